@@ -1,0 +1,37 @@
+/** What went wrong, as a word that a program can branch on. */
+export type UserErrorCode =
+  | 'file-not-found'
+  | 'file-empty'
+  | 'file-malformed'
+  | 'row-invalid'
+  | 'option-invalid'
+  | 'model-invalid'
+  | 'model-unsupported'
+  | 'tokenizer-invalid'
+  | 'tokenizer-mismatch'
+  | 'example-too-long'
+  | 'nothing-to-train-on'
+  | 'recipe-invalid'
+  | 'engine-unavailable'
+  | 'run-folder-in-use';
+
+/**
+ * A mistake that the person at the keyboard can mend: the command line exits with 2 and prints the message as it is.
+ * Every message says what is wrong, where, and how to mend it.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly code: UserErrorCode;
+  /** File, row, field, folder or option, as exact as it is known: `support.csv, row 17, field "label"`. */
+  readonly where: string | undefined;
+  /** One sentence in the imperative. */
+  readonly fix: string;
+
+  constructor(details: { code: UserErrorCode; problem: string; where?: string; fix: string; cause?: unknown }) {
+    const { code, problem, where, fix, cause } = details;
+    super([problem, ...(where ? [`  where: ${where}`] : []), `  fix:   ${fix}`].join('\n'), { cause });
+    this.code = code;
+    this.where = where;
+    this.fix = fix;
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The contract a recipe fulfils. It knows rows and words; tokens and tensors are core's business.
+ */
+
+/** Who speaks. The model learns to speak as the assistant. */
+export type Role = 'system' | 'user' | 'assistant' | 'tool';
+
+/** A stretch of text with one speaker. */
+export interface Segment {
+  readonly role: Role;
+  readonly text: string;
+  /** Multiplies the base weight of the segment's tokens in the loss. Default 1; 0 leaves the segment out of the loss. */
+  readonly weight?: number;
+  /** This segment may lose text from that side when the example is too long (a long history; never the instruction). */
+  readonly shorten?: 'start' | 'end';
+}
+
+/**
+ * A row in words: what the model is given, and what it is to answer. The prompt is the same in training and in
+ * generation. Assistant segments are trained at weight 1 wherever they stand; set `weight: 0` for those that are not
+ * to be learnt from (a few-shot example).
+ */
+export interface RenderedExample {
+  readonly prompt: readonly Segment[];
+  readonly completion: readonly Segment[];
+}
+
+/** The text around a segment. It belongs to the template, not to the speaker, and counts 0 in the loss by default. */
+export interface Turn {
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * How roles become text for a model that has no chat template. The prompt ends with `assistant.before` of the
+ * completion that follows; nothing is written after a completion but the end-of-sequence token.
+ */
+export type PlainLayout = Readonly<Record<Role, Turn>>;
+
+/** A row and what the model made of it. */
+export interface Prediction<Row> {
+  readonly row: Row;
+  /** The generated text, without special tokens. */
+  readonly text: string;
+}
+
+/** A number of the recipe's own field. */
+export interface Metric<Row> {
+  /** The key in `evaluations.jsonl`, in camelCase: `exactMatch`. */
+  readonly name: string;
+  readonly direction: 'higher-is-better' | 'lower-is-better';
+  /** Definition and its source, with every convention that could differ. */
+  readonly definition: string;
+  /** Over the whole corpus; means over examples are made with `meanOf`. Never called without predictions. */
+  compute(predictions: readonly Prediction<Row>[]): number;
+}
+
+export interface RecipeDefaults {
+  /** Weight of the prompt's tokens in the loss, 0 (masked) to 1 (as much as the completion). */
+  readonly promptLossWeight: number;
+  /** Why this weight: shown in the preview. */
+  readonly promptLossWeightReason: string;
+  /** R_g: mean completion length divided by mean prompt length, in tokens, measured on the domain's data. */
+  readonly generationRatio: number;
+  /** Tokens of prompt and completion together. */
+  readonly maxLength: number;
+  /** Tokens to generate at most in evaluation. */
+  readonly maxNewTokens: number;
+}
+
+/** What turns rows of one domain into training examples, and model outputs into numbers. */
+export interface Recipe<Row> {
+  readonly specificationVersion: 1;
+  /** kebab-case, without `recipe-`: `support`. */
+  readonly name: string;
+  /** The resolved options the recipe was made with; written into run.json, so plain JSON. */
+  readonly options: unknown;
+  readonly defaults: RecipeDefaults;
+  readonly layout: PlainLayout;
+  /** @throws {RowError} naming the field that does not fit. */
+  parseRow(input: unknown): Row;
+  /** The row in words. A row without its answer (in `generate`) renders with an empty completion. */
+  render(row: Row): RenderedExample;
+  readonly metrics: readonly Metric<Row>[];
+}
+
+/** A row that does not fit the recipe's schema. The reader adds file and row number. */
+export class RowError extends Error {
+  override readonly name = 'RowError';
+  /** The field, as a path: `message` or `messages.2.role`. */
+  readonly field: string;
+  constructor(field: string, problem: string) {
+    super(problem);
+    this.field = field;
+  }
+}
