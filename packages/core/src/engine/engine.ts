@@ -1,0 +1,24 @@
+/** Which machinery runs the arithmetic, and what it can do. Knows nothing of Node: the same in a browser. */
+
+export type EngineName = 'tfjs-node-gpu' | 'tfjs-node' | 'wasm';
+
+export interface Engine {
+  readonly name: EngineName;
+  /** For people: `TensorFlow 2.21.0 through tfjs-node 4.22.0`. */
+  readonly description: string;
+  /** Matrix products with a transposed operand run at full speed (WebAssembly falls to a naive loop there). */
+  readonly fastTransposedProducts: boolean;
+}
+
+let current: Engine | undefined;
+
+/** Called once by the door that opened the engine. */
+export function setCurrentEngine(engine: Engine): void {
+  current = engine;
+}
+
+/** The engine in use. @throws {Error} before one was opened: a fault of the program, not of the user. */
+export function currentEngine(): Engine {
+  if (!current) throw new Error('No engine is open: await openEngine() first');
+  return current;
+}

@@ -1,0 +1,40 @@
+/** What a run reports while it goes on, and what it writes. All losses are in nats. */
+
+/** One line of metrics.jsonl: an optimizer step, with the losses before the step's update. */
+export interface StepMetrics {
+  readonly step: number;
+  readonly epoch: number;
+  /** Weighted loss, divided as `lossNormalization` says. */
+  readonly loss: number;
+  /** Plain mean over prompt targets; null when the step had none. */
+  readonly promptLoss: number | null;
+  /** Plain mean over completion targets; null when the step had none. */
+  readonly completionLoss: number | null;
+  readonly learningRate: number;
+  /** Global norm before clipping. */
+  readonly gradientNorm: number;
+  readonly tokens: number;
+  readonly weightSum: number;
+  readonly tokensPerSecond: number;
+  readonly stepSeconds: number;
+  readonly residentBytes: number;
+}
+
+/** The loss and the recipe's metrics of a model on a set of rows: what `evaluate --json` prints. */
+export interface Evaluation {
+  readonly rows: number;
+  readonly tokens: number;
+  readonly loss: number;
+  readonly promptLoss: number | null;
+  readonly completionLoss: number | null;
+  /** exp(completionLoss) */
+  readonly perplexity: number | null;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export type TrainingEvent =
+  | { readonly type: 'start'; readonly steps: number; readonly examples: number; readonly trainableParameters: number }
+  | { readonly type: 'step'; readonly steps: number; readonly metrics: StepMetrics }
+  | { readonly type: 'evaluation-progress'; readonly done: number; readonly of: number }
+  | { readonly type: 'evaluation'; readonly step: number; readonly evaluation: Evaluation }
+  | { readonly type: 'checkpoint'; readonly step: number; readonly folder: string };

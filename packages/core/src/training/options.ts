@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/**
+ * Everything a run can be told about training, with its default and its reason. The one home of these options: the
+ * command line makes its flags from this schema (`learningRate` → `--learning-rate`), run.json records the result.
+ */
+export const trainingOptionsSchema = z.strictObject({
+  method: z.enum(['lora', 'full']).default('lora').describe('train small low-rank adapters, or every weight'),
+  loraRank: z.int().positive().default(16).describe('rank r of the adapters'),
+  loraAlpha: z.number().positive().default(32).describe('adapters are scaled by alpha / rank'),
+  loraTargets: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['all-linear'])
+    .describe('linear layers that get an adapter: all-linear, or names such as q_proj,v_proj'),
+  promptLossWeight: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("weight of the prompt's tokens in the loss: 0 masks them, 1 counts them fully (default: the recipe's)"),
+  promptLossFraction: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe('instead of a weight: the share of the total weight that the prompt makes up in every step'),
+  templateLossWeight: z.number().min(0).default(0).describe('weight of the template text between the segments'),
+  lossNormalization: z
+    .enum(['weight-sum', 'token-count', 'completion-count', 'per-example'])
+    .default('weight-sum')
+    .describe('what the weighted loss is divided by, once a step'),
+  learningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe('peak learning rate (default: 2e-4 for lora, 2e-5 for full)'),
+  schedule: z.enum(['constant', 'linear', 'cosine']).default('linear').describe('how the learning rate falls to 0'),
+  warmupSteps: z.int().min(0).default(0).describe('steps over which the learning rate rises to its peak'),
+  weightDecay: z.number().min(0).default(0.01).describe('decoupled; never on norms, biases and embeddings'),
+  maxGradientNorm: z.number().positive().default(1).describe('gradients are scaled down to this global norm'),
+  epochs: z.number().positive().default(3).describe('passes over the data'),
+  maxSteps: z.int().positive().optional().describe('optimizer steps at most; overrides epochs'),
+  batchSize: z.int().positive().default(8).describe('examples in a micro-batch'),
+  gradientAccumulation: z.int().positive().default(1).describe('micro-batches in an optimizer step'),
+  maxLength: z.int().positive().optional().describe("tokens of an example at most (default: the recipe's)"),
+  shuffle: z.boolean().default(true).describe('a new order of the rows every epoch, from the seed'),
+  seed: z.int().min(0).default(0).describe('decides adapters, order and sampling'),
+  evaluateEvery: z.int().positive().optional().describe('steps between evaluations (default: once, at the end)'),
+  checkpointEvery: z.int().positive().optional().describe('steps between checkpoints (default: none)'),
+  keepCheckpoints: z.int().positive().default(2).describe('newest checkpoints to keep'),
+});
+
+export type TrainingOptions = z.output<typeof trainingOptionsSchema>;
+export type TrainingOptionsInput = z.input<typeof trainingOptionsSchema>;
