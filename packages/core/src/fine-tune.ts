@@ -1,1 +1,148 @@
-export {};
+import * as tf from '@tensorflow/tfjs-core';
+import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
+import { openTrainee, type Trainee } from './checkpoint/open-trainee.ts';
+import type { TokenizedExample } from './data/example.ts';
+import { splitExamples } from './data/split.ts';
+import { openEngine } from './engine/open-engine.ts';
+import { evaluateDecoder, type EvaluationSet } from './evaluation/evaluate-decoder.ts';
+import { describeRun, type RunDescription } from './run/describe-run.ts';
+import {
+  assertSameRun,
+  assertUnused,
+  checkpointsIn,
+  createRunFolder,
+  type RunFolder,
+  reopenRunFolder,
+} from './run/run-folder.ts';
+import { openTask, readExamples, type Task, type TaskOptions } from './task.ts';
+import { type AdamState, freshAdamState } from './training/adamw.ts';
+import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
+import { trainingLoop } from './training/loop.ts';
+import { planTraining, type TrainingPlan } from './training/plan.ts';
+
+export interface FineTuneOptions<Row> extends TaskOptions<Row> {
+  readonly data: string | readonly string[];
+  /** Rows to evaluate on; or `evalSplit`, a share of `data` that is then not trained on. */
+  readonly evalData?: string | readonly string[] | undefined;
+  readonly evalSplit?: number | undefined;
+  /** The run folder: new or empty, unless `resume` goes on with the run in it. */
+  readonly output: string;
+  readonly resume?: boolean | undefined;
+  /** Stops after the current step, with a checkpoint to resume from. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+}
+
+export interface FineTuneResult {
+  /** The run folder, absolute. */
+  readonly run: string;
+  readonly steps: number;
+  /** The last evaluation; null without rows to evaluate on. */
+  readonly evaluation: Evaluation | null;
+}
+
+/**
+ * Fine-tunes a model on rows. Nothing is written before options, rows and model are known to be good.
+ * @throws {UserError} for every mistake in options, rows, model folder or output folder
+ */
+export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
+  const task = await openTask(options);
+  if (!options.resume) await assertUnused(options.output);
+  const { examples, heldOut, receipt } = await readData(task, options);
+  const lengths = examples.map((example) => example.ids.length);
+  const plan = planTraining(lengths, task.training);
+  const engine = await openEngine(options.engine);
+  const trainee = await openTrainee(task.modelFolder, task.training);
+  try {
+    const description = await describeRun(task, options, { engine, receipt, steps: plan.steps });
+    const { run, start } = options.resume
+      ? await resume(options.output, description, trainee)
+      : await begin(options.output, description, trainee);
+    options.onEvent?.({
+      type: 'start',
+      steps: plan.steps,
+      examples: examples.length,
+      trainableParameters: trainee.decoder.parameters.trainableSize,
+    });
+    return await train(task, options, { examples, heldOut, plan, trainee, run, start });
+  } finally {
+    trainee.decoder.parameters.dispose();
+  }
+}
+
+/** Examples to train on, and those held out: from rows of their own, or a share of the training rows. */
+async function readData<Row>(task: Task<Row>, { data, evalData, evalSplit }: FineTuneOptions<Row>) {
+  const set = await readExamples(task, data);
+  if (evalData !== undefined) return { ...set, heldOut: await readExamples(task, evalData) };
+  if (evalSplit === undefined) return { ...set, heldOut: undefined };
+  const { train, heldOut } = splitExamples(set, evalSplit, task.training.seed);
+  return { ...set, ...train, heldOut };
+}
+
+interface Start {
+  readonly run: RunFolder;
+  readonly start: { readonly step: number; readonly adam: AdamState };
+}
+
+async function begin(output: string, description: RunDescription, { decoder }: Trainee): Promise<Start> {
+  const run = await createRunFolder(output, description);
+  return { run, start: { step: 0, adam: freshAdamState(decoder.parameters.trainableSize) } };
+}
+
+/** Goes on after the newest checkpoint, or from the beginning when the run was stopped before its first one. */
+async function resume(output: string, description: RunDescription, { decoder }: Trainee): Promise<Start> {
+  await assertSameRun(output, description);
+  const checkpoint = await newestCheckpoint(checkpointsIn(output));
+  const start = checkpoint
+    ? await restoreTrainingState(checkpoint, decoder.parameters)
+    : { step: 0, adam: freshAdamState(decoder.parameters.trainableSize) };
+  return { run: await reopenRunFolder(output, start.step), start };
+}
+
+interface Training<Row> extends Start {
+  readonly examples: readonly TokenizedExample[];
+  readonly heldOut: EvaluationSet<Row> | undefined;
+  readonly plan: TrainingPlan;
+  readonly trainee: Trainee;
+}
+
+async function train<Row>(
+  task: Task<Row>,
+  { signal, onEvent }: FineTuneOptions<Row>,
+  { examples, heldOut, plan, trainee, run, start }: Training<Row>,
+): Promise<FineTuneResult> {
+  const { decoder } = trainee;
+  const { training } = task;
+  let evaluation: Evaluation | null = null;
+
+  const evaluateAt = async (step: number, on: EvaluationSet<Row>) => {
+    const onProgress = (done: number, of: number) => onEvent?.({ type: 'evaluation-progress', done, of });
+    evaluation = await evaluateDecoder(decoder, on, { ...task, onProgress });
+    await run.writeEvaluation(step, evaluation);
+    onEvent?.({ type: 'evaluation', step, evaluation });
+  };
+  const checkpointAt = async (step: number, adam: AdamState) => {
+    const state = { step, parameters: decoder.parameters, adam };
+    const folder = await saveTrainingState(run.checkpoints, state, training.keepCheckpoints);
+    onEvent?.({ type: 'checkpoint', step, folder });
+  };
+  const afterStep = async (metrics: StepMetrics, adam: AdamState) => {
+    const { step } = metrics;
+    await run.writeMetrics(metrics);
+    onEvent?.({ type: 'step', steps: plan.steps, metrics });
+    const last = step === plan.steps;
+    if (heldOut && (last || isEvery(training.evaluateEvery, step))) await evaluateAt(step, heldOut);
+    const stopping = signal?.aborted === true;
+    if (isEvery(training.checkpointEvery, step) || stopping) await checkpointAt(step, adam);
+    return !stopping;
+  };
+
+  const residentBytes = () => process.memoryUsage.rss();
+  const adam = await trainingLoop(decoder, { examples, plan, training, start, residentBytes, afterStep });
+  tf.dispose([adam.mean, adam.variance]);
+  signal?.throwIfAborted();
+  await trainee.save(run);
+  return { run: run.path, steps: plan.steps, evaluation };
+}
+
+const isEvery = (interval: number | undefined, step: number): boolean => interval !== undefined && step % interval === 0;

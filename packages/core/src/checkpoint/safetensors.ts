@@ -1,0 +1,143 @@
+import { open } from 'node:fs/promises';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats.ts';
+
+/** The safetensors format: a length, a JSON header, then the tensors' bytes, little-endian, row-major. */
+
+const headerSchema = z.record(
+  z.string(),
+  z.object({ dtype: z.string(), shape: z.array(z.int().min(0)), data_offsets: z.tuple([z.int(), z.int()]) }),
+);
+
+export interface StoredTensorInfo {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, StoredTensorInfo>;
+  /** The tensor's values as f32 (f16 and bf16 widened, exactly). Read by range: the file is never held whole. */
+  read(name: string): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+const malformed = (file: string, problem: string) =>
+  new UserError({
+    code: 'model-invalid',
+    problem: `This is not a whole safetensors file: ${problem}.`,
+    where: file,
+    fix: 'Copy or download the file again.',
+  });
+
+/** @throws {UserError} `model-invalid` when the file is cut short or not in the format. */
+export async function openSafetensors(file: string): Promise<SafetensorsFile> {
+  const handle = await open(file, 'r');
+  const readBytes = async (position: number, length: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
+      if (bytesRead === 0) throw malformed(file, `it ends at byte ${position + done}`);
+      done += bytesRead;
+    }
+    return bytes;
+  };
+  try {
+    const size = (await handle.stat()).size;
+    const headerLength = Number(new DataView((await readBytes(0, 8)).buffer).getBigUint64(0, true));
+    if (headerLength > size - 8) throw malformed(file, 'its header is longer than the file');
+    const tensors = parseHeader(file, await readBytes(8, headerLength), size - 8 - headerLength);
+    return {
+      tensors,
+      async read(name) {
+        const info = tensors.get(name);
+        if (!info) throw new Error(`${file} has no tensor "${name}"`);
+        return toFloat32(file, name, info, await readBytes(8 + headerLength + info.begin, info.end - info.begin));
+      },
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function parseHeader(file: string, bytes: Uint8Array, dataLength: number): Map<string, StoredTensorInfo> {
+  let json: Record<string, unknown>;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  } catch {
+    throw malformed(file, 'its header is not JSON');
+  }
+  const { __metadata__: _, ...entries } = json;
+  const parsed = headerSchema.safeParse(entries);
+  if (!parsed.success) throw malformed(file, 'its header does not describe tensors');
+  return new Map(
+    Object.entries(parsed.data).map(([name, { dtype, shape, data_offsets: [begin, end] }]) => {
+      if (begin > end || end > dataLength) throw malformed(file, `tensor "${name}" lies beyond the end of the file`);
+      return [name, { dtype, shape, begin, end }];
+    }),
+  );
+}
+
+function toFloat32(file: string, name: string, { dtype, shape }: StoredTensorInfo, bytes: Uint8Array): Float32Array {
+  const count = shape.reduce((product, size) => product * size, 1);
+  const expect = (bytesPerValue: number) => {
+    if (bytes.byteLength !== count * bytesPerValue) throw malformed(file, `tensor "${name}" has the wrong length`);
+  };
+  switch (dtype) {
+    case 'F32':
+      expect(4);
+      return new Float32Array(bytes.buffer);
+    case 'F16':
+      expect(2);
+      return float16ToFloat32(new Uint16Array(bytes.buffer));
+    case 'BF16':
+      expect(2);
+      return bfloat16ToFloat32(new Uint16Array(bytes.buffer));
+    default:
+      throw new UserError({
+        code: 'model-unsupported',
+        problem: `Tensor "${name}" is stored as ${dtype}; this version reads F32, F16 and BF16.`,
+        where: file,
+        fix: 'Use a checkpoint that is not quantised, in one of these types.',
+      });
+  }
+}
+
+export interface TensorData {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Writes f32 tensors in the order given. `metadata` is for readers such as transformers, which wants `format: pt`. */
+export async function writeSafetensors(
+  file: string,
+  tensors: ReadonlyMap<string, TensorData>,
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): Promise<void> {
+  let offset = 0;
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  for (const [name, { shape, values }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + values.byteLength] };
+    offset += values.byteLength;
+  }
+  const json = JSON.stringify(header);
+  // Padded with spaces so that the data begins at a multiple of 8, which readers that map the file rely on.
+  const headerBytes = new TextEncoder().encode(json.padEnd(json.length + ((8 - (Buffer.byteLength(json) % 8)) % 8)));
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setBigUint64(0, BigInt(headerBytes.length), true);
+  const handle = await open(file, 'w');
+  try {
+    await handle.write(length);
+    await handle.write(headerBytes);
+    for (const { values } of tensors.values()) {
+      await handle.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,44 @@
+import type { EngineName } from './engine.ts';
+import { findRecipe, type NativeEngineName } from './install-recipes.ts';
+import { findNativePackage, probeNativePackage } from './native-package.ts';
+import { engineNames } from './open-engine.ts';
+
+/** Whether an engine can be used here; if not, why, and what would change that. */
+export type EngineSurvey =
+  | { readonly name: EngineName; readonly usable: true; readonly description: string }
+  | { readonly name: EngineName; readonly usable: false; readonly reason: string; readonly fix: string };
+
+/**
+ * Looks at every engine, the fastest kind first. Native ones are loaded in a process of their own (about half a
+ * second each), so that nothing is opened here and a library that does not fit cannot take this process with it.
+ */
+export async function surveyEngines(): Promise<EngineSurvey[]> {
+  return Promise.all(engineNames.map((name) => (name === 'wasm' ? surveyWasm() : surveyNative(name))));
+}
+
+async function surveyWasm(): Promise<EngineSurvey> {
+  return { name: 'wasm', usable: true, description: 'WebAssembly, always there' };
+}
+
+async function surveyNative(name: NativeEngineName): Promise<EngineSurvey> {
+  const candidate = findNativePackage(name);
+  if ('reason' in candidate) return unusable(name, candidate.reason);
+  try {
+    const { tensorflowVersion, usesGpu } = await probeNativePackage(candidate);
+    if (name === 'tfjs-node-gpu' && !usesGpu) return unusable(name, 'it loads, but TensorFlow sees no GPU');
+    const description = `TensorFlow ${tensorflowVersion} through tfjs-node ${candidate.version} in ${candidate.folder}`;
+    return { name, usable: true, description };
+  } catch (error) {
+    return unusable(name, `it does not load: ${error instanceof Error ? error.message.trim() : String(error)}`);
+  }
+}
+
+function unusable(name: NativeEngineName, reason: string): EngineSurvey {
+  return { name, usable: false, reason, fix: howToGet(name) };
+}
+
+function howToGet(name: NativeEngineName): string {
+  if (!findRecipe(name)) return `nothing to do: there is no ${name} for ${process.platform} on ${process.arch}`;
+  if (name === 'tfjs-node') return 'counterweight engine install';
+  return 'counterweight engine install --gpu, on a machine with an NVIDIA GPU and its driver';
+}

@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { product } from '../engine/product.ts';
+import { type AttentionShape, attentionProbabilities, mergeHeads, type Sequence, splitHeads } from '../model/attention.ts';
+import type { Layer } from '../model/layer.ts';
+
+/** Keys and values of everything a layer has seen, `[rows · kvHeads, seen, headSize]`. */
+export interface KeyValues {
+  keys: tf.Tensor | undefined;
+  values: tf.Tensor | undefined;
+}
+
+/** Attention of new tokens over themselves and what the cache holds; the cache grows by them. For inference only. */
+export function cachedAttention(shape: AttentionShape, sequence: Sequence, cache: KeyValues): Layer {
+  return (qkv) => {
+    const { output, keys, values } = tf.tidy(() => {
+      const fresh = splitHeads(qkv, shape, sequence);
+      const keys = append(cache.keys, fresh.keys);
+      const values = append(cache.values, fresh.values);
+      const mixed = product(attentionProbabilities(fresh.queries, keys, shape, sequence), values);
+      return { output: mergeHeads(mixed, shape, sequence), keys, values };
+    });
+    forget(cache);
+    cache.keys = tf.keep(keys);
+    cache.values = tf.keep(values);
+    return { output, pullback: noPullback, dispose: () => {} };
+  };
+}
+
+export function forget(cache: KeyValues): void {
+  cache.keys?.dispose();
+  cache.values?.dispose();
+  cache.keys = cache.values = undefined;
+}
+
+/** Keeps the chosen rows of the batch, in that order. */
+export function keepRows(cache: KeyValues, rows: readonly number[], keyValueHeads: number): void {
+  const heads = rows.flatMap((row) => Array.from({ length: keyValueHeads }, (_, head) => row * keyValueHeads + head));
+  const chosen = tf.tidy(() => {
+    const indices = tf.tensor1d(heads, 'int32');
+    return { keys: tf.gather(cache.keys as tf.Tensor, indices), values: tf.gather(cache.values as tf.Tensor, indices) };
+  });
+  forget(cache);
+  cache.keys = tf.keep(chosen.keys);
+  cache.values = tf.keep(chosen.values);
+}
+
+const append = (seen: tf.Tensor | undefined, fresh: tf.Tensor): tf.Tensor => (seen ? tf.concat([seen, fresh], 1) : fresh);
+
+function noPullback(): never {
+  throw new Error('Attention with a cache is for inference: no gradient goes through it');
+}

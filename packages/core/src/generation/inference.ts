@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { product } from '../engine/product.ts';
+import { MASKED, type Sequence } from '../model/attention.ts';
+import { block, type Decoder, EMBEDDING, FINAL_NORM, vocabularyWeight } from '../model/decoder.ts';
+import { forwardOnly } from '../model/layer.ts';
+import { rmsNorm } from '../model/rms-norm.ts';
+import { rotaryAt } from '../model/rotary.ts';
+import { cachedAttention, forget, type KeyValues, keepRows } from './cached-attention.ts';
+
+/** A batch of texts being continued. Rows are padded on the left, so that all of them end at the same column. */
+export interface Inference {
+  /** Rows still going on. */
+  readonly rows: number;
+  /** Logits after the last token of each row, `[rows, vocabulary]`. The caller disposes them. */
+  prefill(prompts: readonly (readonly number[])[]): tf.Tensor2D;
+  /** One more token for each row. */
+  next(ids: readonly number[]): tf.Tensor2D;
+  /** Goes on with these rows only. */
+  keepRows(rows: readonly number[]): void;
+  dispose(): void;
+}
+
+export function startInference(decoder: Decoder): Inference {
+  const { config } = decoder;
+  const caches: KeyValues[] = decoder.blocks.map(() => ({ keys: undefined, values: undefined }));
+  let padding: number[] = [];
+  let seen = 0;
+
+  /** `ids` row-major, `rows × length`. */
+  const forward = (ids: Int32Array, length: number): tf.Tensor2D => {
+    const rows = padding.length;
+    const positions = Array.from({ length: rows * length }, (_, i) =>
+      Math.max(0, seen + (i % length) - (padding[Math.floor(i / length)] as number)),
+    );
+    const logits = tf.tidy(() => {
+      const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
+      const sequence: Sequence = { rows, length, rotary, mask: paddedMask(padding, seen, length) };
+      const { parameters } = decoder;
+      const embedded = tf.gather(parameters.get(EMBEDDING), tf.tensor1d(ids, 'int32'));
+      const states = forwardOnly(
+        caches.map((cache, layer) => block(decoder, layer, cachedAttention(config, sequence, cache))),
+        embedded,
+      );
+      const last = Int32Array.from({ length: rows }, (_, row) => row * length + length - 1);
+      const lastStates = tf.gather(states, tf.tensor1d(last, 'int32'));
+      const normed = forwardOnly([rmsNorm(parameters, FINAL_NORM, config.normEpsilon)], lastStates);
+      return product(normed, parameters.get(vocabularyWeight(config)), { transposeB: true });
+    });
+    seen += length;
+    return logits as tf.Tensor2D;
+  };
+
+  return {
+    get rows() {
+      return padding.length;
+    },
+    prefill(prompts) {
+      const length = Math.max(...prompts.map((prompt) => prompt.length));
+      padding = prompts.map((prompt) => length - prompt.length);
+      const ids = new Int32Array(prompts.length * length);
+      for (const [row, prompt] of prompts.entries()) ids.set(prompt, row * length + (padding[row] as number));
+      return forward(ids, length);
+    },
+    next: (ids) => forward(Int32Array.from(ids), 1),
+    keepRows(rows) {
+      if (rows.length === padding.length) return;
+      padding = rows.map((row) => padding[row] as number);
+      for (const cache of caches) keepRows(cache, rows, config.keyValueHeads);
+    },
+    dispose: () => caches.forEach(forget),
+  };
+}
+
+/**
+ * Who may look where when rows are padded on the left: `[rows, 1, length, seen + length]`.
+ *
+ *     row "ab", padding 1      keys  · a b
+ *                        query  ·    0 x x     (padding sees itself, so that its softmax is defined)
+ *                               a    x 0 x
+ *                               b    x 0 0
+ */
+function paddedMask(padding: readonly number[], seen: number, length: number): tf.Tensor {
+  const keys = seen + length;
+  const mask = new Float32Array(padding.length * length * keys);
+  for (const [row, pads] of padding.entries()) {
+    for (let query = 0; query < length; query++) {
+      const at = (row * length + query) * keys;
+      const own = seen + query;
+      mask.fill(MASKED, at, at + Math.min(pads, own));
+      mask.fill(MASKED, at + own + 1, at + keys);
+    }
+  }
+  return tf.tensor4d(mask, [padding.length, 1, length, keys]);
+}

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { attention, causalMask, type Sequence } from './attention.ts';
+import type { DecoderConfig } from './config.ts';
+import { embedding } from './embedding.ts';
+import { chain, forwardOnly, type Layer, residual } from './layer.ts';
+import { type JoinedLinear, linear } from './linear.ts';
+import type { Parameters } from './parameters.ts';
+import { rmsNorm } from './rms-norm.ts';
+import { rotaryAt } from './rotary.ts';
+import { swiglu } from './swiglu.ts';
+
+/** The linear layers of one block, in the order of the forward pass. */
+export interface BlockLinears {
+  readonly qkv: JoinedLinear;
+  readonly attentionOutput: JoinedLinear;
+  readonly gateUp: JoinedLinear;
+  readonly down: JoinedLinear;
+}
+
+/** A model: its shape, its linear layers and where its weights are. */
+export interface Decoder {
+  readonly config: DecoderConfig;
+  readonly blocks: readonly BlockLinears[];
+  readonly parameters: Parameters;
+}
+
+export const EMBEDDING = 'model.embed_tokens.weight';
+export const FINAL_NORM = 'model.norm.weight';
+export const blockNorm = (layer: number, which: 'input' | 'post_attention') =>
+  `model.layers.${layer}.${which}_layernorm.weight`;
+/** The matrix that turns hidden states into logits, `[vocabulary, hidden]`. */
+export const vocabularyWeight = (config: DecoderConfig) => (config.tiedEmbeddings ? EMBEDDING : 'lm_head.weight');
+
+/** One transformer block around the attention it is given (the one of training, or the one with a cache). */
+export function block({ config, blocks, parameters }: Decoder, layer: number, attend: Layer): Layer {
+  const { qkv, attentionOutput, gateUp, down } = blocks[layer] as BlockLinears;
+  const norm = (which: 'input' | 'post_attention') => rmsNorm(parameters, blockNorm(layer, which), config.normEpsilon);
+  return chain(
+    residual(chain(norm('input'), linear(parameters, qkv), attend, linear(parameters, attentionOutput))),
+    residual(chain(norm('post_attention'), linear(parameters, gateUp), swiglu, linear(parameters, down))),
+  );
+}
+
+export interface TokenGrid {
+  readonly rows: number;
+  readonly length: number;
+  /** Row-major, `rows × length`, padding at the end of the rows. */
+  readonly inputIds: Int32Array;
+  readonly positions: Int32Array;
+}
+
+export interface HiddenStates {
+  /** After the final norm, `[rows · length, hidden]`. The caller disposes it. */
+  readonly output: tf.Tensor;
+  /** Takes the gradient home into every trainable parameter, and frees what was kept for it. Call once. */
+  readonly pullback: (gradient: tf.Tensor) => void;
+}
+
+/** All tokens through all blocks, with the way back. */
+export function hiddenStates(decoder: Decoder, grid: TokenGrid): HiddenStates {
+  const { ids, layers, free } = prepare(decoder, grid);
+  const embedded = embedding(decoder.parameters, EMBEDDING, ids);
+  const result = chain(...layers)(embedded.output);
+  embedded.output.dispose();
+  return {
+    output: result.output,
+    pullback: (gradient) => {
+      const dEmbedded = result.pullback(gradient);
+      tf.tidy(() => embedded.pullback(dEmbedded));
+      dEmbedded.dispose();
+      free();
+    },
+  };
+}
+
+/** All tokens through all blocks, forward only: `[rows · length, hidden]`. The caller disposes it. */
+export function inferHiddenStates(decoder: Decoder, grid: TokenGrid): tf.Tensor {
+  const { ids, layers, free } = prepare(decoder, grid);
+  const embedded = embedding(decoder.parameters, EMBEDDING, ids).output;
+  const output = forwardOnly(layers, embedded);
+  embedded.dispose();
+  free();
+  return output;
+}
+
+/** The tensors that all blocks share, and the layers from the embeddings to the final norm. */
+function prepare(decoder: Decoder, { rows, length, inputIds, positions }: TokenGrid) {
+  const { config, parameters } = decoder;
+  const ids = tf.tensor1d(inputIds, 'int32');
+  const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
+  const sequence: Sequence = { rows, length, rotary, mask: causalMask(length) };
+  const layers = [
+    ...decoder.blocks.map((_, layer) => block(decoder, layer, attention(config, sequence))),
+    rmsNorm(parameters, FINAL_NORM, config.normEpsilon),
+  ];
+  const free = () => tf.dispose([ids, sequence.mask, rotary.cos, rotary.sin, rotary.rotateHalf]);
+  return { ids, layers, free };
+}

@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Layers own their backward pass. A layer maps a tensor to a tensor and says what to do with the gradient that comes
+ * back: its *pullback*. It keeps only what the pullback needs, and lets go of it as the gradient walks home, which is
+ * most of the difference in memory to a gradient tape.
+ */
+export type Layer = (input: tf.Tensor) => LayerResult;
+
+export interface LayerResult {
+  readonly output: tf.Tensor;
+  /** Gradient of the loss by the output → by the input. Frees what the layer kept: call once, or `dispose` instead. */
+  readonly pullback: (gradient: tf.Tensor) => tf.Tensor;
+  /** Frees what the layer kept, for a result that no gradient will come back to. */
+  readonly dispose: () => void;
+}
+
+/** Holds on to a tensor until the pullback is done; the handle is the layer's own, whoever else disposes theirs. */
+export type Keep = <T extends tf.Tensor>(tensor: T) => T;
+
+interface LayerBody {
+  readonly output: tf.Tensor;
+  readonly pullback: (gradient: tf.Tensor) => tf.Tensor;
+}
+
+/** Makes a layer's result from its body; everything the body makes and neither returns nor keeps is freed. */
+export function layerResult(body: (keep: Keep) => LayerBody): LayerResult {
+  const kept: tf.Tensor[] = [];
+  const keep: Keep = (tensor) => {
+    const handle = tf.keep(tf.clone(tensor));
+    kept.push(handle);
+    return handle;
+  };
+  const dispose = () => tf.dispose(kept);
+  let pullback: LayerBody['pullback'] | undefined;
+  const output = tf.tidy(() => {
+    const made = body(keep);
+    pullback = made.pullback;
+    return made.output;
+  });
+  return {
+    output,
+    pullback: (gradient) => {
+      const result = tf.tidy(() => (pullback as LayerBody['pullback'])(gradient));
+      dispose();
+      return result;
+    },
+    dispose,
+  };
+}
+
+/** Layers one after the other. */
+export function chain(...layers: readonly Layer[]): Layer {
+  return (input) => {
+    const results: LayerResult[] = [];
+    let output = input;
+    for (const layer of layers) {
+      const result = layer(output);
+      if (output !== input) output.dispose();
+      results.push(result);
+      output = result.output;
+    }
+    return {
+      output,
+      pullback: (gradient) => {
+        let current = gradient;
+        for (const result of results.toReversed()) {
+          const next = result.pullback(current);
+          if (current !== gradient) current.dispose();
+          current = next;
+        }
+        return current;
+      },
+      dispose: () => {
+        for (const result of results) result.dispose();
+      },
+    };
+  };
+}
+
+/** `x + layer(x)` */
+export function residual(layer: Layer): Layer {
+  return (input) => {
+    const inner = layer(input);
+    const output = tf.add(input, inner.output);
+    inner.output.dispose();
+    return {
+      output,
+      pullback: (gradient) => {
+        const throughLayer = inner.pullback(gradient);
+        const sum = tf.add(gradient, throughLayer);
+        throughLayer.dispose();
+        return sum;
+      },
+      dispose: inner.dispose,
+    };
+  };
+}
+
+/** Layers one after the other when no gradient will come back: nothing is kept beyond the next layer. */
+export function forwardOnly(layers: readonly Layer[], input: tf.Tensor): tf.Tensor {
+  let output = input;
+  for (const layer of layers) {
+    const result = layer(output);
+    result.dispose();
+    if (output !== input) output.dispose();
+    output = result.output;
+  }
+  return output;
+}

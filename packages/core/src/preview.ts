@@ -1,0 +1,53 @@
+import type { TokenClass } from './data/example.ts';
+import type { Receipt } from './data/prepare-examples.ts';
+import type { Tokenizer } from './tokenizer/tokenizer.ts';
+import { openTask, readExamples, type TaskOptions } from './task.ts';
+
+export interface PreviewOptions<Row> extends TaskOptions<Row> {
+  readonly data: string | readonly string[];
+  /** How many examples to show in full. Default 5. */
+  readonly rows?: number | undefined;
+}
+
+/** One example as it will be trained on: `weights[i]` is the weight of `ids[i]` as a target. */
+export interface PreviewedExample {
+  readonly ids: readonly number[];
+  readonly weights: readonly number[];
+  readonly roles: readonly TokenClass[];
+  /** The rendered text: what the ids decode to. */
+  readonly text: string;
+  /** The text that each token adds; joined, they are `text`. */
+  readonly pieces: readonly string[];
+}
+
+/** What training would see, before step 1: no weights of the model are read. */
+export async function preview<Row>(
+  options: PreviewOptions<Row>,
+): Promise<{ receipt: Receipt; examples: PreviewedExample[] }> {
+  const task = await openTask(options);
+  const { examples, receipt } = await readExamples(task, options.data);
+  return {
+    receipt,
+    examples: examples.slice(0, options.rows ?? 5).map(({ ids, weights, classes }) => {
+      const text = task.tokenizer.decode(ids);
+      return { ids, weights, roles: classes, text, pieces: piecesOf(text, ids, task.tokenizer) };
+    }),
+  };
+}
+
+/** What each token adds to the text; a token in the midst of a character adds nothing, its last one all of it. */
+function piecesOf(text: string, ids: readonly number[], tokenizer: Tokenizer): string[] {
+  let shown = 0;
+  return ids.map((_, i) => {
+    const soFar = tokenizer.decode(ids.slice(0, i + 1));
+    const from = shown;
+    shown = Math.max(from, sharedPrefixLength(text, soFar));
+    return text.slice(from, shown);
+  });
+}
+
+function sharedPrefixLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}

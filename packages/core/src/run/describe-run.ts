@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Receipt } from '../data/prepare-examples.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Task } from '../task.ts';
+import { peakLearningRate } from '../training/parse-options.ts';
+import { version } from '../version.ts';
+
+/** run.json: everything that decided what a run computed. */
+export interface RunDescription {
+  readonly recipe: { readonly name: string; readonly options: unknown };
+  readonly model: { readonly folder: string; readonly family: string };
+  /** All training options, resolved: the recipe's weight and length filled in. */
+  readonly training: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly steps: number;
+  readonly engine: { readonly name: string; readonly description: string };
+  readonly versions: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<'data' | 'evalData' | 'model' | 'tokenizer', readonly FileHash[]>>;
+  readonly receipt: Receipt;
+}
+
+export interface FileHash {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** Files of a model folder that decide what a run computes. */
+const MODEL_FILES = ['config.json', 'model.safetensors'];
+const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
+
+export async function describeRun<Row>(
+  task: Task<Row>,
+  { data, evalData = [] }: { data: string | readonly string[]; evalData?: string | readonly string[] | undefined },
+  { engine, receipt, steps }: { engine: Engine; receipt: Receipt; steps: number },
+): Promise<RunDescription> {
+  const { recipe, modelFolder, config, training, promptLossWeight, maxLength } = task;
+  const inModel = (names: readonly string[]) => names.map((name) => join(modelFolder, name)).filter((file) => existsSync(file));
+  return {
+    recipe: { name: recipe.name, options: recipe.options },
+    model: { folder: modelFolder, family: config.family },
+    training: { ...training, promptLossWeight, maxLength, learningRate: peakLearningRate(training) },
+    seed: training.seed,
+    steps,
+    engine: { name: engine.name, description: engine.description },
+    versions: { counterweight: version, node: process.version },
+    inputs: {
+      data: await hashFiles([data].flat()),
+      evalData: await hashFiles([evalData].flat()),
+      model: await hashFiles(inModel(MODEL_FILES)),
+      tokenizer: await hashFiles(inModel(TOKENIZER_FILES)),
+    },
+    receipt,
+  };
+}
+
+const hashFiles = (files: readonly string[]): Promise<FileHash[]> => Promise.all(files.map(hashFile));
+
+async function hashFile(file: string): Promise<FileHash> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return { file: basename(file), sha256: hash.digest('hex') };
+}

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { UserError } from '../errors.ts';
+import type { Evaluation, StepMetrics } from '../training/events.ts';
+import type { RunDescription } from './describe-run.ts';
+
+/** What a run leaves behind: the layout is a contract that scripts rely on. */
+export interface RunFolder {
+  readonly path: string;
+  readonly checkpoints: string;
+  readonly adapter: string;
+  readonly model: string;
+  writeMetrics(metrics: StepMetrics): Promise<void>;
+  writeEvaluation(step: number, evaluation: Evaluation): Promise<void>;
+}
+
+function runFolder(output: string): RunFolder {
+  const path = resolve(output);
+  return {
+    path,
+    checkpoints: checkpointsIn(output),
+    adapter: join(path, 'adapter'),
+    model: join(path, 'model'),
+    writeMetrics: (metrics) => appendFile(join(path, METRICS), `${JSON.stringify(metrics)}\n`),
+    writeEvaluation: (step, { metrics, ...losses }) =>
+      appendFile(join(path, EVALUATIONS), `${JSON.stringify({ step, ...losses, ...metrics })}\n`),
+  };
+}
+
+const RUN = 'run.json';
+const METRICS = 'metrics.jsonl';
+const EVALUATIONS = 'evaluations.jsonl';
+
+/** @throws {UserError} `run-folder-in-use` when the folder holds anything. Writes nothing. */
+export async function assertUnused(output: string): Promise<void> {
+  if (!existsSync(output) || (await readdir(output)).length === 0) return;
+  throw new UserError({
+    code: 'run-folder-in-use',
+    problem: 'The output folder is not empty.',
+    where: resolve(output),
+    fix: 'Choose another --output, or add --resume to go on with the run that is there.',
+  });
+}
+
+/** Makes the folder and writes run.json. Called when everything else is known to be good. */
+export async function createRunFolder(output: string, description: RunDescription): Promise<RunFolder> {
+  const run = runFolder(output);
+  await mkdir(run.path, { recursive: true });
+  await writeFile(join(run.path, RUN), `${JSON.stringify(description, null, 2)}\n`);
+  return run;
+}
+
+export const checkpointsIn = (output: string): string => join(resolve(output), 'checkpoints');
+
+/**
+ * A resumed run must be the run that was interrupted: same options, data, model and tokenizer.
+ * @throws {UserError} `run-folder-in-use` when there is no run to go on with; `option-invalid` naming what differs
+ */
+export async function assertSameRun(output: string, description: RunDescription): Promise<void> {
+  const file = join(output, RUN);
+  if (!existsSync(file)) {
+    throw new UserError({
+      code: 'run-folder-in-use',
+      problem: 'There is no run here to resume.',
+      where: resolve(output),
+      fix: 'Give the --output of the run that was interrupted, or leave --resume out.',
+    });
+  }
+  const before = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  // Through JSON, like the one before: what is undefined is absent in both.
+  const now = JSON.parse(JSON.stringify(description)) as Record<string, unknown>;
+  for (const part of ['recipe', 'training', 'inputs', 'seed'] as const) {
+    if (isDeepStrictEqual(before[part], now[part])) continue;
+    throw new UserError({
+      code: 'option-invalid',
+      problem: `The run in this folder was started with another ${part}.`,
+      where: `${file}, field "${part}"`,
+      fix: 'Resume with the options, rows and model the run was started with, or choose another --output.',
+    });
+  }
+}
+
+/** Opens an interrupted run's folder again; what it logged after `step` is taken back, for it will happen again. */
+export async function reopenRunFolder(output: string, step: number): Promise<RunFolder> {
+  const run = runFolder(output);
+  for (const file of [METRICS, EVALUATIONS]) await keepLinesUpTo(join(run.path, file), step);
+  return run;
+}
+
+async function keepLinesUpTo(file: string, step: number): Promise<void> {
+  if (!existsSync(file)) return;
+  // A line cut short by the interruption is the last one; it is later than any checkpoint.
+  const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+  const kept = lines.filter((line) => (JSON.parse(line) as { step: number }).step <= step);
+  await writeFile(file, kept.map((line) => `${line}\n`).join(''));
+}

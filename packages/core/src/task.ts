@@ -1,0 +1,100 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { readAdapter, readAdapterConfig } from './checkpoint/adapter.ts';
+import { loadModel, readConfig } from './checkpoint/load-model.ts';
+import { prepareExamples } from './data/prepare-examples.ts';
+import { readRows } from './data/read-rows.ts';
+import type { EngineName } from './engine/engine.ts';
+import { openEngine } from './engine/open-engine.ts';
+import { UserError } from './errors.ts';
+import type { DecoderConfig } from './model/config.ts';
+import type { Decoder } from './model/decoder.ts';
+import { withAdapters } from './model/lora.ts';
+import { createParameterStore } from './model/parameter-store.ts';
+import type { Recipe } from './recipe/recipe.ts';
+import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from './tokenizer/tokenizer.ts';
+import { parseTrainingOptions } from './training/parse-options.ts';
+import type { TrainingOptions, TrainingOptionsInput } from './training/options.ts';
+
+/** What every command needs: a recipe, a model, and how rows are weighted and cut. */
+export interface TaskOptions<Row> {
+  readonly recipe: Recipe<Row>;
+  /** Folder of a Hugging Face model. */
+  readonly model: string;
+  readonly training?: TrainingOptionsInput | undefined;
+  /** Default `auto`: the fastest that loads. */
+  readonly engine?: EngineName | 'auto' | undefined;
+}
+
+/** A task whose words are settled: tokenizer, lengths and weights. No weights of the model are read yet. */
+export interface Task<Row> {
+  readonly recipe: Recipe<Row>;
+  readonly modelFolder: string;
+  readonly config: DecoderConfig;
+  readonly tokenizer: Tokenizer;
+  readonly training: TrainingOptions;
+  readonly promptLossWeight: number;
+  readonly maxLength: number;
+}
+
+/** @throws {UserError} for options, model folders and tokenizers that do not go together. */
+export async function openTask<Row>({ recipe, model, training: input }: TaskOptions<Row>): Promise<Task<Row>> {
+  const training = parseTrainingOptions(input);
+  const config = await readConfig(model);
+  const tokenizer = await loadTokenizer(model);
+  if (tokenizer.vocabularySize > config.vocabularySize) {
+    throw new UserError({
+      code: 'tokenizer-mismatch',
+      problem: `The tokenizer has ${tokenizer.vocabularySize} tokens, but the model only ${config.vocabularySize}.`,
+      where: model,
+      fix: 'Use the tokenizer.json that was saved with the model.',
+    });
+  }
+  return {
+    recipe,
+    modelFolder: model,
+    config,
+    tokenizer,
+    training,
+    promptLossWeight: training.promptLossWeight ?? recipe.defaults.promptLossWeight,
+    maxLength: maxLengthFor(training, recipe, config),
+  };
+}
+
+function maxLengthFor(training: TrainingOptions, recipe: Recipe<never>, config: DecoderConfig): number {
+  const asked = training.maxLength;
+  if (asked !== undefined && asked > config.contextLength) {
+    throw new UserError({
+      code: 'option-invalid',
+      problem: `maxLength ${asked} is longer than the model's context of ${config.contextLength} tokens.`,
+      where: 'option maxLength',
+      fix: `Choose ${config.contextLength} or less.`,
+    });
+  }
+  return asked ?? Math.min(recipe.defaults.maxLength, config.contextLength);
+}
+
+/** Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. */
+export async function readExamples<Row>(task: Task<Row>, data: string | readonly string[]) {
+  const { recipe, tokenizer, maxLength, promptLossWeight, training } = task;
+  const sourceRows = await readRows(data);
+  const weights = { promptLossWeight, templateLossWeight: training.templateLossWeight };
+  return prepareExamples({ sourceRows, recipe, tokenizer, weights, maxLength });
+}
+
+/** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */
+export async function openModel<Row>(
+  task: Task<Row>,
+  { engine, adapter }: { engine?: EngineName | 'auto' | undefined; adapter?: string | undefined },
+): Promise<{ decoder: Decoder; dispose: () => void }> {
+  await openEngine(engine);
+  const { config, blocks, tensors } = await loadModel(task.modelFolder);
+  const all = new Map<string, tf.Tensor>(tensors);
+  let adapted = blocks;
+  if (adapter !== undefined) {
+    adapted = withAdapters(blocks, await readAdapterConfig(adapter));
+    for (const [name, tensor] of await readAdapter(adapter, adapted)) all.set(name, tensor);
+  }
+  const parameters = createParameterStore(all, []);
+  return { decoder: { config, blocks: adapted, parameters }, dispose: parameters.dispose };
+}

@@ -1,0 +1,19 @@
+import { UserError } from '../errors.ts';
+import { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema } from './options.ts';
+
+/** Options with their defaults. @throws {UserError} `option-invalid` naming the option. */
+export function parseTrainingOptions(input: TrainingOptionsInput = {}): TrainingOptions {
+  const parsed = trainingOptionsSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new UserError({
+    code: 'option-invalid',
+    problem: issue?.message ?? 'An option does not fit.',
+    where: `option ${issue?.path.join('.') || 'training'}`,
+    fix: 'See the list of options and their ranges: counterweight train --help',
+  });
+}
+
+/** The peak learning rate: low-rank adapters bear and need a higher one than whole weights. */
+export const peakLearningRate = ({ learningRate, method }: TrainingOptions): number =>
+  learningRate ?? (method === 'lora' ? 2e-4 : 2e-5);

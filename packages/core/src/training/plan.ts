@@ -1,0 +1,29 @@
+import { epochOrder } from '../data/order.ts';
+import type { TrainingOptions } from './options.ts';
+
+/** Which examples make up which step: a pure function of the options, so that a resumed run goes on exactly. */
+export interface TrainingPlan {
+  readonly steps: number;
+  /** `step` counts from 0. */
+  at(step: number): { readonly epoch: number; readonly microBatches: readonly (readonly number[])[] };
+}
+
+export function planTraining(
+  /** Length of every example, in tokens. */
+  lengths: readonly number[],
+  options: Pick<TrainingOptions, 'batchSize' | 'gradientAccumulation' | 'epochs' | 'maxSteps' | 'seed' | 'shuffle'>,
+): TrainingPlan {
+  const { batchSize, gradientAccumulation, epochs, maxSteps, seed, shuffle } = options;
+  const batchesPerEpoch = Math.ceil(lengths.length / batchSize);
+  const stepsPerEpoch = Math.ceil(batchesPerEpoch / gradientAccumulation);
+  let order: { epoch: number; batches: readonly (readonly number[])[] } | undefined;
+  return {
+    steps: maxSteps ?? Math.max(1, Math.round(epochs * stepsPerEpoch)),
+    at(step) {
+      const epoch = Math.floor(step / stepsPerEpoch);
+      if (order?.epoch !== epoch) order = { epoch, batches: epochOrder({ lengths, batchSize, seed, epoch, shuffle }) };
+      const first = (step % stepsPerEpoch) * gradientAccumulation;
+      return { epoch, microBatches: order.batches.slice(first, first + gradientAccumulation) };
+    },
+  };
+}

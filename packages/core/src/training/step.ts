@@ -1,0 +1,72 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Batch } from '../data/example.ts';
+import { type Decoder, hiddenStates, inferHiddenStates } from '../model/decoder.ts';
+import type { ParameterStore } from '../model/parameter-store.ts';
+import { type AdamState, adamW } from './adamw.ts';
+import { clipByGlobalNorm } from './clip.ts';
+import { addSums, type LossSums, NO_LOSS, sumLosses } from './loss-sums.ts';
+import { type Targets, targetsOf, vocabularyLoss, vocabularyLossWithGradient } from './vocabulary-loss.ts';
+
+/** A model whose parameters can be trained. */
+export interface TrainableDecoder extends Decoder {
+  readonly parameters: ParameterStore;
+}
+
+/** Forward and backward through one micro-batch; the gradient gathers in the parameters. */
+export async function accumulateGradient(decoder: TrainableDecoder, batch: Batch): Promise<LossSums> {
+  const targets = targetsOf(batch);
+  const hidden = hiddenStates(decoder, batch);
+  const { losses, hiddenGradient } = vocabularyLossWithGradient(decoder, hidden.output, batch, targets);
+  hidden.output.dispose();
+  hidden.pullback(hiddenGradient);
+  hiddenGradient.dispose();
+  return readSums(losses, batch, targets);
+}
+
+/** Forward only. */
+export async function measureLoss(decoder: Decoder, batch: Batch): Promise<LossSums> {
+  const targets = targetsOf(batch);
+  const hidden = inferHiddenStates(decoder, batch);
+  const losses = vocabularyLoss(decoder, hidden, batch, targets);
+  hidden.dispose();
+  return readSums(losses, batch, targets);
+}
+
+async function readSums(losses: tf.Tensor1D, batch: Batch, targets: Targets): Promise<LossSums> {
+  const values = await losses.data();
+  losses.dispose();
+  return sumLosses(values, batch, targets);
+}
+
+export interface StepOptions {
+  /** Number of this update, from 1. */
+  readonly step: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly maxGradientNorm: number;
+}
+
+/**
+ * One optimizer step over its micro-batches, whose weights are already divided by the step's one denominator.
+ * @returns losses before the update and the gradient's global norm before clipping; the moments are replaced
+ */
+export async function trainStep(
+  decoder: TrainableDecoder,
+  adam: AdamState,
+  batches: readonly Batch[],
+  { maxGradientNorm, ...update }: StepOptions,
+): Promise<{ sums: LossSums; gradientNorm: number; adam: AdamState }> {
+  let sums = NO_LOSS;
+  for (const batch of batches) sums = addSums(sums, await accumulateGradient(decoder, batch));
+  const { parameters } = decoder;
+  const gradient = parameters.takeGradient();
+  const { clipped, norm } = clipByGlobalNorm(gradient, maxGradientNorm);
+  const { decayedSize } = parameters;
+  const next = adamW(parameters.vector, clipped, adam, { ...update, decayedSize });
+  parameters.replaceVector(next.parameters);
+  tf.keep(next.mean);
+  tf.keep(next.variance);
+  const [gradientNorm = 0] = await norm.data();
+  tf.dispose([gradient, clipped, norm, adam.mean, adam.variance]);
+  return { sums, gradientNorm, adam: { mean: next.mean, variance: next.variance } };
+}

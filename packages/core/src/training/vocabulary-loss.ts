@@ -1,0 +1,115 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Batch, TargetClass } from '../data/example.ts';
+import { product } from '../engine/product.ts';
+import { type Decoder, vocabularyWeight } from '../model/decoder.ts';
+
+/** Logits held at once, at most: 16 MiB of f32. `tokens × vocabulary` never exists. */
+const CHUNK_ELEMENTS = 2 ** 22;
+
+/** The targets of a batch, by their index in `rows × length`. */
+export interface Targets {
+  /** Weight > 0: they get logits, a loss and a gradient. */
+  readonly weighted: Int32Array;
+  /** Weight 0 but prompt or completion: they get logits and a loss, for the log. */
+  readonly observed: Int32Array;
+}
+
+export function targetsOf({ targetWeights, targetClasses }: Batch): Targets {
+  const weighted: number[] = [];
+  const observed: number[] = [];
+  for (let i = 0; i < targetWeights.length; i++) {
+    if ((targetWeights[i] as number) > 0) weighted.push(i);
+    else if (targetClasses[i] !== TargetClass.none) observed.push(i);
+  }
+  return { weighted: Int32Array.from(weighted), observed: Int32Array.from(observed) };
+}
+
+export interface VocabularyLoss {
+  /** Negative log-likelihood in nats of `weighted`, then of `observed`. The caller reads and disposes it. */
+  readonly losses: tf.Tensor1D;
+  /** Gradient of Σ weight · loss by the hidden states, `[rows · length, hidden]`. The caller disposes it. */
+  readonly hiddenGradient: tf.Tensor;
+}
+
+/**
+ * The weighted cross-entropy over the vocabulary, a chunk of targets at a time, forward and backward together.
+ * `batch.targetWeights` are already divided by the step's denominator, so the gradient is final.
+ *
+ * @param hidden after the final norm, `[rows · length, hidden]`
+ */
+export function vocabularyLossWithGradient(
+  decoder: Decoder,
+  hidden: tf.Tensor,
+  batch: Batch,
+  targets: Targets,
+): VocabularyLoss {
+  return tf.tidy(() => {
+    const weighted = chunks(targets.weighted, decoder.config.vocabularySize).map((indices) =>
+      tf.tidy(() => {
+        const { losses, pullback } = chunkLoss(decoder, hidden, batch, indices);
+        return { losses, gradient: pullback() };
+      }),
+    );
+    const observed = chunkLosses(decoder, hidden, batch, targets.observed);
+    const gradients = weighted.map((chunk) => chunk.gradient);
+    return {
+      losses: join([...weighted.map((chunk) => chunk.losses), ...observed]),
+      hiddenGradient: spread(gradients, targets.weighted, hidden.shape),
+    };
+  });
+}
+
+/** The losses alone: of `weighted`, then of `observed`. */
+export function vocabularyLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, targets: Targets): tf.Tensor1D {
+  return tf.tidy(() =>
+    join([targets.weighted, targets.observed].flatMap((indices) => chunkLosses(decoder, hidden, batch, indices))),
+  );
+}
+
+const chunkLosses = (decoder: Decoder, hidden: tf.Tensor, batch: Batch, targets: Int32Array): tf.Tensor1D[] =>
+  chunks(targets, decoder.config.vocabularySize).map((indices) =>
+    tf.tidy(() => chunkLoss(decoder, hidden, batch, indices).losses),
+  );
+
+/** To be called in a tidy that ends after the pullback. */
+function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: Int32Array) {
+  const { vocabularySize } = decoder.config;
+  const name = vocabularyWeight(decoder.config);
+  const weight = decoder.parameters.get(name);
+  const states = tf.gather(hidden, tf.tensor1d(indices, 'int32'));
+  const targetIds = indices.map((i) => batch.targetIds[i] as number);
+
+  const logits = product(states, weight, { transposeB: true });
+  const probabilities = tf.softmax(logits);
+  // log Σ exp = max − log(largest probability), which is at least 1 / vocabulary: nothing underflows.
+  const logSum = tf.sub(tf.max(logits, -1), tf.log(tf.max(probabilities, -1)));
+  const flatTargets = tf.tensor1d(
+    targetIds.map((id, row) => row * vocabularySize + id),
+    'int32',
+  );
+  const targetLogits = tf.gather(tf.reshape(logits, [-1]), flatTargets);
+  return {
+    losses: tf.sub(logSum, targetLogits) as tf.Tensor1D,
+    pullback: (): tf.Tensor => {
+      const weights = Float32Array.from(indices, (i) => batch.targetWeights[i] as number);
+      const expected = tf.oneHot(tf.tensor1d(targetIds, 'int32'), vocabularySize);
+      const dLogits = tf.mul(tf.sub(probabilities, expected), tf.tensor2d(weights, [indices.length, 1]));
+      decoder.parameters.accumulate(name, () => product(dLogits, states, { transposeA: true }));
+      return product(dLogits, weight);
+    },
+  };
+}
+
+/** The chunks' gradients at their places among all tokens; zero elsewhere. */
+function spread(gradients: tf.Tensor[], indices: Int32Array, shape: number[]): tf.Tensor {
+  if (gradients.length === 0) return tf.zeros(shape);
+  return tf.scatterND(tf.tensor2d(indices, [indices.length, 1], 'int32'), tf.concat(gradients), shape);
+}
+
+function chunks(indices: Int32Array, vocabularySize: number): Int32Array[] {
+  const size = Math.max(1, Math.floor(CHUNK_ELEMENTS / vocabularySize));
+  const count = Math.ceil(indices.length / size);
+  return Array.from({ length: count }, (_, chunk) => indices.subarray(chunk * size, (chunk + 1) * size));
+}
+
+const join = (pieces: tf.Tensor1D[]): tf.Tensor1D => (pieces.length === 0 ? tf.tensor1d([]) : tf.concat(pieces));
