@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
 import { openTrainee, type Trainee } from './checkpoint/open-trainee.ts';
 import type { TokenizedExample } from './data/example.ts';
-import { splitExamples } from './data/split.ts';
+import { splitRows } from './data/split.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { evaluateDecoder, type EvaluationSet } from './evaluation/evaluate-decoder.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
@@ -75,8 +75,10 @@ async function readData<Row>(task: Task<Row>, { data, evalData, evalSplit }: Fin
   const set = await readExamples(task, data);
   if (evalData !== undefined) return { ...set, heldOut: await readExamples(task, evalData) };
   if (evalSplit === undefined) return { ...set, heldOut: undefined };
-  const { train, heldOut } = splitExamples(set, evalSplit, task.training.seed);
-  return { ...set, ...train, heldOut };
+  const pairs = set.examples.map((example, i) => ({ example, row: set.rows[i] as Row }));
+  const { train, evaluation } = splitRows(pairs, { fraction: evalSplit, seed: task.training.seed });
+  const heldOut = { examples: evaluation.map((pair) => pair.example), rows: evaluation.map((pair) => pair.row) };
+  return { ...set, examples: train.map((pair) => pair.example), heldOut };
 }
 
 interface Start {

@@ -1,4 +1,6 @@
-import { randomNumbers } from './data/random.ts';
+import { createRandom } from './data/random.ts';
+import { parseRows } from './data/parse-rows.ts';
+import { placeOf, type SourceRow } from './data/source-row.ts';
 import { tokenizePrompt } from './data/tokenize-example.ts';
 import { generateIds } from './generation/generate-ids.ts';
 import type { Sampling } from './generation/sampling.ts';
@@ -19,9 +21,12 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
   const task = await openTask(options);
   const { recipe, tokenizer, maxLength } = task;
   const { seed = 0, maxNewTokens = recipe.defaults.maxNewTokens, ...sampling } = options.sampling ?? {};
-  const prompts = options.rows.map((row) =>
-    tokenizePrompt(recipe.render(recipe.parseRow(row)), { layout: recipe.layout, tokenizer, maxLength }),
-  );
+  const sourceRows = options.rows.map((value, i): SourceRow => ({ file: undefined, line: i + 1, value }));
+  const prompts = parseRows(sourceRows, recipe).map(({ source, row }) => {
+    const { prompt } = recipe.render(row);
+    const room = { maxLength, newTokens: Math.min(maxNewTokens, maxLength - 1), where: placeOf(source) };
+    return tokenizePrompt(prompt, { layout: recipe.layout, tokenizer, ...room }).ids;
+  });
   const texts = prompts.map(() => '');
   const soFar = prompts.map((): number[] => []);
   const stream = (row: number, id: number) => {
@@ -38,7 +43,7 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
       ...sampling,
       eosId: tokenizer.eosId,
       maxNewTokens,
-      random: randomNumbers(seed),
+      random: createRandom(seed).uniform,
       ...(options.onText ? { onToken: stream } : {}),
     });
     return outputs.map((ids) => tokenizer.decode(ids, 'continuation'));

@@ -1,5 +1,5 @@
 import type { TokenClass } from './data/example.ts';
-import type { Receipt } from './data/prepare-examples.ts';
+import type { Receipt } from './data/receipt.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import { openTask, readExamples, type TaskOptions } from './task.ts';
 

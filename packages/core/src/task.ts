@@ -21,6 +21,8 @@ export interface TaskOptions<Row> {
   readonly recipe: Recipe<Row>;
   /** Folder of a Hugging Face model. */
   readonly model: string;
+  /** Default: the one in the model's folder. Any Transformers.js tokenizer serves, through `fromTransformersJs`. */
+  readonly tokenizer?: Tokenizer | undefined;
   readonly training?: TrainingOptionsInput | undefined;
   /** Default `auto`: the fastest that loads. */
   readonly engine?: EngineName | 'auto' | undefined;
@@ -38,10 +40,11 @@ export interface Task<Row> {
 }
 
 /** @throws {UserError} for options, model folders and tokenizers that do not go together. */
-export async function openTask<Row>({ recipe, model, training: input }: TaskOptions<Row>): Promise<Task<Row>> {
-  const training = parseTrainingOptions(input);
+export async function openTask<Row>(options: TaskOptions<Row>): Promise<Task<Row>> {
+  const { recipe, model } = options;
+  const training = parseTrainingOptions(options.training);
   const config = await readConfig(model);
-  const tokenizer = await loadTokenizer(model);
+  const tokenizer = options.tokenizer ?? (await loadTokenizer(model));
   if (tokenizer.vocabularySize > config.vocabularySize) {
     throw new UserError({
       code: 'tokenizer-mismatch',
@@ -61,7 +64,7 @@ export async function openTask<Row>({ recipe, model, training: input }: TaskOpti
   };
 }
 
-function maxLengthFor(training: TrainingOptions, recipe: Recipe<never>, config: DecoderConfig): number {
+function maxLengthFor(training: TrainingOptions, recipe: Pick<Recipe<unknown>, 'defaults'>, config: DecoderConfig): number {
   const asked = training.maxLength;
   if (asked !== undefined && asked > config.contextLength) {
     throw new UserError({
@@ -78,7 +81,9 @@ function maxLengthFor(training: TrainingOptions, recipe: Recipe<never>, config: 
 export async function readExamples<Row>(task: Task<Row>, data: string | readonly string[]) {
   const { recipe, tokenizer, maxLength, promptLossWeight, training } = task;
   const sourceRows = await readRows(data);
-  const weights = { promptLossWeight, templateLossWeight: training.templateLossWeight };
+  // A fraction is turned into a weight step by step, when the step's own lengths are known.
+  const base = training.promptLossFraction === undefined ? promptLossWeight : 1;
+  const weights = { promptLossWeight: base, templateLossWeight: training.templateLossWeight };
   return prepareExamples({ sourceRows, recipe, tokenizer, weights, maxLength });
 }
 

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import type { Random } from '../data/random.ts';
 import { UserError } from '../errors.ts';
 import type { BlockLinears } from '../model/decoder.ts';
 import { type JoinedLinear, loraAName, loraBName } from '../model/linear.ts';
@@ -128,13 +129,13 @@ const missing = (file: string, name: string) =>
   });
 
 /** Fresh adapters: A uniform in ±1/√inputs (PEFT's default), B zero, so that training begins at the base model. */
-export function freshAdapters(blocks: readonly BlockLinears[], random: () => number): Map<string, tf.Tensor> {
+export function freshAdapters(blocks: readonly BlockLinears[], random: Random): Map<string, tf.Tensor> {
   const isA = new Set(blocks.flatMap(linearsInBlock).map((linear: JoinedLinear) => loraAName(linear)));
   return new Map(
     adapterParameters(blocks).map(({ name, shape }) => {
       const [rows, columns] = shape as [number, number];
       const bound = isA.has(name) ? 1 / Math.sqrt(columns) : 0;
-      const values = Float32Array.from({ length: rows * columns }, () => (2 * random() - 1) * bound);
+      const values = Float32Array.from({ length: rows * columns }, () => (2 * random.uniform() - 1) * bound);
       return [name, tf.tensor2d(values, [rows, columns])];
     }),
   );

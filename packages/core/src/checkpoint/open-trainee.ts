@@ -1,4 +1,4 @@
-import { randomNumbers } from '../data/random.ts';
+import { createRandom } from '../data/random.ts';
 import { type LoraOptions, withAdapters } from '../model/lora.ts';
 import { createParameterStore } from '../model/parameter-store.ts';
 import { adapterParameters } from '../model/parameter-table.ts';
@@ -14,6 +14,9 @@ export interface Trainee {
   /** Writes what was trained: the adapter, or the whole model. */
   save(folders: { readonly adapter: string; readonly model: string }): Promise<void>;
 }
+
+/** Apart from the streams that the data's order draws from. */
+const ADAPTER_STREAM = 0xada97e5;
 
 /** Reads the model and decides what is trained: every weight, or fresh adapters on frozen weights. */
 export async function openTrainee(folder: string, training: TrainingOptions): Promise<Trainee> {
@@ -33,7 +36,7 @@ async function openWithAdapters(folder: string, training: TrainingOptions): Prom
   const lora: LoraOptions = { rank: training.loraRank, alpha: training.loraAlpha, targets: training.loraTargets };
   const { config, blocks: plain, tensors } = await loadModel(folder);
   const blocks = withAdapters(plain, lora);
-  const adapters = freshAdapters(blocks, randomNumbers(training.seed));
+  const adapters = freshAdapters(blocks, createRandom(training.seed, ADAPTER_STREAM));
   const parameters = createParameterStore(new Map([...tensors, ...adapters]), adapterParameters(blocks));
   return {
     decoder: { config, blocks, parameters },

@@ -18,10 +18,11 @@ export interface TokenizedExample {
 /**
  * Examples side by side, padded at the end to one length, shifted by one once and for all:
  * position `i` sees `inputIds[i]` and is to predict `targetIds[i]` with `targetWeights[i]`.
+ * The last id of an example is a target only, so a batch is one shorter than its longest example.
  *
- *     ids      a b c d          inputIds   a b c 0
- *     weights  0 1 2 3     →    targetIds  b c d 0
- *                               weights    1 2 3 0
+ *     ids      a b c d  │  e f          inputIds   a b c  │  e 0 0
+ *     weights  0 1 2 3  │  0 1     →    targetIds  b c d  │  f 0 0
+ *                                       weights    1 2 3  │  1 0 0
  *
  * Every array is row-major, `rows × length`.
  */
@@ -31,7 +32,7 @@ export interface Batch {
   readonly inputIds: Int32Array;
   readonly targetIds: Int32Array;
   readonly targetWeights: Float32Array;
-  /** 0 no target (padding, template, BOS) · 1 prompt · 2 completion; index of {@link TargetClass}. */
+  /** To which mean each target belongs: a value of {@link TargetClass}. */
   readonly targetClasses: Uint8Array;
   /** Position of each input in its own example: 0, 1, 2 … ; 0 at padding. */
   readonly positions: Int32Array;
@@ -41,5 +42,9 @@ export interface Batch {
   readonly tokens: number;
 }
 
-/** To which mean a target's loss belongs. Template tokens belong to neither, whatever their weight. */
+/**
+ * To which mean a target's loss belongs, whatever its weight: `prompt` what system, user and tool say, `completion`
+ * what the assistant says. `none` is padding, BOS, template text, and assistant text that its recipe gives weight 0
+ * (a few-shot example).
+ */
 export const TargetClass = { none: 0, prompt: 1, completion: 2 } as const;

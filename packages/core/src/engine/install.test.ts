@@ -62,7 +62,9 @@ describe.skipIf(!findRecipe('tfjs-node'))('installEngine', () => {
     const folder = engineFolder('tfjs-node');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'package.json'), '{ "version": "4.22.0" }');
-    await writeFile(join(folder, manifestName), '{ "package": "", "binding": "", "preload": "", "library": "" }');
+    await writeFile(join(folder, 'binding.node'), '');
+    const manifest = { package: '', binding: 'binding.node', preload: '', library: '' };
+    await writeFile(join(folder, manifestName), JSON.stringify(manifest));
     expect(describeInstallation().installed).toBe(true);
     expect(await installEngine()).toEqual({ folder });
   });

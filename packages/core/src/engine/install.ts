@@ -78,6 +78,8 @@ export async function installEngine(options: InstallOptions = {}): Promise<{ fol
   await mkdir(aside, { recursive: true });
   try {
     await build(recipe, tools, aside, onProgress);
+    // A folder that lost files (someone cleaned the cache by hand) stands in the way of a whole one.
+    if (!readInstalled(recipe.engine, folder)) await rm(folder, { recursive: true, force: true });
     await rename(aside, folder).catch((error) => {
       // Somebody else's installation was quicker: theirs is as good as ours.
       if (!readInstalled(recipe.engine, folder)) throw error;

@@ -39,12 +39,13 @@ export function findNativePackage(engine: NativeEngineName, projectFolder = proc
   return installed ?? own;
 }
 
-/** The engine in a folder that `installEngine` made, or undefined when there is none. */
+/** The engine in a folder that `installEngine` made, or undefined when there is none, or not all of it. */
 export function readInstalled(engine: NativeEngineName, folder: string): NativePackage | undefined {
   const manifestPath = join(folder, manifestName);
   if (!existsSync(manifestPath)) return undefined;
   const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as EngineManifest;
   const packageFolder = join(folder, manifest.package);
+  if (!existsSync(join(packageFolder, 'package.json')) || !existsSync(join(folder, manifest.binding))) return undefined;
   return {
     engine,
     version: packageVersion(packageFolder),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.ts';
 import { type Engine, type EngineName, setCurrentEngine } from './engine.ts';
+import { engineFolder, type NativeEngineName } from './install-recipes.ts';
 import { loadNativeBackend, nativeBackendName } from './load-native-backend.ts';
 import { loadWasmBackend, wasmBackendName } from './load-wasm-backend.ts';
 import { findNativePackage } from './native-package.ts';
@@ -70,7 +71,7 @@ const installCommand = (name: EngineName) =>
   name === 'tfjs-node-gpu' ? 'counterweight engine install --gpu' : 'counterweight engine install';
 
 async function tryNative(
-  name: 'tfjs-node-gpu' | 'tfjs-node',
+  name: NativeEngineName,
   { needsGpu }: { needsGpu: boolean },
 ): Promise<Engine | { readonly reason: string; readonly fix?: string }> {
   const candidate = findNativePackage(name);
@@ -80,7 +81,8 @@ async function tryNative(
     native = loadNativeBackend(candidate);
   } catch (error) {
     const reason = `it does not load: ${error instanceof Error ? error.message : String(error)}`;
-    return { reason, fix: `remove ${candidate.folder} and run \`${installCommand(name)}\`` };
+    if (candidate.origin === 'project') return { reason };
+    return { reason, fix: `remove ${engineFolder(name)} and run \`${installCommand(name)}\`` };
   }
   if (needsGpu && !native.usesGpu) {
     return { reason: 'it loads, but TensorFlow sees no GPU', fix: 'check the NVIDIA driver with `nvidia-smi`' };

@@ -17,15 +17,16 @@ export interface Segment {
 
 /**
  * A row in words: what the model is given, and what it is to answer. The prompt is the same in training and in
- * generation. Assistant segments are trained at weight 1 wherever they stand; set `weight: 0` for those that are not
- * to be learnt from (a few-shot example).
+ * generation. Consecutive prompt segments of one role make one turn, written without anything between them. Assistant
+ * segments are trained at weight 1 wherever they stand; set `weight: 0` for those that are not to be learnt from (a
+ * few-shot example). The completion is what the assistant says last, so every segment of it is the assistant's.
  */
 export interface RenderedExample {
   readonly prompt: readonly Segment[];
   readonly completion: readonly Segment[];
 }
 
-/** The text around a segment. It belongs to the template, not to the speaker, and counts 0 in the loss by default. */
+/** The text around a turn. It belongs to the template, not to the speaker, and counts 0 in the loss by default. */
 export interface Turn {
   readonly before: string;
   readonly after: string;
@@ -77,6 +78,8 @@ export interface Recipe<Row> {
   readonly options: unknown;
   readonly defaults: RecipeDefaults;
   readonly layout: PlainLayout;
+  /** The field of a row that holds the answer: named when a row to train on has none. */
+  readonly answerField: string;
   /** @throws {RowError} naming the field that does not fit. */
   parseRow(input: unknown): Row;
   /** The row in words. A row without its answer (in `generate`) renders with an empty completion. */
@@ -92,5 +95,16 @@ export class RowError extends Error {
   constructor(field: string, problem: string) {
     super(problem);
     this.field = field;
+  }
+}
+
+/** An option that the recipe does not know, or a value that does not fit it. */
+export class RecipeOptionError extends Error {
+  override readonly name = 'RecipeOptionError';
+  /** The option, as a path: `task`. */
+  readonly option: string;
+  constructor(option: string, problem: string) {
+    super(problem);
+    this.option = option;
   }
 }

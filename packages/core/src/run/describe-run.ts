@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Receipt } from '../data/prepare-examples.ts';
+import type { Receipt } from '../data/receipt.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Task } from '../task.ts';
 import { peakLearningRate } from '../training/parse-options.ts';

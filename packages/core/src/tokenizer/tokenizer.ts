@@ -1,3 +1,6 @@
+/** Where a stretch of text stands: at the beginning of a text, or after more of it. */
+export type Position = 'start' | 'continuation';
+
 /** Text to ids and back. One interface over every tokenizer; no tensors, no files. */
 export interface Tokenizer {
   /** Ids the tokenizer can produce are below this number. */
@@ -9,11 +12,15 @@ export interface Tokenizer {
   /**
    * Ids of one piece of a text, without special tokens of the tokenizer's own (BOS, EOS).
    * `position` says whether the piece begins the text: a tokenizer that puts a space before a text does so only there.
+   * The literals of special tokens (`<|im_start|>`) are recognised as such.
    */
-  encode(piece: string, position: 'start' | 'continuation'): number[];
+  encode(piece: string, position: Position): number[];
   /**
-   * The text of the ids, special tokens included except BOS and EOS of ours.
-   * Decoding the concatenated ids of consecutive pieces gives the concatenated pieces, exactly.
+   * The text of the ids, special tokens included except BOS and EOS, which are left out wherever they stand.
+   * Decoding the concatenated ids of consecutive pieces gives the concatenated pieces, exactly, unless the tokenizer
+   * itself rewrites text (Unicode normalisation, unknown characters without byte fallback).
+   * `position` (default `start`) says where the ids stand: a completion on its own is a `continuation`, and keeps the
+   * space it may begin with.
    */
-  decode(ids: readonly number[]): string;
+  decode(ids: readonly number[], position?: Position): string;
 }

@@ -48,7 +48,7 @@ export function adamW(
 function decay(parameters: tf.Tensor1D, factor: number, decayedSize: number): tf.Tensor1D {
   const rest = parameters.size - decayedSize;
   if (factor === 1 || decayedSize === 0) return parameters;
-  if (rest === 0) return tf.mul(parameters, factor);
+  if (rest === 0) return tf.mul(parameters, factor) as tf.Tensor1D;
   const [first, last] = tf.split(parameters, [decayedSize, rest]);
-  return tf.concat([tf.mul(first as tf.Tensor1D, factor), last as tf.Tensor1D]);
+  return tf.concat1d([tf.mul(first as tf.Tensor1D, factor) as tf.Tensor1D, last as tf.Tensor1D]);
 }

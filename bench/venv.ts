@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const folder = join(here, '.venv');
+const requirementsFile = join(here, '../test/reference/requirements.txt');
+const onWindows = process.platform === 'win32';
+
+/**
+ * The Python of `bench/.venv`, which is made on first use, and again when the pinned requirements change.
+ * Progress goes to standard error.
+ * @throws {Error} when Python is missing or an installation fails.
+ */
+export function ensureVenv(): string {
+  const python = join(folder, onWindows ? 'Scripts/python.exe' : 'bin/python');
+  // Written last, so that a half-made environment is never taken for a whole one.
+  const stamp = join(folder, 'requirements.installed.txt');
+  const requirements = readFileSync(requirementsFile, 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === requirements) return python;
+
+  console.error(`Making ${folder} with: ${requirements.trim().split('\n').join(', ')}`);
+  rmSync(folder, { recursive: true, force: true });
+  run(onWindows ? 'python' : 'python3', ['-m', 'venv', folder], 'Python 3.11 or newer with its venv module is needed.');
+  run(python, ['-m', 'pip', 'install', '--quiet', '-r', requirementsFile], 'Can pip reach its package index?');
+  writeFileSync(stamp, requirements);
+  return python;
+}
+
+function run(command: string, args: string[], hint: string): void {
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', process.stderr.fd, process.stderr.fd] });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed. ${hint}`, { cause: error });
+}
+
+if (import.meta.main) console.log(ensureVenv());

@@ -1,0 +1,39 @@
+import { UserError } from '../errors.ts';
+import { type Recipe, RowError } from '../recipe/recipe.ts';
+import { placeOf, type SourceRow } from './source-row.ts';
+
+/** A row that fits the recipe, with the place it comes from. */
+export interface ParsedRow<Row> {
+  readonly source: SourceRow;
+  readonly row: Row;
+}
+
+/**
+ * Checks rows against the recipe.
+ * @throws {UserError} `row-invalid` with file, row and field, at the first row that does not fit.
+ */
+export function parseRows<Row>(sources: readonly SourceRow[], recipe: Recipe<Row>): ParsedRow<Row>[] {
+  return sources.map((source) => {
+    try {
+      return { source, row: recipe.parseRow(source.value) };
+    } catch (cause) {
+      if (!(cause instanceof RowError)) throw cause;
+      throw new UserError({
+        code: 'row-invalid',
+        problem: `A row does not fit the recipe "${recipe.name}": ${cause.message}.`,
+        where: placeOf(source, cause.field),
+        fix: `Correct the row${fieldsOf(source.value)}, or choose the recipe that these rows are made for.`,
+        cause,
+      });
+    }
+  });
+}
+
+/** What the row has instead, for a field that goes by another name. */
+function fieldsOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+  const names = Object.keys(value).slice(0, 8);
+  return names.length === 0
+    ? ' (it has no fields)'
+    : ` (it has the fields ${names.map((name) => `"${name}"`).join(', ')})`;
+}

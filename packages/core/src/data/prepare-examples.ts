@@ -1,0 +1,73 @@
+import { UserError } from '../errors.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { TokenizedExample } from './example.ts';
+import { parseRows } from './parse-rows.ts';
+import { type DroppedRow, makeReceipt, type Receipt } from './receipt.ts';
+import { placeOf, type SourceRow } from './source-row.ts';
+import { type LossWeights, tokenizeExample } from './tokenize-example.ts';
+
+export interface PrepareOptions<Row> {
+  readonly sourceRows: readonly SourceRow[];
+  readonly recipe: Recipe<Row>;
+  readonly tokenizer: Tokenizer;
+  readonly weights: LossWeights;
+  /** Tokens of prompt and completion together. */
+  readonly maxLength: number;
+}
+
+/** What is trained on: examples and the rows they come from, side by side, and what became of all rows. */
+export interface PreparedExamples<Row> {
+  readonly examples: TokenizedExample[];
+  readonly rows: Row[];
+  readonly receipt: Receipt;
+}
+
+/**
+ * From rows as they were read to examples in ids.
+ * @throws {UserError} `row-invalid` (file, row, field), `example-too-long`, or `nothing-to-train-on` when no row is kept.
+ */
+export function prepareExamples<Row>(options: PrepareOptions<Row>): PreparedExamples<Row> {
+  const { sourceRows, recipe, tokenizer, weights, maxLength } = options;
+  const examples: TokenizedExample[] = [];
+  const rows: Row[] = [];
+  const dropped: DroppedRow[] = [];
+  for (const { source, row } of parseRows(sourceRows, recipe)) {
+    const rendered = recipe.render(row);
+    if (rendered.completion.every((segment) => segment.text === '')) throw noAnswer(source, recipe);
+    const where = placeOf(source);
+    const example = tokenizeExample(rendered, { layout: recipe.layout, tokenizer, weights, maxLength, where });
+    if (typeof example === 'string') {
+      dropped.push({ file: source.file, line: source.line, reason: example });
+    } else {
+      examples.push(example);
+      rows.push(row);
+    }
+  }
+  if (examples.length === 0) throw nothingLeft(dropped, maxLength);
+  return { examples, rows, receipt: makeReceipt(examples, dropped) };
+}
+
+function noAnswer<Row>(source: SourceRow, { answerField }: Recipe<Row>): UserError {
+  return new UserError({
+    code: 'row-invalid',
+    problem: 'The row has no answer to learn from.',
+    where: placeOf(source, answerField),
+    fix: `Fill in "${answerField}", or take the row out.`,
+  });
+}
+
+function nothingLeft(dropped: readonly DroppedRow[], maxLength: number): UserError {
+  const tooLong = dropped.filter(({ reason }) => reason === 'too-long').length;
+  return new UserError({
+    code: 'nothing-to-train-on',
+    problem:
+      dropped.length === 0
+        ? 'There are no rows.'
+        : `None of ${dropped.length} rows is left: ${tooLong} too long for ${maxLength} tokens, ${dropped.length - tooLong} without any weight in the loss.`,
+    fix:
+      tooLong > 0
+        ? 'Raise the maximum length, or shorten the prompts.'
+        : 'Give rows whose answers have a weight above 0.',
+  });
+}

@@ -1,0 +1,18 @@
+/** A row as it was read, not yet checked, with the place it comes from. */
+export interface SourceRow {
+  /** Undefined for rows that were handed over in memory. */
+  readonly file: string | undefined;
+  /** From 1: the line of a JSONL file, otherwise the number of the row (the header of a CSV file does not count). */
+  readonly line: number;
+  readonly value: unknown;
+}
+
+/** For messages: `support.csv, row 17, field "problem"`. */
+export function placeOf({ file, line }: SourceRow, field?: string): string {
+  return [...(file === undefined ? [] : [file]), `row ${line}`, ...(field ? [`field "${field}"`] : [])].join(', ');
+}
+
+/** Rows that are in memory already. */
+export function sourceRowsOf(values: readonly unknown[]): SourceRow[] {
+  return values.map((value, i) => ({ file: undefined, line: i + 1, value }));
+}

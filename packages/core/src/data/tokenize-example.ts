@@ -1,0 +1,131 @@
+import { UserError } from '../errors.ts';
+import type { PlainLayout, RenderedExample, Segment } from '../recipe/recipe.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { TokenClass, TokenizedExample } from './example.ts';
+import { completionPieces, type Piece, promptPieces } from './write-pieces.ts';
+
+/** The base weight of each class of token; the assistant's tokens have 1. */
+export interface LossWeights {
+  readonly promptLossWeight: number;
+  readonly templateLossWeight: number;
+}
+
+export interface TokenizeOptions {
+  readonly layout: PlainLayout;
+  readonly tokenizer: Tokenizer;
+  /** Tokens of prompt and completion together. */
+  readonly maxLength: number;
+  /** For messages: the place the row comes from. */
+  readonly where: string;
+}
+
+/** Why an example is not trained on: it does not fit the length, or no target of it has a weight. */
+export type DropReason = 'too-long' | 'no-weight';
+
+/**
+ * An example in ids, with the weight of each as a target: base weight of its class × weight of its segment.
+ * When it is too long, segments that say so lose tokens on the side they name, the first of them first; never the
+ * completion, never the template.
+ * @returns a reason instead, when the example is not to be trained on.
+ * @throws {UserError} `example-too-long` when the completion alone is longer than `maxLength`.
+ */
+export function tokenizeExample(
+  rendered: RenderedExample,
+  options: TokenizeOptions & { readonly weights: LossWeights },
+): TokenizedExample | DropReason {
+  const { tokenizer, layout, maxLength, weights, where } = options;
+  const prompt = encodePieces(promptPieces(rendered.prompt, layout), tokenizer, true);
+  const completion = encodePieces(completionPieces(rendered.completion), tokenizer, tokenCount(prompt) === 0);
+  const bos = bosPieces(tokenizer);
+  const room = maxLength - tokenCount(completion) - bos.length;
+  if (room < 0) throw tooLong('completion', tokenCount(completion) + bos.length, maxLength, where);
+  const { pieces, cutTokens } = shorten(prompt, room);
+  if (tokenCount(pieces) > room) return 'too-long';
+
+  const all = [...bos, ...pieces, ...completion];
+  const tokenWeights = all.flatMap((piece) => piece.ids.map(() => baseWeight(piece.class, weights) * piece.weight));
+  tokenWeights[0] = 0;
+  if (!tokenWeights.some((weight) => weight > 0)) return 'no-weight';
+  return {
+    ids: all.flatMap((piece) => piece.ids),
+    weights: tokenWeights,
+    classes: all.flatMap((piece) => piece.ids.map(() => piece.class)),
+    promptLength: bos.length + tokenCount(pieces),
+    cutTokens,
+  };
+}
+
+/**
+ * The ids that generation starts from: the same as the first `promptLength` ids of the tokenized example.
+ * @param options `newTokens` is the room to leave for the answer.
+ * @throws {UserError} `example-too-long` when the prompt does not fit.
+ */
+export function tokenizePrompt(
+  prompt: readonly Segment[],
+  options: TokenizeOptions & { readonly newTokens: number },
+): { readonly ids: number[]; readonly cutTokens: number } {
+  const { tokenizer, layout, maxLength, newTokens, where } = options;
+  const bos = bosPieces(tokenizer);
+  const room = maxLength - newTokens - bos.length;
+  const { pieces, cutTokens } = shorten(encodePieces(promptPieces(prompt, layout), tokenizer, true), room);
+  if (tokenCount(pieces) > room) throw tooLong('prompt', tokenCount(pieces) + bos.length, maxLength - newTokens, where);
+  return { ids: [...bos, ...pieces].flatMap((piece) => piece.ids), cutTokens };
+}
+
+/** A piece in ids. */
+interface EncodedPiece {
+  readonly ids: readonly number[];
+  readonly class: TokenClass;
+  readonly weight: number;
+  readonly shorten: 'start' | 'end' | undefined;
+}
+
+/** Exactly one BOS, where the tokenizer asks for it. */
+function bosPieces({ bosId }: Tokenizer): EncodedPiece[] {
+  return bosId === undefined ? [] : [{ ids: [bosId], class: 'bos', weight: 0, shorten: undefined }];
+}
+
+/** Each piece by itself: the boundaries between them are hard. Only the first text can begin the whole. */
+function encodePieces(pieces: readonly Piece[], tokenizer: Tokenizer, beginsText: boolean): EncodedPiece[] {
+  const first = beginsText ? pieces.findIndex((piece) => piece.text !== undefined) : -1;
+  return pieces.map(({ text, ...rest }, i) => {
+    if (text === undefined) return { ...rest, ids: [tokenizer.eosId] };
+    return { ...rest, ids: tokenizer.encode(text, i === first ? 'start' : 'continuation') };
+  });
+}
+
+/** Cuts as much as needed, and as the pieces allow, to bring them down to `room` tokens. */
+function shorten(pieces: readonly EncodedPiece[], room: number): { pieces: EncodedPiece[]; cutTokens: number } {
+  let excess = Math.max(0, tokenCount(pieces) - room);
+  let cutTokens = 0;
+  const shortened = pieces.map((piece) => {
+    if (!piece.shorten || excess === 0) return piece;
+    const cut = Math.min(excess, piece.ids.length);
+    excess -= cut;
+    cutTokens += cut;
+    return {
+      ...piece,
+      ids: piece.shorten === 'start' ? piece.ids.slice(cut) : piece.ids.slice(0, piece.ids.length - cut),
+    };
+  });
+  return { pieces: shortened, cutTokens };
+}
+
+function tokenCount(pieces: readonly EncodedPiece[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.ids.length, 0);
+}
+
+function baseWeight(tokenClass: TokenClass, { promptLossWeight, templateLossWeight }: LossWeights): number {
+  if (tokenClass === 'assistant') return 1;
+  if (tokenClass === 'bos') return 0;
+  return tokenClass === 'template' ? templateLossWeight : promptLossWeight;
+}
+
+function tooLong(part: 'completion' | 'prompt', length: number, room: number, where: string): UserError {
+  return new UserError({
+    code: 'example-too-long',
+    problem: `The ${part} of a row has ${length} tokens, and there is room for ${room}.`,
+    where,
+    fix: `Shorten the ${part} of that row, or raise the maximum length as far as the model's context allows.`,
+  });
+}

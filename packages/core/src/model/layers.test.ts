@@ -1,0 +1,134 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { openEngine } from '../engine/open-engine.ts';
+import { enginesToTest } from '../test-support/engines.ts';
+import { byPullback, byTape, type GradientCase, randomTensor, slopes, testParameters } from '../test-support/gradients.ts';
+import { attention, causalMask } from './attention.ts';
+import { chain, type Layer, layerResult, residual } from './layer.ts';
+import { type JoinedLinear, linear } from './linear.ts';
+import { rmsNorm } from './rms-norm.ts';
+import { rotaryAt } from './rotary.ts';
+import { swiglu } from './swiglu.ts';
+
+const rows = 2;
+const length = 5;
+const tokens = rows * length;
+
+const joined: JoinedLinear = {
+  name: 'joined',
+  inputs: 6,
+  bias: true,
+  parts: [
+    { name: 'first', outputs: 4, adapter: { rank: 2, scale: 1.5 } },
+    { name: 'second', outputs: 3 },
+    { name: 'third', outputs: 2, adapter: { rank: 3, scale: 0.5 } },
+  ],
+};
+const lone: JoinedLinear = { name: 'lone', inputs: 6, bias: false, parts: [{ name: 'lone', outputs: 4 }] };
+
+/** What each layer is tested on; made anew for every test, because layers free what they keep. */
+const cases: Record<string, () => GradientCase> = {
+  'RMS norm': () => {
+    const parameters = testParameters({ w: randomTensor([6], 1) });
+    return { input: randomTensor([tokens, 6], 2), parameters, layer: rmsNorm(parameters, 'w', 1e-5) };
+  },
+  'a linear layer': () => {
+    const parameters = testParameters({ 'lone.weight': randomTensor([4, 6], 1) });
+    return { input: randomTensor([tokens, 6], 2), parameters, layer: linear(parameters, lone) };
+  },
+  'joined linear layers with bias, two of three with adapters': () => {
+    const parameters = testParameters({
+      'joined.weight': randomTensor([9, 6], 1),
+      'joined.bias': randomTensor([9], 2),
+      'joined.lora_A': randomTensor([5, 6], 3),
+      'first.lora_B': randomTensor([4, 2], 4),
+      'third.lora_B': randomTensor([2, 3], 5),
+    });
+    return { input: randomTensor([tokens, 6], 6), parameters, layer: linear(parameters, joined) };
+  },
+  SwiGLU: () => ({ input: randomTensor([tokens, 8], 1, 3), parameters: testParameters({}), layer: swiglu }),
+  'grouped-query attention with rotary positions': () => {
+    const shape = { heads: 6, keyValueHeads: 2, headSize: 4 };
+    const positions = Array.from({ length: tokens }, (_, i) => i % length);
+    const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), mask: causalMask(length) };
+    return { input: randomTensor([tokens, 40], 1, 2), parameters: testParameters({}), layer: attention(shape, sequence) };
+  },
+  'a residual chain': () => {
+    const parameters = testParameters({ w: randomTensor([6], 1), 'square.weight': randomTensor([6, 6], 2) });
+    const square = linear(parameters, { name: 'square', inputs: 6, bias: false, parts: [{ name: 'square', outputs: 6 }] });
+    const layer = residual(chain(rmsNorm(parameters, 'w', 1e-5), square));
+    return { input: randomTensor([tokens, 6], 3), parameters, layer };
+  },
+};
+
+function expectClose(actual: Float32Array, expected: Float32Array, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const error = actual.reduce((max, value, i) => Math.max(max, Math.abs(value - (expected[i] as number))), 0);
+  expect(error).toBeLessThanOrEqual(tolerance * largest);
+}
+
+const directionFor = ({ input, layer }: GradientCase) => randomTensor(layer(input).output.shape, 7);
+
+describe.each(await enginesToTest())('gradients on %s', (engine) => {
+  it.each(Object.keys(cases))("of %s equal those of tfjs's own tape", async (name) => {
+    await openEngine(engine);
+    const make = cases[name] as () => GradientCase;
+    const direction = directionFor(make());
+    const expected = byTape(make(), direction);
+    const actual = byPullback(make(), direction);
+    expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
+    for (const key of Object.keys(expected)) {
+      expectClose(actual[key] as Float32Array, expected[key] as Float32Array, 1e-5);
+    }
+  });
+
+  it.each(Object.keys(cases))('of %s equal finite differences', async (name) => {
+    await openEngine(engine);
+    const make = cases[name] as () => GradientCase;
+    const direction = directionFor(make());
+    for (const [key, gradient] of Object.entries(byPullback(make(), direction))) {
+      const { numeric, analytic } = slopes(make(), direction, key, gradient);
+      expect(Math.abs(numeric - analytic)).toBeLessThan(2e-3 * Math.max(1, Math.abs(analytic)));
+    }
+  });
+
+  it.each(Object.keys(cases))('of %s leave nothing behind', async (name) => {
+    await openEngine(engine);
+    const { input, layer, parameters } = (cases[name] as () => GradientCase)();
+    const before = tf.memory().numTensors;
+    const forward = layer(input);
+    const gradient = tf.onesLike(forward.output);
+    const back = forward.pullback(gradient);
+    tf.dispose([forward.output, gradient, back, ...parameters.gradients.values()]);
+    const abandoned = layer(input);
+    abandoned.dispose();
+    abandoned.output.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('a layer', () => {
+  it('keeps what its pullback needs, though the caller frees the input', async () => {
+    await openEngine('wasm');
+    const square: Layer = (x) =>
+      layerResult((keep) => {
+        const input = keep(x);
+        return { output: tf.square(x), pullback: (dy) => tf.mul(dy, tf.mul(2, input)) };
+      });
+    const x = tf.tensor1d([1, 2, 3]);
+    const { pullback } = square(x);
+    x.dispose();
+    expect([...pullback(tf.tensor1d([1, 1, 1])).dataSync()]).toEqual([2, 4, 6]);
+  });
+
+  it('never computes the gradient of a frozen parameter', async () => {
+    await openEngine('wasm');
+    const parameters = testParameters({ 'lone.weight': randomTensor([4, 6], 1) });
+    let asked = 0;
+    const frozen = { ...parameters, accumulate: () => void asked++ };
+    linear(frozen, lone)(randomTensor([tokens, 6], 2)).pullback(randomTensor([tokens, 4], 3));
+    expect(asked).toBe(1);
+    expect(parameters.gradients.size).toBe(0);
+  });
+});

@@ -1,0 +1,14 @@
+import type { EngineName } from '../engine/engine.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import { UserError } from '../errors.ts';
+
+/** The engines to test on: WebAssembly always, native TensorFlow where it is installed. */
+export async function enginesToTest(): Promise<EngineName[]> {
+  try {
+    await openEngine('tfjs-node');
+    return ['wasm', 'tfjs-node'];
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'engine-unavailable') return ['wasm'];
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { UserError } from '../errors.ts';
+import { buildLibraryTokenizer, type LibraryTokenizer } from './library.ts';
+import { SPACE_MARK, splitPrefix } from './split-prefix.ts';
+import type { Position, Tokenizer } from './tokenizer.ts';
+import type { TokenizerConfig, TokenizerJson } from './tokenizer-json.ts';
+
+/** What a tokenizer is made of, once its files are read. */
+export interface TokenizerSettings {
+  readonly json: TokenizerJson;
+  readonly config: TokenizerConfig;
+  readonly bosId: number | undefined;
+  readonly eosId: number;
+  /** For messages: the folder. */
+  readonly where: string;
+}
+
+/**
+ * Builds a tokenizer that works piece by piece over `@huggingface/tokenizers`.
+ * @throws {UserError} `tokenizer-invalid` when the library can't build it.
+ */
+export function createTokenizer({ json, config, bosId, eosId, where }: TokenizerSettings): Tokenizer {
+  const { json: bare, addsPrefix, prefixIsPlainSpace } = splitPrefix(json);
+  const library = build(bare, config, where);
+  const withPrefix = addsPrefix && !prefixIsPlainSpace ? build(json, config, where) : undefined;
+  const addedTokens = json.added_tokens.map((token) => token.content).filter((content) => !content.startsWith(' '));
+  const markIds = idsOfLiteralSpaceMark(library);
+
+  const encodeBare = (piece: string): number[] => {
+    if (!markIds || !piece.includes(SPACE_MARK)) return idsOf(library, piece);
+    return piece.split(SPACE_MARK).flatMap((part, i) => [...(i > 0 ? markIds : []), ...idsOf(library, part)]);
+  };
+
+  const encodeStart = (piece: string): number[] => {
+    // A special token at the very start stands for itself, without a space before it.
+    if (addedTokens.some((content) => piece.startsWith(content))) return encodeBare(piece);
+    return withPrefix ? idsOf(withPrefix, piece) : encodeBare(` ${piece}`);
+  };
+
+  return {
+    vocabularySize: vocabularySize(json),
+    bosId,
+    eosId,
+    encode(piece: string, position: Position): number[] {
+      if (piece === '') return [];
+      return addsPrefix && position === 'start' ? encodeStart(piece) : encodeBare(piece);
+    },
+    decode(ids: readonly number[], position: Position = 'start'): string {
+      const ours = ids.filter((id) => id !== bosId && id !== eosId);
+      if (ours.length === 0) return '';
+      const text = textOf(library, ours);
+      return addsPrefix && position === 'start' && text.startsWith(' ') ? text.slice(1) : text;
+    },
+  };
+}
+
+function idsOf(tokenizer: LibraryTokenizer, text: string): number[] {
+  return tokenizer.encode(text, { add_special_tokens: false }).ids;
+}
+
+function textOf(tokenizer: LibraryTokenizer, ids: number[]): string {
+  return tokenizer.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+}
+
+function build(json: TokenizerJson, config: TokenizerConfig, where: string): LibraryTokenizer {
+  try {
+    return buildLibraryTokenizer(json, config);
+  } catch (cause) {
+    throw new UserError({
+      code: 'tokenizer-invalid',
+      problem: `The tokenizer can't be built: ${cause instanceof Error ? cause.message : String(cause)}`,
+      where,
+      fix: 'Save the tokenizer again with a current version of transformers, or choose another model.',
+      cause,
+    });
+  }
+}
+
+/**
+ * Where ▁ means a space, a ▁ of the text itself would come back as one. Its three UTF-8 bytes come back as they are;
+ * undefined where there is nothing to rescue, or no byte tokens to do it with.
+ */
+function idsOfLiteralSpaceMark(library: LibraryTokenizer): number[] | undefined {
+  const bytes = ['<0xE2>', '<0x96>', '<0x81>'].map((token) => library.token_to_id(token));
+  if (!bytes.every((id) => id !== undefined)) return undefined;
+  return textOf(library, idsOf(library, SPACE_MARK)) === SPACE_MARK ? undefined : bytes;
+}
+
+function vocabularySize(json: TokenizerJson): number {
+  let largest = -1;
+  if (Array.isArray(json.model.vocab)) largest = json.model.vocab.length - 1;
+  else for (const id of Object.values(json.model.vocab)) largest = Math.max(largest, id);
+  for (const { id } of json.added_tokens) largest = Math.max(largest, id);
+  return largest + 1;
+}

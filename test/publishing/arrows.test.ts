@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A small workspace: imports that are allowed, and one fault for each rule. */
+const modules: Record<string, string[]> = {
+  // Allowed: nothing of this may be reported.
+  'packages/core/src/index.ts': ['./fine-tune.ts', './recipe/index.ts'],
+  'packages/core/src/fine-tune.ts': ['./data/read-rows.ts', './training/loop.ts', './engine/open-engine.ts'],
+  'packages/core/src/engine/open-engine.ts': ['node:module', '@tensorflow/tfjs-core'],
+  'packages/core/src/training/loop.ts': ['../data/rows.ts', '@tensorflow/tfjs-core'],
+  'packages/core/src/data/read-rows.ts': ['node:fs', '../recipe/index.ts'],
+  'packages/core/src/data/rows.ts': ['zod'],
+  'packages/core/src/recipe/index.ts': ['./recipe.ts'],
+  'packages/core/src/recipe/recipe.ts': ['zod'],
+  'packages/core/src/testing/index.ts': ['../recipe/index.ts'],
+  'packages/recipe-good/src/index.ts': ['@counterweight/core/recipe', './row.ts'],
+  'packages/recipe-good/src/row.ts': ['zod'],
+  'packages/recipe-good/src/index.test.ts': ['./index.ts', '@counterweight/core/testing', 'vitest'],
+  'packages/cli/src/main.ts': ['@counterweight/core'],
+  // Faults.
+  'packages/recipe-good/src/too-close.ts': ['@counterweight/core'],
+  'packages/recipe-good/src/close.test.ts': ['./too-close.ts', '../../core/src/data/rows.ts', '@counterweight/cli'],
+  'packages/core/src/recipe/reads-files.test.ts': ['./reads-files.ts'],
+  'packages/core/src/recipe/reads-files.ts': ['node:fs'],
+  'packages/core/src/data/tensors.test.ts': ['./tensors.ts'],
+  'packages/core/src/data/tensors.ts': ['../engine/open-engine.ts'],
+  'packages/core/src/model/files.test.ts': ['./files.ts'],
+  'packages/core/src/model/files.ts': ['../checkpoint.ts'],
+  'packages/core/src/checkpoint.ts': ['os'],
+  'packages/core/src/chicken.ts': ['./egg.ts'],
+  'packages/core/src/egg.ts': ['./chicken.ts'],
+  'packages/core/src/left-over.ts': [],
+  'packages/core/src/undeclared.ts': ['publint', 'vitest', './missing.ts'],
+};
+
+const packageOf = (name: string, exports: Record<string, string>, dependencies: string[]) => ({
+  name,
+  type: 'module',
+  exports,
+  dependencies: Object.fromEntries(dependencies.map((dependency) => [dependency, '*'])),
+  devDependencies: { vitest: '*' },
+});
+
+const packages = {
+  'packages/core': packageOf(
+    '@counterweight/core',
+    { '.': './src/index.ts', './recipe': './src/recipe/index.ts', './testing': './src/testing/index.ts' },
+    ['zod', '@tensorflow/tfjs-core'],
+  ),
+  'packages/recipe-good': packageOf('@counterweight/recipe-good', {}, ['zod', '@counterweight/core']),
+  'packages/cli': packageOf('@counterweight/cli', { '.': './src/main.ts' }, ['@counterweight/core']),
+};
+
+function write(folder: string, path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+function link(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path, 'junction');
+}
+
+it('reports every import against the arrows, and no other', { timeout: 60_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arrows-'));
+  try {
+    for (const [path, imports] of Object.entries(modules)) {
+      write(folder, path, imports.map((name) => `import '${name}';\n`).join(''));
+    }
+    for (const [path, manifest] of Object.entries(packages)) {
+      write(folder, join(path, 'package.json'), JSON.stringify(manifest));
+      link(join(folder, path), join(folder, 'node_modules', manifest.name));
+    }
+    write(folder, 'tsconfig.json', '{}');
+    for (const name of ['zod', '@tensorflow']) {
+      link(join(root, 'packages/core/node_modules', name), join(folder, 'node_modules', name));
+    }
+    for (const name of ['vitest', 'publint'])
+      link(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+
+    const ran = spawnSync(
+      process.execPath,
+      [
+        join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
+        ...['--config', join(root, '.dependency-cruiser.js'), '--output-type', 'json', 'packages'],
+      ],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    const report: { summary: { violations: { rule: { name: string }; from: string }[] } } = JSON.parse(ran.stdout);
+    const reported = report.summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`);
+    console.log(JSON.stringify(report.summary.violations.filter((v)=>v.rule.name.startsWith("only-what")),null,1));
+    expect([...new Set(reported)].sort()).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two projects: `unit` (beside the code, fast) and `across` (whole commands and packages, minutes allowed).
+ * Every test file gets a process of its own: the engine is global state, and native TensorFlow can't be unloaded.
+ */
+export default defineConfig({
+  test: {
+    // tfjs registers its gradients, which tests compare ours with, in files that only a bundler can load.
+    server: { deps: { inline: [/@tensorflow\/tfjs-core\/dist\//] } },
+    pool: 'forks',
+    isolate: true,
+    maxWorkers: 2,
+    reporters: ['default', ['json', { outputFile: 'node_modules/.cache/test-results.json' }]],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'across',
+          include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
