@@ -39,6 +39,33 @@ const modules: Record<string, string[]> = {
   'packages/core/src/undeclared.ts': ['publint', 'vitest', './missing.ts'],
 };
 
+const faults = [
+  'arithmetic-knows-no-machine: packages/core/src/model/files.ts',
+  'no-cycles: packages/core/src/chicken.ts',
+  'no-orphans: packages/core/src/left-over.ts',
+  'no-unresolvable: packages/core/src/undeclared.ts',
+  'nothing-imports-the-cli: packages/recipe-good/src/close.test.ts',
+  'only-what-is-declared: packages/core/src/undeclared.ts',
+  'packages-meet-at-their-names: packages/recipe-good/src/close.test.ts',
+  'published-code-needs-no-development-dependency: packages/core/src/undeclared.ts',
+  'recipe-packages-know-the-contract-only: packages/recipe-good/src/too-close.ts',
+  'recipe-tests-know-the-contract-and-its-suite-only: packages/recipe-good/src/close.test.ts',
+  'the-contract-knows-zod-only: packages/core/src/recipe/reads-files.ts',
+  'words-know-no-tensors: packages/core/src/data/tensors.ts',
+];
+/** Nothing that is published leads to these. */
+const unreachable = [
+  'packages/core/src/checkpoint.ts',
+  'packages/core/src/chicken.ts',
+  'packages/core/src/data/tensors.ts',
+  'packages/core/src/egg.ts',
+  'packages/core/src/left-over.ts',
+  'packages/core/src/model/files.ts',
+  'packages/core/src/recipe/reads-files.ts',
+  'packages/core/src/undeclared.ts',
+  'packages/recipe-good/src/too-close.ts',
+].map((path) => `no-unreachable-source: ${path}`);
+
 const packageOf = (name: string, exports: Record<string, string>, dependencies: string[]) => ({
   name,
   type: 'module',
@@ -94,8 +121,7 @@ it('reports every import against the arrows, and no other', { timeout: 60_000 },
     );
     const report: { summary: { violations: { rule: { name: string }; from: string }[] } } = JSON.parse(ran.stdout);
     const reported = report.summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`);
-    console.log(JSON.stringify(report.summary.violations.filter((v)=>v.rule.name.startsWith("only-what")),null,1));
-    expect([...new Set(reported)].sort()).toEqual([]);
+    expect([...new Set(reported)].sort()).toEqual([...faults, ...unreachable].sort());
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -34,8 +34,10 @@ export function tokenizeExample(
   options: TokenizeOptions & { readonly weights: LossWeights },
 ): TokenizedExample | DropReason {
   const { tokenizer, layout, maxLength, weights, where } = options;
-  const prompt = encodePieces(promptPieces(rendered.prompt, layout), tokenizer, true);
-  const completion = encodePieces(completionPieces(rendered.completion), tokenizer, tokenCount(prompt) === 0);
+  const written = promptPieces(rendered.prompt, layout);
+  const prompt = encodePieces(written, tokenizer, true);
+  const answerBegins = written.every((piece) => piece.text === undefined);
+  const completion = encodePieces(completionPieces(rendered.completion), tokenizer, answerBegins);
   const bos = bosPieces(tokenizer);
   const room = maxLength - tokenCount(completion) - bos.length;
   if (room < 0) throw tooLong('completion', tokenCount(completion) + bos.length, maxLength, where);

@@ -6,7 +6,7 @@ import { linearsInBlock } from './parameter-table.ts';
 export interface LoraOptions {
   readonly rank: number;
   readonly alpha: number;
-  /** `all-linear`, or last names of linear layers: `q_proj`, `down_proj`. */
+  /** `all-linear`, or names of linear layers, whole or their ends, as PEFT takes them: `q_proj`, `mlp.down_proj`. */
   readonly targets: readonly string[];
 }
 
@@ -20,21 +20,21 @@ export const shortName = (partName: string): string => partName.slice(partName.l
  * Source: Hu et al. 2021, arXiv 2106.09685. @throws {UserError} `option-invalid` for a target the model does not have.
  */
 export function withAdapters(blocks: readonly BlockLinears[], { rank, alpha, targets }: LoraOptions): BlockLinears[] {
-  const known = targetNames(blocks);
-  const unknown = targets.filter((target) => target !== ALL_LINEAR && !known.includes(target));
+  const names = blocks.flatMap(linearsInBlock).flatMap((linear) => linear.parts.map((part) => part.name));
+  const unknown = targets.filter((target) => !names.some((name) => isTarget(name, target)));
   if (unknown.length > 0) {
     throw new UserError({
       code: 'option-invalid',
       problem: `The model has no linear layer called ${unknown.join(', ')}.`,
       where: 'option loraTargets',
-      fix: `Choose ${ALL_LINEAR}, or among ${known.join(', ')}.`,
+      fix: `Choose ${ALL_LINEAR}, or among ${[...new Set(names.map(shortName))].join(', ')}.`,
     });
   }
-  const chosen = new Set(targets.includes(ALL_LINEAR) ? known : targets);
+  const isChosen = (name: string) => targets.some((target) => isTarget(name, target));
   const adapter = { rank, scale: alpha / rank };
   const adapt = (linear: JoinedLinear): JoinedLinear => ({
     ...linear,
-    parts: linear.parts.map((part) => (chosen.has(shortName(part.name)) ? { ...part, adapter } : part)),
+    parts: linear.parts.map((part) => (isChosen(part.name) ? { ...part, adapter } : part)),
   });
   return blocks.map(({ qkv, attentionOutput, gateUp, down }) => ({
     qkv: adapt(qkv),
@@ -44,8 +44,5 @@ export function withAdapters(blocks: readonly BlockLinears[], { rank, alpha, tar
   }));
 }
 
-/** The last names of all linear layers, in the order of the forward pass. */
-export function targetNames(blocks: readonly BlockLinears[]): string[] {
-  const parts = blocks.flatMap(linearsInBlock).flatMap((linear) => linear.parts);
-  return [...new Set(parts.map((part) => shortName(part.name)))];
-}
+const isTarget = (name: string, target: string): boolean =>
+  target === ALL_LINEAR || name === target || name.endsWith(`.${target}`);

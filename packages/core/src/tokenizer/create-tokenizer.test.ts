@@ -27,16 +27,11 @@ const anyText = fc.oneof(
   fc.constantFrom('', ' ', '  ', '\n', ' a', 'a ', '<unk>', '<|im_start|>', ' <|im_start|> '),
 );
 
-describe.each(Object.entries(tokenizerJsons))('a tokenizer: %s', (name, json) => {
+describe.each(Object.entries(tokenizerJsons))('a tokenizer: %s', (_, json) => {
   const tokenizer = tokenizerOf(json);
-  // The library replaces ▁ before it looks for bytes, so that this older layout can't tell a ▁ of the text apart.
-  const bytesFirst = name === 'Metaspace, older spelling';
 
   it('gives back the text of any pieces, exactly', () => {
-    const pieces = fc.array(
-      anyText.map((text) => (bytesFirst ? text.replaceAll('▁', '_') : text)),
-      { maxLength: 4 },
-    );
+    const pieces = fc.array(anyText, { maxLength: 4 });
     fc.assert(
       fc.property(pieces, (texts) => {
         expect(tokenizer.decode(encodePieces(tokenizer, texts))).toBe(texts.join(''));

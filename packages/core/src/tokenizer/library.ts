@@ -12,7 +12,7 @@ export interface LibraryTokenizer {
 }
 
 interface LibraryDecoder {
-  text_decoder?: TextDecoder;
+  text_decoder?: InstanceType<typeof TextDecoder>;
   /** The steps of a sequence. */
   readonly decoders?: readonly LibraryDecoder[];
 }

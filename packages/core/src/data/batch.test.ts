@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { makeBatch } from './batch.ts';
+import { TargetClass, type TokenClass, type TokenizedExample } from './example.ts';
+
+function example(ids: number[], weights: number[], classes: TokenClass[]): TokenizedExample {
+  return { ids, weights, classes, promptLength: 1, cutTokens: 0 };
+}
+
+const anyToken = fc.record({
+  id: fc.integer({ min: 0, max: 511 }),
+  weight: fc.constantFrom(0, 0.1, 0.25, 1, 2),
+  class: fc.constantFrom<TokenClass>('template', 'system', 'user', 'tool', 'assistant'),
+});
+const anyExample = fc.array(anyToken, { minLength: 1, maxLength: 12 }).map((tokens) =>
+  example(
+    tokens.map((token) => token.id),
+    tokens.map((token, i) => (i === 0 ? 0 : token.weight)),
+    tokens.map((token) => token.class),
+  ),
+);
+const anyExamples = fc.array(anyExample, { minLength: 1, maxLength: 6 });
+
+describe('makeBatch', () => {
+  it('shifts once, as in the picture', () => {
+    const batch = makeBatch([
+      example([11, 12, 13, 14], [0, 0.5, 1, 2], ['bos', 'user', 'assistant', 'assistant']),
+      example([21, 22], [0, 1], ['user', 'assistant']),
+    ]);
+    expect(batch).toEqual({
+      rows: 2,
+      length: 3,
+      inputIds: Int32Array.of(11, 12, 13, 21, 0, 0),
+      targetIds: Int32Array.of(12, 13, 14, 22, 0, 0),
+      targetWeights: Float32Array.of(0.5, 1, 2, 1, 0, 0),
+      targetClasses: Uint8Array.of(1, 2, 2, 2, 0, 0),
+      positions: Int32Array.of(0, 1, 2, 0, 0, 0),
+      exampleIds: Int32Array.of(0, 0, 0, 1, -1, -1),
+      tokens: 6,
+    });
+  });
+
+  it('keeps every weight, the last target included, and weighs padding 0', () => {
+    fc.assert(
+      fc.property(anyExamples, (examples) => {
+        const { length, targetIds, targetWeights, exampleIds } = makeBatch(examples);
+        for (const [row, { ids, weights }] of examples.entries()) {
+          const targets = ids.length - 1;
+          const at = row * length;
+          expect([...targetIds.slice(at, at + targets)]).toEqual(ids.slice(1));
+          expect([...targetWeights.slice(at, at + targets)]).toEqual(weights.slice(1).map(Math.fround));
+          expect(targetWeights.slice(at + targets, at + length).every((weight) => weight === 0)).toBe(true);
+          expect(exampleIds.slice(at + targets, at + length).every((id) => id === -1)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('puts each target into its class, whatever its weight, but not assistant text without a weight', () => {
+    const classes: TokenClass[] = ['bos', 'template', 'system', 'user', 'tool', 'assistant', 'assistant'];
+    const batch = makeBatch([example([1, 2, 3, 4, 5, 6, 7], [0, 0.3, 0, 0, 0, 0, 1], classes)]);
+    const { none, prompt, completion } = TargetClass;
+    expect([...batch.targetClasses]).toEqual([none, prompt, prompt, prompt, none, completion]);
+  });
+
+  it('makes a batch of one token, which has no target', () => {
+    const batch = makeBatch([example([5], [0], ['assistant'])]);
+    expect(batch).toMatchObject({ rows: 1, length: 1, tokens: 1, targetWeights: Float32Array.of(0) });
+  });
+});

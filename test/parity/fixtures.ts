@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { readAdapter, readAdapterConfig } from '../../packages/core/src/checkpoint/adapter.ts';
+import { loadModel } from '../../packages/core/src/checkpoint/load-model.ts';
+import type { TokenClass, TokenizedExample } from '../../packages/core/src/data/example.ts';
+import { withAdapters } from '../../packages/core/src/model/lora.ts';
+import { createParameterStore } from '../../packages/core/src/model/parameter-store.ts';
+import { adapterParameters } from '../../packages/core/src/model/parameter-table.ts';
+import type { TrainableDecoder } from '../../packages/core/src/training/step.ts';
+
+/** The committed results of PyTorch; test/reference/README.md describes them. */
+
+const folder = (path: string) => new URL(path, import.meta.url).pathname;
+
+export function readEntries<Entry>(file: string): { settings: Record<string, never>; entries: Entry[] } {
+  return JSON.parse(readFileSync(folder(`../reference/fixtures/${file}`), 'utf8'));
+}
+
+export const modelFolder = (model: string): string =>
+  model === 'stories260k' ? folder('../../models/stories260k') : folder(`../reference/fixtures/models/${model}`);
+
+export interface FixtureExample {
+  readonly ids: number[];
+  readonly classes: TokenClass[];
+  readonly promptLength: number;
+}
+
+const examples = new Map(
+  readEntries<{ model: string; examples: FixtureExample[] }>('examples.json').entries.map((entry) => [
+    entry.model,
+    entry.examples,
+  ]),
+);
+
+/** Example `index` of a model, the prompt's tokens weighing `promptWeight`. */
+export function exampleOf(model: string, index: number, promptWeight: number): TokenizedExample {
+  const { ids, classes, promptLength } = examples.get(model)?.[index] as FixtureExample;
+  const weights = classes.map((name) => ({ bos: 0, user: promptWeight, assistant: 1 })[name as 'bos'] as number);
+  return { ids, classes, promptLength, weights, cutTokens: 0 };
+}
+
+/** A model to train: every weight, or an adapter of the fixtures on frozen weights. */
+export async function openFixture(
+  model: string,
+  adapter?: string | null,
+  train: 'trainable' | 'frozen' = 'trainable',
+): Promise<TrainableDecoder> {
+  const { config, blocks: plain, base, tensors } = await loadModel(modelFolder(model));
+  if (!adapter) {
+    return { config, blocks: plain, parameters: createParameterStore(tensors, train === 'trainable' ? base : []) };
+  }
+  const path = folder(`../reference/fixtures/adapters/${adapter}`);
+  const blocks = withAdapters(plain, await readAdapterConfig(path));
+  const all = new Map<string, tf.Tensor>([...tensors, ...(await readAdapter(path, blocks))]);
+  const trained = train === 'trainable' ? adapterParameters(blocks) : [];
+  return { config, blocks, parameters: createParameterStore(all, trained) };
+}
