@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { type Recipe, RowError } from '../recipe/recipe.ts';
+import { isRowError, type Recipe } from '../recipe/recipe.ts';
 import { placeOf, type SourceRow } from './source-row.ts';
 
 /** A row that fits the recipe, with the place it comes from. */
@@ -17,7 +17,7 @@ export function parseRows<Row>(sources: readonly SourceRow[], recipe: Recipe<Row
     try {
       return { source, row: recipe.parseRow(source.value) };
     } catch (cause) {
-      if (!(cause instanceof RowError)) throw cause;
+      if (!isRowError(cause)) throw cause;
       throw new UserError({
         code: 'row-invalid',
         problem: `A row does not fit the recipe "${recipe.name}": ${cause.message}.`,

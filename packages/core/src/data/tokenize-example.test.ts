@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlainLayout, RenderedExample, Segment } from '../recipe/recipe.ts';
 import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
+import { answerPosition } from '../tokenizer/answer-position.ts';
 import type { TokenizedExample } from './example.ts';
 import { tokenizeExample, tokenizePrompt } from './tokenize-example.ts';
 
@@ -133,6 +134,17 @@ describe('tokenizeExample', () => {
     expect(generated.ids).toEqual(example.ids.slice(0, example.promptLength));
     expect(generated.cutTokens).toBe(example.cutTokens);
   });
+});
+
+it('lets the answer begin the text where the prompt has none, and says so to who decodes it', () => {
+  const own = tinyTokenizer({ prefixSpace: true });
+  const bare: PlainLayout = { ...layout, assistant: { before: '', after: '' } };
+  for (const prompt of [[], [user('q')]]) {
+    const { ids, promptLength } = kept({ prompt, completion: [assistant(' a')] }, { tokenizer: own, layout: bare });
+    const position = answerPosition(ids.slice(0, promptLength), own);
+    expect(position).toBe(prompt.length === 0 ? 'start' : 'continuation');
+    expect(own.decode(ids.slice(promptLength), position)).toBe(' a');
+  }
 });
 
 describe('an example that is too long', () => {

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { PlainLayout, RenderedExample, Segment } from '../recipe/recipe.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { answerPosition } from '../tokenizer/answer-position.ts';
+import type { Position, Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenClass, TokenizedExample } from './example.ts';
 import { completionPieces, type Piece, promptPieces } from './write-pieces.ts';
 
@@ -34,10 +35,13 @@ export function tokenizeExample(
   options: TokenizeOptions & { readonly weights: LossWeights },
 ): TokenizedExample | DropReason {
   const { tokenizer, layout, maxLength, weights, where } = options;
-  const written = promptPieces(rendered.prompt, layout);
-  const prompt = encodePieces(written, tokenizer, true);
-  const answerBegins = written.every((piece) => piece.text === undefined);
-  const completion = encodePieces(completionPieces(rendered.completion), tokenizer, answerBegins);
+  const prompt = encodePieces(promptPieces(rendered.prompt, layout), tokenizer, 'start');
+  const promptIds = prompt.flatMap((piece) => piece.ids);
+  const completion = encodePieces(
+    completionPieces(rendered.completion),
+    tokenizer,
+    answerPosition(promptIds, tokenizer),
+  );
   const bos = bosPieces(tokenizer);
   const room = maxLength - tokenCount(completion) - bos.length;
   if (room < 0) throw tooLong('completion', tokenCount(completion) + bos.length, maxLength, where);
@@ -69,7 +73,7 @@ export function tokenizePrompt(
   const { tokenizer, layout, maxLength, newTokens, where } = options;
   const bos = bosPieces(tokenizer);
   const room = maxLength - newTokens - bos.length;
-  const { pieces, cutTokens } = shorten(encodePieces(promptPieces(prompt, layout), tokenizer, true), room);
+  const { pieces, cutTokens } = shorten(encodePieces(promptPieces(prompt, layout), tokenizer, 'start'), room);
   if (tokenCount(pieces) > room) throw tooLong('prompt', tokenCount(pieces) + bos.length, maxLength - newTokens, where);
   return { ids: [...bos, ...pieces].flatMap((piece) => piece.ids), cutTokens };
 }
@@ -88,8 +92,8 @@ function bosPieces({ bosId }: Tokenizer): EncodedPiece[] {
 }
 
 /** Each piece by itself: the boundaries between them are hard. Only the first text can begin the whole. */
-function encodePieces(pieces: readonly Piece[], tokenizer: Tokenizer, beginsText: boolean): EncodedPiece[] {
-  const first = beginsText ? pieces.findIndex((piece) => piece.text !== undefined) : -1;
+function encodePieces(pieces: readonly Piece[], tokenizer: Tokenizer, position: Position): EncodedPiece[] {
+  const first = position === 'start' ? pieces.findIndex((piece) => piece.text !== undefined) : -1;
   return pieces.map(({ text, ...rest }, i) => {
     if (text === undefined) return { ...rest, ids: [tokenizer.eosId] };
     return { ...rest, ids: tokenizer.encode(text, i === first ? 'start' : 'continuation') };

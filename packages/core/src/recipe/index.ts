@@ -15,4 +15,4 @@ export type {
   Segment,
   Turn,
 } from './recipe.ts';
-export { RecipeOptionError, RowError } from './recipe.ts';
+export { isRowError, RecipeOptionError, RowError } from './recipe.ts';

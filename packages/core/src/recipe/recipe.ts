@@ -98,6 +98,11 @@ export class RowError extends Error {
   }
 }
 
+/** Whether an error is a RowError: also one of a recipe that brought its own copy of this module. */
+export function isRowError(error: unknown): error is RowError {
+  return error instanceof Error && error.name === 'RowError' && 'field' in error && typeof error.field === 'string';
+}
+
 /** An option that the recipe does not know, or a value that does not fit it. */
 export class RecipeOptionError extends Error {
   override readonly name = 'RecipeOptionError';

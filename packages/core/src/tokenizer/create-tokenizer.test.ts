@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byteLevelJson, storiesJson, tokenizerJsons, tokenizerOf } from './fixtures/tokenizers.ts';
+import { byteLevelJson, storiesJson, tokenizerJsons, tokenizerOf } from './test-support/tokenizers.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 interface ExpectedIds {

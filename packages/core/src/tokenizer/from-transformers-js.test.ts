@@ -1,7 +1,7 @@
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { describe, expect, it } from 'vitest';
-import { byteLevelJson, storiesJson, tokenizerJsons, tokenizerOf } from './fixtures/tokenizers.ts';
 import { fromTransformersJs } from './from-transformers-js.ts';
+import { byteLevelJson, storiesJson, tokenizerJsons, tokenizerOf } from './test-support/tokenizers.ts';
 
 const config = { bos_token: '<s>', eos_token: '</s>', add_bos_token: true };
 const library = new LibraryTokenizer(storiesJson, config);

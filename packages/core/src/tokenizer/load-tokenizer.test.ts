@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../errors.ts';
-import { storiesFolder } from './fixtures/tokenizers.ts';
 import { loadTokenizer } from './load-tokenizer.ts';
+import { storiesFolder } from './test-support/tokenizers.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,0 +1,21 @@
+/** HTML that is safe to put into a page as it is. Only `html` makes it, so nothing gets in unescaped. */
+export interface Html {
+  readonly markup: string;
+}
+
+type Content = Html | string | number | readonly Content[];
+
+/** A piece of a page: what is filled in is escaped, unless it is such a piece itself. Lists are joined. */
+export function html(literals: TemplateStringsArray, ...contents: readonly Content[]): Html {
+  return { markup: String.raw({ raw: literals }, ...contents.map(markupOf)) };
+}
+
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return text.replace(/[&<>"']/g, (character) => entities[character] as string);
+}
+
+function markupOf(content: Content): string {
+  if (typeof content === 'string' || typeof content === 'number') return escapeHtml(String(content));
+  return 'markup' in content ? content.markup : content.map(markupOf).join('');
+}

@@ -1,0 +1,62 @@
+import type { DroppedRow } from '../data/receipt.ts';
+import type { RunDescription } from './describe-run.ts';
+import { type Html, html } from './html.ts';
+import { fact, formatCount, formatNumber, formatShare } from './report-format.ts';
+
+/** What the model was shown: the receipt from before the first step. */
+export function dataSection({ receipt, training }: RunDescription): Html {
+  const { rows, kept, cut, cutTokens, dropped, promptTokens, completionTokens, generationRatio, lengths } = receipt;
+  // With a fraction, the prompt's weight is set anew in every step, so that this is its share.
+  const share = typeof training.promptLossFraction === 'number' ? training.promptLossFraction : receipt.promptWeightShare;
+  return html`<section>
+<h2>Data</h2>
+<div class="balances">
+${balance('of the tokens', promptTokens / (promptTokens + completionTokens))}
+${balance('of the weight in the loss', share)}
+</div>
+<dl class="facts">
+${fact('rows', formatCount(rows))}
+${fact('kept', formatCount(kept))}
+${fact('cut to length', formatCount(cut), cut > 0 ? `${formatCount(cutTokens)} tokens` : undefined)}
+${fact('dropped', formatCount(dropped.length))}
+${fact('prompt tokens', formatCount(promptTokens))}
+${fact('completion tokens', formatCount(completionTokens))}
+${fact('R_g', generationRatio === null ? '–' : formatNumber(generationRatio), 'completion tokens over prompt tokens')}
+${fact('tokens a row', formatCount(lengths.median), 'median')}
+${fact('90th percentile', formatCount(lengths.p90))}
+${fact('99th percentile', formatCount(lengths.p99))}
+${fact('longest', formatCount(lengths.longest))}
+</dl>
+${droppedTable(dropped)}
+</section>`;
+}
+
+/** How prompt and completion share something; null where there is nothing to share. */
+function balance(what: string, promptShare: number | null): Html | [] {
+  if (promptShare === null || !Number.isFinite(promptShare)) return [];
+  const [prompt, completion] = [formatShare(promptShare), formatShare(1 - promptShare)];
+  return html`<figure class="balance">
+<figcaption>${what}</figcaption>
+<svg role="img" aria-label="${`Prompt and completion ${what}: ${prompt} and ${completion}`}"><rect class="completion" width="100%" height="100%"/><rect class="prompt" width="${(100 * promptShare).toFixed(2)}%" height="100%"/></svg>
+<p><span class="prompt">prompt ${prompt}</span><span class="completion">${completion} completion</span></p>
+</figure>`;
+}
+
+const REASONS: Readonly<Record<DroppedRow['reason'], string>> = {
+  'too-long': 'too long, even with its prompt cut',
+  'no-weight': 'no token with a weight',
+};
+/** Rows named for each reason; the rest are counted. */
+const NAMED_ROWS = 8;
+
+function droppedTable(dropped: readonly DroppedRow[]): Html | [] {
+  if (dropped.length === 0) return [];
+  const reasons = [...new Set(dropped.map((row) => row.reason))];
+  const rows = reasons.map((reason) => {
+    const own = dropped.filter((row) => row.reason === reason);
+    const named = own.slice(0, NAMED_ROWS).map(({ file, line }) => `${file ?? 'row'}:${line}`);
+    const more = own.length > named.length ? ` and ${formatCount(own.length - named.length)} more` : '';
+    return html`<tr><td>${REASONS[reason]}</td><td class="number">${formatCount(own.length)}</td><td>${named.join(', ')}${more}</td></tr>`;
+  });
+  return html`<table><thead><tr><th>dropped because</th><th class="number">rows</th><th>which</th></tr></thead><tbody>${rows}</tbody></table>`;
+}

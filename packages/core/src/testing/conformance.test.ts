@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { meanOf } from '../recipe/metric.ts';
+import { plain } from '../recipe/plain.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { recipeConformance } from './conformance.ts';
+
+const pairs = [
+  { prompt: 'Two and two?\n', completion: 'four' },
+  { prompt: 'Three and three?\n', completion: 'six 🎉' },
+];
+const chats = pairs.map(({ prompt, completion }) => ({
+  messages: [
+    { role: 'system', content: 'Count.' },
+    { role: 'user', content: prompt },
+    { role: 'assistant', content: completion },
+  ],
+}));
+
+describe('the plain recipe conforms', () => {
+  for (const check of recipeConformance({ recipe: plain(), rows: pairs })) it(`pairs: ${check.name}`, check.run);
+  const withoutAnswer = (row: unknown) => ({ messages: (row as (typeof chats)[number]).messages.slice(0, -1) });
+  for (const check of recipeConformance({ recipe: plain(), rows: chats, withoutAnswer }))
+    it(`chats: ${check.name}`, check.run);
+});
+
+describe('a recipe that does not conform is caught', () => {
+  const good = plain();
+  type Row = ReturnType<typeof good.parseRow>;
+  let calls = 0;
+  const faulty: [string, Partial<Recipe<Row>>, RegExp][] = [
+    ['a name', { name: 'My Recipe' }, /kebab-case/],
+    ['options', { options: { when: new Date(0) } }, /plain JSON/],
+    ['defaults', { defaults: { ...good.defaults, promptLossWeight: Number.NaN } }, /promptLossWeight/],
+    ['room', { defaults: { ...good.defaults, maxNewTokens: 4096 } }, /room for a prompt/],
+    [
+      'chance',
+      { render: () => ({ prompt: [], completion: [{ role: 'assistant', text: String(calls++) }] }) },
+      /differ/,
+    ],
+    [
+      'a leak',
+      { render: (row) => ({ ...good.render(row), prompt: [{ role: 'user', text: row.completion ?? 'none' }] }) },
+      /prompt depends on the answer/,
+    ],
+    ['silence', { render: (row) => ({ ...good.render(row), completion: [] }) }, /completion is empty/],
+    [
+      'the wrong speaker',
+      { render: (row) => ({ prompt: [], completion: [{ role: 'user', text: row.completion ?? '' }] }) },
+      /not the assistant/,
+    ],
+    ['everything is a row', { parseRow: () => ({ prompt: 'a', completion: 'b' }) }, /must throw a RowError/],
+    [
+      'a metric that prefers silence',
+      {
+        metrics: [
+          meanOf({
+            name: 'length',
+            direction: 'lower-is-better',
+            definition: 'characters',
+            score: (_, text) => text.length,
+          }),
+        ],
+      },
+      /not lower-is-better/,
+    ],
+    [
+      'a metric that is no number',
+      {
+        metrics: [
+          meanOf({
+            name: 'ratio',
+            direction: 'higher-is-better',
+            definition: '0/0',
+            score: (_, text) => text.length / text.length,
+          }),
+        ],
+      },
+      /not a number/,
+    ],
+  ];
+  it.each(faulty)('%s', (_, fault, message) => {
+    const errors: string[] = [];
+    for (const check of recipeConformance({ recipe: { ...good, ...fault }, rows: pairs })) {
+      try {
+        check.run();
+      } catch (error) {
+        errors.push((error as Error).message);
+      }
+    }
+    expect(errors.join('\n')).toMatch(message);
+  });
+});

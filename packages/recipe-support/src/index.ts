@@ -1,0 +1,3 @@
+export type { SupportOptions, SupportOptionsInput } from './options.ts';
+export type { SupportRow } from './row.ts';
+export { support } from './support.ts';

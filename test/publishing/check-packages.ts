@@ -1,0 +1,113 @@
+/**
+ * What a user of the published packages meets, checked before anything is published: packs every package, unpacks the
+ * tarballs into a scratch project, and looks at them from there. `pnpm check:packages` builds first.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { type PackedPackage, packInto } from './pack.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const maxFileBytes = 1_000_000;
+
+/** Each check gives the faults it finds, as sentences; none is what we want. */
+type Check = (packed: PackedPackage, scratch: string) => Promise<string[]> | string[];
+
+const checks: Record<string, Check> = {
+  'holds what it should': ({ manifest, files }) => {
+    const expected = ['README.md', 'LICENSE', 'package.json'];
+    const missing = [...expected, 'dist/'].filter((name) => ![...files.keys()].some((path) => path.startsWith(name)));
+    const allowed = [...expected, ...manifest.files.map((folder) => `${folder}/`)];
+    const strange = [...files.keys()].filter((path) => !allowed.some((name) => path.startsWith(name)));
+    const tests = [...files.keys()].filter((path) => /[.]test[.]|\/fixtures\//.test(path) && !/template/.test(path));
+    const large = [...files].filter(([, bytes]) => bytes > maxFileBytes).map(([path]) => path);
+    return [
+      ...missing.map((path) => `${path} is missing`),
+      ...[...strange, ...tests].map((path) => `${path} does not belong into it`),
+      ...large.map((path) => `${path} is larger than ${maxFileBytes} bytes`),
+    ];
+  },
+
+  'has a manifest for users': ({ manifest }) => {
+    const text = JSON.stringify({ ...manifest, files: [] });
+    return ['workspace:', 'src/', '.ts"']
+      .filter((word) => text.replaceAll('.d.ts"', '').includes(word))
+      .map((word) => `package.json still says ${word}`);
+  },
+
+  'passes publint': async ({ manifest, tarball }) => {
+    const bytes = readFileSync(tarball);
+    const pack = { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer };
+    const { messages } = await publint({ pack, strict: true });
+    return messages.map((message) => formatMessage(message, manifest, { color: false }) ?? message.code);
+  },
+
+  'has types that are right': async ({ tarball, manifest }) => {
+    if (Object.keys(manifest.exports ?? {}).every((name) => name === './package.json')) return [];
+    const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
+    if (analysis.types === false) return ['there are no types'];
+    // We publish ES modules only: what CommonJS and the resolution of Node 10 make of them is no fault.
+    return analysis.problems
+      .filter((problem) => !('resolutionKind' in problem) || /^(node16-esm|bundler)$/.test(problem.resolutionKind))
+      .map((problem) => JSON.stringify(problem));
+  },
+
+  loads: ({ manifest }, scratch) =>
+    Object.entries(manifest.exports ?? {})
+      .filter(([name]) => name !== './package.json')
+      .flatMap(([name]) => {
+        const specifier = `${manifest.name}${name.slice(1)}`;
+        return run(scratch, ['--input-type=module', '-e', `await import('${specifier}')`], `import '${specifier}'`);
+      }),
+
+  'starts from its commands': ({ manifest, folder }, scratch) =>
+    Object.entries(manifest.bin ?? {}).flatMap(([name, path]) =>
+      run(scratch, [join(folder, path), '--help'], `${name} --help`),
+    ),
+};
+
+/** Node in the scratch project. */
+function run(scratch: string, args: string[], what: string): string[] {
+  const ran = spawnSync(process.execPath, args, { cwd: scratch, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return ran.status === 0 ? [] : [`${what} exits with ${ran.status}:\n${ran.stdout}${ran.stderr}`];
+}
+
+/** A program of a user's, checked against the packed declarations in both ways a user's compiler may look for them. */
+function checkConsumer(scratch: string): string[] {
+  copyFileSync(join(root, 'test/publishing/consumer.ts'), join(scratch, 'consumer.ts'));
+  return ['nodenext', 'preserve'].flatMap((module) => {
+    const compilerOptions = { module, target: 'es2023', strict: true, noEmit: true, skipLibCheck: true, types: [] };
+    writeFileSync(join(scratch, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+    return run(scratch, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], `tsc with module ${module}`);
+  });
+}
+
+async function main(): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), 'counterweight-packages-'));
+  writeFileSync(join(scratch, 'package.json'), '{ "private": true, "type": "module" }');
+  let faulty = 0;
+  const report = (what: string, faults: string[]) => {
+    console.log(`${faults.length === 0 ? '✓' : '✗'} ${what}`);
+    for (const fault of faults) console.log(`    ${fault.trim().replaceAll('\n', '\n    ')}`);
+    if (faults.length > 0) faulty += 1;
+  };
+  try {
+    for (const packed of packInto(scratch, root)) {
+      for (const [name, check] of Object.entries(checks)) {
+        report(`${packed.manifest.name} ${name}`, await check(packed, scratch));
+      }
+    }
+    report("a user's program compiles", checkConsumer(scratch));
+    report("a user's program runs", run(scratch, ['consumer.ts'], 'node consumer.ts'));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return faulty === 0 ? 0 : 1;
+}
+
+process.exit(await main());

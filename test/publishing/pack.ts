@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly files: readonly string[];
+  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/** A package as its user gets it: the tarball that is published, unpacked into a scratch project. */
+export interface PackedPackage {
+  readonly manifest: Manifest;
+  readonly tarball: string;
+  readonly folder: string;
+  /** Bytes by path, relative to the package. */
+  readonly files: ReadonlyMap<string, number>;
+}
+
+/** Packs every package of the workspace that is not private and unpacks it into `scratch/node_modules`. */
+export function packInto(scratch: string, root: string): PackedPackage[] {
+  return readdirSync(join(root, 'packages'))
+    .map((name) => join(root, 'packages', name))
+    .filter((source) => !readManifest(source).private)
+    .map((source) => packOne(source, scratch));
+}
+
+function packOne(source: string, scratch: string): PackedPackage {
+  const tarballs = join(scratch, 'tarballs');
+  mkdirSync(tarballs, { recursive: true });
+  const packed = execFileSync('pnpm', ['pack', '--json', '--pack-destination', tarballs], {
+    cwd: source,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  const { name, filename: tarball } = JSON.parse(packed) as { name: string; filename: string };
+  const folder = join(scratch, 'node_modules', name);
+  mkdirSync(folder, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components', '1']);
+  const manifest = readManifest(folder);
+  linkDependencies(manifest, source, folder);
+  return { manifest, tarball, folder, files: filesOf(folder) };
+}
+
+/**
+ * The package finds what its published manifest declares and nothing else, without a registry: links to what the
+ * workspace has installed. Our own packages are found as tarballs, side by side in the scratch project.
+ */
+function linkDependencies(manifest: Manifest, source: string, folder: string): void {
+  for (const name of Object.keys(manifest.dependencies ?? {})) {
+    if (name.startsWith('@counterweight/')) continue;
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(realpathSync(join(source, 'node_modules', name)), link, 'junction');
+  }
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+function filesOf(folder: string): Map<string, number> {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    paths
+      .map((path) => [relative(folder, path).replaceAll('\\', '/'), statSync(path).size] as const)
+      .filter(([path]) => !path.startsWith('node_modules/')),
+  );
+}
