@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
  * The import arrows of ARCHITECTURE.md, checked by `pnpm arrows`. `test/publishing/arrows.test.ts` proves that each
  * rule bites.
  */
-const test = '[.]test[.]ts$|/test-support/|/tests?/|/examples?/';
+const test = '[.]test[.]ts$|/test-support(/|[.]ts$)|/tests?/|/examples?/';
 const entry = '^packages/[^/]+/src/((recipe|testing)/)?(index|main)[.]ts$';
 const node = `^(node:)?(${builtinModules.join('|')})(/|$)`;
 const tensorFlow = '(^|/)node_modules/@tensorflow/';
@@ -84,7 +84,7 @@ export default {
       name: 'only-what-is-declared',
       comment: 'An import that package.json does not name works here by chance and fails at the user’s.',
       severity: 'error',
-      from: {},
+      from: { path: '^packages/', pathNot: test },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
@@ -104,7 +104,6 @@ export default {
     doNotFollow: { path: '(^|/)node_modules/' },
     exclude: { path: '^packages/[^/]+/(dist|template)/|/fixtures/|/[.]venv/' },
     tsPreCompilationDeps: true,
-    combinedDependencies: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

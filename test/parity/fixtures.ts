@@ -12,7 +12,16 @@ import type { TrainableDecoder } from '../../packages/core/src/training/step.ts'
 
 const folder = (path: string) => new URL(path, import.meta.url).pathname;
 
-export function readEntries<Entry>(file: string): { settings: Record<string, never>; entries: Entry[] } {
+/** How the ten steps were made. */
+export interface StepSettings {
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly weightDecay: number;
+  readonly maxGradientNorm: number;
+  readonly learningRate: number;
+}
+
+export function readEntries<Entry>(file: string): { settings: StepSettings; entries: Entry[] } {
   return JSON.parse(readFileSync(folder(`../reference/fixtures/${file}`), 'utf8'));
 }
 

@@ -104,6 +104,8 @@ async function main(): Promise<number> {
     }
     report("a user's program compiles", checkConsumer(scratch));
     report("a user's program runs", run(scratch, ['consumer.ts'], 'node consumer.ts'));
+    const create = 'node_modules/create-counterweight-recipe/dist/main.js';
+    report('a recipe package is created', run(scratch, [create, 'recipe-packed'], 'create-counterweight-recipe'));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

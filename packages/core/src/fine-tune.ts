@@ -139,6 +139,7 @@ async function train<Row>(
     return !stopping;
   };
 
+  if (heldOut && training.evaluateAtStart && start.step === 0) await evaluateAt(0, heldOut);
   const residentBytes = () => process.memoryUsage.rss();
   const adam = await trainingLoop(decoder, { examples, plan, training, start, residentBytes, afterStep });
   tf.dispose([adam.mean, adam.variance]);

@@ -1,6 +1,7 @@
 export type { Batch, TokenClass, TokenizedExample } from './data/example.ts';
+export { readRows } from './data/read-rows.ts';
 export type { DroppedRow, Receipt } from './data/receipt.ts';
-export type { Engine, EngineName } from './engine/engine.ts';
+export { currentEngine, type Engine, type EngineName } from './engine/engine.ts';
 export { describeInstallation, installEngine } from './engine/install.ts';
 export { describeMachine, measureMatrixProduct } from './engine/measure.ts';
 export { type EngineChoice, engineNames, openEngine } from './engine/open-engine.ts';

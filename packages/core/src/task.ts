@@ -81,10 +81,9 @@ function maxLengthFor(training: TrainingOptions, recipe: Pick<Recipe<unknown>, '
 export async function readExamples<Row>(task: Task<Row>, data: string | readonly string[]) {
   const { recipe, tokenizer, maxLength, promptLossWeight, training } = task;
   const sourceRows = await readRows(data);
-  // A fraction is turned into a weight step by step, when the step's own lengths are known.
-  const base = training.promptLossFraction === undefined ? promptLossWeight : 1;
-  const weights = { promptLossWeight: base, templateLossWeight: training.templateLossWeight };
-  return prepareExamples({ sourceRows, recipe, tokenizer, weights, maxLength });
+  const { templateLossWeight, promptLossFraction } = training;
+  const weights = { promptLossWeight, templateLossWeight };
+  return prepareExamples({ sourceRows, recipe, tokenizer, weights, maxLength, promptLossFraction });
 }
 
 /** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */

@@ -10,7 +10,7 @@ import { type JoinedLinear, loraAName, loraBName } from '../model/linear.ts';
 import { type LoraOptions, shortName } from '../model/lora.ts';
 import { adapterParameters, linearsInBlock } from '../model/parameter-table.ts';
 import type { Parameters } from '../model/parameters.ts';
-import { openSafetensors, type TensorData, writeSafetensors } from './safetensors.ts';
+import { openSafetensors, type SafetensorsFile, type TensorData, writeSafetensors } from './safetensors.ts';
 import { valuesOf } from './save-model.ts';
 
 /**
@@ -81,7 +81,7 @@ export async function readAdapterConfig(folder: string): Promise<LoraOptions> {
   if (!existsSync(file)) {
     throw new UserError({ code: 'model-invalid', problem: 'There is no adapter here.', where: file, fix });
   }
-  const parsed = configSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  const parsed = configSchema.safeParse(parseJson(await readFile(file, 'utf8')));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new UserError({
@@ -95,7 +95,19 @@ export async function readAdapterConfig(folder: string): Promise<LoraOptions> {
   return { rank: r, alpha: lora_alpha, targets: [target_modules].flat() };
 }
 
-/** The adapters' matrices by the names of ours, for blocks that `withAdapters` made. */
+/** Undefined, which no schema takes, for what is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The adapters' matrices by the names of ours, for blocks that `withAdapters` made.
+ * @throws {UserError} `model-invalid` when a matrix is missing or has another shape
+ */
 export async function readAdapter(folder: string, blocks: readonly BlockLinears[]): Promise<Map<string, tf.Tensor>> {
   const file = join(folder, 'adapter_model.safetensors');
   const stored = await openSafetensors(file);
@@ -103,12 +115,10 @@ export async function readAdapter(folder: string, blocks: readonly BlockLinears[
     const a = new Map<string, Float32Array[]>();
     const tensors = new Map<string, tf.Tensor>();
     for (const { linear, part } of adaptedParts(blocks)) {
-      for (const name of [peftName(part.name, 'A'), peftName(part.name, 'B')]) {
-        if (!stored.tensors.has(name)) throw missing(file, name);
-      }
-      a.set(loraAName(linear), [...(a.get(loraAName(linear)) ?? []), await stored.read(peftName(part.name, 'A'))]);
-      const b = await stored.read(peftName(part.name, 'B'));
-      tensors.set(loraBName(part), tf.tensor2d(b, [part.outputs, part.adapter.rank]));
+      const { rank } = part.adapter;
+      const read = (matrix: 'A' | 'B', shape: readonly number[]) => readMatrix(stored, file, peftName(part.name, matrix), shape);
+      a.set(loraAName(linear), [...(a.get(loraAName(linear)) ?? []), await read('A', [rank, linear.inputs])]);
+      tensors.set(loraBName(part), tf.tensor2d(await read('B', [part.outputs, rank]), [part.outputs, rank]));
     }
     for (const { name, shape } of adapterParameters(blocks)) {
       const pieces = a.get(name);
@@ -120,13 +130,23 @@ export async function readAdapter(folder: string, blocks: readonly BlockLinears[
   }
 }
 
-const missing = (file: string, name: string) =>
-  new UserError({
+async function readMatrix(
+  stored: SafetensorsFile,
+  file: string,
+  name: string,
+  shape: readonly number[],
+): Promise<Float32Array> {
+  const info = stored.tensors.get(name);
+  if (info?.shape.join() === shape.join()) return stored.read(name);
+  throw new UserError({
     code: 'model-invalid',
-    problem: `Tensor "${name}" is missing from the adapter.`,
+    problem: info
+      ? `Tensor "${name}" of the adapter has the shape [${info.shape}], but the model asks for [${shape}].`
+      : `Tensor "${name}" is missing from the adapter.`,
     where: file,
     fix: 'Use the adapter with the model it was trained on.',
   });
+}
 
 /** Fresh adapters: A uniform in ±1/√inputs (PEFT's default), B zero, so that training begins at the base model. */
 export function freshAdapters(blocks: readonly BlockLinears[], random: Random): Map<string, tf.Tensor> {

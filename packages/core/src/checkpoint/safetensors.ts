@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
@@ -7,7 +8,7 @@ import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats.ts';
 
 const headerSchema = z.record(
   z.string(),
-  z.object({ dtype: z.string(), shape: z.array(z.int().min(0)), data_offsets: z.tuple([z.int(), z.int()]) }),
+  z.object({ dtype: z.string(), shape: z.array(z.int().min(0)), data_offsets: z.tuple([z.int().min(0), z.int()]) }),
 );
 
 export interface StoredTensorInfo {
@@ -32,8 +33,16 @@ const malformed = (file: string, problem: string) =>
     fix: 'Copy or download the file again.',
   });
 
-/** @throws {UserError} `model-invalid` when the file is cut short or not in the format. */
+/** @throws {UserError} `model-invalid` when the file is missing, cut short or not in the format. */
 export async function openSafetensors(file: string): Promise<SafetensorsFile> {
+  if (!existsSync(file)) {
+    throw new UserError({
+      code: 'model-invalid',
+      problem: 'There is no such file.',
+      where: file,
+      fix: 'Copy or download the whole folder again.',
+    });
+  }
   const handle = await open(file, 'r');
   const readBytes = async (position: number, length: number): Promise<Uint8Array> => {
     const bytes = new Uint8Array(length);
@@ -65,13 +74,14 @@ export async function openSafetensors(file: string): Promise<SafetensorsFile> {
 }
 
 function parseHeader(file: string, bytes: Uint8Array, dataLength: number): Map<string, StoredTensorInfo> {
-  let json: Record<string, unknown>;
+  let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    json = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     throw malformed(file, 'its header is not JSON');
   }
-  const { __metadata__: _, ...entries } = json;
+  if (typeof json !== 'object' || json === null) throw malformed(file, 'its header is not a JSON object');
+  const { __metadata__: _, ...entries } = json as Record<string, unknown>;
   const parsed = headerSchema.safeParse(entries);
   if (!parsed.success) throw malformed(file, 'its header does not describe tensors');
   return new Map(

@@ -15,6 +15,7 @@ const STATE = 'state.safetensors';
 const PROGRESS = 'progress.json';
 
 export const checkpointName = (step: number) => `step-${String(step).padStart(6, '0')}`;
+const stepOf = (name: string): number => Number(name.slice('step-'.length));
 
 /** Writes a checkpoint aside and renames it, so that it is whole or absent; then removes all but the newest `keep`. */
 export async function saveTrainingState(
@@ -43,7 +44,8 @@ export async function saveTrainingState(
 /** Names of whole checkpoints, oldest first. */
 async function listCheckpoints(checkpoints: string): Promise<string[]> {
   if (!existsSync(checkpoints)) return [];
-  return (await readdir(checkpoints)).filter((name) => /^step-\d+$/.test(name)).sort();
+  const names = (await readdir(checkpoints)).filter((name) => /^step-\d+$/.test(name));
+  return names.sort((a, b) => stepOf(a) - stepOf(b));
 }
 
 /** The newest checkpoint's folder, if there is one. */

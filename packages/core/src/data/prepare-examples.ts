@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenizedExample } from './example.ts';
+import { withPromptShare } from './prompt-share.ts';
 import { parseRows } from './parse-rows.ts';
 import { type DroppedRow, makeReceipt, type Receipt } from './receipt.ts';
 import { placeOf, type SourceRow } from './source-row.ts';
@@ -12,6 +13,8 @@ export interface PrepareOptions<Row> {
   readonly recipe: Recipe<Row>;
   readonly tokenizer: Tokenizer;
   readonly weights: LossWeights;
+  /** In place of the prompt's weight: the share of the total weight that the prompt makes up, over all examples. */
+  readonly promptLossFraction?: number | undefined;
   /** Tokens of prompt and completion together. */
   readonly maxLength: number;
 }
@@ -28,7 +31,9 @@ export interface PreparedExamples<Row> {
  * @throws {UserError} `row-invalid` (file, row, field), `example-too-long`, or `nothing-to-train-on` when no row is kept.
  */
 export function prepareExamples<Row>(options: PrepareOptions<Row>): PreparedExamples<Row> {
-  const { sourceRows, recipe, tokenizer, weights, maxLength } = options;
+  const { sourceRows, recipe, tokenizer, maxLength, promptLossFraction } = options;
+  // A fraction scales whatever weight the prompt has; 1 keeps the proportions between its segments.
+  const weights = promptLossFraction === undefined ? options.weights : { ...options.weights, promptLossWeight: 1 };
   const examples: TokenizedExample[] = [];
   const rows: Row[] = [];
   const dropped: DroppedRow[] = [];
@@ -45,7 +50,8 @@ export function prepareExamples<Row>(options: PrepareOptions<Row>): PreparedExam
     }
   }
   if (examples.length === 0) throw nothingLeft(dropped, maxLength);
-  return { examples, rows, receipt: makeReceipt(examples, dropped) };
+  const weighted = promptLossFraction === undefined ? examples : withPromptShare(examples, promptLossFraction);
+  return { examples: weighted, rows, receipt: makeReceipt(weighted, dropped) };
 }
 
 function noAnswer<Row>(source: SourceRow, { answerField }: Recipe<Row>): UserError {

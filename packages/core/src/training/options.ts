@@ -45,6 +45,7 @@ export const trainingOptionsSchema = z.strictObject({
   maxLength: z.int().positive().optional().describe("tokens of an example at most (default: the recipe's)"),
   shuffle: z.boolean().default(true).describe('a new order of the rows every epoch, from the seed'),
   seed: z.int().min(0).default(0).describe('decides adapters, order and sampling'),
+  evaluateAtStart: z.boolean().default(false).describe('evaluate before the first step too'),
   evaluateEvery: z.int().positive().optional().describe('steps between evaluations (default: once, at the end)'),
   checkpointEvery: z.int().positive().optional().describe('steps between checkpoints (default: none)'),
   keepCheckpoints: z.int().positive().default(2).describe('newest checkpoints to keep'),

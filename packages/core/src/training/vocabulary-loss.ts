@@ -36,21 +36,23 @@ export interface VocabularyLoss {
  * `batch.targetWeights` are already divided by the step's denominator, so the gradient is final.
  *
  * @param hidden after the final norm, `[rows · length, hidden]`
+ * @param chunkElements logits held at once, at most
  */
 export function vocabularyLossWithGradient(
   decoder: Decoder,
   hidden: tf.Tensor,
   batch: Batch,
   targets: Targets,
+  chunkElements = CHUNK_ELEMENTS,
 ): VocabularyLoss {
   return tf.tidy(() => {
-    const weighted = chunks(targets.weighted, decoder.config.vocabularySize).map((indices) =>
+    const weighted = chunks(targets.weighted, decoder.config.vocabularySize, chunkElements).map((indices) =>
       tf.tidy(() => {
         const { losses, pullback } = chunkLoss(decoder, hidden, batch, indices);
         return { losses, gradient: pullback() };
       }),
     );
-    const observed = chunkLosses(decoder, hidden, batch, targets.observed);
+    const observed = chunkLosses(decoder, hidden, batch, targets.observed, chunkElements);
     const gradients = weighted.map((chunk) => chunk.gradient);
     return {
       losses: join([...weighted.map((chunk) => chunk.losses), ...observed]),
@@ -62,12 +64,18 @@ export function vocabularyLossWithGradient(
 /** The losses alone: of `weighted`, then of `observed`. */
 export function vocabularyLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, targets: Targets): tf.Tensor1D {
   return tf.tidy(() =>
-    join([targets.weighted, targets.observed].flatMap((indices) => chunkLosses(decoder, hidden, batch, indices))),
+    join([targets.weighted, targets.observed].flatMap((indices) => chunkLosses(decoder, hidden, batch, indices, CHUNK_ELEMENTS))),
   );
 }
 
-const chunkLosses = (decoder: Decoder, hidden: tf.Tensor, batch: Batch, targets: Int32Array): tf.Tensor1D[] =>
-  chunks(targets, decoder.config.vocabularySize).map((indices) =>
+const chunkLosses = (
+  decoder: Decoder,
+  hidden: tf.Tensor,
+  batch: Batch,
+  targets: Int32Array,
+  chunkElements: number,
+): tf.Tensor1D[] =>
+  chunks(targets, decoder.config.vocabularySize, chunkElements).map((indices) =>
     tf.tidy(() => chunkLoss(decoder, hidden, batch, indices).losses),
   );
 
@@ -106,8 +114,8 @@ function spread(gradients: tf.Tensor[], indices: Int32Array, shape: number[]): t
   return tf.scatterND(tf.tensor2d(indices, [indices.length, 1], 'int32'), tf.concat(gradients), shape);
 }
 
-function chunks(indices: Int32Array, vocabularySize: number): Int32Array[] {
-  const size = Math.max(1, Math.floor(CHUNK_ELEMENTS / vocabularySize));
+function chunks(indices: Int32Array, vocabularySize: number, chunkElements: number): Int32Array[] {
+  const size = Math.max(1, Math.floor(chunkElements / vocabularySize));
   const count = Math.ceil(indices.length / size);
   return Array.from({ length: count }, (_, chunk) => indices.subarray(chunk * size, (chunk + 1) * size));
 }

@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { Core } from './core.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command is given to work with; tests hand in their own. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly core: Core;
+  /** Folder that relative paths and recipe packages are looked up from. */
+  readonly cwd: string;
+  /** From now on Ctrl-C aborts this signal, in place of the process. */
+  abortOnInterrupt(): AbortSignal;
+}
+
+/** One command. Its flags, their types, defaults and help are its schema. */
+export interface Command<Options extends z.ZodObject = z.ZodObject> {
+  /** As typed: `engine install`. */
+  readonly name: string;
+  readonly summary: string;
+  /** A command line that works, for the help. */
+  readonly example: string;
+  readonly options: Options;
+  /**
+   * Options of another command that change nothing in this one, but are no mistake: `train`'s in `preview`, so that a
+   * command line or a config file serves both. A command that accepts them takes `--config`.
+   */
+  readonly alsoAccepts?: z.ZodObject;
+  /** @returns what `--json` prints. */
+  run(options: z.output<Options>, context: Context): Promise<unknown>;
+}
+
+/** Keeps the schema's type, so that `run` sees its options typed. */
+export const defineCommand = <Options extends z.ZodObject>(command: Command<Options>): Command<Options> => command;

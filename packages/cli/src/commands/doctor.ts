@@ -1,0 +1,94 @@
+import type { EngineName, EngineSurvey } from '@counterweight/core';
+import { z } from 'zod';
+import { type Command, defineCommand } from '../command.ts';
+import type { Core } from '../core.ts';
+import { bytes, table } from '../format.ts';
+import { startProgress } from '../progress.ts';
+import type { Terminal } from '../terminal.ts';
+
+type Machine = ReturnType<Core['describeMachine']>;
+type Checkup = EngineSurvey & { readonly gigaflopsPerSecond?: number };
+
+export const doctor: Command = defineCommand({
+  name: 'doctor',
+  summary: 'Look at this machine: which engines work, how fast they are, and what would make it faster.',
+  example: 'counterweight doctor',
+  options: z.strictObject({}),
+  async run(_, { core, terminal }) {
+    const machine = core.describeMachine();
+    // Asked first: once an engine is open, `auto` means that one.
+    const engine = await core.openEngine('auto');
+    const engines = await measureEngines(core, terminal);
+    const advice = adviceFor(engine.name, engines);
+    terminal.print(report(machine, engines, engine.name, advice, terminal));
+    return { machine, engines, engine: engine.name, advice };
+  },
+});
+
+/** Every engine that works is opened and timed, one after the other. */
+async function measureEngines(core: Core, terminal: Terminal): Promise<Checkup[]> {
+  const survey = await core.surveyEngines();
+  const progress = startProgress('measuring engine', terminal);
+  const engines: Checkup[] = [];
+  for (const [i, engine] of survey.entries()) {
+    progress.update(i, survey.length);
+    engines.push(engine.usable ? await measure(core, engine) : engine);
+  }
+  progress.end();
+  return engines;
+}
+
+async function measure(core: Core, engine: EngineSurvey): Promise<Checkup> {
+  try {
+    await core.openEngine(engine.name);
+    return { ...engine, gigaflopsPerSecond: Math.round(await core.measureMatrixProduct()) };
+  } catch (error) {
+    const reason = `it does not open: ${error instanceof Error ? error.message : String(error)}`;
+    return { name: engine.name, usable: false, reason, fix: 'counterweight doctor --debug' };
+  }
+}
+
+/** What would bring a faster engine than the one in use. */
+function adviceFor(inUse: EngineName, engines: readonly Checkup[]): string[] {
+  const faster = engines.slice(
+    0,
+    engines.findIndex(({ name }) => name === inUse),
+  );
+  return faster
+    .toReversed()
+    .flatMap((engine) =>
+      engine.usable ? [`--engine ${engine.name}`] : engine.fix.startsWith('nothing') ? [] : [engine.fix],
+    );
+}
+
+function report(
+  machine: Machine,
+  engines: readonly Checkup[],
+  inUse: EngineName,
+  advice: readonly string[],
+  { colors }: Terminal,
+): string {
+  const { nodeVersion, platform, cpuModel, cpuCount, freeBytes, totalBytes } = machine;
+  const machineTable = table([
+    ['Node', `${nodeVersion} on ${platform}`],
+    ['processor', `${cpuCount} × ${cpuModel}`],
+    ['memory', `${bytes(freeBytes)} free of ${bytes(totalBytes)}`],
+  ]);
+  const indent = ' '.repeat(4);
+  const engineList = engines.map((engine) => {
+    const mark = engine.usable ? colors.green('✓') : colors.dim('–');
+    const speed = engine.gigaflopsPerSecond === undefined ? '' : `${engine.gigaflopsPerSecond} GFLOP/s`;
+    const inUseMark = engine.name === inUse ? colors.green('in use') : '';
+    const [line] = table([[mark, colors.bold(engine.name.padEnd(14)), speed.padStart(14), inUseMark]]).split('\n');
+    return `${line}\n${indent}${colors.dim(engine.usable ? engine.description : firstLine(engine.reason))}\n`;
+  });
+  const faster =
+    advice.length > 0 ? advice.map((line) => `  ${line}\n`).join('') : '  nothing: the fastest engine is in use\n';
+  return [
+    `${colors.bold('Machine')}\n${machineTable}`,
+    `${colors.bold('Engines')}, with their speed at a [1024, 576] × [576, 1536] product in f32\n${engineList.join('')}`,
+    `${colors.bold('To get faster')}\n${faster}`,
+  ].join('\n');
+}
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';

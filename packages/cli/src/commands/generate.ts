@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { type Command, defineCommand } from '../command.ts';
+import type { Core } from '../core.ts';
+import { requireModelFolder } from '../model-folder.ts';
+import { optionError } from '../option-error.ts';
+import {
+  adapterOption,
+  filesOption,
+  jsonOption,
+  modelOptions,
+  trainingPart,
+  trainOptions,
+  weightOptions,
+} from '../options.ts';
+import { resolveRecipe } from '../resolve-recipe.ts';
+import { streamRows } from '../stream-rows.ts';
+
+const options = z.strictObject({
+  ...modelOptions,
+  ...adapterOption,
+  prompt: z.string().optional().describe('text to complete, with the plain recipe'),
+  row: jsonOption
+    .optional()
+    .describe('one row of the recipe, without its answer: \'{"message": "…"}\'')
+    .meta({ placeholder: 'json' }),
+  data: filesOption('a file of rows to complete, one after the other').optional(),
+  maxNewTokens: z.int().positive().optional().describe("tokens to generate at most (default: the recipe's)"),
+  temperature: z.number().min(0).optional().describe('0 takes the likeliest token every time (default: 0)'),
+  topK: z.int().positive().optional().describe('sample among the k likeliest tokens only'),
+  topP: z.number().gt(0).max(1).optional().describe('sample among the likeliest tokens that make up this probability'),
+  seed: z.int().min(0).optional().describe('decides the sampling'),
+  maxLength: weightOptions.maxLength,
+});
+
+export const generate: Command = defineCommand({
+  name: 'generate',
+  summary: 'Complete a prompt, a row or a file of rows; the text appears as it is made.',
+  example: 'counterweight generate --model ./model --prompt "Once upon a time" --temperature 0.8 --max-new-tokens 100',
+  options,
+  alsoAccepts: trainOptions,
+  async run(given, { core, cwd, terminal }) {
+    const { model, adapter, engine } = given;
+    requireModelFolder(model, cwd);
+    const rows = await rowsOf(given, core);
+    const recipe = await resolveRecipe({ ...given, cwd });
+    const stream = streamRows(terminal, rows.length);
+    const { maxLength } = trainingPart(given);
+    const outputs = await core.generate({
+      recipe,
+      model,
+      engine,
+      rows,
+      sampling: samplingOf(given),
+      ...(maxLength === undefined ? {} : { training: { maxLength } }),
+      ...(adapter === undefined ? {} : { adapter }),
+      onText: stream.text,
+    });
+    stream.end(outputs);
+    return { outputs };
+  },
+});
+
+type Given = z.output<typeof options>;
+
+/** The rows to complete: a prompt, a row, or else a file of rows. */
+async function rowsOf({ recipe, prompt, row, data }: Given, core: Core): Promise<unknown[]> {
+  if (prompt !== undefined && row !== undefined) {
+    throw optionError('--prompt and --row are two ways to say one thing', 'command line', 'Give one of them.');
+  }
+  if (prompt !== undefined) {
+    if (recipe === 'plain') return [{ prompt }];
+    const fix = `Give a row in place of the prompt: --row '{"…": "…"}', with the fields of ${recipe}.`;
+    throw optionError('--prompt is for the plain recipe', `--recipe ${recipe}`, fix);
+  }
+  if (row !== undefined) return [row];
+  if (data === undefined) {
+    throw optionError('There is nothing to complete', 'command line', 'Give --prompt TEXT, --row JSON or --data FILE.');
+  }
+  return (await core.readRows(data)).map(({ value }) => value);
+}
+
+function samplingOf({ temperature, topK, topP, maxNewTokens, seed }: Given) {
+  const given = { temperature, topK, topP, maxNewTokens, seed };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

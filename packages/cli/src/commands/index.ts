@@ -1,0 +1,10 @@
+import type { Command } from '../command.ts';
+import { doctor } from './doctor.ts';
+import { engineInstall } from './engine-install.ts';
+import { evaluate } from './evaluate.ts';
+import { generate } from './generate.ts';
+import { preview } from './preview.ts';
+import { train } from './train.ts';
+
+/** In the order of the help: what one does first comes first. */
+export const commands: readonly Command[] = [doctor, engineInstall, preview, train, evaluate, generate];

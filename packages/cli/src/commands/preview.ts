@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type Command, defineCommand } from '../command.ts';
+import { requireModelFolder } from '../model-folder.ts';
+import { filesOption, modelOptions, packingOption, trainingPart, trainOptions, weightOptions } from '../options.ts';
+import { htmlPage } from '../preview/html-page.ts';
+import { legend, printExample } from '../preview/print-example.ts';
+import { printReceipt } from '../preview/print-receipt.ts';
+import { promptShare, receiptLines } from '../preview/receipt-lines.ts';
+import { resolveRecipe } from '../resolve-recipe.ts';
+
+export const preview: Command = defineCommand({
+  name: 'preview',
+  summary: 'See what would be trained on, before step 1: every token with its role and its weight in the loss.',
+  example:
+    'counterweight preview --recipe support --model ./model --data train.jsonl --prompt-loss-weight 0.1 --rows 3',
+  options: z.strictObject({
+    ...modelOptions,
+    data: filesOption('rows to train on: .jsonl, .json or .csv'),
+    rows: z.int().min(0).default(3).describe('rows to show; the receipt counts all'),
+    html: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('write the same as one self-contained page')
+      .meta({ placeholder: 'file' }),
+    ...weightOptions,
+    ...packingOption,
+  }),
+  alsoAccepts: trainOptions,
+  async run(options, { core, cwd, terminal }) {
+    const { model, data, rows, engine, html } = options;
+    requireModelFolder(model, cwd);
+    const recipe = await resolveRecipe({ ...options, cwd });
+    const training = trainingPart(options);
+    const { receipt, examples } = await core.preview({ recipe, model, data, rows, engine, training });
+    const lines = receiptLines(receipt, recipe, training);
+    const share = promptShare(receipt, training);
+    if (html !== undefined) {
+      const title = `What ${recipe.name} trains on`;
+      await writeFile(resolve(cwd, html), htmlPage({ title, receipt: lines, promptShare: share, examples }));
+      terminal.note(`page written to ${html}`);
+    }
+    const page = { colors: terminal.colors, columns: terminal.columns };
+    terminal.print(printReceipt(lines, share, page));
+    for (const [i, example] of examples.entries()) terminal.print(`\n${printExample(example, i + 1, page)}`);
+    if (examples.length > 0) terminal.print(`\n${legend(page)}`);
+    return { rows: examples.map(({ ids, weights, roles, text }) => ({ ids, weights, roles, text })), receipt };
+  },
+});

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import type { Evaluation, TrainingEvent } from '@counterweight/core';
+import { describe, expect, it } from 'vitest';
+import type { Core } from '../core.ts';
+import { lastJson, runWith } from '../test-support.ts';
+import { timestamp, train } from './train.ts';
+
+const evaluation = (exactMatch: number): Evaluation => ({
+  rows: 500,
+  tokens: 20_000,
+  loss: 1.5,
+  promptLoss: 3,
+  completionLoss: 1 - exactMatch,
+  perplexity: 2,
+  metrics: { exactMatch },
+});
+
+const stepMetrics = {
+  step: 1,
+  epoch: 0,
+  loss: 2.5,
+  promptLoss: 3,
+  completionLoss: 2,
+  learningRate: 1e-3,
+  gradientNorm: 1,
+  tokens: 100,
+  weightSum: 50,
+  tokensPerSecond: 7400,
+  stepSeconds: 0.1,
+  residentBytes: 1,
+};
+
+/** A core that trains one step, and remembers what it was asked. */
+function fakeCore() {
+  const asked: Parameters<Core['fineTune']>[0][] = [];
+  const core = {
+    openEngine: async () => ({ name: 'wasm', description: 'an engine', fastTransposedProducts: false }),
+    fineTune: async (options: Parameters<Core['fineTune']>[0]) => {
+      asked.push(options);
+      const events: TrainingEvent[] = [
+        { type: 'start', steps: 1, examples: 4000, trainableParameters: 260_032 },
+        { type: 'evaluation', step: 0, evaluation: evaluation(0) },
+        { type: 'step', steps: 1, metrics: stepMetrics },
+        { type: 'checkpoint', step: 1, folder: 'RUN/checkpoints/step-000001' },
+        { type: 'evaluation', step: 1, evaluation: evaluation(0.8) },
+      ];
+      for (const event of events) options.onEvent?.(event);
+      return { run: join(process.cwd(), options.output), steps: 1, evaluation: evaluation(0.8) };
+    },
+  } as unknown as Partial<Core>;
+  return { core, asked };
+}
+
+const minimal = ['train', '--model', './model', '--data', 'a.jsonl', 'b.csv'];
+
+describe('train', () => {
+  it('hands core what the user gave, with the defaults of the schema', async () => {
+    const { core, asked } = fakeCore();
+    const flags = ['--output', 'runs/x', '--lora-rank', '4', '--prompt-loss-weight', '0.1', '--eval-split', '0.2'];
+    expect((await runWith([train], [...minimal, ...flags], { core })).exitCode).toBe(0);
+    expect(asked[0]).toMatchObject({
+      recipe: { name: 'plain' },
+      model: './model',
+      data: ['a.jsonl', 'b.csv'],
+      evalSplit: 0.2,
+      output: 'runs/x',
+      resume: false,
+      engine: 'auto',
+      training: { loraRank: 4, promptLossWeight: 0.1, batchSize: 8 },
+    });
+    expect(Object.keys(asked[0]?.training ?? {})).not.toContain('packing');
+  });
+
+  it('prints run, steps and evaluation as JSON', async () => {
+    const { core } = fakeCore();
+    const { stdout } = await runWith([train], [...minimal, '--output', 'runs/x', '--json'], { core });
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(lastJson(stdout)).toEqual({ run: join(process.cwd(), 'runs/x'), steps: 1, evaluation: evaluation(0.8) });
+  });
+
+  it('tells what is trained on, and before and after side by side', async () => {
+    const { core } = fakeCore();
+    const { stdout, stderr } = await runWith([train], [...minimal, '--method', 'full', '--output', 'runs/x'], { core });
+    expect(stderr).toMatch(/engine +an engine/);
+    expect(stderr).toMatch(/data +4,000 examples from a\.jsonl, b\.csv/);
+    expect(stderr).toMatch(/weights +prompt 0 \(the recipe's\), template 0, completion 1/);
+    expect(stdout).toMatch(/before +after\n/);
+    expect(stdout).toMatch(/exactMatch +0\.0000 +0\.8000\n/);
+    expect(stdout).toContain('--model runs/x/model');
+  });
+
+  it('names the run folder after recipe and time', async () => {
+    const { core, asked } = fakeCore();
+    await runWith([train], minimal, { core });
+    expect(asked[0]?.output).toMatch(/^runs\/plain-\d{8}-\d{6}$/);
+    expect(timestamp(new Date(2026, 0, 2, 3, 4, 5))).toBe('20260102-030405');
+  });
+
+  it('exits with 130 after Ctrl-C, and says how to go on', async () => {
+    const { core } = fakeCore();
+    const argv = [...minimal, '--output', 'runs/x'];
+    const { exitCode, stderr } = await runWith([train], argv, { core, signal: AbortSignal.abort() });
+    expect(exitCode).toBe(130);
+    expect(stderr).toContain('Stopped after step 1. Go on with the same command and --output runs/x --resume.');
+  });
+
+  it.each([
+    [['--eval-split', '0.1', '--eval-data', 'c.csv'], 'two sources of rows'],
+    [['--prompt-loss-weight', '1', '--prompt-loss-fraction', '0.5'], 'said twice'],
+    [['--resume'], 'no run to go on with'],
+    [['--packing', 'examples'], 'packing none only'],
+    [['--precision', 'bf16'], 'precision f32 only'],
+    [['--model', 'acme/tiny-model'], 'no models by their hub id'],
+  ])('refuses %j', async (flags, message) => {
+    const { core, asked } = fakeCore();
+    const { exitCode, stderr } = await runWith([train], [...minimal, ...flags], { core });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(asked).toEqual([]);
+  });
+});

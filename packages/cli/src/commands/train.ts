@@ -1,0 +1,150 @@
+import { relative } from 'node:path';
+import { type Evaluation, peakLearningRate, type TrainingEvent } from '@counterweight/core';
+import { type Command, defineCommand } from '../command.ts';
+import { Interrupted } from '../exit.ts';
+import { count, short, table } from '../format.ts';
+import { requireModelFolder } from '../model-folder.ts';
+import { optionError } from '../option-error.ts';
+import { trainingPart, trainOptions } from '../options.ts';
+import { type AnyRecipe, resolveRecipe } from '../resolve-recipe.ts';
+import { type TrainingWatcher, watchTraining } from '../watch-training.ts';
+import { evaluationTable } from './evaluate.ts';
+
+type Options = ReturnType<(typeof trainOptions)['parse']>;
+
+export const train: Command = defineCommand({
+  name: 'train',
+  summary: 'Fine-tune a model on rows, and write a run folder with the result and its evidence.',
+  example: 'counterweight train --recipe support --model ./model --data train.jsonl --eval-split 0.1 --method full',
+  options: trainOptions,
+  alsoAccepts: trainOptions,
+  async run(options, context) {
+    const { core, cwd, terminal } = context;
+    const { model, engine, data, evalData, evalSplit, resume } = options;
+    checkTogether(options);
+    requireModelFolder(model, cwd);
+    const recipe = await resolveRecipe({ ...options, cwd });
+    const output = options.output ?? `runs/${recipe.name}-${timestamp(new Date())}`;
+    const opened = await core.openEngine(engine);
+    const signal = context.abortOnInterrupt();
+    const watcher = watchTraining(terminal, (start) => {
+      terminal.note(overview(options, recipe, output, opened.description, start));
+    });
+    const stopped = () => new Interrupted(stopMessage(watcher, output));
+    const result = await core
+      .fineTune({
+        recipe,
+        model,
+        engine,
+        data,
+        output,
+        resume,
+        signal,
+        onEvent: watcher.onEvent,
+        training: trainingPart(options),
+        ...(evalData === undefined ? {} : { evalData }),
+        ...(evalSplit === undefined ? {} : { evalSplit }),
+      })
+      .catch((error: unknown) => {
+        throw signal.aborted ? stopped() : error;
+      })
+      .finally(watcher.end);
+    if (signal.aborted) throw stopped();
+    terminal.print(summary(options, { ...result, run: relative(cwd, result.run) || '.' }, watcher));
+    return { run: result.run, steps: result.steps, evaluation: result.evaluation };
+  },
+});
+
+function checkTogether({ evalData, evalSplit, resume, output, promptLossWeight, promptLossFraction }: Options): void {
+  if (evalData !== undefined && evalSplit !== undefined) {
+    throw optionError('There are two sources of rows to evaluate on', '--eval-data, --eval-split', 'Give one of them.');
+  }
+  if (promptLossWeight !== undefined && promptLossFraction !== undefined) {
+    const where = '--prompt-loss-weight, --prompt-loss-fraction';
+    throw optionError("The prompt's part in the loss is said twice", where, 'Give one of them.');
+  }
+  if (resume && output === undefined) {
+    throw optionError('There is no run to go on with', '--resume', 'Name its folder: --output runs/…');
+  }
+}
+
+/** `20261124-093005`, local time. */
+export function timestamp(date: Date): string {
+  const pad = (n: number) => String(n).padStart(2, '0');
+  const day = `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;
+  return `${day}-${pad(date.getHours())}${pad(date.getMinutes())}${pad(date.getSeconds())}`;
+}
+
+/** What is about to happen, before it takes its time. */
+function overview(
+  options: Options,
+  recipe: AnyRecipe,
+  output: string,
+  engine: string,
+  { steps, examples, trainableParameters }: TrainingEvent & { type: 'start' },
+): string {
+  const { method, loraRank, loraAlpha, batchSize, gradientAccumulation, schedule, seed } = options;
+  const adapters = method === 'lora' ? ` rank ${loraRank}, alpha ${short(loraAlpha)}` : '';
+  const lines = [
+    ['recipe', recipe.name],
+    ['model', options.model],
+    ['engine', engine],
+    ['method', `${method}${adapters}, ${count(trainableParameters)} parameters to train`],
+    ['data', `${count(examples)} examples from ${options.data.join(', ')}`],
+    [
+      'steps',
+      `${count(steps)} of ${batchSize}${gradientAccumulation > 1 ? ` × ${gradientAccumulation}` : ''} examples`,
+    ],
+    ['weights', weightsInWords(options, recipe)],
+    ['learning rate', `${peakLearningRate(options)}, ${schedule}`],
+    ['seed', String(seed)],
+    ['run folder', output],
+  ];
+  return table(lines);
+}
+
+function weightsInWords(options: Options, { defaults }: AnyRecipe): string {
+  const { promptLossWeight, promptLossFraction, templateLossWeight } = options;
+  const others = `template ${short(templateLossWeight)}, completion 1`;
+  if (promptLossFraction !== undefined)
+    return `prompt so that it makes up ${short(promptLossFraction)} of the total, ${others}`;
+  const source = promptLossWeight === undefined ? " (the recipe's)" : '';
+  return `prompt ${short(promptLossWeight ?? defaults.promptLossWeight)}${source}, ${others}`;
+}
+
+interface Result {
+  readonly run: string;
+  readonly steps: number;
+  readonly evaluation: Evaluation | null;
+}
+
+/** Before and after where both were measured, where the result lies, and what to do with it. */
+function summary(options: Options, { run, steps, evaluation }: Result, { evaluations }: TrainingWatcher): string {
+  const before = evaluations.get(0);
+  const measured = evaluation
+    ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation })}\n`
+    : '';
+  const recipe = `--recipe ${quoted(options.recipe)}`;
+  const model =
+    options.method === 'lora'
+      ? `--model ${quoted(options.model)} --adapter ${quoted(`${run}/adapter`)}`
+      : `--model ${quoted(`${run}/model`)}`;
+  const input = options.recipe === 'plain' ? "--prompt '…'" : "--row '{…}'";
+  return [
+    `${measured}${count(steps)} steps. The run is in ${run}\n`,
+    'Next:',
+    `  counterweight generate ${recipe} ${model} ${input}`,
+    `  counterweight evaluate ${recipe} ${model} --data ${options.evalData?.map(quoted).join(' ') ?? 'FILE'}`,
+    '',
+  ].join('\n');
+}
+
+/** As a shell reads it. */
+const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+function stopMessage(watcher: TrainingWatcher, output: string): string {
+  const made = `Stopped after step ${watcher.lastStep()?.step ?? 0}.`;
+  return watcher.hasCheckpoint()
+    ? `${made} Go on with the same command and --output ${quoted(output)} --resume.`
+    : made;
+}

@@ -1,0 +1,19 @@
+import * as core from '@counterweight/core';
+
+/** What the commands need of core. Handed to them, so that a test can hand them less. */
+export type Core = Pick<
+  typeof core,
+  | 'fineTune'
+  | 'evaluate'
+  | 'generate'
+  | 'preview'
+  | 'readRows'
+  | 'openEngine'
+  | 'surveyEngines'
+  | 'measureMatrixProduct'
+  | 'describeMachine'
+  | 'describeInstallation'
+  | 'installEngine'
+>;
+
+export const theCore: Core = core;

@@ -1,0 +1,64 @@
+import { trainingOptionsSchema } from '@counterweight/core';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { commanderOption, flagsOf, flagValue } from './flags.ts';
+import { trainOptions } from './options.ts';
+
+const flag = (schema: z.ZodObject, name: string) => {
+  const found = flagsOf(schema).find((one) => one.name === name);
+  if (!found) throw new Error(`no flag ${name}`);
+  return found;
+};
+
+describe('flagsOf', () => {
+  it('makes one flag for every training option', () => {
+    const names = flagsOf(trainingOptionsSchema).map(({ name }) => name);
+    expect(names).toEqual(Object.keys(trainingOptionsSchema.shape));
+  });
+
+  it('takes name, kind, choices, default and description from the schema', () => {
+    expect(flag(trainingOptionsSchema, 'loraRank')).toEqual({
+      name: 'loraRank',
+      flag: '--lora-rank',
+      kind: 'number',
+      placeholder: 'n',
+      description: 'rank r of the adapters (default: 16)',
+    });
+    expect(flag(trainingOptionsSchema, 'method').description).toMatch(/\(lora, full; default: lora\)$/);
+    expect(flag(trainingOptionsSchema, 'loraTargets').kind).toBe('list');
+    expect(flag(trainingOptionsSchema, 'learningRate').description).not.toContain('default: undefined');
+  });
+
+  it('has every flag that the contract gives train', () => {
+    const contract =
+      'recipe model data eval-data eval-split output method lora-rank lora-alpha lora-targets prompt-loss-weight ' +
+      'prompt-loss-fraction loss-normalization learning-rate schedule warmup-steps weight-decay max-gradient-norm ' +
+      'epochs max-steps batch-size gradient-accumulation max-length packing precision engine shuffle seed ' +
+      'checkpoint-every keep-checkpoints resume';
+    const flags = flagsOf(trainOptions).map((one) => one.flag);
+    expect(flags).toEqual(expect.arrayContaining(contract.split(' ').map((name) => `--${name}`)));
+  });
+
+  it('gives a switch no value, and a boolean that is on by default one', () => {
+    expect(commanderOption(flag(trainOptions, 'resume')).flags).toBe('--resume');
+    expect(commanderOption(flag(trainOptions, 'shuffle')).flags).toBe('--shuffle [true|false]');
+    expect(commanderOption(flag(trainOptions, 'data')).flags).toBe('--data <file...>');
+  });
+});
+
+describe('flagValue', () => {
+  it('reads each kind', () => {
+    expect(flagValue(flag(trainOptions, 'learningRate'), '3e-3')).toBe(0.003);
+    expect(flagValue(flag(trainOptions, 'shuffle'), 'false')).toBe(false);
+    expect(flagValue(flag(trainOptions, 'loraTargets'), 'q_proj, v_proj')).toEqual(['q_proj', 'v_proj']);
+    expect(flagValue(flag(trainOptions, 'data'), ['a,b.csv', 'c.csv'])).toEqual(['a,b.csv', 'c.csv']);
+  });
+
+  it.each([
+    ['learningRate', 'fast', '--learning-rate takes a number, not "fast"'],
+    ['epochs', '', '--epochs takes a number, not ""'],
+    ['shuffle', 'yes', '--shuffle takes true or false, not "yes"'],
+  ])('refuses %s %j', (name, text, message) => {
+    expect(() => flagValue(flag(trainOptions, name), text)).toThrow(message);
+  });
+});

@@ -1,0 +1,103 @@
+import { Option } from 'commander';
+import { z } from 'zod';
+import { optionError } from './option-error.ts';
+
+/**
+ * Flags from a schema, so that an option has one home: `learningRate` with its type, default and description becomes
+ * `--learning-rate`. A schema's `meta` may add `placeholder` (what stands for the value in the help) and `variadic`
+ * (several values after one flag; other lists are comma-separated).
+ */
+
+/** A switch is a boolean that is off by default: it takes no value. */
+type Kind = 'string' | 'number' | 'boolean' | 'switch' | 'list' | 'variadic';
+
+interface FlagProperty {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly FlagProperty[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly placeholder?: string;
+  readonly variadic?: boolean;
+}
+
+export interface Flag {
+  /** As in the schema and in code: `learningRate`. */
+  readonly name: string;
+  /** As on the command line: `--learning-rate`. */
+  readonly flag: string;
+  readonly kind: Kind;
+  readonly placeholder: string;
+  /** For the help: what it does, its choices and its default. */
+  readonly description: string;
+}
+
+export const flagName = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** One flag for every property of the schema, in the schema's order. */
+export function flagsOf(schema: z.ZodObject): Flag[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).map(([name, property]) => flagOf(name, property as FlagProperty));
+}
+
+function flagOf(name: string, property: FlagProperty): Flag {
+  const kind = kindOf(property);
+  const hasDefault = property.default !== undefined && kind !== 'switch';
+  const facts = [
+    ...(property.enum ? [property.enum.join(', ')] : []),
+    ...(hasDefault ? [`default: ${String(property.default)}`] : []),
+  ];
+  return {
+    name,
+    flag: flagName(name),
+    kind,
+    placeholder: property.placeholder ?? (property.enum ? 'name' : placeholders[kind]),
+    description: [property.description ?? '', ...(facts.length > 0 ? [`(${facts.join('; ')})`] : [])].join(' '),
+  };
+}
+
+const placeholders: Record<Kind, string> = {
+  string: 'text',
+  number: 'n',
+  boolean: 'true|false',
+  switch: '',
+  list: 'a,b',
+  variadic: 'file',
+};
+
+function kindOf(property: FlagProperty): Kind {
+  if (property.variadic) return 'variadic';
+  const types = [property.type, ...(property.anyOf ?? []).map((one) => one.type)];
+  if (types.includes('array')) return 'list';
+  if (types.includes('number') || types.includes('integer')) return 'number';
+  if (types.includes('boolean')) return property.default === false ? 'switch' : 'boolean';
+  return 'string';
+}
+
+/** The flag as the parser wants it. Defaults stay with the schema: a value here means that the user gave it. */
+export function commanderOption(flag: Flag): Option {
+  const { kind, placeholder } = flag;
+  if (kind === 'switch') return new Option(flag.flag, flag.description);
+  if (kind === 'boolean') return new Option(`${flag.flag} [${placeholder}]`, flag.description).preset('true');
+  const value = kind === 'variadic' ? `${placeholder}...` : placeholder;
+  return new Option(`${flag.flag} <${value}>`, flag.description);
+}
+
+/** What stood on the command line, in the option's own type. @throws {UserError} where it does not fit the type. */
+export function flagValue(flag: Flag, given: unknown): unknown {
+  const text = String(given);
+  if (flag.kind === 'number') {
+    if (text.trim() === '' || Number.isNaN(Number(text))) throw wrongType(flag, 'a number', text);
+    return Number(text);
+  }
+  if (flag.kind === 'boolean' || flag.kind === 'switch') {
+    if (text !== 'true' && text !== 'false') throw wrongType(flag, 'true or false', text);
+    return text === 'true';
+  }
+  if (flag.kind === 'variadic') return Array.isArray(given) ? given.map(String) : [text];
+  if (flag.kind === 'list') return text.split(',').map((item) => item.trim());
+  return text;
+}
+
+const wrongType = (flag: Flag, wanted: string, text: string) =>
+  optionError(`${flag.flag} takes ${wanted}, not "${text}"`, flag.flag, `Write ${flag.flag} <${flag.placeholder}>.`);

@@ -1,0 +1,102 @@
+import { engineNames, trainingOptionsSchema } from '@counterweight/core';
+import { z } from 'zod';
+
+/**
+ * The options of the commands that work with a model. Those of training itself come from core's schema; here is only
+ * what the command line adds: where things are, and what the contract names but this version does not have.
+ */
+
+const files = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string().min(1)).min(1));
+
+export const filesOption = (description: string) =>
+  files.describe(description).meta({ placeholder: 'file', variadic: true });
+
+/** JSON on the command line, the object itself in a config file. */
+export const jsonOption = z.preprocess(parseJson, z.record(z.string(), z.unknown()));
+
+function parseJson(text: unknown, context: z.RefinementCtx): unknown {
+  if (typeof text !== 'string') return text;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `not JSON: ${(error as Error).message}` });
+    return z.NEVER;
+  }
+}
+
+/** An option of the contract with one value so far: any other is refused by name, never ignored. */
+function onlyOne(name: string, values: readonly [string, ...string[]], only: string, description: string) {
+  return z
+    .enum(values)
+    .default(only)
+    .refine((value) => value === only, {
+      error: `this version trains with ${name} ${only} only`,
+      params: { fix: `Leave --${name} out, or give --${name} ${only}.` },
+    })
+    .describe(description);
+}
+
+export const modelOptions = {
+  recipe: z
+    .string()
+    .min(1)
+    .default('plain')
+    .describe('what turns rows into examples: plain, a name (support), a package or a .ts/.js file')
+    .meta({ placeholder: 'recipe' }),
+  recipeOptions: jsonOption.optional().describe("the recipe's own options").meta({ placeholder: 'json' }),
+  model: z
+    .string()
+    .min(1)
+    .describe('folder of a Hugging Face checkpoint: config.json, model.safetensors, tokenizer.json')
+    .meta({ placeholder: 'folder' }),
+  engine: z
+    .enum(['auto', ...engineNames])
+    .default('auto')
+    .describe('what does the arithmetic; auto takes the fastest there is'),
+  precision: onlyOne('precision', ['f32', 'bf16'], 'f32', 'number format of the arithmetic'),
+};
+
+export const packingOption = {
+  packing: onlyOne('packing', ['none', 'examples', 'shared-prefix'], 'none', 'several examples in one sequence'),
+};
+
+/** The same for preview and evaluate as for train. */
+export const weightOptions = trainingOptionsSchema.pick({
+  promptLossWeight: true,
+  promptLossFraction: true,
+  templateLossWeight: true,
+  lossNormalization: true,
+  maxLength: true,
+  batchSize: true,
+}).shape;
+
+export const adapterOption = {
+  adapter: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder of a LoRA adapter to put on the model: RUN/adapter')
+    .meta({ placeholder: 'folder' }),
+};
+
+export const trainOptions = z.strictObject({
+  ...modelOptions,
+  data: filesOption('rows to train on: .jsonl, .json or .csv'),
+  evalData: filesOption('rows to evaluate on, never trained on').optional(),
+  evalSplit: z.number().gt(0).lt(1).optional().describe('or: the share of the data to hold out, such as 0.1'),
+  output: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('run folder (default: runs/<recipe>-<date>-<time>)')
+    .meta({ placeholder: 'folder' }),
+  resume: z.boolean().default(false).describe('go on from the newest checkpoint in --output'),
+  ...trainingOptionsSchema.shape,
+  ...packingOption,
+});
+
+/** The part of a command's options that core calls training options, with nothing that was not given or defaulted. */
+export function trainingPart(options: Readonly<Record<string, unknown>>): z.input<typeof trainingOptionsSchema> {
+  const names = Object.keys(trainingOptionsSchema.shape).filter((name) => options[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}

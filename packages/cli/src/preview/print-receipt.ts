@@ -1,0 +1,32 @@
+import { percent } from '../format.ts';
+import type { Page } from './print-example.ts';
+import type { ReceiptLine } from './receipt-lines.ts';
+
+const barWidth = 40;
+
+/** The receipt as a list, with a bar for the prompt's share of the total weight. */
+export function printReceipt(lines: readonly ReceiptLine[], share: number, { colors, columns }: Page): string {
+  const labelWidth = Math.max(...lines.map(({ label }) => label.length)) + 2;
+  const indent = ' '.repeat(labelWidth + 2);
+  const entries = lines.map(({ label, value, notes }) => {
+    const details = notes.flatMap((note) => wrap(note, Math.max(30, columns - indent.length)));
+    return [`  ${label.padEnd(labelWidth)}${value}`, ...details.map((line) => indent + colors.dim(line))].join('\n');
+  });
+  return [colors.bold('Receipt'), ...entries, indent + shareBar(share, colors), ''].join('\n');
+}
+
+function shareBar(share: number, colors: Page['colors']): string {
+  const prompt = Math.round(share * barWidth);
+  const bar = colors.cyan('▒'.repeat(prompt)) + colors.green('█'.repeat(barWidth - prompt));
+  return `${bar}  ${colors.cyan(`▒ prompt ${percent(share)}`)}  ${colors.green(`█ the rest`)}`;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1) ?? '';
+    if (line && line.length + word.length + 1 > width) lines.push(word);
+    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+  }
+  return lines;
+}

@@ -1,0 +1,59 @@
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { printReceipt } from './print-receipt.ts';
+import { promptShare, receiptLines } from './receipt-lines.ts';
+
+const receipt = {
+  rows: 1000,
+  kept: 995,
+  cut: 2,
+  cutTokens: 31,
+  dropped: [3, 5, 8, 13].map((line) => ({ file: 'rows.csv', line, reason: 'too-long' as const })),
+  promptTokens: 40_000,
+  completionTokens: 8000,
+  generationRatio: 0.2,
+  promptWeightShare: 0.25,
+  lengths: { median: 48, p90: 80, p99: 120, longest: 300 },
+};
+const recipe = {
+  name: 'support',
+  defaults: {
+    promptLossWeight: 0.1,
+    promptLossWeightReason: 'labels are short',
+    generationRatio: 0.15,
+    maxLength: 256,
+    maxNewTokens: 16,
+  },
+};
+
+describe('receiptLines', () => {
+  const lines = (weights = {}) =>
+    receiptLines(receipt, recipe, weights).map(({ label, value, notes }) => [label, value, ...notes].join(' | '));
+
+  it('says what became of the rows and why, R_g and the weights with their reason', () => {
+    expect(lines()).toEqual([
+      'rows | 1,000 read, 995 kept (2 of them cut), 5 dropped | cut: 31 tokens in all | dropped: 4 too long, and nothing in it may be cut (rows.csv, row 3; rows.csv, row 5; rows.csv, row 8; …)',
+      'tokens | 48,000: prompt 40,000, completion 8,000 | an example: median 48, 90 % up to 80, longest 300',
+      'R_g | 0.2 | completion tokens / prompt tokens; 0.15 in the domain of support',
+      "weights | prompt 0.1, template 0, completion 1 | the recipe's: 0.1, because labels are short",
+      'prompt share | 25.0 % of the total weight',
+    ]);
+  });
+
+  it('takes the weights that were asked for', () => {
+    expect(lines({ promptLossWeight: 1, templateLossWeight: 0.5 })[3]).toContain(
+      'prompt 1, template 0.5, completion 1',
+    );
+    expect(lines({ promptLossFraction: 0.4 })[4]).toBe('prompt share | 40.0 % of the total weight');
+    expect(promptShare(receipt, {})).toBe(0.25);
+  });
+
+  it('is a list with a bar in the terminal', () => {
+    const printed = printReceipt(receiptLines(receipt, recipe, {}), 0.25, {
+      colors: pc.createColors(false),
+      columns: 80,
+    });
+    expect(printed).toContain(`${'▒'.repeat(10)}${'█'.repeat(30)}  ▒ prompt 25.0 %`);
+    expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Receipt, RecipeDefaults, TrainingOptionsInput } from '@counterweight/core';
+import { count, counted, percent, short } from '../format.ts';
+
+/** A line of the receipt, for the terminal and for the page. */
+export interface ReceiptLine {
+  readonly label: string;
+  readonly value: string;
+  readonly notes: readonly string[];
+}
+
+type Weights = Pick<TrainingOptionsInput, 'promptLossWeight' | 'promptLossFraction' | 'templateLossWeight'>;
+
+const reasons: Readonly<Record<Receipt['dropped'][number]['reason'], string>> = {
+  'too-long': 'too long, and nothing in it may be cut',
+  'no-weight': 'no token with a weight above 0 that could be learnt',
+};
+
+/** What became of the rows, and what will count how much. */
+export function receiptLines(
+  receipt: Receipt,
+  { name, defaults }: { readonly name: string; readonly defaults: RecipeDefaults },
+  weights: Weights,
+): ReceiptLine[] {
+  const { rows, kept, cut, cutTokens, promptTokens, completionTokens, generationRatio, lengths } = receipt;
+  const dropped = rows - kept;
+  return [
+    {
+      label: 'rows',
+      value: `${count(rows)} read, ${count(kept)} kept (${count(cut)} of them cut), ${count(dropped)} dropped`,
+      notes: [...(cut > 0 ? [`cut: ${counted(cutTokens, 'token')} in all`] : []), ...droppedNotes(receipt)],
+    },
+    {
+      label: 'tokens',
+      value: `${count(promptTokens + completionTokens)}: prompt ${count(promptTokens)}, completion ${count(completionTokens)}`,
+      notes: [
+        `an example: median ${count(lengths.median)}, 90 % up to ${count(lengths.p90)}, longest ${count(lengths.longest)}`,
+      ],
+    },
+    {
+      label: 'R_g',
+      value: short(generationRatio),
+      notes: [`completion tokens / prompt tokens; ${short(defaults.generationRatio)} in the domain of ${name}`],
+    },
+    weightsLine(defaults, weights),
+    {
+      label: 'prompt share',
+      value: `${percent(promptShare(receipt, weights))} of the total weight`,
+      notes: [],
+    },
+  ];
+}
+
+/** Up to three places of each reason: enough to look at. */
+function droppedNotes({ dropped }: Receipt): string[] {
+  return [...new Set(dropped.map(({ reason }) => reason))].map((reason) => {
+    const rows = dropped.filter((row) => row.reason === reason);
+    const places = rows.slice(0, 3).map(({ file, line }) => `${file ? `${file}, ` : ''}row ${line}`);
+    return `dropped: ${count(rows.length)} ${reasons[reason]} (${places.join('; ')}${rows.length > 3 ? '; …' : ''})`;
+  });
+}
+
+function weightsLine(defaults: RecipeDefaults, weights: Weights): ReceiptLine {
+  const { promptLossWeight, promptLossFraction, templateLossWeight = 0 } = weights;
+  const others = `template ${short(templateLossWeight)}, completion 1`;
+  if (promptLossFraction !== undefined) {
+    const value = `prompt as its share asks, ${others}`;
+    return {
+      label: 'weights',
+      value,
+      notes: ["the prompt's weight is worked out for every step, from that step's rows"],
+    };
+  }
+  const recipes = `the recipe's: ${short(defaults.promptLossWeight)}, because ${defaults.promptLossWeightReason}`;
+  const value = `prompt ${short(promptLossWeight ?? defaults.promptLossWeight)}, ${others}`;
+  return { label: 'weights', value, notes: [recipes] };
+}
+
+/** The prompt's share of the total weight, 0 to 1. */
+export const promptShare = ({ promptWeightShare }: Receipt, { promptLossFraction }: Weights): number =>
+  promptLossFraction ?? promptWeightShare;

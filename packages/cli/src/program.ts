@@ -1,0 +1,109 @@
+import { trainingOptionsSchema } from '@counterweight/core';
+import { Command as Parser } from 'commander';
+import type { Command, Context } from './command.ts';
+import { readConfig } from './config.ts';
+import { commanderOption, type Flag, flagName, flagsOf, flagValue } from './flags.ts';
+import { weightOptions } from './options.ts';
+import { resolveOptions } from './resolve-options.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Invocation {
+  readonly command: Command;
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+interface Output {
+  out(text: string): void;
+  error(text: string): void;
+}
+
+/**
+ * The commands as one parser. `invoke` is called with the command that was asked for and what stood on the command
+ * line; help and mistakes leave as commander's own errors.
+ */
+export function buildParser(
+  commands: readonly Command[],
+  version: string,
+  output: Output,
+  invoke: (invocation: Invocation) => Promise<void>,
+): Parser {
+  const root = configure(new Parser('counterweight'), output)
+    .description('Fine-tune language models, with a say in how much the prompt counts.')
+    .version(version, '--version', 'print the version');
+  const groups = new Map<string, Parser>();
+  for (const command of commands) {
+    const [first = '', second] = command.name.split(' ');
+    const summary = `${second}: ${command.summary}`;
+    const parser = second
+      ? groupOf(root, groups, { name: first, summary }, output).command(second)
+      : root.command(first);
+    describe(configure(parser, output), command).action((given) => invoke({ command, given }));
+  }
+  root.addHelpText('after', '\nEvery command has --help with an example.');
+  return root;
+}
+
+function groupOf(
+  root: Parser,
+  groups: Map<string, Parser>,
+  { name, summary }: { name: string; summary: string },
+  output: Output,
+): Parser {
+  const group = groups.get(name) ?? configure(root.command(name), output);
+  groups.set(name, group);
+  return group.description([group.description(), summary].filter(Boolean).join(' '));
+}
+
+function configure(parser: Parser, output: Output): Parser {
+  return parser
+    .exitOverride()
+    .allowExcessArguments(false)
+    .helpOption('--help', 'show this help')
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .configureOutput({ writeOut: output.out, writeErr: output.error, outputError: () => {} });
+}
+
+function describe(parser: Parser, command: Command): Parser {
+  parser.description(command.summary).addHelpText('after', `\nExample:\n  $ ${command.example}`);
+  for (const flag of flagsOf(command.options)) parser.addOption(commanderOption(flag).helpGroup(helpGroup(flag)));
+  for (const flag of otherFlags(command)) parser.addOption(commanderOption(flag).hideHelp());
+  if (command.alsoAccepts) {
+    parser.option('--config <file>', 'options from a .ts, .js, .json or .yaml file, in camelCase; flags win');
+  }
+  return parser
+    .option('--json', 'print one JSON object as the last line of standard output')
+    .option('--debug', 'show where an unexpected error came from');
+}
+
+function helpGroup({ name }: Flag): string {
+  if (Object.hasOwn(weightOptions, name)) return 'Weights and lengths:';
+  return Object.hasOwn(trainingOptionsSchema.shape, name) ? 'Training:' : 'What and where:';
+}
+
+/** What the command accepts without effect. */
+function otherFlags({ options, alsoAccepts }: Command): Flag[] {
+  return alsoAccepts ? flagsOf(alsoAccepts).filter(({ name }) => !Object.hasOwn(options.shape, name)) : [];
+}
+
+/** Runs a command with what the user gave it: flags before file before defaults. @returns what `--json` prints */
+export async function runCommand({ command, given }: Invocation, context: Context): Promise<unknown> {
+  const { terminal, cwd } = context;
+  const without = otherFlags(command);
+  const flags = [...flagsOf(command.options), ...without];
+  const values = flags.flatMap((flag) =>
+    given[flag.name] === undefined ? [] : [[flag.name, flagValue(flag, given[flag.name])] as const],
+  );
+  const configFile = typeof given.config === 'string' ? given.config : undefined;
+  const config = configFile === undefined ? undefined : await readConfig(configFile, cwd);
+  const options = resolveOptions(command, { flags: Object.fromEntries(values), config, configFile });
+  noteWithoutEffect(
+    command,
+    values.map(([name]) => name).filter((name) => without.some((flag) => flag.name === name)),
+    terminal,
+  );
+  return command.run(options, context);
+}
+
+function noteWithoutEffect(command: Command, names: readonly string[], terminal: Terminal): void {
+  if (names.length > 0) terminal.note(`note: ${names.map(flagName).join(', ')} changes nothing in ${command.name}`);
+}

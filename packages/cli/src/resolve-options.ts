@@ -1,0 +1,80 @@
+import leven from 'leven';
+import { z } from 'zod';
+import { flagName } from './flags.ts';
+import { optionError } from './option-error.ts';
+
+/** Where options came from: flags win over the file, the schema's defaults fill the rest. */
+export interface GivenOptions {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
+  readonly configFile?: string | undefined;
+}
+
+interface Schemas {
+  readonly options: z.ZodObject;
+  readonly alsoAccepts?: z.ZodObject | undefined;
+}
+
+/** @throws {UserError} naming the flag or the file and option that does not fit. */
+export function resolveOptions({ options, alsoAccepts }: Schemas, given: GivenOptions): Record<string, unknown> {
+  const { flags, config = {}, configFile = 'config file' } = given;
+  const known = { ...alsoAccepts?.shape, ...options.shape };
+  for (const name of Object.keys(config)) {
+    if (!Object.hasOwn(known, name)) throw unknownName(name, configFile, Object.keys(known));
+  }
+  const from = (name: string) => (Object.hasOwn(flags, name) ? flagName(name) : `${configFile}, ${name}`);
+  const all = { ...config, ...flags };
+  const own = Object.fromEntries(Object.entries(all).filter(([name]) => Object.hasOwn(options.shape, name)));
+  // An option of the other command changes nothing here, but a wrong one is still wrong.
+  for (const [name, value] of Object.entries(all)) {
+    const schema = known[name];
+    if (Object.hasOwn(own, name) || !schema) continue;
+    const result = z.strictObject({ [name]: schema }).safeParse({ [name]: value });
+    if (!result.success) throw misfit(result.error, all, from, known);
+  }
+  const result = options.safeParse(own);
+  if (!result.success) throw misfit(result.error, all, from, known);
+  return result.data;
+}
+
+function unknownName(name: string, where: string, known: readonly string[]) {
+  const nearest = nearestOf(name, known);
+  const fix = nearest
+    ? `Did you mean ${nearest}?`
+    : 'Use the names of the flags in camelCase: see counterweight train --help.';
+  return optionError(`Unknown option "${name}"`, where, fix);
+}
+
+export function nearestOf(name: string, known: readonly string[]): string | undefined {
+  const distance = (one: string) => leven(name.toLowerCase(), one.toLowerCase());
+  const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
+  return nearest !== undefined && distance(nearest) <= Math.max(2, name.length * 0.4) ? nearest : undefined;
+}
+
+function misfit(
+  error: z.ZodError,
+  given: Readonly<Record<string, unknown>>,
+  from: (name: string) => string,
+  schemas: Readonly<Record<string, unknown>>,
+) {
+  const issue = error.issues[0];
+  const name = String(issue?.path[0] ?? '');
+  const flag = flagName(name);
+  const schema = schemas[name];
+  const description = schema instanceof z.ZodType ? schema.description : undefined;
+  if (given[name] === undefined) {
+    return optionError(`${flag} is missing`, 'command line', `Give ${flag}: ${description ?? 'it is required'}.`);
+  }
+  const deeper = issue && issue.path.length > 1 ? ` (${issue.path.slice(1).join('.')})` : '';
+  const value = JSON.stringify(given[name]);
+  const reason = issue?.code === 'invalid_value' ? '' : `: ${lowerFirst(issue?.message ?? 'invalid')}`;
+  const problem = `${name}${deeper} cannot be ${value}${reason}`;
+  return optionError(problem, from(name), fixFor(issue) ?? `Give a value that fits: ${description ?? flag}.`);
+}
+
+function fixFor(issue: z.core.$ZodIssue | undefined): string | undefined {
+  if (issue?.code === 'invalid_value') return `Give one of ${issue.values.map(String).join(', ')}.`;
+  return issue?.code === 'custom' && typeof issue.params?.fix === 'string' ? issue.params.fix : undefined;
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,43 @@
+import { CommanderError } from 'commander';
+import type { Command, Context } from './command.ts';
+import { exitCodes, explain, Interrupted } from './exit.ts';
+import { buildParser, runCommand } from './program.ts';
+import { openTerminal, type TerminalStreams } from './terminal.ts';
+
+/** Everything outside the program that it touches. */
+export interface World extends TerminalStreams, Omit<Context, 'terminal'> {
+  readonly version: string;
+}
+
+/** The command line from end to end. @returns the exit code; throws nothing. */
+export async function run(argv: readonly string[], commands: readonly Command[], world: World): Promise<number> {
+  const json = argv.includes('--json');
+  const terminal = openTerminal(world, json);
+  const output = {
+    out: (text: string) => void world.stdout.write(text),
+    error: (text: string) => void world.stderr.write(text),
+  };
+  const printJson = (value: unknown) => void (json && world.stdout.write(`${JSON.stringify(value)}\n`));
+  const parser = buildParser(commands, world.version, output, async (invocation) => {
+    printJson(await runCommand(invocation, { ...world, terminal }));
+  });
+  try {
+    await parser.parseAsync([...argv], { from: 'user' });
+    return exitCodes.success;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.success;
+    terminal.status('');
+    if (error instanceof Interrupted) {
+      terminal.note(error.message);
+      printJson({ error: { code: 'interrupted', message: error.message } });
+      return exitCodes.interrupted;
+    }
+    const { exitCode, message, code } = explain(error);
+    const debug = argv.includes('--debug') || world.env.COUNTERWEIGHT_DEBUG === '1';
+    terminal.note(`${terminal.noteColors.red('error:')} ${message}`);
+    if (debug && error instanceof Error) terminal.note(error.stack ?? '');
+    else if (exitCode === exitCodes.unexpected) terminal.note('  --debug shows where it came from.');
+    printJson({ error: { code, message } });
+    return exitCode;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Terminal } from './terminal.ts';
+
+export interface RowStream {
+  /** A piece of a row's text, as it is made. */
+  text(row: number, piece: string): void;
+  /** All texts are there. */
+  end(outputs: readonly string[]): void;
+}
+
+/**
+ * Shows texts while they are made. One row appears piece by piece; of several, which grow side by side, each is shown
+ * when all are there, and the status line tells how they grow.
+ */
+export function streamRows(terminal: Terminal, rows: number): RowStream {
+  const started = new Set<number>();
+  let pieces = 0;
+  return {
+    text(row, piece) {
+      if (rows === 1) terminal.print(piece);
+      started.add(row);
+      pieces++;
+      if (rows > 1) terminal.status(`${started.size}/${rows} rows, ${pieces} tokens`);
+    },
+    end(outputs) {
+      terminal.status('');
+      if (rows === 1) return terminal.print('\n');
+      for (const [i, output] of outputs.entries()) terminal.print(`${terminal.colors.dim(`${i + 1}`)}  ${output}\n`);
+    },
+  };
+}

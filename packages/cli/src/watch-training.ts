@@ -1,0 +1,72 @@
+import type { Evaluation, StepMetrics, TrainingEvent } from '@counterweight/core';
+import { count, nats } from './format.ts';
+import { type Progress, startProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Follows a run: draws what happens, and keeps what the end wants to tell. */
+export interface TrainingWatcher {
+  onEvent(event: TrainingEvent): void;
+  /** By optimizer step; 0 is before training. */
+  readonly evaluations: ReadonlyMap<number, Evaluation>;
+  /** The newest step that was made, if any. */
+  lastStep(): StepMetrics | undefined;
+  hasCheckpoint(): boolean;
+  end(): void;
+}
+
+export function watchTraining(
+  terminal: Terminal,
+  onStart: (event: TrainingEvent & { type: 'start' }) => void,
+): TrainingWatcher {
+  const evaluations = new Map<number, Evaluation>();
+  let last: StepMetrics | undefined;
+  let checkpoints = 0;
+  let steps: Progress | undefined;
+  let evaluating: Progress | undefined;
+  const endEvaluating = () => {
+    evaluating?.end();
+    evaluating = undefined;
+  };
+  return {
+    onEvent(event) {
+      if (event.type === 'start') onStart(event);
+      if (event.type === 'step') {
+        last = event.metrics;
+        steps ??= startProgress('step', terminal, { doneBefore: last.step });
+        steps.update(last.step, event.steps, stepDetails(last));
+      }
+      if (event.type === 'evaluation-progress') {
+        evaluating ??= startProgress('evaluating', terminal);
+        evaluating.update(event.done, event.of);
+      }
+      if (event.type === 'evaluation') {
+        endEvaluating();
+        evaluations.set(event.step, event.evaluation);
+        terminal.note(evaluationLine(event.step, event.evaluation));
+      }
+      if (event.type === 'checkpoint') {
+        checkpoints++;
+        terminal.note(`step ${event.step}  checkpoint in ${event.folder}`);
+      }
+    },
+    evaluations,
+    lastStep: () => last,
+    hasCheckpoint: () => checkpoints > 0,
+    end() {
+      endEvaluating();
+      steps?.end();
+    },
+  };
+}
+
+/** Step by step with the same width, so that the eye can follow a number. */
+function stepDetails({ loss, promptLoss, completionLoss, tokensPerSecond }: StepMetrics): string {
+  const losses = [`loss ${nats(loss)}`, `prompt ${nats(promptLoss)}`, `completion ${nats(completionLoss)}`];
+  return [...losses, `${count(tokensPerSecond).padStart(6)} tokens/s`].join('  ');
+}
+
+function evaluationLine(step: number, { completionLoss, metrics }: Evaluation): string {
+  const numbers = Object.entries(metrics).map(([name, value]) => `${name} ${nats(value)}`);
+  const when = step === 0 ? 'before training' : `step ${step}`;
+  return [`${when}  evaluation: completion loss ${nats(completionLoss)}`, ...numbers].join('  ');
+}

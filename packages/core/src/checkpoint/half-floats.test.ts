@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats.ts';
+
+const halves = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
+
+describe('bfloat16', () => {
+  it.each([
+    ['zero', 0x0000, 0],
+    ['minus zero', 0x8000, -0],
+    ['one', 0x3f80, 1],
+    ['minus two', 0xc000, -2],
+    ['pi, as near as it gets', 0x4049, 3.140625],
+    ['the largest', 0x7f7f, (2 - 2 ** -7) * 2 ** 127],
+    ['the smallest normal', 0x0080, 2 ** -126],
+    ['the largest subnormal', 0x007f, 127 * 2 ** -133],
+    ['the smallest', 0x0001, 2 ** -133],
+    ['infinity', 0x7f80, Number.POSITIVE_INFINITY],
+    ['minus infinity', 0xff80, Number.NEGATIVE_INFINITY],
+    ['not a number', 0x7fc0, Number.NaN],
+  ])('%s', (_, bits, expected) => {
+    expect(bfloat16ToFloat32(Uint16Array.of(bits))[0]).toBe(expected);
+  });
+
+  it('is the upper half of an f32, for every value', () => {
+    const words = new Uint32Array(bfloat16ToFloat32(halves).buffer);
+    expect(words.every((word, bits) => word >>> 16 === bits && (word & 0xffff) === 0)).toBe(true);
+  });
+});
+
+describe('float16', () => {
+  it.each([
+    ['zero', 0x0000, 0],
+    ['minus zero', 0x8000, -0],
+    ['one', 0x3c00, 1],
+    ['minus two', 0xc000, -2],
+    ['a third, as near as it gets', 0x3555, 0.333251953125],
+    ['the largest', 0x7bff, 65_504],
+    ['the smallest normal', 0x0400, 2 ** -14],
+    ['the largest subnormal', 0x03ff, 1023 * 2 ** -24],
+    ['the smallest', 0x0001, 2 ** -24],
+    ['infinity', 0x7c00, Number.POSITIVE_INFINITY],
+    ['minus infinity', 0xfc00, Number.NEGATIVE_INFINITY],
+    ['not a number', 0x7e00, Number.NaN],
+    ['another one', 0xfc01, Number.NaN],
+  ])('%s', (_, bits, expected) => {
+    expect(float16ToFloat32(Uint16Array.of(bits))[0]).toBe(expected);
+  });
+
+  it('climbs by one unit in the last place from each value to the next', () => {
+    const values = float16ToFloat32(halves);
+    const positive = fc.integer({ min: 0, max: 0x7bfe });
+    fc.assert(
+      fc.property(positive, (bits) => {
+        const unit = 2 ** (Math.max(1, bits >> 10) - 25);
+        expect((values[bits + 1] as number) - (values[bits] as number)).toBe(unit);
+        expect(values[bits | 0x8000]).toBe(-(values[bits] as number));
+      }),
+      { examples: [[0], [0x3ff], [0x400], [0x7ff], [0x7bfe]] },
+    );
+  });
+});

@@ -1,0 +1,143 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../engine/open-engine.ts';
+import { temporaryFolder } from '../test-support/folder.ts';
+import { tinyConfig, tinyWeights, writeTinyModel } from '../test-support/tiny-model.ts';
+import { loadModel, readConfig } from './load-model.ts';
+import { type TensorData, writeSafetensors } from './safetensors.ts';
+
+const path = temporaryFolder();
+let folders = 0;
+const newFolder = () => path(String(folders++));
+
+beforeAll(async () => {
+  await openEngine('wasm');
+});
+
+const valuesOf = (tensor: tf.Tensor | undefined) => [...((tensor as tf.Tensor).dataSync() as Float32Array)];
+const weightOf = (weights: ReadonlyMap<string, TensorData>, name: string) => [...(weights.get(name) as TensorData).values];
+
+describe('a model folder', () => {
+  it('becomes tensors, with the matrices of one input joined', async () => {
+    const weights = tinyWeights();
+    const { config, tensors } = await loadModel(await writeTinyModel(newFolder(), { weights }));
+    expect(config).toEqual(tinyConfig);
+    const attention = 'model.layers.1.self_attn';
+    const joined = ['q_proj', 'k_proj', 'v_proj'].flatMap((name) => weightOf(weights, `${attention}.${name}.weight`));
+    expect(valuesOf(tensors.get(`${attention}.qkv_proj.weight`))).toEqual(joined);
+    expect(tensors.get(`${attention}.qkv_proj.weight`)?.shape).toEqual([32, 16]);
+    expect(valuesOf(tensors.get('model.norm.weight'))).toEqual(weightOf(weights, 'model.norm.weight'));
+    expect(tensors.has('lm_head.weight')).toBe(false);
+    tf.dispose([...tensors.values()]);
+  });
+
+  it('may have a vocabulary projection of its own, and biases', async () => {
+    const config = { ...tinyConfig, tiedEmbeddings: false, attentionBias: true, attentionOutputBias: true };
+    const weights = tinyWeights(config);
+    const json = { tie_word_embeddings: false, attention_bias: true };
+    const model = await loadModel(await writeTinyModel(newFolder(), { json, weights }));
+    expect(model.config).toEqual(config);
+    expect(valuesOf(model.tensors.get('lm_head.weight'))).toEqual(weightOf(weights, 'lm_head.weight'));
+    expect(model.tensors.get('model.layers.0.self_attn.qkv_proj.bias')?.shape).toEqual([32]);
+    tf.dispose([...model.tensors.values()]);
+  });
+
+  it('is refused when it is not there, or has no config.json', async () => {
+    const folder = newFolder();
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', where: folder });
+    await writeTinyModel(folder);
+    await rm(join(folder, 'config.json'));
+    const message = expect.stringContaining('no config.json') as string;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', message });
+  });
+
+  it.each(['{"vocab_size": ', '7', 'null'])('is refused when config.json is %s', async (text) => {
+    const folder = await writeTinyModel(newFolder());
+    await writeFile(join(folder, 'config.json'), text);
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', where: join(folder, 'config.json') });
+  });
+
+  it('is refused when it has no weights', async () => {
+    const folder = await writeTinyModel(newFolder());
+    await rm(join(folder, 'model.safetensors'));
+    const message = expect.stringContaining('model.safetensors is missing') as string;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', where: folder, message });
+  });
+
+  it('is refused when its weights are a pickle, and told how to save them again', async () => {
+    const folder = await writeTinyModel(newFolder());
+    await rm(join(folder, 'model.safetensors'));
+    await writeFile(join(folder, 'pytorch_model.bin'), 'x');
+    const fix = expect.stringContaining('save_pretrained') as string;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', fix });
+  });
+
+  it('is refused when a tensor is missing or has another shape than config.json says', async () => {
+    const name = 'model.layers.1.mlp.up_proj.weight';
+    const folder = newFolder();
+    const weights = tinyWeights();
+    weights.delete(name);
+    const missing = expect.stringContaining(`"${name}" is missing`) as string;
+    await expect(loadModel(await writeTinyModel(folder, { weights }))).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: missing,
+      where: join(folder, 'model.safetensors'),
+    });
+    weights.set(name, { shape: [16, 24], values: new Float32Array(16 * 24) });
+    await writeSafetensors(join(folder, 'model.safetensors'), weights);
+    const shaped = expect.stringContaining('the shape [16,24], but config.json asks for [24,16]') as string;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', message: shaped });
+  });
+});
+
+describe('config.json', () => {
+  const read = async (json: object) => readConfig(await writeTinyModel(newFolder(), { json, weights: new Map() }));
+
+  it.each([
+    ['rope_theta', { rope_theta: 700 }],
+    ['rope_theta and no rope_scaling', { rope_theta: 700, rope_scaling: null }],
+    ['rope_theta and a default rope_scaling', { rope_theta: 700, rope_scaling: { type: 'default' } }],
+    ['rope_parameters', { rope_theta: undefined, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
+    ['both, which agree', { rope_theta: 700, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
+  ])('says the base of the rotary embedding with %s', async (_, json) => {
+    expect((await read(json)).ropeTheta).toBe(700);
+  });
+
+  it.each([
+    ['linear', { rope_scaling: { type: 'linear', factor: 2 } }],
+    ['llama3', { rope_scaling: { rope_type: 'llama3', factor: 8 } }],
+    ['yarn', { rope_parameters: { rope_type: 'yarn', rope_theta: 500 } }],
+  ])('is refused with rotary embedding of type %s', async (type, json) => {
+    const message = expect.stringContaining(`"${type}"`) as string;
+    await expect(read(json)).rejects.toMatchObject({ code: 'model-unsupported', message });
+  });
+
+  it.each([
+    ['gpt2', 'gpt2'],
+    [undefined, 'unnamed'],
+  ])('is refused with the architecture %s', async (modelType, named) => {
+    const message = expect.stringContaining(`"${named}"`) as string;
+    await expect(read({ model_type: modelType })).rejects.toMatchObject({ code: 'model-unsupported', message });
+  });
+
+  it.each([
+    [{ hidden_size: undefined }, 'hidden_size'],
+    [{ num_hidden_layers: -1 }, 'num_hidden_layers'],
+    [{ vocab_size: '37' }, 'vocab_size'],
+  ])('is refused with %o, naming the field', async (json, field) => {
+    const where = expect.stringContaining(`"${field}"`) as string;
+    await expect(read(json)).rejects.toMatchObject({ code: 'model-invalid', where });
+  });
+
+  it('is refused when heads do not divide', async () => {
+    await expect(read({ num_key_value_heads: 3 })).rejects.toMatchObject({ code: 'model-invalid' });
+    await expect(read({ num_attention_heads: 3 })).rejects.toMatchObject({ code: 'model-invalid' });
+  });
+
+  it('has the defaults of transformers where it is silent', async () => {
+    const silent = { num_key_value_heads: undefined, rms_norm_eps: undefined, rope_theta: undefined, tie_word_embeddings: undefined };
+    expect(await read(silent)).toMatchObject({ keyValueHeads: 4, normEpsilon: 1e-6, ropeTheta: 10_000, tiedEmbeddings: false });
+  });
+});

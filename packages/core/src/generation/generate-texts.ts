@@ -1,0 +1,67 @@
+import { batchesByLength } from '../data/batches-by-length.ts';
+import type { Decoder } from '../model/decoder.ts';
+import { answerPosition } from '../tokenizer/answer-position.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { generateIds } from './generate-ids.ts';
+import type { Sampling } from './sampling.ts';
+
+export interface GenerateTextsOptions {
+  readonly tokenizer: Tokenizer;
+  readonly maxNewTokens: number;
+  readonly sampling?: Sampling | undefined;
+  readonly random?: (() => number) | undefined;
+  /** New text of a prompt, as soon as it is whole characters. */
+  readonly onText?: ((prompt: number, text: string) => void) | undefined;
+  /** After each batch of prompts, with their number. */
+  readonly onDone?: ((prompts: number) => void) | undefined;
+}
+
+/** The text that continues each prompt, in the order of the prompts, without special tokens. */
+export async function generateTexts(
+  decoder: Decoder,
+  prompts: readonly (readonly number[])[],
+  { tokenizer, maxNewTokens, sampling = {}, random = Math.random, onText, onDone }: GenerateTextsOptions,
+): Promise<string[]> {
+  const decode = (prompt: number, ids: readonly number[]) =>
+    tokenizer.decode(ids, answerPosition(prompts[prompt] as readonly number[], tokenizer));
+  const texts: string[] = [];
+  for (const batch of batchesByLength(prompts.map((prompt) => prompt.length + maxNewTokens))) {
+    const stream = onText && streamText(decode, onText);
+    const options = { ...sampling, random, maxNewTokens, eosId: tokenizer.eosId };
+    const outputs = await generateIds(
+      decoder,
+      batch.map((prompt) => prompts[prompt] as readonly number[]),
+      { ...options, ...(stream && { onToken: (row, id) => stream.push(batch[row] as number, id) }) },
+    );
+    for (const [row, prompt] of batch.entries()) {
+      texts[prompt] = decode(prompt, outputs[row] as number[]);
+      stream?.finish(prompt, texts[prompt]);
+    }
+    onDone?.(batch.length);
+  }
+  return texts;
+}
+
+/** Tokens in, text out: a character of several tokens waits until it is whole. */
+function streamText(
+  decode: (prompt: number, ids: readonly number[]) => string,
+  onText: (prompt: number, text: string) => void,
+) {
+  const ids = new Map<number, number[]>();
+  const shown = new Map<number, number>();
+  const show = (prompt: number, text: string) => {
+    const from = shown.get(prompt) ?? 0;
+    if (text.length > from) onText(prompt, text.slice(from));
+    shown.set(prompt, text.length);
+  };
+  return {
+    push(prompt: number, id: number): void {
+      const soFar = [...(ids.get(prompt) ?? []), id];
+      ids.set(prompt, soFar);
+      const text = decode(prompt, soFar);
+      // What is not whole yet decodes to the replacement character.
+      if (!text.endsWith('\uFFFD')) show(prompt, text);
+    },
+    finish: show,
+  };
+}

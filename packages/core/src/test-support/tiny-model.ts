@@ -1,0 +1,91 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { freshAdapters } from '../checkpoint/adapter.ts';
+import { type TensorData, writeSafetensors } from '../checkpoint/safetensors.ts';
+import { createRandom } from '../data/random.ts';
+import type { DecoderConfig } from '../model/config.ts';
+import { type LoraOptions, withAdapters } from '../model/lora.ts';
+import { createParameterStore } from '../model/parameter-store.ts';
+import { adapterParameters, baseParameters, linearsOf } from '../model/parameter-table.ts';
+import { type ParameterSpec, sizeOf } from '../model/parameters.ts';
+import type { TrainableDecoder } from '../training/step.ts';
+
+/** A Llama of two layers and a few thousand parameters, as its config.json tells it. */
+export const tinyConfigJson = {
+  model_type: 'llama',
+  vocab_size: 37,
+  hidden_size: 16,
+  intermediate_size: 24,
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  max_position_embeddings: 24,
+  rms_norm_eps: 1e-5,
+  rope_theta: 500,
+  tie_word_embeddings: true,
+};
+
+export const tinyConfig: DecoderConfig = {
+  family: 'llama',
+  vocabularySize: 37,
+  hiddenSize: 16,
+  intermediateSize: 24,
+  layers: 2,
+  heads: 4,
+  keyValueHeads: 2,
+  headSize: 4,
+  contextLength: 24,
+  ropeTheta: 500,
+  normEpsilon: 1e-5,
+  attentionBias: false,
+  attentionOutputBias: false,
+  mlpBias: false,
+  tiedEmbeddings: true,
+};
+
+/** Every weight of it, by the names of a checkpoint; seeded. */
+export function tinyWeights(config: DecoderConfig = tinyConfig, seed = 1): Map<string, TensorData> {
+  const stored = baseParameters(config, linearsOf(config)).flatMap((parameter) => parameter.stored);
+  return new Map(stored.map(({ name, shape }, i) => [name, { shape, values: randomValues(name, shape, seed, i) }]));
+}
+
+export async function writeTinyModel(
+  folder: string,
+  { json = {}, weights = tinyWeights() }: { json?: object; weights?: ReadonlyMap<string, TensorData> } = {},
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ ...tinyConfigJson, ...json }));
+  await writeSafetensors(join(folder, 'model.safetensors'), weights);
+  return folder;
+}
+
+/** The model in memory; what is trained is every weight, or adapters whose B is not zero, or nothing. */
+export function tinyDecoder(
+  { train, config = tinyConfig }: { train: 'full' | LoraOptions | 'nothing'; config?: DecoderConfig },
+): TrainableDecoder {
+  const plain = linearsOf(config);
+  const base = baseParameters(config, plain);
+  const tensors = new Map(base.map((spec, i) => [spec.name, randomParameter(spec, i)]));
+  if (typeof train === 'string') {
+    return { config, blocks: plain, parameters: createParameterStore(tensors, train === 'full' ? base : []) };
+  }
+  const blocks = withAdapters(plain, train);
+  const adapters = freshAdapters(blocks, createRandom(2));
+  for (const [i, spec] of adapterParameters(blocks).entries()) {
+    adapters.get(spec.name)?.dispose();
+    adapters.set(spec.name, randomParameter(spec, 1000 + i));
+  }
+  const parameters = createParameterStore(new Map([...tensors, ...adapters]), adapterParameters(blocks));
+  return { config, blocks, parameters };
+}
+
+const randomParameter = ({ name, shape }: ParameterSpec, stream: number): tf.Tensor =>
+  tf.tensor(randomValues(name, shape, 1, stream), [...shape], 'float32');
+
+/** Norms around 1, everything else around 0; large enough that no two tokens are alike to the model. */
+function randomValues(name: string, shape: readonly number[], seed: number, stream: number): Float32Array {
+  const random = createRandom(seed, stream);
+  const centre = name.includes('norm') ? 1 : 0;
+  return Float32Array.from({ length: sizeOf(shape) }, () => centre + random.uniform() - 0.5);
+}

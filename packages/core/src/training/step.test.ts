@@ -1,0 +1,155 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { makeBatch } from '../data/batch.ts';
+import type { TokenClass, TokenizedExample } from '../data/example.ts';
+import { normalizeStep } from '../data/normalize-weights.ts';
+import { createRandom } from '../data/random.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import { enginesToTest } from '../test-support/engines.ts';
+import { plainLosses, type Weights } from '../test-support/plain-decoder.ts';
+import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
+import { freshAdamState } from './adamw.ts';
+import { meanLosses } from './loss-sums.ts';
+import { accumulateGradient, measureLoss, type TrainableDecoder, trainStep } from './step.ts';
+
+const LENGTH = 12;
+
+/** Random ids; what comes after the first is the prompt, then the completion. */
+function example(seed: number, promptWeight: number, { length = LENGTH, promptLength = 8 } = {}): TokenizedExample {
+  const random = createRandom(seed);
+  const ids = Array.from({ length }, () => random.integer(tinyConfig.vocabularySize));
+  const classes = ids.map((_, i): TokenClass => (i === 0 ? 'bos' : i < promptLength ? 'user' : 'assistant'));
+  const weights = classes.map((name) => ({ bos: 0, user: promptWeight, assistant: 1 })[name as 'bos'] as number);
+  return { ids, classes, weights, promptLength, cutTokens: 0 };
+}
+
+/** The gradient of one step by our own layers, in the order of the flat vector. */
+async function ourGradient(decoder: TrainableDecoder, microBatches: readonly (readonly TokenizedExample[])[]) {
+  const { batches } = normalizeStep(microBatches.map(makeBatch), { lossNormalization: 'weight-sum' });
+  let loss = 0;
+  for (const batch of batches) loss += (await accumulateGradient(decoder, batch)).weighted;
+  const gradient = decoder.parameters.takeGradient();
+  const values = gradient.dataSync<'float32'>();
+  gradient.dispose();
+  return { loss, values };
+}
+
+/** The gradient of the mean loss over the counted targets by tfjs's tape through the plain model, in the same order. */
+function plainGradient({ parameters }: TrainableDecoder, examples: readonly TokenizedExample[], counted: readonly TokenClass[]) {
+  const names = parameters.trainable.map(({ name }) => name);
+  const counts = examples.flatMap(({ classes }) => classes.slice(1).map((name) => Number(counted.includes(name))));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return tf.tidy(() => {
+    const meanLoss = (...tensors: tf.Tensor[]): tf.Scalar => {
+      const weights: Weights = Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
+      const losses = plainLosses(tinyConfig, weights, examples.map(({ ids }) => ids));
+      return tf.div(tf.sum(tf.mul(losses, tf.tensor1d(counts))), total);
+    };
+    const tensors = names.map((name) => parameters.get(name));
+    const gradients = tf.grads(meanLoss)(tensors).map((gradient) => tf.reshape(gradient, [-1]) as tf.Tensor1D);
+    return { loss: meanLoss(...tensors).dataSync()[0] as number, values: tf.concat(gradients).dataSync<'float32'>() };
+  });
+}
+
+/** The largest difference, over the largest value expected. */
+function relativeError(actual: Float32Array, expected: Float32Array): number {
+  expect(actual.length).toBe(expected.length);
+  const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  return actual.reduce((max, value, i) => Math.max(max, Math.abs(value - (expected[i] as number))), 0) / largest;
+}
+
+describe.each(await enginesToTest())('the gradient of a step on %s', (engine) => {
+  it.each([
+    { promptWeight: 0, loss: 'masked', counted: ['assistant'] as const },
+    { promptWeight: 1, loss: 'full', counted: ['user', 'assistant'] as const },
+  ])('is that of the $loss loss for a prompt weight of $promptWeight', async ({ promptWeight, counted }) => {
+    await openEngine(engine);
+    const decoder = tinyDecoder({ train: 'full' });
+    const examples = [1, 2, 3].map((seed) => example(seed, promptWeight, { promptLength: 5 + seed }));
+    const ours = await ourGradient(decoder, [examples]);
+    const plain = plainGradient(decoder, examples, counted);
+    expect(Math.abs(ours.loss / plain.loss - 1)).toBeLessThan(1e-6);
+    expect(relativeError(ours.values, plain.values)).toBeLessThan(1e-6);
+    decoder.parameters.dispose();
+  });
+
+  it('is the weighted mean of prompt and completion gradients for every weight between', async () => {
+    await openEngine(engine);
+    const decoder = tinyDecoder({ train: 'full' });
+    const weight = 0.3;
+    const examples = [1, 2].map((seed) => example(seed, weight));
+    const prompt = plainGradient(decoder, examples, ['user']);
+    const completion = plainGradient(decoder, examples, ['assistant']);
+    // Of each example's 11 targets, 7 are prompt and 4 completion.
+    const share = (7 * weight) / (7 * weight + 4);
+    const expected = prompt.values.map((value, i) => share * value + (1 - share) * (completion.values[i] as number));
+    expect(relativeError((await ourGradient(decoder, [examples])).values, expected)).toBeLessThan(2e-6);
+    decoder.parameters.dispose();
+  });
+
+  it('does not depend on how examples are dealt out to micro-batches, nor on their padding', async () => {
+    await openEngine(engine);
+    const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['all-linear'] } });
+    const examples = [7, 12, 9, 20].map((length, i) => example(i, 0.1, { length, promptLength: 3 + i }));
+    const [a, b, c, d] = examples as [TokenizedExample, TokenizedExample, TokenizedExample, TokenizedExample];
+    const whole = await ourGradient(decoder, [[a, b, c, d]]);
+    for (const dealt of [[[a], [b], [c], [d]], [[d, a], [c, b]], [[b, c, d], [a]]]) {
+      const { loss, values } = await ourGradient(decoder, dealt);
+      expect(Math.abs(loss / whole.loss - 1)).toBeLessThan(1e-6);
+      expect(relativeError(values, whole.values)).toBeLessThan(1e-5);
+    }
+    decoder.parameters.dispose();
+  });
+});
+
+describe('a step', () => {
+  const update = { learningRate: 1e-2, weightDecay: 0.01, maxGradientNorm: 1 };
+  const batchesOf = (promptWeight: number) =>
+    normalizeStep([makeBatch([1, 2].map((seed) => example(seed, promptWeight)))], { lossNormalization: 'weight-sum' }).batches;
+
+  it.each(['full', { rank: 2, alpha: 4, targets: ['q_proj'] }] as const)('learns, and leaves no tensor behind, training %o', async (train) => {
+    await openEngine('wasm');
+    const decoder = tinyDecoder({ train });
+    let adam = freshAdamState(decoder.parameters.trainableSize);
+    const losses: number[] = [];
+    const tensors: number[] = [];
+    for (let step = 1; step <= 6; step++) {
+      const result = await trainStep(decoder, adam, batchesOf(0.1), { ...update, step });
+      adam = result.adam;
+      losses.push(result.sums.weighted);
+      tensors.push(tf.memory().numTensors);
+    }
+    expect(losses.every((loss, i) => i === 0 || loss < (losses[i - 1] as number))).toBe(true);
+    expect(new Set(tensors).size).toBe(1);
+    tf.dispose([adam.mean, adam.variance]);
+    decoder.parameters.dispose();
+  });
+
+  it('with adapters leaves the frozen weights as they were', async () => {
+    await openEngine('wasm');
+    const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['all-linear'] } });
+    const frozen = ['model.embed_tokens.weight', 'model.layers.0.self_attn.qkv_proj.weight', 'model.norm.weight'];
+    const before = frozen.map((name) => decoder.parameters.get(name).dataSync().slice());
+    const fresh = freshAdamState(decoder.parameters.trainableSize);
+    const { adam } = await trainStep(decoder, fresh, batchesOf(1), { ...update, step: 1 });
+    expect(frozen.map((name) => decoder.parameters.get(name).dataSync())).toEqual(before);
+    tf.dispose([adam.mean, adam.variance]);
+    decoder.parameters.dispose();
+  });
+
+  it('logs the prompt loss whatever its weight', async () => {
+    await openEngine('wasm');
+    const decoder = tinyDecoder({ train: 'full' });
+    const means = [];
+    for (const weight of [0, 0.1, 1]) {
+      for (const batch of batchesOf(weight)) {
+        means.push(meanLosses(await accumulateGradient(decoder, batch)), meanLosses(await measureLoss(decoder, batch)));
+      }
+    }
+    for (const { promptLoss, completionLoss } of means) {
+      expect(promptLoss).toBeCloseTo(means[0]?.promptLoss as number, 5);
+      expect(completionLoss).toBeCloseTo(means[0]?.completionLoss as number, 5);
+    }
+    decoder.parameters.dispose();
+  });
+});

@@ -1,0 +1,27 @@
+import type { PlainLayout, RenderedExample } from '@counterweight/core/recipe';
+import type { MyDomainOptions } from './options.ts';
+import type { MyDomainRow } from './row.ts';
+
+/** The text around each speaker, for models without a chat template of their own. */
+export const layout: PlainLayout = {
+  system: { before: '', after: '\n' },
+  user: { before: 'Question: ', after: '\n' },
+  assistant: { before: 'Answer: ', after: '\n' },
+  tool: { before: '', after: '\n' },
+};
+
+/**
+ * Question: At what temperature does water boil at sea level?
+ * Answer in a few words.
+ * Answer: 100 °C
+ */
+export const renderWith =
+  ({ instruction }: MyDomainOptions) =>
+  ({ question, answer }: MyDomainRow): RenderedExample => ({
+    prompt: [
+      // Of a row that is too long, the end of the question is cut, never the instruction.
+      { role: 'user', text: question, shorten: 'end' },
+      { role: 'user', text: `\n${instruction}` },
+    ],
+    completion: answer ? [{ role: 'assistant', text: answer }] : [],
+  });

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
+import { counterweight, evaluationRows, model, newFolder, readLines, trainingRows } from './command.ts';
+
+/** The first rows of a CSV fixture, as a file of their own: enough to see learning, quick on WebAssembly. */
+function firstRows(folder: string, file: string, rows: number): string {
+  const path = join(folder, `first-${rows}.csv`);
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, rows + 1);
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+}
+
+const METRICS = ['step', 'epoch', 'loss', 'promptLoss', 'completionLoss', 'learningRate', 'gradientNorm', 'tokens'].concat(
+  ['weightSum', 'tokensPerSecond', 'stepSeconds', 'residentBytes'],
+);
+
+describe.each(await enginesToTest())('on %s', (engine) => {
+  const task = ['--recipe', 'support', '--model', model, '--engine', engine];
+
+  it('trains a whole model, and what it leaves loads again', async () => {
+    const folder = newFolder();
+    const output = join(folder, 'run');
+    const evalData = firstRows(folder, evaluationRows, 20);
+    const settings = ['--method', 'full', '--learning-rate', '3e-3', '--batch-size', '16', '--max-steps', '20'];
+    const before = await counterweight(['evaluate', ...task, '--data', evalData, '--json']);
+    const trained = await counterweight(
+      ['train', ...task, ...settings, '--data', trainingRows, '--eval-data', evalData, '--output', output, '--json'],
+    );
+    expect(trained.code, trained.stderr).toBe(0);
+    const result = trained.json() as { run: string; steps: number; evaluation: { completionLoss: number } };
+    expect(result).toMatchObject({ run: output, steps: 20 });
+    expect(result.evaluation.completionLoss).toBeLessThan(0.5 * (before.json().completionLoss as number));
+    expect(readdirSync(output).sort()).toEqual(['evaluations.jsonl', 'metrics.jsonl', 'model', 'report.html', 'run.json']);
+    expect(readdirSync(join(output, 'model'))).toEqual(
+      expect.arrayContaining(['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']),
+    );
+    const steps = readLines(join(output, 'metrics.jsonl'));
+    expect(steps.map((line) => line.step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(Object.keys(steps[0] ?? {})).toEqual(METRICS);
+
+    const after = await counterweight(['evaluate', ...task, '--model', join(output, 'model'), '--data', evalData, '--json']);
+    expect(after.code, after.stderr).toBe(0);
+    expect(Object.keys(after.json())).toEqual(
+      ['rows', 'tokens', 'loss', 'promptLoss', 'completionLoss', 'perplexity', 'metrics'],
+    );
+    expect(after.json().completionLoss).toBeCloseTo(result.evaluation.completionLoss, 4);
+  });
+
+  it('trains an adapter, goes on after an interruption as if nothing had happened, and uses it', async () => {
+    const folder = newFolder();
+    const data = firstRows(folder, trainingRows, 60);
+    const settings = ['--learning-rate', '1e-2', '--lora-rank', '4', '--batch-size', '4', '--gradient-accumulation', '2'];
+    const train = (output: string, ...more: string[]) =>
+      counterweight(
+        ['train', ...task, ...settings, '--data', data, '--epochs', '1', '--checkpoint-every', '3', '--output', output, ...more],
+      );
+    const whole = join(folder, 'whole');
+    expect((await train(whole)).code).toBe(0);
+
+    // The same run, as if it had been killed in step 5: the checkpoint of step 3, and a metrics line cut short.
+    const cut = join(folder, 'cut');
+    expect((await train(cut)).code).toBe(0);
+    const lines = readFileSync(join(cut, 'metrics.jsonl'), 'utf8').split('\n');
+    writeFileSync(join(cut, 'metrics.jsonl'), `${lines.slice(0, 4).join('\n')}\n${lines[4]?.slice(0, 20)}`);
+    rmSync(join(cut, 'checkpoints/step-000006'), { recursive: true });
+    rmSync(join(cut, 'adapter'), { recursive: true });
+    const resumed = await train(cut, '--resume');
+    expect(resumed.code, resumed.stderr).toBe(0);
+
+    const lossesOf = (run: string) => readLines(join(run, 'metrics.jsonl')).map(({ step, loss }) => ({ step, loss }));
+    expect(lossesOf(cut)).toEqual(lossesOf(whole));
+    expect(readFileSync(join(cut, 'adapter/adapter_model.safetensors'))).toEqual(
+      readFileSync(join(whole, 'adapter/adapter_model.safetensors')),
+    );
+
+    const row = JSON.stringify({ message: 'I am still waiting on my card' });
+    const said = await counterweight(['generate', ...task, '--adapter', join(whole, 'adapter'), '--row', row, '--json']);
+    expect(said.code, said.stderr).toBe(0);
+    expect(said.json().outputs).toEqual([expect.any(String)]);
+  });
+});
+
+it('a second run does not write into the first', async () => {
+  const output = newFolder();
+  writeFileSync(join(output, 'run.json'), '{}');
+  const settings = ['--recipe', 'support', '--model', model, '--data', trainingRows, '--max-steps', '1'];
+  const { code, stderr } = await counterweight(['train', ...settings, '--output', output]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/--resume/);
+});
