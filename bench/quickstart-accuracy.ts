@@ -18,7 +18,9 @@ const { run, evaluation } = await fineTune({
   onEvent: (event) => {
     if (event.type !== 'step' || event.metrics.step % 50 !== 0) return;
     const { step, completionLoss, tokensPerSecond } = event.metrics;
-    console.error(`step ${step} of ${event.steps}: ${completionLoss?.toFixed(3)} nats, ${Math.round(tokensPerSecond)} tokens/s`);
+    console.error(
+      `step ${step} of ${event.steps}: ${completionLoss?.toFixed(3)} nats, ${Math.round(tokensPerSecond)} tokens/s`,
+    );
   },
 });
 console.log(JSON.stringify({ run, ...evaluation }));

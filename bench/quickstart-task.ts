@@ -29,7 +29,13 @@ const folder = mkdtempSync(join(tmpdir(), 'counterweight-bench-'));
 
 /** A plain loop's order, and ours, which puts examples of similar length side by side. */
 const orders = {
-  'as a plain loop orders them': epochOrder({ lengths: examples.map(() => 0), batchSize, seed: 0, epoch: 0, shuffle: true }),
+  'as a plain loop orders them': epochOrder({
+    lengths: examples.map(() => 0),
+    batchSize,
+    seed: 0,
+    epoch: 0,
+    shuffle: true,
+  }),
   'grouped by length': epochOrder({
     lengths: examples.map((example) => example.ids.length),
     batchSize,

@@ -21,7 +21,10 @@ export interface Outcome {
 }
 
 /** Runs the command line as a user would, in a process of its own. */
-export async function counterweight(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+export async function counterweight(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const child = spawn(process.execPath, [at('packages/cli/src/main.ts'), ...args], {
     cwd: at('.'),
     env: { ...process.env, ...env },

@@ -7,14 +7,23 @@ import { counterweight, evaluationRows, model, newFolder, readLines, trainingRow
 /** The first rows of a CSV fixture, as a file of their own: enough to see learning, quick on WebAssembly. */
 function firstRows(folder: string, file: string, rows: number): string {
   const path = join(folder, `first-${rows}.csv`);
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, rows + 1);
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, rows + 1);
   writeFileSync(path, `${lines.join('\n')}\n`);
   return path;
 }
 
-const METRICS = ['step', 'epoch', 'loss', 'promptLoss', 'completionLoss', 'learningRate', 'gradientNorm', 'tokens'].concat(
-  ['weightSum', 'tokensPerSecond', 'stepSeconds', 'residentBytes'],
-);
+const METRICS = [
+  'step',
+  'epoch',
+  'loss',
+  'promptLoss',
+  'completionLoss',
+  'learningRate',
+  'gradientNorm',
+  'tokens',
+].concat(['weightSum', 'tokensPerSecond', 'stepSeconds', 'residentBytes']);
 
 describe.each(await enginesToTest())('on %s', (engine) => {
   const task = ['--recipe', 'support', '--model', model, '--engine', engine];
@@ -25,14 +34,29 @@ describe.each(await enginesToTest())('on %s', (engine) => {
     const evalData = firstRows(folder, evaluationRows, 20);
     const settings = ['--method', 'full', '--learning-rate', '3e-3', '--batch-size', '16', '--max-steps', '20'];
     const before = await counterweight(['evaluate', ...task, '--data', evalData, '--json']);
-    const trained = await counterweight(
-      ['train', ...task, ...settings, '--data', trainingRows, '--eval-data', evalData, '--output', output, '--json'],
-    );
+    const trained = await counterweight([
+      'train',
+      ...task,
+      ...settings,
+      '--data',
+      trainingRows,
+      '--eval-data',
+      evalData,
+      '--output',
+      output,
+      '--json',
+    ]);
     expect(trained.code, trained.stderr).toBe(0);
     const result = trained.json() as { run: string; steps: number; evaluation: { completionLoss: number } };
     expect(result).toMatchObject({ run: output, steps: 20 });
     expect(result.evaluation.completionLoss).toBeLessThan(0.5 * (before.json().completionLoss as number));
-    expect(readdirSync(output).sort()).toEqual(['evaluations.jsonl', 'metrics.jsonl', 'model', 'report.html', 'run.json']);
+    expect(readdirSync(output).sort()).toEqual([
+      'evaluations.jsonl',
+      'metrics.jsonl',
+      'model',
+      'report.html',
+      'run.json',
+    ]);
     expect(readdirSync(join(output, 'model'))).toEqual(
       expect.arrayContaining(['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']),
     );
@@ -40,22 +64,56 @@ describe.each(await enginesToTest())('on %s', (engine) => {
     expect(steps.map((line) => line.step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     expect(Object.keys(steps[0] ?? {})).toEqual(METRICS);
 
-    const after = await counterweight(['evaluate', ...task, '--model', join(output, 'model'), '--data', evalData, '--json']);
+    const after = await counterweight([
+      'evaluate',
+      ...task,
+      '--model',
+      join(output, 'model'),
+      '--data',
+      evalData,
+      '--json',
+    ]);
     expect(after.code, after.stderr).toBe(0);
-    expect(Object.keys(after.json())).toEqual(
-      ['rows', 'tokens', 'loss', 'promptLoss', 'completionLoss', 'perplexity', 'metrics'],
-    );
+    expect(Object.keys(after.json())).toEqual([
+      'rows',
+      'tokens',
+      'loss',
+      'promptLoss',
+      'completionLoss',
+      'perplexity',
+      'metrics',
+    ]);
     expect(after.json().completionLoss).toBeCloseTo(result.evaluation.completionLoss, 4);
   });
 
   it('trains an adapter, goes on after an interruption as if nothing had happened, and uses it', async () => {
     const folder = newFolder();
     const data = firstRows(folder, trainingRows, 60);
-    const settings = ['--learning-rate', '1e-2', '--lora-rank', '4', '--batch-size', '4', '--gradient-accumulation', '2'];
+    const settings = [
+      '--learning-rate',
+      '1e-2',
+      '--lora-rank',
+      '4',
+      '--batch-size',
+      '4',
+      '--gradient-accumulation',
+      '2',
+    ];
     const train = (output: string, ...more: string[]) =>
-      counterweight(
-        ['train', ...task, ...settings, '--data', data, '--epochs', '1', '--checkpoint-every', '3', '--output', output, ...more],
-      );
+      counterweight([
+        'train',
+        ...task,
+        ...settings,
+        '--data',
+        data,
+        '--epochs',
+        '1',
+        '--checkpoint-every',
+        '3',
+        '--output',
+        output,
+        ...more,
+      ]);
     const whole = join(folder, 'whole');
     expect((await train(whole)).code).toBe(0);
 
@@ -76,7 +134,15 @@ describe.each(await enginesToTest())('on %s', (engine) => {
     );
 
     const row = JSON.stringify({ message: 'I am still waiting on my card' });
-    const said = await counterweight(['generate', ...task, '--adapter', join(whole, 'adapter'), '--row', row, '--json']);
+    const said = await counterweight([
+      'generate',
+      ...task,
+      '--adapter',
+      join(whole, 'adapter'),
+      '--row',
+      row,
+      '--json',
+    ]);
     expect(said.code, said.stderr).toBe(0);
     expect(said.json().outputs).toEqual([expect.any(String)]);
   });

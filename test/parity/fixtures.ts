@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { readAdapter, readAdapterConfig } from '../../packages/core/src/checkpoint/adapter.ts';
 import { loadModel } from '../../packages/core/src/checkpoint/load-model.ts';
 import type { TokenClass, TokenizedExample } from '../../packages/core/src/data/example.ts';
@@ -43,8 +43,8 @@ const examples = new Map(
 
 /** Example `index` of a model, the prompt's tokens weighing `promptWeight`. */
 export function exampleOf(model: string, index: number, promptWeight: number): TokenizedExample {
-  const { ids, classes, promptLength } = examples.get(model)?.[index] as FixtureExample;
-  const weights = classes.map((name) => ({ bos: 0, user: promptWeight, assistant: 1 })[name as 'bos'] as number);
+  const { ids, classes, promptLength } = (examples.get(model) ?? [])[index] as FixtureExample;
+  const weights = classes.map((name) => (name === 'bos' ? 0 : name === 'user' ? promptWeight : 1));
   return { ids, classes, promptLength, weights, cutTokens: 0 };
 }
 

@@ -35,24 +35,28 @@ interface GenerationEntry {
 
 const EOS = 2;
 
-const floatsOf = (base64: string): Float32Array => new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
+const floatsOf = (base64: string): Float32Array =>
+  new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
 
 describe.each(await enginesToTest())('PyTorch and we agree on %s', (engine) => {
-  it.each(readEntries<LogitsEntry>('logits.json').entries)('on the logits of $model with adapter $adapter', async (entry) => {
-    await openEngine(engine);
-    const decoder = await openFixture(entry.model, entry.adapter, 'frozen');
-    const positions = Int32Array.from(entry.ids, (_, i) => i);
-    const grid = { rows: 1, length: entry.ids.length, inputIds: Int32Array.from(entry.ids), positions };
-    const hidden = inferHiddenStates(decoder, grid);
-    const logits = product(hidden, decoder.parameters.get(vocabularyWeight(decoder.config)), { transposeB: true });
-    const actual = (await logits.data()) as Float32Array;
-    const expected = floatsOf(entry.data);
-    expect(actual.length).toBe(expected.length);
-    const error = actual.reduce((max, value, i) => Math.max(max, Math.abs(value - (expected[i] as number))), 0);
-    expect(error).toBeLessThan(1e-4);
-    tf.dispose([hidden, logits]);
-    decoder.parameters.dispose();
-  });
+  it.each(readEntries<LogitsEntry>('logits.json').entries)(
+    'on the logits of $model with adapter $adapter',
+    async (entry) => {
+      await openEngine(engine);
+      const decoder = await openFixture(entry.model, entry.adapter, 'frozen');
+      const positions = Int32Array.from(entry.ids, (_, i) => i);
+      const grid = { rows: 1, length: entry.ids.length, inputIds: Int32Array.from(entry.ids), positions };
+      const hidden = inferHiddenStates(decoder, grid);
+      const logits = product(hidden, decoder.parameters.get(vocabularyWeight(decoder.config)), { transposeB: true });
+      const actual = (await logits.data()) as Float32Array;
+      const expected = floatsOf(entry.data);
+      expect(actual.length).toBe(expected.length);
+      const error = actual.reduce((max, value, i) => Math.max(max, Math.abs(value - (expected[i] as number))), 0);
+      expect(error).toBeLessThan(1e-4);
+      tf.dispose([hidden, logits]);
+      decoder.parameters.dispose();
+    },
+  );
 
   it.each(readEntries<GradientEntry>('gradients.json').entries)(
     'on every gradient of $model with adapter $adapter',

@@ -33,10 +33,15 @@ function piecesByParameter({ config, blocks }: TrainableDecoder): Map<string, { 
     const size = (part: (typeof adapted)[0]) => part.adapter?.rank ?? 0;
     pieces.set(
       loraAName(linear),
-      adapted.map((part) => ({ name: `base_model.model.${part.name}.lora_A.weight`, size: size(part) * linear.inputs })),
+      adapted.map((part) => ({
+        name: `base_model.model.${part.name}.lora_A.weight`,
+        size: size(part) * linear.inputs,
+      })),
     );
     for (const part of adapted) {
-      pieces.set(loraBName(part), [{ name: `base_model.model.${part.name}.lora_B.weight`, size: part.outputs * size(part) }]);
+      pieces.set(loraBName(part), [
+        { name: `base_model.model.${part.name}.lora_B.weight`, size: part.outputs * size(part) },
+      ]);
     }
   }
   return pieces;

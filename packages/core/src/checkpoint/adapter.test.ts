@@ -85,8 +85,11 @@ describe('an adapter', () => {
 
   it('is refused when a tensor is missing or has another shape', async () => {
     const { folder, decoder } = await savedAdapter('other', { ...lora, targets: ['q_proj'] });
-    const withTargets = (targets: string[], rank = 3) => withAdapters(linearsOf(tinyConfig), { rank, alpha: 6, targets });
-    await expect(readAdapter(folder, withTargets(['q_proj', 'k_proj']))).rejects.toMatchObject(invalid('k_proj.lora_A'));
+    const withTargets = (targets: string[], rank = 3) =>
+      withAdapters(linearsOf(tinyConfig), { rank, alpha: 6, targets });
+    await expect(readAdapter(folder, withTargets(['q_proj', 'k_proj']))).rejects.toMatchObject(
+      invalid('k_proj.lora_A'),
+    );
     await expect(readAdapter(folder, withTargets(['q_proj'], 4))).rejects.toMatchObject(invalid('[3,16], but'));
     decoder.parameters.dispose();
   });

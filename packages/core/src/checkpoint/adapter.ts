@@ -116,7 +116,8 @@ export async function readAdapter(folder: string, blocks: readonly BlockLinears[
     const tensors = new Map<string, tf.Tensor>();
     for (const { linear, part } of adaptedParts(blocks)) {
       const { rank } = part.adapter;
-      const read = (matrix: 'A' | 'B', shape: readonly number[]) => readMatrix(stored, file, peftName(part.name, matrix), shape);
+      const read = (matrix: 'A' | 'B', shape: readonly number[]) =>
+        readMatrix(stored, file, peftName(part.name, matrix), shape);
       a.set(loraAName(linear), [...(a.get(loraAName(linear)) ?? []), await read('A', [rank, linear.inputs])]);
       tensors.set(loraBName(part), tf.tensor2d(await read('B', [part.outputs, rank]), [part.outputs, rank]));
     }

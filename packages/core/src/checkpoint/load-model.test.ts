@@ -17,7 +17,9 @@ beforeAll(async () => {
 });
 
 const valuesOf = (tensor: tf.Tensor | undefined) => [...((tensor as tf.Tensor).dataSync() as Float32Array)];
-const weightOf = (weights: ReadonlyMap<string, TensorData>, name: string) => [...(weights.get(name) as TensorData).values];
+const weightOf = (weights: ReadonlyMap<string, TensorData>, name: string) => [
+  ...(weights.get(name) as TensorData).values,
+];
 
 describe('a model folder', () => {
   it('becomes tensors, with the matrices of one input joined', async () => {
@@ -56,7 +58,10 @@ describe('a model folder', () => {
   it.each(['{"vocab_size": ', '7', 'null'])('is refused when config.json is %s', async (text) => {
     const folder = await writeTinyModel(newFolder());
     await writeFile(join(folder, 'config.json'), text);
-    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', where: join(folder, 'config.json') });
+    await expect(loadModel(folder)).rejects.toMatchObject({
+      code: 'model-invalid',
+      where: join(folder, 'config.json'),
+    });
   });
 
   it('is refused when it has no weights', async () => {
@@ -137,7 +142,17 @@ describe('config.json', () => {
   });
 
   it('has the defaults of transformers where it is silent', async () => {
-    const silent = { num_key_value_heads: undefined, rms_norm_eps: undefined, rope_theta: undefined, tie_word_embeddings: undefined };
-    expect(await read(silent)).toMatchObject({ keyValueHeads: 4, normEpsilon: 1e-6, ropeTheta: 10_000, tiedEmbeddings: false });
+    const silent = {
+      num_key_value_heads: undefined,
+      rms_norm_eps: undefined,
+      rope_theta: undefined,
+      tie_word_embeddings: undefined,
+    };
+    expect(await read(silent)).toMatchObject({
+      keyValueHeads: 4,
+      normEpsilon: 1e-6,
+      ropeTheta: 10_000,
+      tiedEmbeddings: false,
+    });
   });
 });

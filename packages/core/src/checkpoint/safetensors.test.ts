@@ -7,7 +7,11 @@ import { openSafetensors, writeSafetensors } from './safetensors.ts';
 const path = temporaryFolder();
 
 /** A file by hand: length, header, data. */
-async function craft(header: unknown, data: Uint8Array, { headerLength }: { headerLength?: bigint } = {}): Promise<string> {
+async function craft(
+  header: unknown,
+  data: Uint8Array,
+  { headerLength }: { headerLength?: bigint } = {},
+): Promise<string> {
   const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, headerLength ?? BigInt(json.length), true);
@@ -40,18 +44,21 @@ describe('safetensors', () => {
   it('reads what it wrote, bit for bit, with data that begins at a multiple of 8', async () => {
     const file = path('round-trip.safetensors');
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(fc.tuple(name, tensor), { selector: ([key]) => key, maxLength: 4 }), async (entries) => {
-        await writeSafetensors(file, new Map(entries));
-        const opened = await openSafetensors(file);
-        expect([...opened.tensors.keys()].sort()).toEqual(entries.map(([key]) => key).sort());
-        for (const [key, { shape, values }] of entries) {
-          expect(opened.tensors.get(key)?.shape).toEqual(shape);
-          expect(Object.is(opened.tensors.get(key)?.dtype, 'F32')).toBe(true);
-          expect(await opened.read(key)).toEqual(values);
-        }
-        await opened.close();
-        expect((await readFile(file)).readBigUInt64LE(0) % 8n).toBe(0n);
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(fc.tuple(name, tensor), { selector: ([key]) => key, maxLength: 4 }),
+        async (entries) => {
+          await writeSafetensors(file, new Map(entries));
+          const opened = await openSafetensors(file);
+          expect([...opened.tensors.keys()].sort()).toEqual(entries.map(([key]) => key).sort());
+          for (const [key, { shape, values }] of entries) {
+            expect(opened.tensors.get(key)?.shape).toEqual(shape);
+            expect(Object.is(opened.tensors.get(key)?.dtype, 'F32')).toBe(true);
+            expect(await opened.read(key)).toEqual(values);
+          }
+          await opened.close();
+          expect((await readFile(file)).readBigUInt64LE(0) % 8n).toBe(0n);
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -100,7 +107,9 @@ describe('a file that is not whole', () => {
   });
 
   it('is refused when its header describes something else', async () => {
-    await expect(open({ x: { dtype: 'F32' } }, new Uint8Array())).rejects.toMatchObject(invalid('does not describe tensors'));
+    await expect(open({ x: { dtype: 'F32' } }, new Uint8Array())).rejects.toMatchObject(
+      invalid('does not describe tensors'),
+    );
   });
 
   it.each([

@@ -85,10 +85,19 @@ function parseHeader(file: string, bytes: Uint8Array, dataLength: number): Map<s
   const parsed = headerSchema.safeParse(entries);
   if (!parsed.success) throw malformed(file, 'its header does not describe tensors');
   return new Map(
-    Object.entries(parsed.data).map(([name, { dtype, shape, data_offsets: [begin, end] }]) => {
-      if (begin > end || end > dataLength) throw malformed(file, `tensor "${name}" lies beyond the end of the file`);
-      return [name, { dtype, shape, begin, end }];
-    }),
+    Object.entries(parsed.data).map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [begin, end],
+        },
+      ]) => {
+        if (begin > end || end > dataLength) throw malformed(file, `tensor "${name}" lies beyond the end of the file`);
+        return [name, { dtype, shape, begin, end }];
+      },
+    ),
   );
 }
 

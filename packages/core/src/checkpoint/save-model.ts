@@ -6,7 +6,8 @@ import { type Parameters, sizeOf } from '../model/parameters.ts';
 import { type TensorData, writeSafetensors } from './safetensors.ts';
 
 /** What travels with the weights: the tokenizer and the generation settings, as they came. */
-const COMPANIONS = /^(tokenizer.*|special_tokens_map|added_tokens|generation_config|chat_template|vocab|merges)\.(json|jinja|txt|model)$/;
+const COMPANIONS =
+  /^(tokenizer.*|special_tokens_map|added_tokens|generation_config|chat_template|vocab|merges)\.(json|jinja|txt|model)$/;
 
 /**
  * Writes a Hugging Face folder with every weight of the model in f32: config.json, model.safetensors, and the

@@ -29,7 +29,9 @@ export async function saveTrainingState(
   await mkdir(aside, { recursive: true });
   const vectors = { vector: state.parameters.vector, mean: state.adam.mean, variance: state.adam.variance };
   const tensors = await Promise.all(
-    Object.entries(vectors).map(async ([name, tensor]) => [name, { shape: tensor.shape, values: await valuesOf(tensor) }] as const),
+    Object.entries(vectors).map(
+      async ([name, tensor]) => [name, { shape: tensor.shape, values: await valuesOf(tensor) }] as const,
+    ),
   );
   await writeSafetensors(join(aside, STATE), new Map(tensors), {});
   await writeFile(join(aside, PROGRESS), `${JSON.stringify({ step: state.step })}\n`);

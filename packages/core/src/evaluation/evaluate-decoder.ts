@@ -21,7 +21,11 @@ export interface EvaluationSet<Row> {
 export async function evaluateDecoder<Row>(
   decoder: Decoder,
   { rows, examples }: EvaluationSet<Row>,
-  { recipe, tokenizer, onProgress }: {
+  {
+    recipe,
+    tokenizer,
+    onProgress,
+  }: {
     recipe: Recipe<Row>;
     tokenizer: Tokenizer;
     onProgress?: ((done: number, of: number) => void) | undefined;
@@ -30,7 +34,10 @@ export async function evaluateDecoder<Row>(
   const generates = recipe.metrics.length > 0;
   const total = examples.length * (generates ? 2 : 1);
   let done = 0;
-  const advance = (count: number) => onProgress?.((done += count), total);
+  const advance = (count: number) => {
+    done += count;
+    onProgress?.(done, total);
+  };
   let sums = NO_LOSS;
   for (const batch of batchesByLength(examples.map((example) => example.ids.length))) {
     sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map((i) => examples[i] as TokenizedExample))));
