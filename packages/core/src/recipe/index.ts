@@ -5,6 +5,7 @@ export { meanOf } from './metric.ts';
 export type { PlainRow } from './plain.ts';
 export { plain } from './plain.ts';
 export type {
+  AnswerSet,
   Metric,
   PlainLayout,
   Prediction,

@@ -52,8 +52,11 @@ export interface Metric<Row> {
   readonly direction: 'higher-is-better' | 'lower-is-better';
   /** Definition and its source, with every convention that could differ. */
   readonly definition: string;
-  /** Over the whole corpus; means over examples are made with `meanOf`. Never called without predictions. */
-  compute(predictions: readonly Prediction<Row>[]): number;
+  /**
+   * Over the whole corpus; means over examples are made with `meanOf`. Never called without predictions. Where several
+   * outputs were sampled for a row, they follow each other with the very same `row` object.
+   */
+  compute(predictions: readonly Prediction<Row>[]): number | Promise<number>;
 }
 
 export interface RecipeDefaults {
@@ -85,6 +88,17 @@ export interface Recipe<Row> {
   /** The row in words. A row without its answer (in `generate`) renders with an empty completion. */
   render(row: Row): RenderedExample;
   readonly metrics: readonly Metric<Row>[];
+  /** What parseRow did to a row that a user should see counted in the receipt: `{ 'e-mail addresses masked': 2 }`. */
+  readonly tally?: (row: Row) => Readonly<Record<string, number>>;
+  /** When set, generation writes nothing but texts of this set, one or several with the separator between them. */
+  readonly answers?: AnswerSet;
+}
+
+/** The only texts that generation may write (a catalogue's names). */
+export interface AnswerSet {
+  readonly texts: readonly string[];
+  /** Between two texts; without it the answer is exactly one text. */
+  readonly separator?: string;
 }
 
 /** A row that does not fit the recipe's schema. The reader adds file and row number. */
