@@ -21,7 +21,7 @@ const rows = [
   { prompt: 'Where is my card?', completion: 'card arrival' },
   { prompt: 'It was refused.', completion: 'card declined' },
 ];
-for (const check of recipeConformance({ recipe, rows })) check.run();
+for (const check of recipeConformance({ recipe, rows })) await check.run();
 
 const engine = await openEngine('wasm');
 if (engine.name !== 'wasm') throw new Error(`openEngine('wasm') opened ${engine.name}`);

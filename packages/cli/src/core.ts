@@ -7,6 +7,7 @@ export type Core = Pick<
   | 'evaluate'
   | 'generate'
   | 'preview'
+  | 'score'
   | 'readRows'
   | 'openEngine'
   | 'surveyEngines'

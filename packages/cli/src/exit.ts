@@ -27,6 +27,11 @@ export function explain(error: unknown): { exitCode: number; message: string; co
     };
   }
   const message = error instanceof Error ? error.message : String(error);
+  // A recipe's own mistakes carry their fix: what its metrics need is not there.
+  if (error instanceof Error && 'fix' in error && typeof error.fix === 'string') {
+    const fixed = message.includes(error.fix) ? message : `${message}\n  fix:   ${error.fix}`;
+    return { exitCode: mistake, message: fixed, code: 'recipe-invalid' };
+  }
   return { exitCode: exitCodes.unexpected, message, code: 'unexpected' };
 }
 

@@ -9,12 +9,14 @@ import { optionError } from './option-error.ts';
  */
 
 /** A switch is a boolean that is off by default: it takes no value. */
-type Kind = 'string' | 'number' | 'boolean' | 'switch' | 'list' | 'variadic';
+type Kind = 'string' | 'number' | 'boolean' | 'switch' | 'list' | 'numbers' | 'variadic';
 
-interface FlagProperty {
+/** An option as JSON Schema writes it, as far as flags care. */
+export interface FlagProperty {
   readonly type?: string;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly FlagProperty[];
+  readonly items?: FlagProperty;
   readonly description?: string;
   readonly default?: unknown;
   readonly placeholder?: string;
@@ -37,8 +39,11 @@ export const flagName = (name: string): string => `--${name.replace(/[A-Z]/g, (l
 /** One flag for every property of the schema, in the schema's order. */
 export function flagsOf(schema: z.ZodObject): Flag[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return Object.entries(properties).map(([name, property]) => flagOf(name, property as FlagProperty));
+  return flagsOfProperties(properties as Record<string, FlagProperty>);
 }
+
+export const flagsOfProperties = (properties: Readonly<Record<string, FlagProperty>>): Flag[] =>
+  Object.entries(properties).map(([name, property]) => flagOf(name, property));
 
 function flagOf(name: string, property: FlagProperty): Flag {
   const kind = kindOf(property);
@@ -62,17 +67,20 @@ const placeholders: Record<Kind, string> = {
   boolean: 'true|false',
   switch: '',
   list: 'a,b',
+  numbers: 'n,n',
   variadic: 'file',
 };
 
 function kindOf(property: FlagProperty): Kind {
   if (property.variadic) return 'variadic';
   const types = [property.type, ...(property.anyOf ?? []).map((one) => one.type)];
-  if (types.includes('array')) return 'list';
-  if (types.includes('number') || types.includes('integer')) return 'number';
+  if (types.includes('array')) return isNumber(property.items) ? 'numbers' : 'list';
+  if (isNumber(property) || property.anyOf?.some(isNumber)) return 'number';
   if (types.includes('boolean')) return property.default === false ? 'switch' : 'boolean';
   return 'string';
 }
+
+const isNumber = (property: FlagProperty | undefined) => property?.type === 'number' || property?.type === 'integer';
 
 /** The flag as the parser wants it. Defaults stay with the schema: a value here means that the user gave it. */
 export function commanderOption(flag: Flag): Option {
@@ -86,10 +94,8 @@ export function commanderOption(flag: Flag): Option {
 /** What stood on the command line, in the option's own type. @throws {UserError} where it does not fit the type. */
 export function flagValue(flag: Flag, given: unknown): unknown {
   const text = String(given);
-  if (flag.kind === 'number') {
-    if (text.trim() === '' || Number.isNaN(Number(text))) throw wrongType(flag, 'a number', text);
-    return Number(text);
-  }
+  if (flag.kind === 'number') return numberOf(text, flag, 'a number');
+  if (flag.kind === 'numbers') return text.split(',').map((item) => numberOf(item, flag, 'numbers'));
   if (flag.kind === 'boolean' || flag.kind === 'switch') {
     if (text !== 'true' && text !== 'false') throw wrongType(flag, 'true or false', text);
     return text === 'true';
@@ -97,6 +103,11 @@ export function flagValue(flag: Flag, given: unknown): unknown {
   if (flag.kind === 'variadic') return Array.isArray(given) ? given.map(String) : [text];
   if (flag.kind === 'list') return text.split(',').map((item) => item.trim());
   return text;
+}
+
+function numberOf(text: string, flag: Flag, wanted: string): number {
+  if (text.trim() === '' || Number.isNaN(Number(text))) throw wrongType(flag, wanted, text);
+  return Number(text);
 }
 
 const wrongType = (flag: Flag, wanted: string, text: string) =>

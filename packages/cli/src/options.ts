@@ -36,7 +36,7 @@ function onlyOne(name: string, values: readonly [string, ...string[]], only: str
     .describe(description);
 }
 
-export const modelOptions = {
+export const recipeOptions = {
   recipe: z
     .string()
     .min(1)
@@ -44,6 +44,10 @@ export const modelOptions = {
     .describe('what turns rows into examples: plain, a name (support), a package or a .ts/.js file')
     .meta({ placeholder: 'recipe' }),
   recipeOptions: jsonOption.optional().describe("the recipe's own options").meta({ placeholder: 'json' }),
+};
+
+export const modelOptions = {
+  ...recipeOptions,
   model: z
     .string()
     .min(1)
@@ -69,6 +73,23 @@ export const weightOptions = trainingOptionsSchema.pick({
   maxLength: true,
   batchSize: true,
 }).shape;
+
+/** How texts are generated: greedily, unless there is a temperature. */
+export const samplingOptions = {
+  maxNewTokens: z.int().positive().optional().describe("tokens to generate at most (default: the recipe's)"),
+  temperature: z.number().min(0).optional().describe('0 takes the likeliest token every time (default: 0)'),
+  topK: z.int().positive().optional().describe('sample among the k likeliest tokens only'),
+  topP: z.number().gt(0).max(1).optional().describe('sample among the likeliest tokens that make up this probability'),
+  seed: z.int().min(0).optional().describe('decides the sampling'),
+};
+
+/** The sampling that was asked for, with nothing that was not. */
+export function samplingPart<
+  Options extends Partial<Record<keyof typeof samplingOptions | 'samples', number | undefined>>,
+>({ samples, maxNewTokens, temperature, topK, topP, seed }: Options): Record<string, number> {
+  const given = { samples, maxNewTokens, temperature, topK, topP, seed };
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
 
 export const adapterOption = {
   adapter: z

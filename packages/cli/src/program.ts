@@ -9,6 +9,8 @@ import type { Terminal } from './terminal.ts';
 
 interface Invocation {
   readonly command: Command;
+  /** Flags of the recipe that was asked for: its own options. */
+  readonly recipeFlags: readonly Flag[];
   readonly given: Readonly<Record<string, unknown>>;
 }
 
@@ -17,14 +19,19 @@ interface Output {
   error(text: string): void;
 }
 
+interface ProgramParts {
+  readonly commands: readonly Command[];
+  readonly version: string;
+  readonly output: Output;
+  readonly recipeFlags: readonly Flag[];
+}
+
 /**
  * The commands as one parser. `invoke` is called with the command that was asked for and what stood on the command
  * line; help and mistakes leave as commander's own errors.
  */
 export function buildParser(
-  commands: readonly Command[],
-  version: string,
-  output: Output,
+  { commands, version, output, recipeFlags }: ProgramParts,
   invoke: (invocation: Invocation) => Promise<void>,
 ): Parser {
   const root = configure(new Parser('counterweight'), output)
@@ -37,7 +44,10 @@ export function buildParser(
     const parser = second
       ? groupOf(root, groups, { name: first, summary }, output).command(second)
       : root.command(first);
-    describe(configure(parser, output), command).action((given) => invoke({ command, given }));
+    const ofRecipe = Object.hasOwn(command.options.shape, 'recipe') ? recipeFlags : [];
+    describe(configure(parser, output), command, ofRecipe).action((given) =>
+      invoke({ command, recipeFlags: ofRecipe, given }),
+    );
   }
   root.addHelpText('after', '\nEvery command has --help with an example.');
   return root;
@@ -63,9 +73,10 @@ function configure(parser: Parser, output: Output): Parser {
     .configureOutput({ writeOut: output.out, writeErr: output.error, outputError: () => {} });
 }
 
-function describe(parser: Parser, command: Command): Parser {
+function describe(parser: Parser, command: Command, recipeFlags: readonly Flag[]): Parser {
   parser.description(command.summary).addHelpText('after', `\nExample:\n  $ ${command.example}`);
   for (const flag of flagsOf(command.options)) parser.addOption(commanderOption(flag).helpGroup(helpGroup(flag)));
+  for (const flag of recipeFlags) parser.addOption(commanderOption(flag).helpGroup("The recipe's own options:"));
   for (const flag of otherFlags(command)) parser.addOption(commanderOption(flag).hideHelp());
   if (command.alsoAccepts) {
     parser.option('--config <file>', 'options from a .ts, .js, .json or .yaml file, in camelCase; flags win');
@@ -86,13 +97,11 @@ function otherFlags({ options, alsoAccepts }: Command): Flag[] {
 }
 
 /** Runs a command with what the user gave it: flags before file before defaults. @returns what `--json` prints */
-export async function runCommand({ command, given }: Invocation, context: Context): Promise<unknown> {
+export async function runCommand({ command, recipeFlags, given }: Invocation, context: Context): Promise<unknown> {
   const { terminal, cwd } = context;
   const without = otherFlags(command);
   const flags = [...flagsOf(command.options), ...without];
-  const values = flags.flatMap((flag) =>
-    given[flag.name] === undefined ? [] : [[flag.name, flagValue(flag, given[flag.name])] as const],
-  );
+  const values = valuesOf(flags, given);
   const configFile = typeof given.config === 'string' ? given.config : undefined;
   const config = configFile === undefined ? undefined : await readConfig(configFile, cwd);
   const options = resolveOptions(command, { flags: Object.fromEntries(values), config, configFile });
@@ -101,7 +110,16 @@ export async function runCommand({ command, given }: Invocation, context: Contex
     values.map(([name]) => name).filter((name) => without.some((flag) => flag.name === name)),
     terminal,
   );
-  return command.run(options, context);
+  const ofRecipe = Object.fromEntries(valuesOf(recipeFlags, given));
+  if (Object.keys(ofRecipe).length === 0) return command.run(options, context);
+  return command.run({ ...options, recipeOptions: { ...(options.recipeOptions as object), ...ofRecipe } }, context);
+}
+
+/** What stood on the command line, by the names of the options. */
+function valuesOf(flags: readonly Flag[], given: Readonly<Record<string, unknown>>): [name: string, value: unknown][] {
+  return flags.flatMap((flag) =>
+    given[flag.name] === undefined ? [] : [[flag.name, flagValue(flag, given[flag.name])]],
+  );
 }
 
 function noteWithoutEffect(command: Command, names: readonly string[], terminal: Terminal): void {

@@ -23,9 +23,7 @@ export interface RecipeRequest {
  * @throws {UserError} `recipe-invalid` with what to install or to export.
  */
 export async function resolveRecipe({ recipe: request, recipeOptions, cwd }: RecipeRequest): Promise<AnyRecipe> {
-  if (request === 'plain') return makeRecipe(plain(), recipeOptions, request);
-  const url = isPath(request) ? pathUrl(request, cwd) : packageUrl(request, cwd);
-  const module = await importModule(url, request);
+  const module = await importRecipeModule(request, cwd);
   const exportName = camelCase(nameOf(request));
   const found = module.default ?? module[exportName];
   if (found === undefined) {
@@ -36,6 +34,12 @@ export async function resolveRecipe({ recipe: request, recipeOptions, cwd }: Rec
     );
   }
   return makeRecipe(found, recipeOptions, request);
+}
+
+/** @throws {UserError} `recipe-invalid` when there is no such module, or it does not load. */
+export async function importRecipeModule(request: string, cwd: string): Promise<Readonly<Record<string, unknown>>> {
+  if (request === 'plain') return { default: plain() };
+  return importModule(isPath(request) ? pathUrl(request, cwd) : packageUrl(request, cwd), request);
 }
 
 const isPath = (request: string) =>

@@ -65,6 +65,12 @@ describe('run', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(text)]);
   });
 
+  it('takes an error that carries its fix for a mistake of the user', async () => {
+    const own = Object.assign(new Error('there is no sandbox'), { name: 'SandboxError', fix: 'Install one.' });
+    const { exitCode, stderr } = await runWith([throwing(own)], ['say']);
+    expect([exitCode, stderr]).toEqual([2, 'error: there is no sandbox\n  fix:   Install one.\n']);
+  });
+
   it('exits with 1 for anything else, with the stack only on request', async () => {
     const broken = [throwing(new Error('it broke'))];
     const short = await runWith(broken, ['say']);
@@ -131,7 +137,7 @@ describe('run', () => {
 
 describe('the commands', () => {
   it('are those of the contract that there are so far', () => {
-    const names = ['doctor', 'engine install', 'preview', 'train', 'evaluate', 'generate'];
+    const names = ['doctor', 'engine install', 'preview', 'train', 'evaluate', 'score', 'generate'];
     expect(commands.map(({ name }) => name)).toEqual(names);
   });
 

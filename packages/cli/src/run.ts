@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import type { Command, Context } from './command.ts';
 import { exitCodes, explain, Interrupted } from './exit.ts';
 import { buildParser, runCommand } from './program.ts';
+import { recipeFlags } from './recipe-flags.ts';
 import { openTerminal, type TerminalStreams } from './terminal.ts';
 
 /** Everything outside the program that it touches. */
@@ -18,10 +19,14 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     error: (text: string) => void world.stderr.write(text),
   };
   const printJson = (value: unknown) => void (json && world.stdout.write(`${JSON.stringify(value)}\n`));
-  const parser = buildParser(commands, world.version, output, async (invocation) => {
-    printJson(await runCommand(invocation, { ...world, terminal }));
-  });
   try {
+    const ofRecipe = await recipeFlags(argv, commands, world.cwd);
+    const parser = buildParser(
+      { commands, version: world.version, output, recipeFlags: ofRecipe },
+      async (invocation) => {
+        printJson(await runCommand(invocation, { ...world, terminal }));
+      },
+    );
     await parser.parseAsync([...argv], { from: 'user' });
     return exitCodes.success;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
+import { assertMeasurable, checkSamples, type Samples } from './evaluation/measure-metrics.ts';
 import { openModel, openTask, readExamples, type TaskOptions } from './task.ts';
 import type { Evaluation } from './training/events.ts';
 
@@ -6,16 +7,20 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
   /** Folder of an adapter in PEFT's layout. */
   readonly adapter?: string | undefined;
   readonly data: string | readonly string[];
+  /** How the outputs that the metrics see are generated. Default: one a row, greedily. */
+  readonly sampling?: Samples | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
 /** The loss of a model on rows, and the recipe's metrics on what it generates for them. */
 export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Evaluation> {
+  checkSamples(options.sampling);
   const task = await openTask(options);
   const set = await readExamples(task, options.data);
+  await assertMeasurable(task.recipe.metrics);
   const { decoder, dispose } = await openModel(task, options);
   try {
-    return await evaluateDecoder(decoder, set, { ...task, onProgress: options.onProgress });
+    return await evaluateDecoder(decoder, set, { ...task, sampling: options.sampling, onProgress: options.onProgress });
   } finally {
     dispose();
   }

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
 import { openTrainee, type Trainee } from './checkpoint/open-trainee.ts';
+import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
 import type { TokenizedExample } from './data/example.ts';
+import { proportionsOf } from './data/proportions-of.ts';
 import { splitRows } from './data/split.ts';
 import { openEngine } from './engine/open-engine.ts';
-import { evaluateDecoder, type EvaluationSet } from './evaluation/evaluate-decoder.ts';
+import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
+import { assertMeasurable } from './evaluation/measure-metrics.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
 import {
   assertSameRun,
@@ -48,9 +50,10 @@ export interface FineTuneResult {
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   const task = await openTask(options);
   if (!options.resume) await assertUnused(options.output);
-  const { examples, heldOut, receipt } = await readData(task, options);
+  const { examples, rows, heldOut, receipt } = await readData(task, options);
+  if (heldOut) await assertMeasurable(task.recipe.metrics);
   const lengths = examples.map((example) => example.ids.length);
-  const plan = planTraining(lengths, task.training);
+  const plan = planTraining(lengths, task.training, proportionsOf(task.recipe, rows));
   const engine = await openEngine(options.engine);
   const trainee = await openTrainee(task.modelFolder, task.training);
   try {
@@ -77,8 +80,11 @@ async function readData<Row>(task: Task<Row>, { data, evalData, evalSplit }: Fin
   if (evalSplit === undefined) return { ...set, heldOut: undefined };
   const pairs = set.examples.map((example, i) => ({ example, row: set.rows[i] as Row }));
   const { train, evaluation } = splitRows(pairs, { fraction: evalSplit, seed: task.training.seed });
-  const heldOut = { examples: evaluation.map((pair) => pair.example), rows: evaluation.map((pair) => pair.row) };
-  return { ...set, examples: train.map((pair) => pair.example), heldOut };
+  const sideBySide = (part: typeof pairs) => ({
+    examples: part.map((pair) => pair.example),
+    rows: part.map((pair) => pair.row),
+  });
+  return { ...set, ...sideBySide(train), heldOut: sideBySide(evaluation) };
 }
 
 interface Start {
@@ -148,4 +154,5 @@ async function train<Row>(
   return { run: run.path, steps: plan.steps, evaluation };
 }
 
-const isEvery = (interval: number | undefined, step: number): boolean => interval !== undefined && step % interval === 0;
+const isEvery = (interval: number | undefined, step: number): boolean =>
+  interval !== undefined && step % interval === 0;

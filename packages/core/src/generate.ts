@@ -3,7 +3,9 @@ import { createRandom } from './data/random.ts';
 import { placeOf, sourceRowsOf } from './data/source-row.ts';
 import { tokenizePrompt } from './data/tokenize-example.ts';
 import { generateTexts } from './generation/generate-texts.ts';
+import { requestMaker } from './generation/request.ts';
 import type { Sampling } from './generation/sampling.ts';
+import { settingsOf } from './recipe/settings-of.ts';
 import { openModel, openTask, type TaskOptions } from './task.ts';
 
 export interface GenerateOptions<Row> extends TaskOptions<Row> {
@@ -22,18 +24,24 @@ export interface GenerateOptions<Row> extends TaskOptions<Row> {
 /** Answers each row; the prompt is exactly the one that training showed. */
 export async function generate<Row>(options: GenerateOptions<Row>): Promise<string[]> {
   const task = await openTask(options);
-  const { recipe, tokenizer, maxLength } = task;
-  const { seed = 0, maxNewTokens = recipe.defaults.maxNewTokens, ...sampling } = options.sampling ?? {};
-  // A prompt may always have half of the context, however long an answer is asked for.
-  const newTokens = Math.min(maxNewTokens, Math.floor(maxLength / 2));
-  const prompts = parseRows(sourceRowsOf(options.rows), recipe).map(({ source, row }) => {
+  const { recipe, tokenizer } = task;
+  const { seed = 0, maxNewTokens, ...sampling } = options.sampling ?? {};
+  const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
+  const requests = parseRows(sourceRowsOf(options.rows), recipe).map(({ source, row }) => {
+    const settings = settingsOf(recipe, row);
+    const maxLength = task.maxLengthOf(settings);
+    // A prompt may always have half of the context, however long an answer is asked for.
+    const newTokens = Math.min(maxNewTokens ?? settings.defaults.maxNewTokens, Math.floor(maxLength / 2));
     const room = { maxLength, newTokens, where: placeOf(source) };
-    return tokenizePrompt(recipe.render(row).prompt, { layout: recipe.layout, tokenizer, ...room }).ids;
+    return requestFor(
+      row,
+      tokenizePrompt(recipe.render(row).prompt, { layout: settings.layout, tokenizer, ...room }).ids,
+    );
   });
   const { decoder, dispose } = await openModel(task, options);
   try {
     const random = createRandom(seed).uniform;
-    return await generateTexts(decoder, prompts, { tokenizer, maxNewTokens, sampling, random, onText: options.onText });
+    return await generateTexts(decoder, requests, { tokenizer, sampling, random, onText: options.onText });
   } finally {
     dispose();
   }

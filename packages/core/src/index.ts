@@ -8,11 +8,13 @@ export { type EngineChoice, engineNames, openEngine } from './engine/open-engine
 export { type EngineSurvey, surveyEngines } from './engine/survey.ts';
 export { UserError, type UserErrorCode } from './errors.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
+export type { Samples } from './evaluation/measure-metrics.ts';
 export { type FineTuneOptions, type FineTuneResult, fineTune } from './fine-tune.ts';
 export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';
 export { type PreviewedExample, type PreviewOptions, preview } from './preview.ts';
 export * from './recipe/index.ts';
+export { type Score, type ScoreOptions, score } from './score.ts';
 export type { TaskOptions } from './task.ts';
 export { fromTransformersJs, type TransformersJsTokenizer } from './tokenizer/from-transformers-js.ts';
 export { loadTokenizer } from './tokenizer/load-tokenizer.ts';

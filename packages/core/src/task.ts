@@ -10,11 +10,11 @@ import type { DecoderConfig } from './model/config.ts';
 import type { Decoder } from './model/decoder.ts';
 import { withAdapters } from './model/lora.ts';
 import { createParameterStore } from './model/parameter-store.ts';
-import type { Recipe } from './recipe/recipe.ts';
+import type { Recipe, RowSettings } from './recipe/recipe.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
-import { parseTrainingOptions } from './training/parse-options.ts';
 import type { TrainingOptions, TrainingOptionsInput } from './training/options.ts';
+import { parseTrainingOptions } from './training/parse-options.ts';
 
 /** What every command needs: a recipe, a model, and how rows are weighted and cut. */
 export interface TaskOptions<Row> {
@@ -37,6 +37,8 @@ export interface Task<Row> {
   readonly training: TrainingOptions;
   readonly promptLossWeight: number;
   readonly maxLength: number;
+  /** Tokens of prompt and completion together, at most, for a row with these settings. */
+  readonly maxLengthOf: (settings: RowSettings) => number;
 }
 
 /** @throws {UserError} for options, model folders and tokenizers that do not go together. */
@@ -61,10 +63,15 @@ export async function openTask<Row>(options: TaskOptions<Row>): Promise<Task<Row
     training,
     promptLossWeight: training.promptLossWeight ?? recipe.defaults.promptLossWeight,
     maxLength: maxLengthFor(training, recipe, config),
+    maxLengthOf: (settings) => maxLengthFor(training, settings, config),
   };
 }
 
-function maxLengthFor(training: TrainingOptions, recipe: Pick<Recipe<unknown>, 'defaults'>, config: DecoderConfig): number {
+function maxLengthFor(
+  training: TrainingOptions,
+  { defaults }: Pick<RowSettings, 'defaults'>,
+  config: DecoderConfig,
+): number {
   const asked = training.maxLength;
   if (asked !== undefined && asked > config.contextLength) {
     throw new UserError({
@@ -74,16 +81,15 @@ function maxLengthFor(training: TrainingOptions, recipe: Pick<Recipe<unknown>, '
       fix: `Choose ${config.contextLength} or less.`,
     });
   }
-  return asked ?? Math.min(recipe.defaults.maxLength, config.contextLength);
+  return asked ?? Math.min(defaults.maxLength, config.contextLength);
 }
 
 /** Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. */
 export async function readExamples<Row>(task: Task<Row>, data: string | readonly string[]) {
-  const { recipe, tokenizer, maxLength, promptLossWeight, training } = task;
-  const sourceRows = await readRows(data);
-  const { templateLossWeight, promptLossFraction } = training;
-  const weights = { promptLossWeight, templateLossWeight };
-  return prepareExamples({ sourceRows, recipe, tokenizer, weights, maxLength, promptLossFraction });
+  const { recipe, tokenizer, maxLengthOf } = task;
+  const { promptLossWeight, promptLossFraction, templateLossWeight } = task.training;
+  const weights = { promptLossWeight, promptLossFraction, templateLossWeight };
+  return prepareExamples({ sourceRows: await readRows(data), recipe, tokenizer, maxLengthOf, ...weights });
 }
 
 /** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */

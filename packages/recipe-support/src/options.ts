@@ -1,10 +1,19 @@
 import { z } from 'zod';
+import { intentOptions } from './tasks/intent.ts';
+import { nameTheProblemOptions } from './tasks/name-the-problem.ts';
+import { nextActionOptions } from './tasks/next-action.ts';
+import { oneSentenceSummaryOptions } from './tasks/one-sentence-summary.ts';
+import { summaryOptions } from './tasks/summary.ts';
 
-/** Name the customer's problem in a few words; the label of an intent, a queue, a topic. */
-const nameTheProblem = z.strictObject({ task: z.literal('name-the-problem').default('name-the-problem') });
-
-/** What the model is to do with a customer's message. Each task has options of its own. */
-export const supportOptionsSchema = z.discriminatedUnion('task', [nameTheProblem]);
+/** What the model is to do. Each task has options of its own, with their defaults and reasons in its file. */
+export const supportOptionsSchema = z.discriminatedUnion('task', [
+  nameTheProblemOptions,
+  oneSentenceSummaryOptions,
+  summaryOptions,
+  nextActionOptions,
+  intentOptions,
+]);
 
 export type SupportOptions = z.output<typeof supportOptionsSchema>;
 export type SupportOptionsInput = z.input<typeof supportOptionsSchema>;
+export type SupportTask = SupportOptions['task'];

@@ -37,6 +37,15 @@ describe('evaluate', () => {
     expect(asked[0]).toMatchObject({ adapter: 'runs/x/adapter', training: { promptLossWeight: 0.5, maxLength: 128 } });
   });
 
+  it('hands on how outputs are sampled, and nothing that was not asked for', async () => {
+    const { core, asked } = fakeCore();
+    const flags = ['--samples', '5', '--temperature', '0.8', '--top-p', '0.95', '--seed', '3'];
+    await runWith([evaluate], [...minimal, ...flags], { core });
+    await runWith([evaluate], minimal, { core });
+    const sampling = asked.map((options) => options.sampling);
+    expect(sampling).toEqual([{ samples: 5, temperature: 0.8, topP: 0.95, seed: 3 }, { samples: 1 }]);
+  });
+
   it('prints a table for people, with a dash where nothing was measured', async () => {
     const { stdout, stderr } = await runWith([evaluate], minimal, fakeCore());
     expect(stdout).toMatch(/prompt loss +–\n/);

@@ -8,6 +8,8 @@ import {
   filesOption,
   jsonOption,
   modelOptions,
+  samplingOptions,
+  samplingPart,
   trainingPart,
   trainOptions,
   weightOptions,
@@ -24,11 +26,7 @@ const options = z.strictObject({
     .describe('one row of the recipe, without its answer: \'{"message": "…"}\'')
     .meta({ placeholder: 'json' }),
   data: filesOption('a file of rows to complete, one after the other').optional(),
-  maxNewTokens: z.int().positive().optional().describe("tokens to generate at most (default: the recipe's)"),
-  temperature: z.number().min(0).optional().describe('0 takes the likeliest token every time (default: 0)'),
-  topK: z.int().positive().optional().describe('sample among the k likeliest tokens only'),
-  topP: z.number().gt(0).max(1).optional().describe('sample among the likeliest tokens that make up this probability'),
-  seed: z.int().min(0).optional().describe('decides the sampling'),
+  ...samplingOptions,
   maxLength: weightOptions.maxLength,
 });
 
@@ -50,7 +48,7 @@ export const generate: Command = defineCommand({
       model,
       engine,
       rows,
-      sampling: samplingOf(given),
+      sampling: samplingPart(given),
       ...(maxLength === undefined ? {} : { training: { maxLength } }),
       ...(adapter === undefined ? {} : { adapter }),
       onText: stream.text,
@@ -77,9 +75,4 @@ async function rowsOf({ recipe, prompt, row, data }: Given, core: Core): Promise
     throw optionError('There is nothing to complete', 'command line', 'Give --prompt TEXT, --row JSON or --data FILE.');
   }
   return (await core.readRows(data)).map(({ value }) => value);
-}
-
-function samplingOf({ temperature, topK, topP, maxNewTokens, seed }: Given) {
-  const given = { temperature, topK, topP, maxNewTokens, seed };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -4,7 +4,8 @@ import { engineInstall } from './engine-install.ts';
 import { evaluate } from './evaluate.ts';
 import { generate } from './generate.ts';
 import { preview } from './preview.ts';
+import { score } from './score.ts';
 import { train } from './train.ts';
 
 /** In the order of the help: what one does first comes first. */
-export const commands: readonly Command[] = [doctor, engineInstall, preview, train, evaluate, generate];
+export const commands: readonly Command[] = [doctor, engineInstall, preview, train, evaluate, score, generate];

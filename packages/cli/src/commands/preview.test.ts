@@ -24,6 +24,7 @@ const receipt = {
   generationRatio: 1,
   promptWeightShare: 0.048,
   lengths: { median: 4, p90: 4, p99: 4, longest: 4 },
+  tallies: { 'phone numbers masked': 3 },
 };
 const core = { preview: async () => ({ receipt, examples: [example] }) } as unknown as Partial<Core>;
 const minimal = ['preview', '--model', './model', '--data', 'rows.jsonl'];
@@ -33,6 +34,7 @@ describe('preview', () => {
     const { exitCode, stdout } = await runWith([preview], minimal, { core });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Receipt\n/);
+    expect(stdout).toContain('3 phone numbers masked\n');
     expect(stdout).toContain('0.1 ░ user       │ a\n');
     expect(stdout).toContain('1 █ assistant  │ b│⟨eos⟩\n');
     expect(stdout).toContain('░ below 0.25');
@@ -48,7 +50,9 @@ describe('preview', () => {
   it('writes a page', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'counterweight-preview-'));
     await runWith([preview], [...minimal, '--html', 'page.html'], { core, cwd });
-    expect(await readFile(join(cwd, 'page.html'), 'utf8')).toContain('title="user, weight 0.1, id 5"');
+    const page = await readFile(join(cwd, 'page.html'), 'utf8');
+    expect(page).toContain('title="user, weight 0.1, id 5"');
+    expect(page).toContain('3 phone numbers masked');
     await rm(cwd, { recursive: true });
   });
 

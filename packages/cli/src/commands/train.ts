@@ -124,7 +124,8 @@ function summary(options: Options, { run, steps, evaluation }: Result, { evaluat
   const measured = evaluation
     ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation })}\n`
     : '';
-  const recipe = `--recipe ${quoted(options.recipe)}`;
+  const ofRecipe = options.recipeOptions ? ` --recipe-options ${quoted(JSON.stringify(options.recipeOptions))}` : '';
+  const recipe = `--recipe ${quoted(options.recipe)}${ofRecipe}`;
   const model =
     options.method === 'lora'
       ? `--model ${quoted(options.model)} --adapter ${quoted(`${run}/adapter`)}`

@@ -14,6 +14,7 @@ const receipt = {
   generationRatio: 0.2,
   promptWeightShare: 0.25,
   lengths: { median: 48, p90: 80, p99: 120, longest: 300 },
+  tallies: {},
 };
 const recipe = {
   name: 'support',
@@ -38,6 +39,15 @@ describe('receiptLines', () => {
       "weights | prompt 0.1, template 0, completion 1 | the recipe's: 0.1, because labels are short",
       'prompt share | 25.0 % of the total weight',
     ]);
+  });
+
+  it('says what the recipe counted', () => {
+    const tallies = { 'e-mail addresses masked': 1200, 'phone numbers masked': 0 };
+    expect(receiptLines({ ...receipt, tallies }, recipe, {})[1]).toEqual({
+      label: 'counted',
+      value: '1,200 e-mail addresses masked, 0 phone numbers masked',
+      notes: [],
+    });
   });
 
   it('takes the weights that were asked for', () => {

@@ -21,7 +21,8 @@ export function receiptLines(
   { name, defaults }: { readonly name: string; readonly defaults: RecipeDefaults },
   weights: Weights,
 ): ReceiptLine[] {
-  const { rows, kept, cut, cutTokens, promptTokens, completionTokens, generationRatio, lengths } = receipt;
+  const { rows, kept, cut, cutTokens, promptTokens, completionTokens, generationRatio, lengths, tallies } = receipt;
+  const counts = Object.entries(tallies).map(([what, number]) => `${count(number)} ${what}`);
   const dropped = rows - kept;
   return [
     {
@@ -29,6 +30,7 @@ export function receiptLines(
       value: `${count(rows)} read, ${count(kept)} kept (${count(cut)} of them cut), ${count(dropped)} dropped`,
       notes: [...(cut > 0 ? [`cut: ${counted(cutTokens, 'token')} in all`] : []), ...droppedNotes(receipt)],
     },
+    ...(counts.length > 0 ? [{ label: 'counted', value: counts.join(', '), notes: [] }] : []),
     {
       label: 'tokens',
       value: `${count(promptTokens + completionTokens)}: prompt ${count(promptTokens)}, completion ${count(completionTokens)}`,

@@ -8,8 +8,9 @@ import { sourceRowsOf } from './source-row.ts';
 const options = {
   recipe: plain(),
   tokenizer: tinyTokenizer(),
-  weights: { promptLossWeight: 0.5, templateLossWeight: 0 },
-  maxLength: 12,
+  promptLossWeight: 0.5,
+  templateLossWeight: 0,
+  maxLengthOf: () => 12,
 };
 const prepare = (...rows: unknown[]) => prepareExamples({ ...options, sourceRows: sourceRowsOf(rows) });
 
@@ -38,6 +39,7 @@ describe('prepareExamples', () => {
       generationRatio: 7 / 17,
       promptWeightShare: (0.5 * 15) / (0.5 * 15 + 7),
       lengths: { median: 12, p90: 12, p99: 12, longest: 12 },
+      tallies: {},
     });
   });
 
@@ -77,7 +79,7 @@ describe('prepareExamples', () => {
         },
       ],
       'nothing-to-train-on',
-      /None of 1 rows is left: 1 too long for 12 tokens/,
+      /None of 1 rows is left: 1 too long/,
     ],
   ])('explains %s', (_, rows, code, message) => {
     let error: unknown;

@@ -1,3 +1,4 @@
+import type { Recipe } from '../recipe/recipe.ts';
 import type { TokenizedExample } from './example.ts';
 import type { DropReason } from './tokenize-example.ts';
 
@@ -25,9 +26,15 @@ export interface Receipt {
   readonly promptWeightShare: number;
   /** Length of an example, prompt and completion together. */
   readonly lengths: { readonly median: number; readonly p90: number; readonly p99: number; readonly longest: number };
+  /** What the recipe counted over the rows that were kept: `{ 'e-mail addresses masked': 2 }`. */
+  readonly tallies: Readonly<Record<string, number>>;
 }
 
-export function makeReceipt(examples: readonly TokenizedExample[], dropped: readonly DroppedRow[]): Receipt {
+export function makeReceipt(
+  examples: readonly TokenizedExample[],
+  dropped: readonly DroppedRow[],
+  tallies: Readonly<Record<string, number>> = {},
+): Receipt {
   const sumOf = (number: (example: TokenizedExample) => number) => examples.reduce((sum, one) => sum + number(one), 0);
   const promptTokens = sumOf((example) => example.promptLength);
   const completionTokens = sumOf((example) => example.ids.length - example.promptLength);
@@ -49,7 +56,17 @@ export function makeReceipt(examples: readonly TokenizedExample[], dropped: read
       p99: percentile(lengths, 0.99),
       longest: lengths.at(-1) ?? 0,
     },
+    tallies,
   };
+}
+
+/** The recipe's counts, summed over rows. */
+export function addTallies<Row>(recipe: Recipe<Row>, rows: readonly Row[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const row of rows) {
+    for (const [what, count] of Object.entries(recipe.tally?.(row) ?? {})) sums[what] = (sums[what] ?? 0) + count;
+  }
+  return sums;
 }
 
 function weightOfPrompt({ weights, classes }: TokenizedExample): number {

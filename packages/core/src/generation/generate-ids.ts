@@ -1,49 +1,63 @@
 import type { Decoder } from '../model/decoder.ts';
+import type { Constraint } from './constraint.ts';
 import { startInference } from './inference.ts';
 import { chooseToken, type Sampling } from './sampling.ts';
 
 export interface GenerateIdsOptions extends Sampling {
   /** Generation stops here; the id itself is not part of the result. */
   readonly eosId: number;
-  readonly maxNewTokens: number;
+  /** For all prompts, or for each. */
+  readonly maxNewTokens: number | readonly number[];
   /** Numbers in [0, 1), needed when temperature > 0. */
   readonly random?: () => number;
+  /** What the output of each prompt may be; undefined where it may be anything. */
+  readonly constraints?: readonly (Constraint | undefined)[];
   /** Called with every new token. */
   readonly onToken?: (prompt: number, id: number) => void;
 }
 
 /**
- * Continues each prompt until end-of-sequence, `maxNewTokens` or the model's context length.
+ * Continues each prompt until end-of-sequence, `maxNewTokens` or the model's context length. An output under a
+ * constraint ends within that room; it is empty where the constraint allows none so short.
  * @param prompts ids, each at least one; results in the same order, without the prompt and without end-of-sequence
  */
 export async function generateIds(
   decoder: Decoder,
   prompts: readonly (readonly number[])[],
-  { eosId, maxNewTokens, random = Math.random, onToken, ...sampling }: GenerateIdsOptions,
+  { eosId, maxNewTokens, random = Math.random, constraints = [], onToken, ...sampling }: GenerateIdsOptions,
 ): Promise<number[][]> {
-  const results: number[][] = prompts.map(() => []);
   const { vocabularySize, contextLength } = decoder.config;
-  const room = (prompt: number) =>
-    Math.min(maxNewTokens, contextLength - (prompts[prompt] as readonly number[]).length) - (results[prompt] as number[]).length;
-  let going = prompts.map((_, i) => i).filter((i) => room(i) > 0);
-  if (going.length === 0) return results;
+  const outputs = prompts.map((ids, i): Output => {
+    const limit = typeof maxNewTokens === 'number' ? maxNewTokens : (maxNewTokens[i] as number);
+    return lookAhead({
+      ids: [],
+      room: Math.min(limit, contextLength - ids.length),
+      constraint: constraints[i],
+      allowed: undefined,
+    });
+  });
+  const isOver = ({ room, allowed }: Output) => room <= 0 || (allowed?.every((id) => id === eosId) ?? false);
+  let going = outputs.flatMap((output, i) => (isOver(output) ? [] : [i]));
+  if (going.length === 0) return outputs.map(({ ids }) => ids);
   const inference = startInference(decoder);
   try {
     let logits = inference.prefill(going.map((i) => prompts[i] as readonly number[]));
     for (;;) {
       const values = (await logits.data()) as Float32Array;
       logits.dispose();
-      const chosen = going.map((_, row) =>
-        chooseToken(values.subarray(row * vocabularySize, (row + 1) * vocabularySize), sampling, random),
-      );
+      const chosen = going.map((prompt, row) => {
+        const own = values.subarray(row * vocabularySize, (row + 1) * vocabularySize);
+        return chooseToken(own, sampling, random, outputs[prompt]?.allowed);
+      });
       const rows = going.flatMap((prompt, row) => {
         const id = chosen[row] as number;
         if (id === eosId) return [];
-        results[prompt]?.push(id);
+        const output = written(outputs[prompt] as Output, id);
+        outputs[prompt] = output;
         onToken?.(prompt, id);
-        return room(prompt) > 0 ? [row] : [];
+        return isOver(output) ? [] : [row];
       });
-      if (rows.length === 0) return results;
+      if (rows.length === 0) return outputs.map(({ ids }) => ids);
       going = rows.map((row) => going[row] as number);
       inference.keepRows(rows);
       logits = inference.next(rows.map((row) => chosen[row] as number));
@@ -51,4 +65,21 @@ export async function generateIds(
   } finally {
     inference.dispose();
   }
+}
+
+/** What is written for a prompt, and what may come next. */
+interface Output {
+  readonly ids: number[];
+  /** Tokens that may still be written. */
+  readonly room: number;
+  readonly constraint: Constraint | undefined;
+  /** Ids that may come next; undefined where that is any. */
+  readonly allowed: readonly number[] | undefined;
+}
+
+const lookAhead = (output: Output): Output => ({ ...output, allowed: output.constraint?.allowed(output.room) });
+
+function written({ ids, room, constraint }: Output, id: number): Output {
+  ids.push(id);
+  return lookAhead({ ids, room: room - 1, constraint: constraint?.after(id), allowed: undefined });
 }

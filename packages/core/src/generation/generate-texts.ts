@@ -3,11 +3,11 @@ import type { Decoder } from '../model/decoder.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { generateIds } from './generate-ids.ts';
+import type { GenerationRequest } from './request.ts';
 import type { Sampling } from './sampling.ts';
 
 export interface GenerateTextsOptions {
   readonly tokenizer: Tokenizer;
-  readonly maxNewTokens: number;
   readonly sampling?: Sampling | undefined;
   readonly random?: (() => number) | undefined;
   /** New text of a prompt, as soon as it is whole characters. */
@@ -16,22 +16,29 @@ export interface GenerateTextsOptions {
   readonly onDone?: ((prompts: number) => void) | undefined;
 }
 
-/** The text that continues each prompt, in the order of the prompts, without special tokens. */
+/** The text that continues each prompt, in the order of the requests, without special tokens. */
 export async function generateTexts(
   decoder: Decoder,
-  prompts: readonly (readonly number[])[],
-  { tokenizer, maxNewTokens, sampling = {}, random = Math.random, onText, onDone }: GenerateTextsOptions,
+  requests: readonly GenerationRequest[],
+  { tokenizer, sampling = {}, random = Math.random, onText, onDone }: GenerateTextsOptions,
 ): Promise<string[]> {
   const decode = (prompt: number, ids: readonly number[]) =>
-    tokenizer.decode(ids, answerPosition(prompts[prompt] as readonly number[], tokenizer));
+    tokenizer.decode(ids, answerPosition((requests[prompt] as GenerationRequest).promptIds, tokenizer));
   const texts: string[] = [];
-  for (const batch of batchesByLength(prompts.map((prompt) => prompt.length + maxNewTokens))) {
+  for (const batch of batchesByLength(requests.map(({ promptIds, maxNewTokens }) => promptIds.length + maxNewTokens))) {
     const stream = onText && streamText(decode, onText);
-    const options = { ...sampling, random, maxNewTokens, eosId: tokenizer.eosId };
+    const own = batch.map((prompt) => requests[prompt] as GenerationRequest);
     const outputs = await generateIds(
       decoder,
-      batch.map((prompt) => prompts[prompt] as readonly number[]),
-      { ...options, ...(stream && { onToken: (row, id) => stream.push(batch[row] as number, id) }) },
+      own.map(({ promptIds }) => promptIds),
+      {
+        ...sampling,
+        random,
+        eosId: tokenizer.eosId,
+        maxNewTokens: own.map(({ maxNewTokens }) => maxNewTokens),
+        constraints: own.map(({ constraint }) => constraint),
+        ...(stream && { onToken: (row, id) => stream.push(batch[row] as number, id) }),
+      },
     );
     for (const [row, prompt] of batch.entries()) {
       texts[prompt] = decode(prompt, outputs[row] as number[]);

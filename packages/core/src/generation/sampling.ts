@@ -8,10 +8,20 @@ export interface Sampling {
   readonly topP?: number | undefined;
 }
 
-/** The id of one row's next token. `random` gives numbers in [0, 1). */
-export function chooseToken(logits: Float32Array, { temperature = 0, topK, topP }: Sampling, random: () => number): number {
-  if (temperature === 0) return argmax(logits);
-  const order = Array.from(logits, (_, id) => id).sort((a, b) => (logits[b] as number) - (logits[a] as number));
+/**
+ * The id of one row's next token, of `allowed` ones where they are given. `random` gives numbers in [0, 1).
+ * @param allowed at least one id
+ */
+export function chooseToken(
+  logits: Float32Array,
+  { temperature = 0, topK, topP }: Sampling,
+  random: () => number,
+  allowed: readonly number[] | undefined = undefined,
+): number {
+  if (temperature === 0) return allowed ? likeliestOf(allowed, logits) : argmax(logits);
+  const order = (allowed ? [...allowed] : Array.from(logits, (_, id) => id)).sort(
+    (a, b) => (logits[b] as number) - (logits[a] as number),
+  );
   const candidates = order.slice(0, topK ?? order.length);
   const largest = logits[candidates[0] as number] as number;
   const weights = candidates.map((id) => Math.exp(((logits[id] as number) - largest) / temperature));
@@ -24,6 +34,10 @@ function argmax(values: Float32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;
   return best;
+}
+
+function likeliestOf(ids: readonly number[], logits: Float32Array): number {
+  return ids.reduce((best, id) => ((logits[id] as number) > (logits[best] as number) ? id : best));
 }
 
 /** How many of the largest weights it takes to reach `enough`; at least one. Source: Holtzman et al. 2019. */

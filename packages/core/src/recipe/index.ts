@@ -1,18 +1,24 @@
 export type { RecipeDefinition } from './define-recipe.ts';
 export { defineRecipe, resolveOptions } from './define-recipe.ts';
+export type { DefaultsChanges, RecipeChanges } from './extend-recipe.ts';
+export { extendRecipe } from './extend-recipe.ts';
 export type { MeanMetric } from './metric.ts';
 export { meanOf } from './metric.ts';
+export type { MixedRow, MixOptions } from './mix-recipes.ts';
+export { mixRecipes } from './mix-recipes.ts';
 export type { PlainRow } from './plain.ts';
 export { plain } from './plain.ts';
 export type {
   AnswerSet,
   Metric,
+  Mixture,
   PlainLayout,
   Prediction,
   Recipe,
   RecipeDefaults,
   RenderedExample,
   Role,
+  RowSettings,
   Segment,
   Turn,
 } from './recipe.ts';

@@ -53,10 +53,20 @@ export interface Metric<Row> {
   /** Definition and its source, with every convention that could differ. */
   readonly definition: string;
   /**
+   * Called before the work that leads to outputs: throws or rejects where they could not be measured here (no sandbox to
+   * run programs in). An error with a sentence in `fix` is shown as a mistake that the user can mend.
+   */
+  ready?(): void | Promise<void>;
+  /**
    * Over the whole corpus; means over examples are made with `meanOf`. Never called without predictions. Where several
    * outputs were sampled for a row, they follow each other with the very same `row` object.
+   * @param onProgress for a metric that takes its time: how many of its units are done
+   * @returns NaN where there is nothing to measure (fewer outputs a row than pass@k needs): the number is left out
    */
-  compute(predictions: readonly Prediction<Row>[]): number | Promise<number>;
+  compute(
+    predictions: readonly Prediction<Row>[],
+    onProgress?: (done: number, of: number) => void,
+  ): number | Promise<number>;
 }
 
 export interface RecipeDefaults {
@@ -89,12 +99,28 @@ export interface Recipe<Row> {
   render(row: Row): RenderedExample;
   readonly metrics: readonly Metric<Row>[];
   /** What parseRow did to a row that a user should see counted in the receipt: `{ 'e-mail addresses masked': 2 }`. */
-  readonly tally?: (row: Row) => Readonly<Record<string, number>>;
+  tally?(row: Row): Readonly<Record<string, number>>;
   /** When set, generation writes nothing but texts of this set, one or several with the separator between them. */
   readonly answers?: AnswerSet;
+  /** Set by `mixRecipes`: several recipes in one, each row one of theirs. */
+  readonly mixture?: Mixture<Row>;
 }
 
-/** The only texts that generation may write (a catalogue's names). */
+/** What a recipe settles about each of its rows apart from the words; in a mixture, the row's own recipe does. */
+export type RowSettings = Pick<Recipe<never>, 'name' | 'defaults' | 'layout' | 'answerField' | 'answers'>;
+
+/** Several recipes in one. */
+export interface Mixture<Row> {
+  /** The recipe that a row belongs to. */
+  partOf(row: Row): RowSettings;
+  /** Parts of what training draws, by recipe, adding up to 1. Without it, an epoch is every row once. */
+  readonly proportions?: Readonly<Record<string, number>>;
+}
+
+/**
+ * The only texts that generation may write (a catalogue's names). Each text and each separator is tokenized by itself:
+ * a recipe renders them as segments of their own, so that training sees the tokens that generation may write.
+ */
 export interface AnswerSet {
   readonly texts: readonly string[];
   /** Between two texts; without it the answer is exactly one text. */

@@ -5,9 +5,21 @@ import { fact, formatCount, formatNumber, formatShare } from './report-format.ts
 
 /** What the model was shown: the receipt from before the first step. */
 export function dataSection({ receipt, training }: RunDescription): Html {
-  const { rows, kept, cut, cutTokens, dropped, promptTokens, completionTokens, generationRatio, lengths } = receipt;
+  const {
+    rows,
+    kept,
+    cut,
+    cutTokens,
+    dropped,
+    promptTokens,
+    completionTokens,
+    generationRatio,
+    lengths,
+    tallies = {},
+  } = receipt;
   // With a fraction, the prompt's weight is set anew in every step, so that this is its share.
-  const share = typeof training.promptLossFraction === 'number' ? training.promptLossFraction : receipt.promptWeightShare;
+  const share =
+    typeof training.promptLossFraction === 'number' ? training.promptLossFraction : receipt.promptWeightShare;
   return html`<section>
 <h2>Data</h2>
 <div class="balances">
@@ -26,6 +38,7 @@ ${fact('tokens a row', formatCount(lengths.median), 'median')}
 ${fact('90th percentile', formatCount(lengths.p90))}
 ${fact('99th percentile', formatCount(lengths.p99))}
 ${fact('longest', formatCount(lengths.longest))}
+${Object.entries(tallies).map(([what, count]) => fact(what, formatCount(count)))}
 </dl>
 ${droppedTable(dropped)}
 </section>`;

@@ -63,6 +63,22 @@ describe('a recipe that does not conform is caught', () => {
       },
       /not lower-is-better/,
     ],
+    ['answers it may not give', { answers: { texts: ['four', 'five'] } }, /answer is none that may be given/],
+    ['a tally that is no count', { tally: () => ({ halves: 0.5 }) }, /tally "halves" must be a whole number/],
+    [
+      'an asynchronous metric that fails',
+      {
+        metrics: [
+          {
+            name: 'late',
+            direction: 'higher-is-better',
+            definition: 'fails',
+            compute: () => Promise.reject(new Error('it broke late')),
+          },
+        ],
+      },
+      /it broke late/,
+    ],
     [
       'a metric that is no number',
       {
@@ -78,11 +94,11 @@ describe('a recipe that does not conform is caught', () => {
       /not a number/,
     ],
   ];
-  it.each(faulty)('%s', (_, fault, message) => {
+  it.each(faulty)('%s', async (_, fault, message) => {
     const errors: string[] = [];
     for (const check of recipeConformance({ recipe: { ...good, ...fault }, rows: pairs })) {
       try {
-        check.run();
+        await check.run();
       } catch (error) {
         errors.push((error as Error).message);
       }

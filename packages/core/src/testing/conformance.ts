@@ -1,13 +1,15 @@
 import type { TokenizedExample } from '../data/example.ts';
 import { tokenizeExample } from '../data/tokenize-example.ts';
-import { isRowError, type Recipe, type RenderedExample } from '../recipe/recipe.ts';
+import { answerConstraint } from '../generation/constraint.ts';
+import { isRowError, type Recipe } from '../recipe/recipe.ts';
+import { settingsOf } from '../recipe/settings-of.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
 import { tinyTokenizer } from './tiny-tokenizer.ts';
 
-/** One thing that a recipe must fulfil; `run` throws an error that says what is wrong. */
+/** One thing that a recipe must fulfil; `run` throws an error that says what is wrong, or rejects with it. */
 export interface ConformanceCheck {
   readonly name: string;
-  run(): void;
+  run(): void | Promise<void>;
 }
 
 export interface ConformanceOptions<Row> {
@@ -25,7 +27,8 @@ export interface ConformanceOptions<Row> {
  */
 export function recipeConformance<Row>(options: ConformanceOptions<Row>): ConformanceCheck[] {
   const { recipe, rows } = options;
-  const withoutAnswer = options.withoutAnswer ?? ((row: unknown) => without(row, recipe.answerField));
+  const withoutAnswer =
+    options.withoutAnswer ?? ((row: unknown) => without(row, settingsOf(recipe, recipe.parseRow(row)).answerField));
   const forEachRow = (check: (row: unknown) => void) => () => {
     must(rows.length >= 2, 'the suite needs two rows or more');
     for (const row of rows) check(row);
@@ -51,6 +54,8 @@ export function recipeConformance<Row>(options: ConformanceOptions<Row>): Confor
     },
     { name: 'weighs the completion in the loss, and never BOS', run: forEachRow((row) => checkWeights(recipe, row)) },
     { name: 'has metrics that prefer the right answers to none', run: () => checkMetrics(recipe, rows) },
+    { name: 'can give the right answers where it restricts them', run: forEachRow((row) => checkAnswers(recipe, row)) },
+    { name: 'counts whole numbers for the receipt', run: forEachRow((row) => checkTally(recipe, row)) },
   ];
 }
 
@@ -121,10 +126,11 @@ function checkGarbage<Row>(recipe: Recipe<Row>): void {
 }
 
 function checkIds<Row>(recipe: Recipe<Row>, input: unknown): void {
-  const rendered = recipe.render(recipe.parseRow(input));
+  const row = recipe.parseRow(input);
+  const rendered = recipe.render(row);
   for (const prefixSpace of [false, true]) {
     const tokenizer = tinyTokenizer({ prefixSpace });
-    const { ids, promptLength } = tokenized(recipe, rendered, prefixSpace);
+    const { ids, promptLength } = tokenized(recipe, row, prefixSpace);
     must(
       ids[0] === tokenizer.bosId && ids.filter((id) => id === tokenizer.bosId).length === 1,
       'there must be one BOS',
@@ -143,7 +149,7 @@ function checkIds<Row>(recipe: Recipe<Row>, input: unknown): void {
 }
 
 function checkWeights<Row>(recipe: Recipe<Row>, input: unknown): void {
-  const { ids, weights, classes, promptLength } = tokenized(recipe, recipe.render(recipe.parseRow(input)), false);
+  const { ids, weights, classes, promptLength } = tokenized(recipe, recipe.parseRow(input), false);
   must(weights.length === ids.length && classes.length === ids.length, 'weights, classes and ids must be as many');
   must(
     weights.every((weight) => Number.isFinite(weight) && weight >= 0),
@@ -156,27 +162,54 @@ function checkWeights<Row>(recipe: Recipe<Row>, input: unknown): void {
   );
 }
 
-function checkMetrics<Row>(recipe: Recipe<Row>, inputs: readonly unknown[]): void {
+async function checkMetrics<Row>(recipe: Recipe<Row>, inputs: readonly unknown[]): Promise<void> {
   const rows = inputs.map((input) => recipe.parseRow(input));
   const right = rows.map((row) => ({ row, text: textOf(recipe.render(row).completion) }));
   const none = rows.map((row) => ({ row, text: '' }));
   for (const metric of recipe.metrics) {
     const { name, direction } = metric;
-    const [best, worst] = [metric.compute(right), metric.compute(none)];
+    const [best, worst] = [await metric.compute(right), await metric.compute(none)];
+    // Nothing to measure: such a metric is left out of an evaluation of these rows.
+    if (Number.isNaN(best) && Number.isNaN(worst)) continue;
     must(
       Number.isFinite(best) && Number.isFinite(worst),
       `${name} is not a number: ${best} for right answers, ${worst} for none`,
     );
     const better = direction === 'higher-is-better' ? best > worst : best < worst;
     must(better, `${name} is ${best} for right answers and ${worst} for none, which is not ${direction}`);
-    must(Number.isFinite(metric.compute(right.slice(0, 1))), `${name} is not a number for a single row`);
+    const single = await metric.compute(right.slice(0, 1));
+    must(Number.isFinite(single) || Number.isNaN(single), `${name} is ${single} for a single row`);
   }
 }
 
-function tokenized<Row>(recipe: Recipe<Row>, rendered: RenderedExample, prefixSpace: boolean): TokenizedExample {
-  const { promptLossWeight } = recipe.defaults;
-  const example = tokenizeExample(rendered, {
-    layout: recipe.layout,
+/** Generation writes what training showed: the completion is allowed token by token, to its end. */
+function checkAnswers<Row>(recipe: Recipe<Row>, input: unknown): void {
+  const row = recipe.parseRow(input);
+  const { answers } = settingsOf(recipe, row);
+  if (!answers) return;
+  const tokenizer = tinyTokenizer();
+  const { ids, promptLength } = tokenized(recipe, row, false);
+  let constraint = answerConstraint(answers, tokenizer)(answerPosition(ids.slice(0, promptLength), tokenizer));
+  for (const id of ids.slice(promptLength)) {
+    must(constraint.allowed(ids.length).includes(id), `the answer is none that may be given: ${JSON.stringify(input)}`);
+    constraint = constraint.after(id);
+  }
+}
+
+function checkTally<Row>(recipe: Recipe<Row>, input: unknown): void {
+  for (const [what, count] of Object.entries(recipe.tally?.(recipe.parseRow(input)) ?? {})) {
+    must(
+      Number.isInteger(count) && count >= 0,
+      `the tally ${JSON.stringify(what)} must be a whole number, not ${count}`,
+    );
+  }
+}
+
+function tokenized<Row>(recipe: Recipe<Row>, row: Row, prefixSpace: boolean): TokenizedExample {
+  const { layout, defaults } = settingsOf(recipe, row);
+  const { promptLossWeight } = defaults;
+  const example = tokenizeExample(recipe.render(row), {
+    layout,
     tokenizer: tinyTokenizer({ prefixSpace }),
     weights: { promptLossWeight, templateLossWeight: 0 },
     maxLength: Number.MAX_SAFE_INTEGER,

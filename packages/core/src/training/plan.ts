@@ -1,3 +1,4 @@
+import { drawEpoch, type Proportions } from '../data/draw.ts';
 import { epochOrder } from '../data/order.ts';
 import type { TrainingOptions } from './options.ts';
 
@@ -12,16 +13,24 @@ export function planTraining(
   /** Length of every example, in tokens. */
   lengths: readonly number[],
   options: Pick<TrainingOptions, 'batchSize' | 'gradientAccumulation' | 'epochs' | 'maxSteps' | 'seed' | 'shuffle'>,
+  /** Where an epoch is not every example once: how much of it is of which group. */
+  proportions?: Proportions | undefined,
 ): TrainingPlan {
   const { batchSize, gradientAccumulation, epochs, maxSteps, seed, shuffle } = options;
   const batchesPerEpoch = Math.ceil(lengths.length / batchSize);
   const stepsPerEpoch = Math.ceil(batchesPerEpoch / gradientAccumulation);
+  const batchesOf = (epoch: number): number[][] => {
+    if (!proportions) return epochOrder({ lengths, batchSize, seed, epoch, shuffle });
+    const drawn = drawEpoch({ ...proportions, seed, epoch, shuffle });
+    const order = epochOrder({ lengths: drawn.map((i) => lengths[i] as number), batchSize, seed, epoch, shuffle });
+    return order.map((batch) => batch.map((place) => drawn[place] as number));
+  };
   let order: { epoch: number; batches: readonly (readonly number[])[] } | undefined;
   return {
     steps: maxSteps ?? Math.max(1, Math.round(epochs * stepsPerEpoch)),
     at(step) {
       const epoch = Math.floor(step / stepsPerEpoch);
-      if (order?.epoch !== epoch) order = { epoch, batches: epochOrder({ lengths, batchSize, seed, epoch, shuffle }) };
+      if (order?.epoch !== epoch) order = { epoch, batches: batchesOf(epoch) };
       const first = (step % stepsPerEpoch) * gradientAccumulation;
       return { epoch, microBatches: order.batches.slice(first, first + gradientAccumulation) };
     },

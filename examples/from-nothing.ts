@@ -1,0 +1,48 @@
+import { fineTune, generate } from '@counterweight/core';
+import { defineRecipe, meanOf } from '@counterweight/core/recipe';
+import { z } from 'zod';
+import { at, lossesOf, newFolder } from './workspace.ts';
+
+/** A recipe from nothing: rows {"word", "opposite"}, and a model that learns to say the opposite. */
+const row = z.object({ word: z.string().min(1), opposite: z.string().optional() });
+type Row = z.output<typeof row>;
+
+const opposites = defineRecipe<Row>({
+  name: 'opposites',
+  options: {},
+  row,
+  answerField: 'opposite',
+  defaults: {
+    promptLossWeight: 0.1,
+    promptLossWeightReason: 'one word answers one word: a little of the prompt steadies training',
+    generationRatio: 0.4,
+    maxLength: 64,
+    maxNewTokens: 8,
+  },
+  layout: {
+    system: { before: '', after: '\n' },
+    user: { before: 'The opposite of ', after: '' },
+    assistant: { before: ' is ', after: '\n' },
+    tool: { before: '', after: '\n' },
+  },
+  render: ({ word, opposite }) => ({
+    prompt: [{ role: 'user', text: word }],
+    completion: opposite ? [{ role: 'assistant', text: opposite }] : [],
+  }),
+  metrics: [
+    meanOf({
+      name: 'exactMatch',
+      direction: 'higher-is-better',
+      definition: 'Share of outputs that equal the opposite, without white space at their ends.',
+      score: ({ opposite }, text) => (text.trim() === opposite ? 1 : 0),
+    }),
+  ],
+});
+
+const model = at('models/stories260k');
+const data = at('examples/opposites.jsonl');
+const training = { method: 'full', learningRate: 3e-3, maxSteps: 40, evaluateAtStart: true } as const;
+// The rows it learns from are those it is asked about here: enough to see that it learns them.
+const { run } = await fineTune({ recipe: opposites, model, data, evalData: data, output: await newFolder(), training });
+console.log('loss on the answers:', ...(await lossesOf(run)));
+console.log(await generate({ recipe: opposites, model: `${run}/model`, rows: [{ word: 'hot' }, { word: 'up' }] }));

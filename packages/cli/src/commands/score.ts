@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { type Command, defineCommand } from '../command.ts';
+import { nats, table } from '../format.ts';
+import { filesOption, recipeOptions, trainOptions } from '../options.ts';
+import { startProgress } from '../progress.ts';
+import { resolveRecipe } from '../resolve-recipe.ts';
+
+export const score: Command = defineCommand({
+  name: 'score',
+  summary: "Measure outputs that exist already with a recipe's metrics, whatever made them; needs no model.",
+  example: 'counterweight score --recipe support --data held-out.csv --generated outputs.jsonl',
+  options: z.strictObject({
+    ...recipeOptions,
+    data: filesOption('rows the outputs are for: .jsonl, .json or .csv'),
+    generated: z
+      .string()
+      .min(1)
+      .describe('outputs in the order of the rows: a JSON string a line, or an array of strings for several of a row')
+      .meta({ placeholder: 'file' }),
+  }),
+  alsoAccepts: trainOptions,
+  async run({ recipe: name, recipeOptions, data, generated }, { core, cwd, terminal }) {
+    const recipe = await resolveRecipe({ recipe: name, recipeOptions, cwd });
+    const progress = startProgress('scoring', terminal);
+    const onProgress = (metric: string, done: number, of: number) => progress.update(done, of, metric);
+    const { rows, metrics } = await core.score({ recipe, data, generated, onProgress });
+    progress.end();
+    const line = ([metric, value]: [string, number]) => [metric, nats(value), arrowOf(recipe.metrics, metric)];
+    terminal.print(table([['rows', String(rows)], ...Object.entries(metrics).map(line)]));
+    return { rows, metrics };
+  },
+});
+
+/** Which way is better. */
+function arrowOf(metrics: readonly { readonly name: string; readonly direction: string }[], name: string): string {
+  return metrics.find((metric) => metric.name === name)?.direction === 'lower-is-better' ? '↓' : '↑';
+}

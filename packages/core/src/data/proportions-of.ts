@@ -1,0 +1,21 @@
+import { UserError } from '../errors.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { Proportions } from './draw.ts';
+
+/**
+ * In which proportions a mixture's examples are drawn; undefined where an epoch is every example once.
+ * @throws {UserError} `nothing-to-train-on` when a recipe of the mixture has no rows to draw from
+ */
+export function proportionsOf<Row>({ mixture }: Recipe<Row>, rows: readonly Row[]): Proportions | undefined {
+  if (!mixture?.proportions) return undefined;
+  const { partOf, proportions: shares } = mixture;
+  const groups = rows.map((row) => partOf(row).name);
+  const missing = Object.keys(shares).find((name) => !groups.includes(name));
+  if (missing === undefined) return { groups, shares };
+  throw new UserError({
+    code: 'nothing-to-train-on',
+    problem: `The mixture asks for rows of "${missing}", and there are none.`,
+    where: `proportions.${missing}`,
+    fix: `Add rows with "recipe": "${missing}" to the data, or take "${missing}" out of the mixture.`,
+  });
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { extendRecipe } from './recipe/extend-recipe.ts';
+import type { PlainRow } from './recipe/plain.ts';
+import { plain } from './recipe/plain.ts';
+import type { Metric } from './recipe/recipe.ts';
+import { score } from './score.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'counterweight-score-'));
+  await writeFile(join(folder, 'rows.csv'), 'prompt,completion\na,yes\nb,"two\nlines"\n');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Outputs of a row, as pass@k sees them: consecutive, with one row object. */
+const outputsOfARow: Metric<PlainRow> = {
+  name: 'outputsOfARow',
+  direction: 'higher-is-better',
+  definition: 'for a test',
+  compute: async (predictions) => predictions.length / new Set(predictions.map(({ row }) => row)).size,
+};
+const recipe = extendRecipe(plain(), { metrics: (base) => [...base.metrics, outputsOfARow] });
+
+const scored = async (text: string) => {
+  const generated = join(folder, 'outputs.jsonl');
+  await writeFile(generated, text);
+  return score({ recipe, data: join(folder, 'rows.csv'), generated });
+};
+
+describe('score', () => {
+  it.each([
+    ['strings, one a line', '"yes"\n"two\\nlines"\n', { exactMatch: 1, outputsOfARow: 1 }],
+    ['without a line break at the end', '"yes"\n"no"', { exactMatch: 0.5, outputsOfARow: 1 }],
+    ['as Windows writes them', '\uFEFF"yes"\r\n"no"\r\n', { exactMatch: 0.5, outputsOfARow: 1 }],
+    ['several of a row', '["yes","no","no"]\n["","",""]\n', { exactMatch: 1 / 6, outputsOfARow: 3 }],
+  ])('measures %s', async (_, text, metrics) => {
+    expect(await scored(text)).toEqual({ rows: 2, metrics });
+  });
+
+  it.each([
+    ['too few lines', '"yes"\n', /2 rows, but 1 lines of outputs/],
+    ['too many lines', '"a"\n"b"\n"c"\n', /2 rows, but 3 lines/],
+    ['a bare text', '"yes"\nno\n', /neither a JSON string nor an array of them: no[\s\S]*outputs\.jsonl, line 2/],
+    ['a number', '7\n"b"\n', /line 1/],
+    ['an object', '{"text":"a"}\n"b"\n', /line 1/],
+    ['no output of a row', '"a"\n[]\n', /line 2/],
+    ['numbers among the strings', '["a", 1]\n"b"\n', /line 1/],
+    ['an empty line', '"a"\n\n"b"\n', /line 2/],
+  ])('explains %s', async (_, text, message) => {
+    const error = await scored(text).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'UserError', code: 'file-malformed', message: expect.stringMatching(message) });
+  });
+
+  it('asks the metrics first whether they can measure here', async () => {
+    const refusing = { ...outputsOfARow, ready: () => Promise.reject(new Error('no sandbox')) };
+    const generated = join(folder, 'outputs.jsonl');
+    await writeFile(generated, '"a"\n"b"\n');
+    const unready = { ...recipe, metrics: [refusing] };
+    await expect(score({ recipe: unready, data: join(folder, 'rows.csv'), generated })).rejects.toThrow('no sandbox');
+  });
+
+  it('explains a file that is not there', async () => {
+    const missing = score({ recipe, data: join(folder, 'rows.csv'), generated: join(folder, 'none.jsonl') });
+    await expect(missing).rejects.toMatchObject({ code: 'file-not-found' });
+  });
+});

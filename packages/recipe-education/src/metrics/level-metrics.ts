@@ -1,0 +1,46 @@
+import type { Metric, Prediction } from '@counterweight/core/recipe';
+import type { Level } from '../level.ts';
+import { quadraticWeightedKappa } from './quadratic-kappa.ts';
+import { inBandAccuracy, type LevelledText, type LevelScale, levelRatings } from './reading-level.ts';
+
+/**
+ * The numbers for "is it at the level that was asked for?". Formulas reward choppy text, and single sentences scatter
+ * widely: read them beside a score of what is said, over many rows. Kappa needs targets that differ: where the option
+ * `level` makes one level the rule, it is left out.
+ */
+export function levelMetrics<Row extends { readonly level?: Level | undefined }>(
+  scale: Required<LevelScale> & { readonly level?: Level | undefined },
+  proseOf: (text: string) => string = (text) => text,
+): Metric<Row>[] {
+  const levelled = (predictions: readonly Prediction<Row>[]): LevelledText[] =>
+    predictions.flatMap(({ row: { level }, text }) => (level ? [{ level, text: proseOf(text) }] : []));
+  const measured = `Levels are measured by ${scale.gradeFormula} (textstat’s counts), rounded; a text without words is a miss.`;
+  const accuracies: Metric<Row>[] = [
+    {
+      name: 'levelExact',
+      direction: 'higher-is-better',
+      definition: `Share of outputs at the very grade, or CEFR level, that was asked for. ${measured}`,
+      compute: (predictions) => inBandAccuracy(levelled(predictions), 0, scale),
+    },
+    {
+      name: 'levelWithinOne',
+      direction: 'higher-is-better',
+      definition: `Share of outputs at most one grade, or CEFR level, from what was asked for. ${measured}`,
+      compute: (predictions) => inBandAccuracy(levelled(predictions), 1, scale),
+    },
+  ];
+  const kappa: Metric<Row>[] = [
+    {
+      name: 'levelKappa',
+      direction: 'higher-is-better',
+      definition:
+        'Quadratically weighted kappa of the levels asked for and measured. A text without words counts as the far end ' +
+        'of the scale; grades become CEFR levels where rows have both.',
+      compute: (predictions) => {
+        const { targets, reached } = levelRatings(levelled(predictions), scale);
+        return quadraticWeightedKappa(targets, reached);
+      },
+    },
+  ];
+  return scale.level ? accuracies : [...accuracies, ...kappa];
+}

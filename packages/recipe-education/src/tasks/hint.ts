@@ -1,0 +1,60 @@
+import { defineRecipe, type Recipe, type RenderedExample, type Segment } from '@counterweight/core/recipe';
+import { completionOf, layout, workSegments } from '../layout.ts';
+import { levelInWords } from '../level.ts';
+import { levelMetrics } from '../metrics/level-metrics.ts';
+import { asksLikeReference, referenceOverlap } from '../metrics/reference-metrics.ts';
+import { withholdsAnswer } from '../metrics/withholds-answer.ts';
+import type { OptionsOf } from '../options.ts';
+import { type HintRow, hintRowSchema } from '../row.ts';
+
+/**
+ * Problem: Say in Italian: "is behind the pink tree".
+ * Work so far:
+ * Student: What is tree again?
+ * Answer, to be kept secret: e dietro l'albero rosa
+ *
+ * Give the student a hint for the next step. Do not give the answer away.
+ * Look at the order of your words: adjectives follow the noun.
+ */
+function renderWith({ showAnswer }: OptionsOf<'hint'>) {
+  return ({ problem, work, answer, level, hint }: HintRow): RenderedExample => {
+    const student = level ? `the student, who is at ${levelInWords(level)},` : 'the student';
+    const secret: Segment[] = showAnswer ? [{ role: 'user', text: `Answer, to be kept secret: ${answer}\n` }] : [];
+    return {
+      prompt: [
+        { role: 'user', text: `Problem: ${problem}\n` },
+        ...workSegments(work),
+        ...secret,
+        { role: 'user', text: `\nGive ${student} a hint for the next step. Do not give the answer away.` },
+      ],
+      completion: completionOf(hint),
+    };
+  };
+}
+
+export function hintRecipe(options: OptionsOf<'hint'>): Recipe<HintRow> {
+  const hintOf = ({ hint }: HintRow) => hint;
+  return defineRecipe({
+    name: 'education',
+    options,
+    row: hintRowSchema(options),
+    answerField: 'hint',
+    defaults: {
+      promptLossWeight: 0.1,
+      promptLossWeightReason:
+        'hints are far shorter than the work they answer (R_g = 0.12 on CIMA): a little of the prompt steadies training, 0.1 ' +
+        'is where to start before a sweep',
+      generationRatio: 0.12,
+      maxLength: 512,
+      maxNewTokens: 64,
+    },
+    layout,
+    render: renderWith(options),
+    metrics: [
+      withholdsAnswer(),
+      referenceOverlap(hintOf),
+      asksLikeReference(hintOf),
+      ...(options.level ? levelMetrics<HintRow>(options) : []),
+    ],
+  });
+}

@@ -1,0 +1,12 @@
+export { type AveragePrecisionConvention, averagePrecision } from './average-precision.ts';
+export { coverage } from './coverage.ts';
+export { f1 } from './f1.ts';
+export { gini } from './gini.ts';
+export { hitRate } from './hit-rate.ts';
+export { ndcg } from './ndcg.ts';
+export { novelty } from './novelty.ts';
+export { precision } from './precision.ts';
+export type { Ranking, Relevance } from './ranking.ts';
+export { recall } from './recall.ts';
+export { reciprocalRank } from './reciprocal-rank.ts';
+export { repeatRate } from './repeat-rate.ts';

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+const entrySchema = z.union([
+  z.string().trim().min(1),
+  z.strictObject({
+    name: z.string().trim().min(1),
+    /** How often it was bought in the time that the training rows are from. */
+    sold: z.int().min(0),
+  }),
+]);
+
+export const retailOptionsSchema = z
+  .strictObject({
+    /** What the model is asked for. */
+    task: z.enum(['next-items', 'bought-together', 'likely-returned', 'product-search']).default('next-items'),
+    /**
+     * Every name that may be recommended, with the number of sales where it is known. Coverage and Gini need the names,
+     * novelty and the comparison with popularity need the sales. Without a catalogue, the names in the rows that are
+     * evaluated serve to recognise outputs.
+     */
+    catalogue: z.array(entrySchema).min(1).optional(),
+    /** Generation writes nothing but names of the catalogue. */
+    constrain: z.boolean().default(false),
+    /**
+     * Metrics are taken at these list lengths, and an answer to learn from holds as many names as the longest. 5 is what a
+     * page shows, and what a small model can write without losing the thread.
+     */
+    cutoffs: z.array(z.int().positive()).min(1).default([5]),
+    /** What average precision is divided by: RecBole's min(|R|, k), or ranx's |R|. */
+    averagePrecision: z.enum(['recbole', 'ranx']).default('recbole'),
+    /**
+     * How alike a name has to be to one of the catalogue to count as a misspelling of it: 1 − edits / length of the
+     * longer one. 0.85 forgives one slip in seven letters and keeps "cat food" from being "dog food" (0.63).
+     */
+    fuzzyThreshold: z.number().min(0).max(1).default(0.85),
+    /**
+     * In which order the prompt tells the history. `most-bought` says a name once, with its count: short, and the order
+     * is itself a good recommendation. `most-recent` keeps the sequence, the last purchase last.
+     */
+    historyOrder: z.enum(['most-bought', 'most-recent']).default('most-bought'),
+    /**
+     * In which order an answer to learn from names what was bought; to the till a basket is a set. `likeliest-first`: what
+     * the shopper bought most often before, then what sells most (if the catalogue says), then as given. The model then
+     * learns to say first what is likeliest, which is what ranking metrics ask for. *Product search* is always as given.
+     */
+    answerOrder: z.enum(['likeliest-first', 'as-given']).default('likeliest-first'),
+    /** How many names of the history the prompt holds at most. */
+    historyItems: z.int().positive().default(8),
+  })
+  .refine(({ constrain, catalogue }) => !constrain || catalogue !== undefined, {
+    path: ['constrain'],
+    message: '"constrain" needs a "catalogue" to constrain to',
+  });
+
+export type RetailOptions = z.output<typeof retailOptionsSchema>;
+export type RetailOptionsInput = z.input<typeof retailOptionsSchema>;
+export type CatalogueEntry = z.output<typeof entrySchema>;

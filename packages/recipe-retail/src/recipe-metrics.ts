@@ -1,0 +1,218 @@
+import type { Metric, Prediction } from '@counterweight/core/recipe';
+import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
+import { readRecommendations } from './catalogue/read-recommendations.ts';
+import { vote } from './catalogue/vote.ts';
+import { groupBy } from './group-by.ts';
+import { averagePrecision } from './metrics/average-precision.ts';
+import { coverage } from './metrics/coverage.ts';
+import { f1 } from './metrics/f1.ts';
+import { gini } from './metrics/gini.ts';
+import { hitRate } from './metrics/hit-rate.ts';
+import { ndcg } from './metrics/ndcg.ts';
+import { novelty } from './metrics/novelty.ts';
+import { precision } from './metrics/precision.ts';
+import type { Ranking } from './metrics/ranking.ts';
+import { recall } from './metrics/recall.ts';
+import { reciprocalRank } from './metrics/reciprocal-rank.ts';
+import { repeatRate } from './metrics/repeat-rate.ts';
+import type { RetailOptions } from './options.ts';
+import type { RetailRow } from './row.ts';
+
+type RetailMetric = Metric<RetailRow>;
+type Predictions = readonly Prediction<RetailRow>[];
+
+/** A row, the list that the model gave for it, and the right names, both as the catalogue writes them. */
+interface Judged {
+  readonly row: RetailRow;
+  readonly ranked: Ranking<string>;
+  readonly right: ReadonlySet<string>;
+  /** Names in the outputs, without repetitions in one output. */
+  readonly written: number;
+  /** Those of them that the catalogue does not have. */
+  readonly unknown: number;
+  /** Outputs without any name where one was due. */
+  readonly silent: number;
+}
+
+const MATCHING =
+  'Names are matched to the catalogue (equal, equal when normalised, alike enough), repeated ones taken out; a name that ' +
+  'the catalogue does not have keeps its rank, as a miss. Several outputs of a row vote: names are ranked by how many hold them.';
+const MEAN = 'Mean over the rows that have right names.';
+
+/** The metrics of a recipe with these options. */
+export function retailMetrics(options: RetailOptions): RetailMetric[] {
+  const fixed = options.catalogue && createCatalogue(options.catalogue, options.fuzzyThreshold);
+  const judge = (predictions: Predictions) =>
+    judged(predictions, fixed ?? catalogueOfRows(predictions, options.fuzzyThreshold));
+  const perList = options.cutoffs.flatMap((k) => listMetrics(k, options, judge));
+  const overall = options.cutoffs.flatMap((k) => (fixed ? catalogueMetrics(k, fixed, judge) : []));
+  return [
+    ...perList,
+    ...(options.task === 'likely-returned' ? [setMetric(judge)] : []),
+    ...overall,
+    ...(options.task === 'next-items' ? options.cutoffs.flatMap((k) => repeatMetrics(k, judge)) : []),
+    unknownNames(judge),
+  ];
+}
+
+type Judge = (predictions: Predictions) => readonly Judged[];
+
+function listMetrics(k: number, { averagePrecision: convention }: RetailOptions, judge: Judge): RetailMetric[] {
+  const divisor = convention === 'recbole' ? 'min(|R|, k), as RecBole does' : '|R|, as ranx and trec_eval do';
+  const metric = (name: string, definition: string, score: (row: Judged) => number): RetailMetric => ({
+    name: `${name}At${k}`,
+    direction: 'higher-is-better',
+    definition: `${definition} ${MEAN} ${MATCHING}`,
+    compute: (predictions) =>
+      mean(
+        judge(predictions).filter(({ right }) => right.size > 0),
+        score,
+      ),
+  });
+  return [
+    metric('hitRate', `1 when any of the first ${k} is right.`, ({ ranked, right }) => hitRate(ranked, right, k)),
+    metric('recall', `Hits among the first ${k} / |R|.`, ({ ranked, right }) => recall(ranked, right, k)),
+    metric('precision', `Hits among the first ${k} / ${k}, also for shorter lists.`, ({ ranked, right }) =>
+      precision(ranked, right, k),
+    ),
+    metric('mrr', `1 / rank of the first hit among the first ${k}, or 0.`, ({ ranked, right }) =>
+      reciprocalRank(ranked, right, k),
+    ),
+    metric('map', `Sum of the precisions at the hits among the first ${k}, divided by ${divisor}.`, (row) =>
+      averagePrecision(row.ranked, row.right, k, convention),
+    ),
+    metric('ndcg', `Σ hit / log2(rank + 1) over the first ${k}, divided by the best possible.`, ({ ranked, right }) =>
+      ndcg(ranked, right, k),
+    ),
+  ];
+}
+
+function catalogueMetrics(k: number, { names, sold }: Catalogue, judge: Judge): RetailMetric[] {
+  const lists = (predictions: Predictions) => judge(predictions).map(({ ranked }) => ranked);
+  const ofNames: RetailMetric[] = [
+    {
+      name: `coverageAt${k}`,
+      direction: 'higher-is-better',
+      definition: `Share of the catalogue's ${names.length} names among the first ${k} of any list (RecBole ItemCoverage).`,
+      compute: (predictions) => coverage(lists(predictions), names.length, k),
+    },
+    {
+      name: `giniAt${k}`,
+      direction: 'lower-is-better',
+      definition: `Gini index of how often each name of the catalogue is among the first ${k} (RecBole GiniIndex).`,
+      compute: (predictions) => gini(lists(predictions), names.length, k),
+    },
+  ];
+  if (!sold) return ofNames;
+  const popular = [...sold].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  const forRow = ({ basket, order }: RetailRow) =>
+    popular.filter((name) => !basket.includes(name) && (order.length === 0 || order.includes(name)));
+  return [
+    ...ofNames,
+    {
+      name: `noveltyAt${k}`,
+      direction: 'higher-is-better',
+      definition: `Mean of −log2 of the share of all sales, over everything among the first ${k}, in bits.`,
+      compute: (predictions) => novelty(lists(predictions), sold, k),
+    },
+    {
+      name: `ndcgOverPopularityAt${k}`,
+      direction: 'higher-is-better',
+      definition:
+        `ndcgAt${k} minus that of the ${k} best-selling names of the catalogue on the same rows: below 0 the model is ` +
+        'worth less than a list of best-sellers.',
+      compute: (predictions) =>
+        mean(
+          judge(predictions).filter(({ right }) => right.size > 0),
+          ({ row, ranked, right }) => ndcg(ranked, right, k) - ndcg(forRow(row), right, k),
+        ),
+    },
+  ];
+}
+
+function repeatMetrics(k: number, judge: Judge): RetailMetric[] {
+  const ofModel = (rows: readonly Judged[]) =>
+    repeatRate(rows.map(({ row, ranked }) => ({ items: ranked.slice(0, k), before: new Set(row.history) })));
+  const ofShoppers = (rows: readonly Judged[]) =>
+    repeatRate(rows.map(({ row, right }) => ({ items: [...right], before: new Set(row.history) })));
+  return [
+    {
+      name: `repeatRateAt${k}`,
+      // Neither is good in itself, but one that recommends nothing has 0.
+      direction: 'higher-is-better',
+      definition:
+        `Share of the names among the first ${k} that the shopper had bought before. Good is what the shoppers do: see ` +
+        'repeatRateGap.',
+      compute: (predictions) => ofModel(judge(predictions)),
+    },
+    {
+      name: `repeatRateGapAt${k}`,
+      direction: 'lower-is-better',
+      definition: `|repeatRateAt${k} − the share of the right names that the shopper had bought before|.`,
+      compute: (predictions) => {
+        const rows = judge(predictions);
+        return Math.abs(ofModel(rows) - ofShoppers(rows));
+      },
+    },
+  ];
+}
+
+function setMetric(judge: Judge): RetailMetric {
+  return {
+    name: 'f1',
+    direction: 'higher-is-better',
+    definition: 'Mean over all rows of F1 between the names given and the right ones; 1 where both are none.',
+    compute: (predictions) =>
+      mean(judge(predictions), ({ ranked, right }) => {
+        // Each unknown name is an element of its own.
+        const given = new Set(ranked.map((name, at) => name ?? `unknown ${at}`));
+        return f1(given, right);
+      }),
+  };
+}
+
+function unknownNames(judge: Judge): RetailMetric {
+  return {
+    name: 'unknownNames',
+    direction: 'lower-is-better',
+    definition:
+      'Share of the names in the outputs that the catalogue does not have. An output without any name, where one was due, ' +
+      'counts as one unknown name.',
+    compute: (predictions) => {
+      let unknown = 0;
+      let all = 0;
+      for (const row of judge(predictions)) {
+        unknown += row.unknown + row.silent;
+        all += row.written + row.silent;
+      }
+      return all === 0 ? 0 : unknown / all;
+    },
+  };
+}
+
+/** Several outputs of a row, which share the row object, are one list: the votes of all. */
+function judged(predictions: Predictions, catalogue: Catalogue): Judged[] {
+  return [...groupBy(predictions, ({ row }) => row)].map(([row, outputs]) => {
+    const lists = outputs.map(({ text }) => readRecommendations(text, catalogue));
+    const right = new Set((row.answer ?? []).map((name) => catalogue.find(name)?.name ?? name));
+    return {
+      row,
+      ranked: vote(lists.map(({ ranked }) => ranked)),
+      right,
+      written: lists.reduce((sum, { ranked }) => sum + ranked.length, 0),
+      unknown: lists.reduce((sum, { unknown }) => sum + unknown.length, 0),
+      silent: right.size === 0 ? 0 : lists.filter(({ ranked }) => ranked.length === 0).length,
+    };
+  });
+}
+
+/** Without a catalogue: every name that the rows speak of. */
+function catalogueOfRows(predictions: Predictions, fuzzyThreshold: number): Catalogue {
+  const names = predictions.flatMap(({ row }) => [...row.history, ...row.basket, ...row.order, ...(row.answer ?? [])]);
+  return createCatalogue([...new Set(names)], fuzzyThreshold);
+}
+
+/** NaN without rows: there is nothing to measure. */
+function mean(rows: readonly Judged[], score: (row: Judged) => number): number {
+  return rows.reduce((sum, row) => sum + score(row), 0) / rows.length;
+}

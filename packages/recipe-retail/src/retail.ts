@@ -1,0 +1,44 @@
+import { defineRecipe, type Recipe, resolveOptions } from '@counterweight/core/recipe';
+import { NOTHING, SEPARATOR } from './answer-format.ts';
+import { type RetailOptions, type RetailOptionsInput, retailOptionsSchema } from './options.ts';
+import { retailMetrics } from './recipe-metrics.ts';
+import { layout, render } from './render.ts';
+import type { RetailRow } from './row.ts';
+import { tasks } from './tasks.ts';
+
+/** A name and the line break after it, with a small vocabulary: 9.2 on completejourney with that of stories260k, and room. */
+const TOKENS_A_NAME = 16;
+
+/**
+ * Recommendations: from what a shopper bought, likes, reviewed and sent back, the names of what comes next; and the same
+ * for a basket, an order and a search.
+ * @throws {RecipeOptionError} naming the option that does not fit.
+ */
+export function retail(input: RetailOptionsInput = {}): Recipe<RetailRow> {
+  const options = resolveOptions(retailOptionsSchema, input);
+  const { row, answerField, generationRatio } = tasks[options.task];
+  return defineRecipe({
+    name: 'retail',
+    options,
+    row,
+    answerField,
+    defaults: {
+      promptLossWeight: 0.1,
+      promptLossWeightReason:
+        `answers are shorter than what they answer (R_g = ${generationRatio}): a little of the prompt, which is made of ` +
+        'the same names, steadies training; 0.1 is where to start before a sweep',
+      generationRatio,
+      maxLength: 512,
+      maxNewTokens: TOKENS_A_NAME * Math.max(...options.cutoffs),
+    },
+    layout,
+    render: (parsed) => render(parsed, options),
+    metrics: retailMetrics(options),
+    ...(options.constrain && { answers: answersOf(options) }),
+  });
+}
+
+function answersOf({ catalogue = [], task }: RetailOptions) {
+  const names = catalogue.map((entry) => (typeof entry === 'string' ? entry : entry.name));
+  return { texts: task === 'likely-returned' ? [...names, NOTHING] : names, separator: SEPARATOR };
+}

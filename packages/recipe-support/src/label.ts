@@ -1,0 +1,54 @@
+import type { AnswerSet } from '@counterweight/core/recipe';
+import { z } from 'zod';
+
+/** A label as the words that the model reads and writes: `card_arrival` is "card arrival". */
+export const labelSchema = z.string().transform((label) => label.replaceAll('_', ' ').trim());
+
+/** Options of the tasks that answer with one of a set of labels. */
+export const labelOptions = {
+  /**
+   * The whole set. With it, rows must keep to it and generation writes nothing else. Default: none, any label goes: a
+   * data set is its own list of labels, and a second list would have to be kept equal to it.
+   */
+  labels: z
+    .array(labelSchema.refine((label) => label !== '', 'a label is empty'))
+    .min(2)
+    .refine((labels) => new Set(labels.map(folded)).size === labels.length, 'a label stands there twice')
+    .optional(),
+  /**
+   * Writes the set into every prompt. Default false: a model that is trained on the labels knows them, and seventy of
+   * them are longer than most messages. True for few labels, or to ask a model before any training.
+   */
+  labelsInPrompt: z.boolean().default(false),
+};
+
+export interface LabelOptions {
+  readonly labels?: readonly string[] | undefined;
+  readonly labelsInPrompt: boolean;
+}
+
+/** A row's label, written as the set writes it. */
+export function labelSchemaOf({ labels }: LabelOptions): z.ZodType<string, string> {
+  if (!labels) return labelSchema;
+  const known = new Map(labels.map((label) => [folded(label), label]));
+  return labelSchema.transform((label, context) => {
+    const found = label === '' ? '' : known.get(folded(label));
+    if (found !== undefined) return found;
+    context.addIssue({ code: 'custom', message: `${JSON.stringify(label)} is none of the ${labels.length} labels` });
+    return z.NEVER;
+  });
+}
+
+/** The instruction, with the set where it is to be in the prompt. */
+export function instructionWith(instruction: string, { labels, labelsInPrompt }: LabelOptions): string {
+  return labels && labelsInPrompt ? `${instruction} Choose from: ${labels.join('; ')}.` : instruction;
+}
+
+/** What generation may write, where the set is known. */
+export function answersOf({ labels }: LabelOptions): { readonly answers?: AnswerSet } {
+  return labels ? { answers: { texts: labels } } : {};
+}
+
+function folded(label: string): string {
+  return label.toLowerCase();
+}
