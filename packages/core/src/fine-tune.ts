@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
 import { openTrainee, type Trainee } from './checkpoint/open-trainee.ts';
+import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
 import type { TokenizedExample } from './data/example.ts';
 import { splitRows } from './data/split.ts';
 import { openEngine } from './engine/open-engine.ts';
-import { evaluateDecoder, type EvaluationSet } from './evaluation/evaluate-decoder.ts';
+import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
 import {
   assertSameRun,
@@ -148,4 +148,5 @@ async function train<Row>(
   return { run: run.path, steps: plan.steps, evaluation };
 }
 
-const isEvery = (interval: number | undefined, step: number): boolean => interval !== undefined && step % interval === 0;
+const isEvery = (interval: number | undefined, step: number): boolean =>
+  interval !== undefined && step % interval === 0;

@@ -13,8 +13,8 @@ import { createParameterStore } from './model/parameter-store.ts';
 import type { Recipe } from './recipe/recipe.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
-import { parseTrainingOptions } from './training/parse-options.ts';
 import type { TrainingOptions, TrainingOptionsInput } from './training/options.ts';
+import { parseTrainingOptions } from './training/parse-options.ts';
 
 /** What every command needs: a recipe, a model, and how rows are weighted and cut. */
 export interface TaskOptions<Row> {
@@ -64,7 +64,11 @@ export async function openTask<Row>(options: TaskOptions<Row>): Promise<Task<Row
   };
 }
 
-function maxLengthFor(training: TrainingOptions, recipe: Pick<Recipe<unknown>, 'defaults'>, config: DecoderConfig): number {
+function maxLengthFor(
+  training: TrainingOptions,
+  recipe: Pick<Recipe<unknown>, 'defaults'>,
+  config: DecoderConfig,
+): number {
   const asked = training.maxLength;
   if (asked !== undefined && asked > config.contextLength) {
     throw new UserError({

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { product } from '../engine/product.ts';
-import { type AttentionShape, attentionProbabilities, mergeHeads, type Sequence, splitHeads } from '../model/attention.ts';
+import {
+  type AttentionShape,
+  attentionProbabilities,
+  mergeHeads,
+  type Sequence,
+  splitHeads,
+} from '../model/attention.ts';
 import type { Layer } from '../model/layer.ts';
 
 /** Keys and values of everything a layer has seen, `[rows · kvHeads, seen, headSize]`. */
@@ -44,7 +50,8 @@ export function keepRows(cache: KeyValues, rows: readonly number[], keyValueHead
   cache.values = tf.keep(chosen.values);
 }
 
-const append = (seen: tf.Tensor | undefined, fresh: tf.Tensor): tf.Tensor => (seen ? tf.concat([seen, fresh], 1) : fresh);
+const append = (seen: tf.Tensor | undefined, fresh: tf.Tensor): tf.Tensor =>
+  seen ? tf.concat([seen, fresh], 1) : fresh;
 
 function noPullback(): never {
   throw new Error('Attention with a cache is for inference: no gradient goes through it');

@@ -24,7 +24,8 @@ export async function generateIds(
   const results: number[][] = prompts.map(() => []);
   const { vocabularySize, contextLength } = decoder.config;
   const room = (prompt: number) =>
-    Math.min(maxNewTokens, contextLength - (prompts[prompt] as readonly number[]).length) - (results[prompt] as number[]).length;
+    Math.min(maxNewTokens, contextLength - (prompts[prompt] as readonly number[]).length) -
+    (results[prompt] as number[]).length;
   let going = prompts.map((_, i) => i).filter((i) => room(i) > 0);
   if (going.length === 0) return results;
   const inference = startInference(decoder);

@@ -9,7 +9,11 @@ export interface Sampling {
 }
 
 /** The id of one row's next token. `random` gives numbers in [0, 1). */
-export function chooseToken(logits: Float32Array, { temperature = 0, topK, topP }: Sampling, random: () => number): number {
+export function chooseToken(
+  logits: Float32Array,
+  { temperature = 0, topK, topP }: Sampling,
+  random: () => number,
+): number {
   if (temperature === 0) return argmax(logits);
   const order = Array.from(logits, (_, id) => id).sort((a, b) => (logits[b] as number) - (logits[a] as number));
   const candidates = order.slice(0, topK ?? order.length);

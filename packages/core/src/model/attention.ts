@@ -85,12 +85,20 @@ export function attentionProbabilities(
 }
 
 /** `[rows · kvHeads, group · length, headSize] → [tokens, heads · headSize]` */
-export function mergeHeads(mixed: tf.Tensor, { heads, headSize }: AttentionShape, { rows, length }: Sequence): tf.Tensor {
+export function mergeHeads(
+  mixed: tf.Tensor,
+  { heads, headSize }: AttentionShape,
+  { rows, length }: Sequence,
+): tf.Tensor {
   return tf.reshape(ungroupHeads(mixed, heads, headSize, { rows, length }), [rows * length, heads * headSize]);
 }
 
 /** `[tokens, heads, headSize] → [rows · kvHeads, heads / kvHeads · length, headSize]` */
-function groupHeads(x: tf.Tensor, keyValueHeads: number, { rows, length }: Pick<Sequence, 'rows' | 'length'>): tf.Tensor {
+function groupHeads(
+  x: tf.Tensor,
+  keyValueHeads: number,
+  { rows, length }: Pick<Sequence, 'rows' | 'length'>,
+): tf.Tensor {
   const [, heads, headSize] = x.shape as [number, number, number];
   const byHead = tf.transpose(tf.reshape(x, [rows, length, heads, headSize]), [0, 2, 1, 3]);
   return tf.reshape(byHead, [rows * keyValueHeads, (heads / keyValueHeads) * length, headSize]);
