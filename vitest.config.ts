@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     // tfjs registers its gradients, which tests compare ours with, in files that only a bundler can load.
     server: { deps: { inline: [/@tensorflow\/tfjs-core\/dist\//] } },
+    // … and which bring a second copy of tfjs-core, whose greeting says nothing to anybody.
+    onConsoleLog: (log) => !log.startsWith('Platform node has already been set'),
     pool: 'forks',
     isolate: true,
     maxWorkers: 2,

@@ -30,8 +30,8 @@ async function main(): Promise<void> {
   const engine = await openEngine();
   printStep(`Engine: ${engine.description}`);
 
-  // WebAssembly computes on one core without TensorFlow's kernels: a little less training, the same road.
-  const epochs = engine.name === 'wasm' ? 3 : 4;
+  // WebAssembly computes on one core without TensorFlow's kernels: half the training, the same road.
+  const epochs = engine.name === 'wasm' ? 2 : 4;
   printStep(`Fine-tuning every weight on 4,000 customer messages, ${epochs} times over; measured before and after`);
   const evaluations: Evaluation[] = [];
   const { run } = await fineTune({

@@ -7,6 +7,7 @@ import { splitRows } from './data/split.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
+import { writeReport } from './report/write-report.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
 import {
   assertSameRun,
@@ -98,12 +99,11 @@ async function begin(output: string, description: RunDescription, { decoder }: T
 }
 
 /** Goes on after the newest checkpoint, or from the beginning when the run was stopped before its first one. */
-async function resume(output: string, description: RunDescription, { decoder }: Trainee): Promise<Start> {
+async function resume(output: string, description: RunDescription, trainee: Trainee): Promise<Start> {
   await assertSameRun(output, description);
   const checkpoint = await newestCheckpoint(checkpointsIn(output));
-  const start = checkpoint
-    ? await restoreTrainingState(checkpoint, decoder.parameters)
-    : { step: 0, adam: freshAdamState(decoder.parameters.trainableSize) };
+  if (!checkpoint) return begin(output, description, trainee);
+  const start = await restoreTrainingState(checkpoint, trainee.decoder.parameters);
   return { run: await reopenRunFolder(output, start.step), start };
 }
 
@@ -151,6 +151,7 @@ async function train<Row>(
   tf.dispose([adam.mean, adam.variance]);
   signal?.throwIfAborted();
   await trainee.save(run);
+  await writeReport(run.path);
   return { run: run.path, steps: plan.steps, evaluation };
 }
 

@@ -1,7 +1,7 @@
 import type { TokenClass } from './data/example.ts';
 import type { Receipt } from './data/receipt.ts';
-import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import { openTask, readExamples, type TaskOptions } from './task.ts';
+import type { Tokenizer } from './tokenizer/tokenizer.ts';
 
 export interface PreviewOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];

@@ -46,10 +46,7 @@ export function attention(shape: AttentionShape, sequence: Sequence): Layer {
         pullback: (dy) => {
           const dMixed = groupHeads(tf.reshape(dy, [-1, shape.heads, shape.headSize]), shape.keyValueHeads, sequence);
           const dValues = product(probabilities, dMixed, { transposeA: true });
-          const dProbabilities = product(dMixed, kept.values, { transposeB: true });
-          // softmax: dS = P ⊙ (dP − Σ P ⊙ dP)
-          const weighted = tf.mul(probabilities, dProbabilities);
-          const dScores = tf.sub(weighted, tf.mul(probabilities, tf.sum(weighted, -1, true)));
+          const dScores = softmaxPullback(probabilities, product(dMixed, kept.values, { transposeB: true }));
           const dQueries = product(dScores, kept.keys);
           const dKeys = product(dScores, kept.queries, { transposeA: true });
           return joinHeadGradients(dQueries, dKeys, dValues, shape, sequence);
@@ -80,17 +77,40 @@ export function attentionProbabilities(
   { rows, length, mask }: Sequence,
 ): tf.Tensor {
   const scores = product(queries, keys, { transposeB: true });
-  const masked = tf.add(tf.reshape(scores, [rows, heads, length, -1]), mask);
-  return tf.reshape(tf.softmax(masked), scores.shape);
+  const byHead = tf.reshape(scores, [rows, heads, length, -1]);
+  const masked = tf.add(byHead, mask);
+  // These are the largest tensors of a step: none stays longer than it is needed.
+  tf.dispose([scores, byHead]);
+  const probabilities = tf.softmax(masked);
+  masked.dispose();
+  return tf.reshape(probabilities, scores.shape);
+}
+
+/** dS = P ⊙ (dP − Σ P ⊙ dP), over the last dimension. Takes `dProbabilities` over and frees it. */
+function softmaxPullback(probabilities: tf.Tensor, dProbabilities: tf.Tensor): tf.Tensor {
+  const sums = tf.tidy(() => tf.sum(tf.mul(probabilities, dProbabilities), -1, true));
+  const centred = tf.sub(dProbabilities, sums);
+  dProbabilities.dispose();
+  const dScores = tf.mul(probabilities, centred);
+  centred.dispose();
+  return dScores;
 }
 
 /** `[rows · kvHeads, group · length, headSize] → [tokens, heads · headSize]` */
-export function mergeHeads(mixed: tf.Tensor, { heads, headSize }: AttentionShape, { rows, length }: Sequence): tf.Tensor {
+export function mergeHeads(
+  mixed: tf.Tensor,
+  { heads, headSize }: AttentionShape,
+  { rows, length }: Sequence,
+): tf.Tensor {
   return tf.reshape(ungroupHeads(mixed, heads, headSize, { rows, length }), [rows * length, heads * headSize]);
 }
 
 /** `[tokens, heads, headSize] → [rows · kvHeads, heads / kvHeads · length, headSize]` */
-function groupHeads(x: tf.Tensor, keyValueHeads: number, { rows, length }: Pick<Sequence, 'rows' | 'length'>): tf.Tensor {
+function groupHeads(
+  x: tf.Tensor,
+  keyValueHeads: number,
+  { rows, length }: Pick<Sequence, 'rows' | 'length'>,
+): tf.Tensor {
   const [, heads, headSize] = x.shape as [number, number, number];
   const byHead = tf.transpose(tf.reshape(x, [rows, length, heads, headSize]), [0, 2, 1, 3]);
   return tf.reshape(byHead, [rows * keyValueHeads, (heads / keyValueHeads) * length, headSize]);

@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { enginesToTest } from '../test-support/engines.ts';
-import { byPullback, byTape, type GradientCase, randomTensor, slopes, testParameters } from '../test-support/gradients.ts';
+import {
+  byPullback,
+  byTape,
+  type GradientCase,
+  randomTensor,
+  slopes,
+  testParameters,
+} from '../test-support/gradients.ts';
 import { attention, causalMask } from './attention.ts';
 import { chain, type Layer, layerResult, residual } from './layer.ts';
 import { type JoinedLinear, linear } from './linear.ts';
@@ -51,11 +58,20 @@ const cases: Record<string, () => GradientCase> = {
     const shape = { heads: 6, keyValueHeads: 2, headSize: 4 };
     const positions = Array.from({ length: tokens }, (_, i) => i % length);
     const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), mask: causalMask(length) };
-    return { input: randomTensor([tokens, 40], 1, 2), parameters: testParameters({}), layer: attention(shape, sequence) };
+    return {
+      input: randomTensor([tokens, 40], 1, 2),
+      parameters: testParameters({}),
+      layer: attention(shape, sequence),
+    };
   },
   'a residual chain': () => {
     const parameters = testParameters({ w: randomTensor([6], 1), 'square.weight': randomTensor([6, 6], 2) });
-    const square = linear(parameters, { name: 'square', inputs: 6, bias: false, parts: [{ name: 'square', outputs: 6 }] });
+    const square = linear(parameters, {
+      name: 'square',
+      inputs: 6,
+      bias: false,
+      parts: [{ name: 'square', outputs: 6 }],
+    });
     const layer = residual(chain(rmsNorm(parameters, 'w', 1e-5), square));
     return { input: randomTensor([tokens, 6], 3), parameters, layer };
   },

@@ -99,4 +99,5 @@ function spreadOver(spec: JoinedLinear) {
   });
 }
 
-const join = (columns: tf.Tensor[]): tf.Tensor => (columns.length === 1 ? (columns[0] as tf.Tensor) : tf.concat(columns, 1));
+const join = (columns: tf.Tensor[]): tf.Tensor =>
+  columns.length === 1 ? (columns[0] as tf.Tensor) : tf.concat(columns, 1);

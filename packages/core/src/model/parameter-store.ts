@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Parameters, type ParameterSpec, sizeOf } from './parameters.ts';
+import { type ParameterSpec, type Parameters, sizeOf } from './parameters.ts';
 
 /**
  * The model's weights: frozen ones as they are, trainable ones as views of one flat vector, so that the optimizer

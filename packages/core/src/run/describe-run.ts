@@ -37,7 +37,8 @@ export async function describeRun<Row>(
   { engine, receipt, steps }: { engine: Engine; receipt: Receipt; steps: number },
 ): Promise<RunDescription> {
   const { recipe, modelFolder, config, training, promptLossWeight, maxLength } = task;
-  const inModel = (names: readonly string[]) => names.map((name) => join(modelFolder, name)).filter((file) => existsSync(file));
+  const inModel = (names: readonly string[]) =>
+    names.map((name) => join(modelFolder, name)).filter((file) => existsSync(file));
   return {
     recipe: { name: recipe.name, options: recipe.options },
     model: { folder: modelFolder, family: config.family },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
@@ -44,10 +44,14 @@ export async function assertUnused(output: string): Promise<void> {
   });
 }
 
-/** Makes the folder and writes run.json. Called when everything else is known to be good. */
+/**
+ * Makes the folder and writes run.json. Called when everything else is known to be good. What a run that was stopped
+ * before its first checkpoint has logged there is taken back, for it will happen again.
+ */
 export async function createRunFolder(output: string, description: RunDescription): Promise<RunFolder> {
   const run = runFolder(output);
   await mkdir(run.path, { recursive: true });
+  for (const log of [METRICS, EVALUATIONS]) await rm(join(run.path, log), { force: true });
   await writeFile(join(run.path, RUN), `${JSON.stringify(description, null, 2)}\n`);
   return run;
 }

@@ -33,7 +33,10 @@ export function testParameters(tensors: Record<string, tf.Tensor>): TestParamete
 export function randomTensor(shape: number[], seed: number, scale = 1): tf.Tensor {
   const random = createRandom(seed);
   const size = shape.reduce((product, length) => product * length, 1);
-  return tf.tensor(Float32Array.from({ length: size }, () => (2 * random.uniform() - 1) * scale), shape);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => (2 * random.uniform() - 1) * scale),
+    shape,
+  );
 }
 
 export interface GradientCase {
@@ -91,7 +94,8 @@ export function slopes(
     return output;
   };
   const [up, down, weights] = [outputAt(step), outputAt(-step), values(direction)];
-  const numeric = up.reduce((sum, value, i) => sum + (value - (down[i] as number)) * (weights[i] as number), 0) / (2 * step);
+  const numeric =
+    up.reduce((sum, value, i) => sum + (value - (down[i] as number)) * (weights[i] as number), 0) / (2 * step);
   const analytic = values(along).reduce((sum, value, i) => sum + value * (gradient[i] as number), 0);
   return { numeric, analytic };
 }

@@ -9,7 +9,11 @@ import type { DecoderConfig } from '../model/config.ts';
 export type Weights = Readonly<Record<string, tf.Tensor>>;
 
 /** Negative log-likelihood of every next token, `[rows · (length − 1)]`, of rows of one length. */
-export function plainLosses(config: DecoderConfig, weights: Weights, rows: readonly (readonly number[])[]): tf.Tensor1D {
+export function plainLosses(
+  config: DecoderConfig,
+  weights: Weights,
+  rows: readonly (readonly number[])[],
+): tf.Tensor1D {
   const losses = rows.map((ids) => {
     const logits = plainLogits(config, weights, ids.slice(0, -1));
     const largest = tf.max(logits, -1, true);
@@ -35,7 +39,12 @@ export function plainLogits(config: DecoderConfig, weights: Weights, ids: readon
     const qkv = tf.matMul(normed, weight(name('self_attn.qkv_proj.weight')), false, true);
     const attended = plainAttention(config, qkv);
     x = tf.add(x, tf.matMul(attended, weight(name('self_attn.o_proj.weight')), false, true));
-    const gateUp = tf.matMul(norm(x, name('post_attention_layernorm.weight')), weight(name('mlp.gate_up_proj.weight')), false, true);
+    const gateUp = tf.matMul(
+      norm(x, name('post_attention_layernorm.weight')),
+      weight(name('mlp.gate_up_proj.weight')),
+      false,
+      true,
+    );
     const [gate, up] = tf.split(gateUp, 2, 1) as [tf.Tensor, tf.Tensor];
     const activated = tf.mul(tf.mul(gate, tf.sigmoid(gate)), up);
     x = tf.add(x, tf.matMul(activated, weight(name('mlp.down_proj.weight')), false, true));
@@ -60,13 +69,13 @@ function plainAttention({ heads, keyValueHeads, headSize, ropeTheta }: DecoderCo
   return tf.concat(outputs, 1);
 }
 
-/** Each pair (i, i + half) is turned by position · θ^(−2i / size). */
+/** Each pair (i, i + half) is turned by position · θ^(−2i / size), an angle in f32 as transformers has it. */
 function turn(x: tf.Tensor, theta: number): tf.Tensor {
   const [length, size] = x.shape as [number, number];
   const angles = (f: (angle: number) => number) =>
     tf.tensor2d(
       Array.from({ length }, (_, position) =>
-        Array.from({ length: size / 2 }, (_, i) => f(position * theta ** ((-2 * i) / size))),
+        Array.from({ length: size / 2 }, (_, i) => f(Math.fround(position * Math.fround(theta ** ((-2 * i) / size))))),
       ),
     );
   const [cos, sin] = [angles(Math.cos), angles(Math.sin)];

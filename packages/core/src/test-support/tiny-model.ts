@@ -61,9 +61,13 @@ export async function writeTinyModel(
 }
 
 /** The model in memory; what is trained is every weight, or adapters whose B is not zero, or nothing. */
-export function tinyDecoder(
-  { train, config = tinyConfig }: { train: 'full' | LoraOptions | 'nothing'; config?: DecoderConfig },
-): TrainableDecoder {
+export function tinyDecoder({
+  train,
+  config = tinyConfig,
+}: {
+  train: 'full' | LoraOptions | 'nothing';
+  config?: DecoderConfig;
+}): TrainableDecoder {
   const plain = linearsOf(config);
   const base = baseParameters(config, plain);
   const tensors = new Map(base.map((spec, i) => [spec.name, randomParameter(spec, i)]));
@@ -83,9 +87,10 @@ export function tinyDecoder(
 const randomParameter = ({ name, shape }: ParameterSpec, stream: number): tf.Tensor =>
   tf.tensor(randomValues(name, shape, 1, stream), [...shape], 'float32');
 
-/** Norms around 1, everything else around 0; large enough that no two tokens are alike to the model. */
+/** Norms around 1, the rest around 0, of a size that keeps activations near 1: rounding is not magnified then. */
 function randomValues(name: string, shape: readonly number[], seed: number, stream: number): Float32Array {
   const random = createRandom(seed, stream);
   const centre = name.includes('norm') ? 1 : 0;
-  return Float32Array.from({ length: sizeOf(shape) }, () => centre + random.uniform() - 0.5);
+  const spread = name.includes('embed_tokens') ? 1 : 0.3;
+  return Float32Array.from({ length: sizeOf(shape) }, () => centre + spread * (2 * random.uniform() - 1));
 }

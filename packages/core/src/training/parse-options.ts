@@ -4,13 +4,23 @@ import { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema 
 /** Options with their defaults. @throws {UserError} `option-invalid` naming the option. */
 export function parseTrainingOptions(input: TrainingOptionsInput = {}): TrainingOptions {
   const parsed = trainingOptionsSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return oneWayToWeighThePrompt(parsed.data);
   const issue = parsed.error.issues[0];
   throw new UserError({
     code: 'option-invalid',
     problem: issue?.message ?? 'An option does not fit.',
     where: `option ${issue?.path.join('.') || 'training'}`,
     fix: 'See the list of options and their ranges: counterweight train --help',
+  });
+}
+
+function oneWayToWeighThePrompt(options: TrainingOptions): TrainingOptions {
+  if (options.promptLossWeight === undefined || options.promptLossFraction === undefined) return options;
+  throw new UserError({
+    code: 'option-invalid',
+    problem: 'A prompt loss weight and a prompt loss fraction are two ways to say one thing.',
+    where: 'options promptLossWeight and promptLossFraction',
+    fix: 'Give one of them.',
   });
 }
 

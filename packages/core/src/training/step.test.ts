@@ -35,18 +35,28 @@ async function ourGradient(decoder: TrainableDecoder, microBatches: readonly (re
 }
 
 /** The gradient of the mean loss over the counted targets by tfjs's tape through the plain model, in the same order. */
-function plainGradient({ parameters }: TrainableDecoder, examples: readonly TokenizedExample[], counted: readonly TokenClass[]) {
+function plainGradient(
+  { parameters }: TrainableDecoder,
+  examples: readonly TokenizedExample[],
+  counted: readonly TokenClass[],
+) {
   const names = parameters.trainable.map(({ name }) => name);
   const counts = examples.flatMap(({ classes }) => classes.slice(1).map((name) => Number(counted.includes(name))));
   const total = counts.reduce((sum, count) => sum + count, 0);
   return tf.tidy(() => {
     const meanLoss = (...tensors: tf.Tensor[]): tf.Scalar => {
       const weights: Weights = Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
-      const losses = plainLosses(tinyConfig, weights, examples.map(({ ids }) => ids));
+      const losses = plainLosses(
+        tinyConfig,
+        weights,
+        examples.map(({ ids }) => ids),
+      );
       return tf.div(tf.sum(tf.mul(losses, tf.tensor1d(counts))), total);
     };
     const tensors = names.map((name) => parameters.get(name));
-    const gradients = tf.grads(meanLoss)(tensors).map((gradient) => tf.reshape(gradient, [-1]) as tf.Tensor1D);
+    const gradients = tf
+      .grads(meanLoss)(tensors)
+      .map((gradient) => tf.reshape(gradient, [-1]) as tf.Tensor1D);
     return { loss: meanLoss(...tensors).dataSync()[0] as number, values: tf.concat(gradients).dataSync<'float32'>() };
   });
 }
@@ -83,7 +93,7 @@ describe.each(await enginesToTest())('the gradient of a step on %s', (engine) =>
     // Of each example's 11 targets, 7 are prompt and 4 completion.
     const share = (7 * weight) / (7 * weight + 4);
     const expected = prompt.values.map((value, i) => share * value + (1 - share) * (completion.values[i] as number));
-    expect(relativeError((await ourGradient(decoder, [examples])).values, expected)).toBeLessThan(2e-6);
+    expect(relativeError((await ourGradient(decoder, [examples])).values, expected)).toBeLessThan(1e-6);
     decoder.parameters.dispose();
   });
 
@@ -93,7 +103,14 @@ describe.each(await enginesToTest())('the gradient of a step on %s', (engine) =>
     const examples = [7, 12, 9, 20].map((length, i) => example(i, 0.1, { length, promptLength: 3 + i }));
     const [a, b, c, d] = examples as [TokenizedExample, TokenizedExample, TokenizedExample, TokenizedExample];
     const whole = await ourGradient(decoder, [[a, b, c, d]]);
-    for (const dealt of [[[a], [b], [c], [d]], [[d, a], [c, b]], [[b, c, d], [a]]]) {
+    for (const dealt of [
+      [[a], [b], [c], [d]],
+      [
+        [d, a],
+        [c, b],
+      ],
+      [[b, c, d], [a]],
+    ]) {
       const { loss, values } = await ourGradient(decoder, dealt);
       expect(Math.abs(loss / whole.loss - 1)).toBeLessThan(1e-6);
       expect(relativeError(values, whole.values)).toBeLessThan(1e-5);
@@ -105,25 +122,29 @@ describe.each(await enginesToTest())('the gradient of a step on %s', (engine) =>
 describe('a step', () => {
   const update = { learningRate: 1e-2, weightDecay: 0.01, maxGradientNorm: 1 };
   const batchesOf = (promptWeight: number) =>
-    normalizeStep([makeBatch([1, 2].map((seed) => example(seed, promptWeight)))], { lossNormalization: 'weight-sum' }).batches;
+    normalizeStep([makeBatch([1, 2].map((seed) => example(seed, promptWeight)))], { lossNormalization: 'weight-sum' })
+      .batches;
 
-  it.each(['full', { rank: 2, alpha: 4, targets: ['q_proj'] }] as const)('learns, and leaves no tensor behind, training %o', async (train) => {
-    await openEngine('wasm');
-    const decoder = tinyDecoder({ train });
-    let adam = freshAdamState(decoder.parameters.trainableSize);
-    const losses: number[] = [];
-    const tensors: number[] = [];
-    for (let step = 1; step <= 6; step++) {
-      const result = await trainStep(decoder, adam, batchesOf(0.1), { ...update, step });
-      adam = result.adam;
-      losses.push(result.sums.weighted);
-      tensors.push(tf.memory().numTensors);
-    }
-    expect(losses.every((loss, i) => i === 0 || loss < (losses[i - 1] as number))).toBe(true);
-    expect(new Set(tensors).size).toBe(1);
-    tf.dispose([adam.mean, adam.variance]);
-    decoder.parameters.dispose();
-  });
+  it.each(['full', { rank: 2, alpha: 4, targets: ['q_proj'] }] as const)(
+    'learns, and leaves no tensor behind, training %o',
+    async (train) => {
+      await openEngine('wasm');
+      const decoder = tinyDecoder({ train });
+      let adam = freshAdamState(decoder.parameters.trainableSize);
+      const losses: number[] = [];
+      const tensors: number[] = [];
+      for (let step = 1; step <= 6; step++) {
+        const result = await trainStep(decoder, adam, batchesOf(0.1), { ...update, step });
+        adam = result.adam;
+        losses.push(result.sums.weighted);
+        tensors.push(tf.memory().numTensors);
+      }
+      expect(losses.every((loss, i) => i === 0 || loss < (losses[i - 1] as number))).toBe(true);
+      expect(new Set(tensors).size).toBe(1);
+      tf.dispose([adam.mean, adam.variance]);
+      decoder.parameters.dispose();
+    },
+  );
 
   it('with adapters leaves the frozen weights as they were', async () => {
     await openEngine('wasm');

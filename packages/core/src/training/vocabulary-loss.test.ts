@@ -68,7 +68,11 @@ describe.each(await enginesToTest())('the loss over the vocabulary on %s', (engi
       hiddenGradient: [...hiddenGradient.dataSync()],
       tableGradient: [...gradient.dataSync()],
       withoutGradient: [...vocabularyLoss(decoder, hidden, batch, targets).dataSync()],
-      expected: byHand(hidden.dataSync<'float32'>(), decoder.parameters.get('model.embed_tokens.weight').dataSync<'float32'>(), batch),
+      expected: byHand(
+        hidden.dataSync<'float32'>(),
+        decoder.parameters.get('model.embed_tokens.weight').dataSync<'float32'>(),
+        batch,
+      ),
     };
     tf.dispose([hidden, losses, hiddenGradient, gradient]);
     decoder.parameters.dispose();
@@ -76,7 +80,8 @@ describe.each(await enginesToTest())('the loss over the vocabulary on %s', (engi
   };
   const expectClose = (actual: readonly number[], expected: ArrayLike<number>, tolerance: number) => {
     expect(actual.length).toBe(expected.length);
-    for (const [i, value] of actual.entries()) expect(Math.abs(value - (expected[i] as number))).toBeLessThan(tolerance);
+    for (const [i, value] of actual.entries())
+      expect(Math.abs(value - (expected[i] as number))).toBeLessThan(tolerance);
   };
 
   it('is −log softmax, with its gradient, computed in f64', async () => {

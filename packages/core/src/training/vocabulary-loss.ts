@@ -64,7 +64,11 @@ export function vocabularyLossWithGradient(
 /** The losses alone: of `weighted`, then of `observed`. */
 export function vocabularyLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, targets: Targets): tf.Tensor1D {
   return tf.tidy(() =>
-    join([targets.weighted, targets.observed].flatMap((indices) => chunkLosses(decoder, hidden, batch, indices, CHUNK_ELEMENTS))),
+    join(
+      [targets.weighted, targets.observed].flatMap((indices) =>
+        chunkLosses(decoder, hidden, batch, indices, CHUNK_ELEMENTS),
+      ),
+    ),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { DroppedRow } from '../data/receipt.ts';
-import type { RunDescription } from './describe-run.ts';
+import type { RunDescription } from '../run/describe-run.ts';
+import { fact, formatCount, formatNumber, formatShare } from './format.ts';
 import { type Html, html } from './html.ts';
-import { fact, formatCount, formatNumber, formatShare } from './report-format.ts';
 
 /** What the model was shown: the receipt from before the first step. */
 export function dataSection({ receipt, training }: RunDescription): Html {
@@ -23,8 +23,8 @@ export function dataSection({ receipt, training }: RunDescription): Html {
   return html`<section>
 <h2>Data</h2>
 <div class="balances">
-${balance('of the tokens', promptTokens / (promptTokens + completionTokens))}
-${balance('of the weight in the loss', share)}
+${balance('of the tokens', promptTokens / (promptTokens + completionTokens), 'completion')}
+${balance('of the weight in the loss', share, training.templateLossWeight ? 'completion and template' : 'completion')}
 </div>
 <dl class="facts">
 ${fact('rows', formatCount(rows))}
@@ -33,7 +33,7 @@ ${fact('cut to length', formatCount(cut), cut > 0 ? `${formatCount(cutTokens)} t
 ${fact('dropped', formatCount(dropped.length))}
 ${fact('prompt tokens', formatCount(promptTokens))}
 ${fact('completion tokens', formatCount(completionTokens))}
-${fact('R_g', generationRatio === null ? '–' : formatNumber(generationRatio), 'completion tokens over prompt tokens')}
+${fact(html`R<sub>g</sub>`, generationRatio === null ? '–' : formatNumber(generationRatio), 'completion ÷ prompt tokens')}
 ${fact('tokens a row', formatCount(lengths.median), 'median')}
 ${fact('90th percentile', formatCount(lengths.p90))}
 ${fact('99th percentile', formatCount(lengths.p99))}
@@ -44,14 +44,14 @@ ${droppedTable(dropped)}
 </section>`;
 }
 
-/** How prompt and completion share something; null where there is nothing to share. */
-function balance(what: string, promptShare: number | null): Html | [] {
+/** How the prompt and the rest share something; null where there is nothing to share. */
+function balance(what: string, promptShare: number | null, rest: string): Html | [] {
   if (promptShare === null || !Number.isFinite(promptShare)) return [];
-  const [prompt, completion] = [formatShare(promptShare), formatShare(1 - promptShare)];
+  const [prompt, other] = [formatShare(promptShare), formatShare(1 - promptShare)];
   return html`<figure class="balance">
 <figcaption>${what}</figcaption>
-<svg role="img" aria-label="${`Prompt and completion ${what}: ${prompt} and ${completion}`}"><rect class="completion" width="100%" height="100%"/><rect class="prompt" width="${(100 * promptShare).toFixed(2)}%" height="100%"/></svg>
-<p><span class="prompt">prompt ${prompt}</span><span class="completion">${completion} completion</span></p>
+<svg role="img" aria-label="${`Prompt and ${rest} ${what}: ${prompt} and ${other}`}"><rect class="completion" width="100%" height="100%"/><rect class="prompt" width="${(100 * promptShare).toFixed(2)}%" height="100%"/></svg>
+<p><span class="prompt">prompt ${prompt}</span><span class="completion">${other} ${rest}</span></p>
 </figure>`;
 }
 

@@ -16,16 +16,20 @@ export function linearAxis(from: number, to: number, count: number): Axis {
   return { place: (value) => (value - low) / (high - low), ticks };
 }
 
-/** Equal distances for equal ratios; for values that span orders of magnitude. `0 < from < to`. */
+const MOST_TICKS = 8;
+
+/** Equal distances for equal ratios; for values that span orders of magnitude, above 0. */
 export function logarithmicAxis(from: number, to: number): Axis {
   const [low, high] = [Math.log10(from), Math.log10(to)];
-  const candidates: number[] = [];
-  for (let power = Math.floor(low); power <= Math.ceil(high); power++) {
-    for (const digit of high - low > 2 ? [1] : [1, 2, 5]) candidates.push(Number((digit * 10 ** power).toPrecision(1)));
-  }
+  const ticksAt = (digits: readonly number[]) => {
+    const powers = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
+    const all = powers.flatMap((power) => digits.map((digit) => Number((digit * 10 ** power).toPrecision(1))));
+    return all.filter((value) => value >= from && value <= to);
+  };
+  const fine = ticksAt([1, 2, 5]);
   return {
     place: (value) => (Math.log10(value) - low) / (high - low),
-    ticks: candidates.filter((value) => value >= from && value <= to),
+    ticks: fine.length <= MOST_TICKS ? fine : ticksAt([1]),
   };
 }
 

@@ -15,16 +15,16 @@ h3{font-size:.95rem;font-weight:650;margin-top:1.5rem}
 .lead,.note,dt,figcaption,th,small{color:var(--quiet)}
 .note{max-width:44rem;font-size:.9rem}
 section{border-top:1px solid var(--line);margin-top:2.2rem;padding-top:1.4rem}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:1.2rem 2rem;margin-top:1.1rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.2rem,1fr));gap:1.2rem 1.6rem;margin-top:1.1rem}
 .tiles dt{font-size:.9rem}
 .tiles dd{font-size:2rem;line-height:1.2;font-weight:600;letter-spacing:-.02em}
 .tiles small{display:block;font-size:.85rem;font-weight:400;letter-spacing:0;line-height:1.5}
-.charts{display:grid;grid-template-columns:repeat(6,1fr);gap:2rem 1.5rem;margin-top:1.2rem}
+.charts{display:grid;grid-template-columns:repeat(6,1fr);gap:2rem 1.5rem;align-items:end;margin-top:1.2rem}
 .chart{grid-column:span 3;min-width:0;color:var(--other)}
 .chart.small{grid-column:span 2}
 .chart figcaption{font-size:.85rem;margin-bottom:.8rem}
 .chart figcaption b{color:var(--ink);font-weight:600}
-.chart>svg{display:block;overflow:visible;height:13rem;width:calc(100% - 3.4rem);margin:0 .4rem 1.8rem 3rem}
+.chart>svg{display:block;overflow:visible;height:13rem;width:calc(100% - 3.8rem);margin:0 .8rem 1.8rem 3rem}
 .chart.small>svg{height:8rem}
 .chart svg svg{overflow:visible}
 .chart line{stroke:var(--line);shape-rendering:crispEdges}
@@ -46,6 +46,7 @@ rect.completion{fill:var(--completion)}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:0 2rem;margin-top:.6rem}
 .facts>div{border-top:1px solid var(--line);padding:.5rem 0 .6rem}
 .facts dt{font-size:.85rem}
+.facts sub{line-height:0;font-size:.75em}
 .facts dd{overflow-wrap:anywhere}
 .facts small{display:block;font-size:.8rem;line-height:1.35}
 table{border-collapse:collapse;width:100%;margin-top:1.2rem;font-size:.85rem}

@@ -13,8 +13,10 @@ export interface LineChart {
   readonly evaluations?: readonly Point[];
   /** A level that matters, drawn as a dashed line. */
   readonly level?: number | undefined;
-  /** Default: `linear`. `from-zero` begins at 0, `ratio` is logarithmic where all values are above 0. */
-  readonly scale?: 'linear' | 'from-zero' | 'ratio';
+  /** `from-zero` begins at 0; `ratio` is logarithmic where the values span an order of magnitude, all above 0. */
+  readonly scale: 'from-zero' | 'ratio';
+  /** Without noise, so that there is nothing to smooth. */
+  readonly exact?: boolean;
   readonly format: (value: number) => string;
 }
 
@@ -28,13 +30,13 @@ const SMOOTH_POINTS = 160;
  * Null when there is nothing to draw.
  */
 export function lineChart(chart: LineChart): Html | null {
-  const { title, caption, look, points, evaluations = [], format } = chart;
+  const { title, look, points, evaluations = [], exact = false, format } = chart;
   const drawn = [...points, ...evaluations].filter(hasValue);
   if (drawn.length === 0) return null;
   const across = linearAxis(0, rangeOf(drawn.map(({ step }) => step)).high, 5);
-  const up = valueAxis(drawn, chart);
+  const { axis: up, logarithmic } = valueAxis(drawn, chart);
+  const caption = [chart.caption, logarithmic ? 'logarithmic' : ''].filter(Boolean).join(', ');
   const path = (curve: readonly Point[]) => linePath(curve, across, up);
-  const raw = downsample(points, BUCKETS);
   return html`<figure class="chart ${look}">
 <figcaption><b>${title}</b> <span>${caption}</span></figcaption>
 <svg role="img" aria-label="${describe(chart, drawn)}">
@@ -42,18 +44,19 @@ ${up.ticks.map((tick) => horizontal(up.place(tick), format(tick)))}
 ${across.ticks.map((tick) => html`<text class="step" x="${percent(across.place(tick))}" y="100%" dy="1.5em">${format(tick)}</text>`)}
 <svg width="100%" height="100%" viewBox="0 0 1000 1000" preserveAspectRatio="none">
 ${chart.level === undefined ? [] : html`<path class="level" d="M0 ${place(1 - up.place(chart.level))}H1000"/>`}
-<path class="raw" d="${path(raw)}"/>
-<path class="smooth" d="${path(smooth(points, SMOOTH_POINTS))}"/>
+<path class="${exact ? 'smooth' : 'raw'}" d="${path(downsample(points, BUCKETS))}"/>
+${exact ? [] : html`<path class="smooth" d="${path(smooth(points, SMOOTH_POINTS))}"/>`}
 ${evaluations.filter(hasValue).map((point) => dot(point, path, format))}
 </svg>
 </svg>
 </figure>`;
 }
 
-function valueAxis(drawn: readonly Drawn[], { scale = 'linear', level }: LineChart): Axis {
+function valueAxis(drawn: readonly Drawn[], { scale, level }: LineChart): { axis: Axis; logarithmic: boolean } {
   const { low, high } = rangeOf([...drawn.map(({ value }) => value), ...(level === undefined ? [] : [level])]);
-  if (scale === 'ratio' && low > 0 && high > low) return logarithmicAxis(low, high);
-  return linearAxis(scale === 'from-zero' ? Math.min(0, low) : low, high, 4);
+  const logarithmic = scale === 'ratio' && low > 0 && high > 10 * low;
+  if (logarithmic) return { axis: logarithmicAxis(low, high), logarithmic };
+  return { axis: linearAxis(scale === 'from-zero' ? Math.min(0, low) : low, high, 4), logarithmic };
 }
 
 interface Drawn extends Point {

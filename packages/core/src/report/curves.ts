@@ -1,9 +1,9 @@
 import type { StepMetrics } from '../training/events.ts';
 import type { Point } from './curve.ts';
+import { formatNumber } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type LineChart, lineChart } from './line-chart.ts';
-import { formatNumber } from './report-format.ts';
-import type { LoggedEvaluation, RunRecord } from './report-page.ts';
+import type { LoggedEvaluation, RunRecord } from './run-record.ts';
 
 /** What happened step by step. */
 export function curvesSection({ steps, evaluations, description }: RunRecord): Html | [] {
@@ -20,6 +20,7 @@ export function curvesSection({ steps, evaluations, description }: RunRecord): H
       look: 'completion',
       points: along((step) => step.completionLoss),
       evaluations: held((evaluation) => evaluation.completionLoss),
+      scale: 'ratio',
       format: formatNumber,
     },
     {
@@ -28,6 +29,7 @@ export function curvesSection({ steps, evaluations, description }: RunRecord): H
       look: 'prompt',
       points: along((step) => step.promptLoss),
       evaluations: held((evaluation) => evaluation.promptLoss),
+      scale: 'ratio',
       format: formatNumber,
     },
     {
@@ -36,6 +38,7 @@ export function curvesSection({ steps, evaluations, description }: RunRecord): H
       look: 'small',
       points: along((step) => step.learningRate),
       scale: 'from-zero',
+      exact: true,
       format: formatNumber,
     },
     {

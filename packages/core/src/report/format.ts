@@ -13,10 +13,13 @@ export function formatNumber(value: number): string {
   return significant.format(value);
 }
 
+/** Metrics may be shares of one or of a hundred: three decimals below ten, four digits above. */
+export const formatMetric = (value: number): string => (Math.abs(value) < 10 ? value.toFixed(3) : formatNumber(value));
+
 /** A part of one; null (of nothing) is a dash. */
 export const formatShare = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(1)} %`);
 
 /** One entry of a list of facts, with a remark in small print. */
-export function fact(label: string, value: string, remark?: string): Html {
+export function fact(label: string | Html, value: string, remark?: string): Html {
   return html`<div><dt>${label}</dt><dd>${value}${remark ? html`<small>${remark}</small>` : []}</dd></div>`;
 }

@@ -1,17 +1,34 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import type { RunDescription } from '../run/describe-run.ts';
 import type { StepMetrics } from '../training/events.ts';
-import type { RunDescription } from './describe-run.ts';
-import { type LoggedEvaluation, reportPage } from './report-page.ts';
+
+/** Everything a run folder tells. */
+export interface RunRecord {
+  readonly description: RunDescription;
+  readonly steps: readonly StepMetrics[];
+  readonly evaluations: readonly LoggedEvaluation[];
+}
+
+/** A line of evaluations.jsonl: the losses, and the recipe's metrics beside them by their names. */
+export interface LoggedEvaluation {
+  readonly step: number;
+  readonly rows: number;
+  readonly tokens: number;
+  readonly loss: number;
+  readonly promptLoss: number | null;
+  readonly completionLoss: number | null;
+  readonly perplexity: number | null;
+  readonly [metric: string]: number | null;
+}
 
 /**
- * Writes `report.html` into a run folder: the run on one page that needs nothing else, from the files that lie there.
- * A run that was interrupted, or has no evaluations, is reported as far as it went.
+ * Reads a run folder back, as far as the run went.
  * @throws {UserError} `file-not-found` when the folder holds no run
  */
-export async function writeReport(runFolder: string): Promise<void> {
+export async function readRunRecord(runFolder: string): Promise<RunRecord> {
   const description = join(runFolder, 'run.json');
   if (!existsSync(description)) {
     throw new UserError({
@@ -21,12 +38,11 @@ export async function writeReport(runFolder: string): Promise<void> {
       fix: 'Give the output folder of a training run.',
     });
   }
-  const page = reportPage({
+  return {
     description: JSON.parse(await readFile(description, 'utf8')) as RunDescription,
     steps: await readLines<StepMetrics>(join(runFolder, 'metrics.jsonl')),
     evaluations: await readLines<LoggedEvaluation>(join(runFolder, 'evaluations.jsonl')),
-  });
-  await writeFile(join(runFolder, 'report.html'), page);
+  };
 }
 
 /** The whole lines of a log; what an interruption cut short has no newline at its end. */

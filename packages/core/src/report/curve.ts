@@ -36,25 +36,29 @@ function extremes(points: readonly Point[], begin: number, end: number): number[
 const REACH = 3;
 
 /**
- * A Gaussian average around `count` evenly spaced points; a sixtieth of the run is one standard deviation. Centred,
- * unlike a running average, so that the smooth curve does not lag behind the raw one. Gaps stay gaps where no
- * neighbour within reach has a value.
+ * A Gaussian average around `count` evenly spaced points. Centred, unlike a running average, so that the smooth curve
+ * does not lag behind the raw one. One standard deviation is a sixtieth of the run, less near the beginning, where
+ * losses fall steeply. Gaps stay gaps where no neighbour within reach has a value.
  */
 export function smooth(points: readonly Point[], count: number): Point[] {
-  const deviation = Math.max(1, points.length / 60);
-  const reach = Math.ceil(REACH * deviation);
   const places = Math.min(count, points.length);
   return Array.from({ length: places }, (_, place) => {
     const centre = places === 1 ? 0 : Math.round((place * (points.length - 1)) / (places - 1));
-    let sum = 0;
-    let weights = 0;
-    for (let i = Math.max(0, centre - reach); i <= Math.min(points.length - 1, centre + reach); i++) {
-      const value = points[i]?.value ?? null;
-      if (value === null) continue;
-      const weight = Math.exp(-(((i - centre) / deviation) ** 2) / 2);
-      sum += weight * value;
-      weights += weight;
-    }
-    return { step: (points[centre] as Point).step, value: weights > 0 ? sum / weights : null };
+    const deviation = Math.min(Math.max(1, points.length / 60), centre / REACH);
+    return { step: (points[centre] as Point).step, value: averageAround(points, centre, deviation) };
   });
+}
+
+function averageAround(points: readonly Point[], centre: number, deviation: number): number | null {
+  const reach = Math.ceil(REACH * deviation);
+  let sum = 0;
+  let weights = 0;
+  for (let i = Math.max(0, centre - reach); i <= Math.min(points.length - 1, centre + reach); i++) {
+    const value = points[i]?.value ?? null;
+    if (value === null) continue;
+    const weight = i === centre ? 1 : Math.exp(-(((i - centre) / deviation) ** 2) / 2);
+    sum += weight * value;
+    weights += weight;
+  }
+  return weights > 0 ? sum / weights : null;
 }

@@ -1,0 +1,126 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../data/random.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import { product } from '../engine/product.ts';
+import { type Decoder, inferHiddenStates, vocabularyWeight } from '../model/decoder.ts';
+import { enginesToTest } from '../test-support/engines.ts';
+import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
+import { type GenerateIdsOptions, generateIds } from './generate-ids.ts';
+import { startInference } from './inference.ts';
+
+/** No id of the vocabulary: nothing stops at it. */
+const NEVER = -1;
+
+/** Logits after the last of the ids, with everything computed anew. */
+function recomputedLogits(decoder: Decoder, ids: readonly number[]): Float32Array {
+  return tf.tidy(() => {
+    const grid = {
+      rows: 1,
+      length: ids.length,
+      inputIds: Int32Array.from(ids),
+      positions: Int32Array.from(ids, (_, i) => i),
+    };
+    const hidden = inferHiddenStates(decoder, grid);
+    const last = tf.slice(hidden, [ids.length - 1, 0], [1, -1]);
+    return product(last, decoder.parameters.get(vocabularyWeight(decoder.config)), {
+      transposeB: true,
+    }).dataSync<'float32'>();
+  });
+}
+
+function recomputedGreedily(decoder: Decoder, prompt: readonly number[], count: number): number[] {
+  const ids = [...prompt];
+  for (let i = 0; i < count; i++) {
+    const logits = recomputedLogits(decoder, ids);
+    ids.push(logits.indexOf(Math.max(...logits)));
+  }
+  return ids.slice(prompt.length);
+}
+
+const prompts = [[1, 7, 4], [1, 30, 12, 5, 22, 9, 8], [2], [1, 3, 3, 19]];
+
+describe.each(await enginesToTest())('generation on %s', (engine) => {
+  const withDecoder = async (use: (decoder: Decoder) => Promise<void>) => {
+    await openEngine(engine);
+    const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] } });
+    const before = tf.memory().numTensors;
+    await use(decoder);
+    expect(tf.memory().numTensors, 'tensors left behind').toBe(before);
+    decoder.parameters.dispose();
+  };
+  const generate = (decoder: Decoder, given: readonly number[][], options: Partial<GenerateIdsOptions> = {}) =>
+    generateIds(decoder, given, { eosId: NEVER, maxNewTokens: 9, ...options });
+
+  it('with the cache gives what computing everything anew gives', () =>
+    withDecoder(async (decoder) => {
+      for (const prompt of prompts) {
+        expect(await generate(decoder, [prompt])).toEqual([recomputedGreedily(decoder, prompt, 9)]);
+      }
+    }));
+
+  it('has the same logits with the cache and anew, in a batch with padding', () =>
+    withDecoder(async (decoder) => {
+      const inference = startInference(decoder);
+      const texts = prompts.map((prompt) => [...prompt]);
+      let logits = inference.prefill(texts);
+      for (const next of [
+        [5, 6, 7, 8],
+        [9, 1, 0, 36],
+      ]) {
+        const values = logits.dataSync<'float32'>();
+        for (const [row, ids] of texts.entries()) {
+          const anew = recomputedLogits(decoder, ids);
+          const own = values.subarray(row * tinyConfig.vocabularySize, (row + 1) * tinyConfig.vocabularySize);
+          expect(Math.max(...own.map((value, i) => Math.abs(value - (anew[i] as number))))).toBeLessThan(2e-5);
+          ids.push(next[row] as number);
+        }
+        logits.dispose();
+        logits = inference.next(next);
+      }
+      logits.dispose();
+      inference.dispose();
+    }));
+
+  it('in a batch gives what it gives one by one', () =>
+    withDecoder(async (decoder) => {
+      const alone = [];
+      for (const prompt of prompts) alone.push(...(await generate(decoder, [prompt])));
+      expect(await generate(decoder, prompts)).toEqual(alone);
+    }));
+
+  it('stops each row at end-of-sequence, which is left out', () =>
+    withDecoder(async (decoder) => {
+      const free = await generate(decoder, prompts);
+      const eosId = free[1]?.[3] as number;
+      const cut = free.map((ids) => (ids.includes(eosId) ? ids.slice(0, ids.indexOf(eosId)) : ids));
+      expect(new Set(cut.map((ids) => ids.length)).size).toBeGreaterThan(1);
+      expect(await generate(decoder, prompts, { eosId })).toEqual(cut);
+    }));
+
+  it('stops at maxNewTokens and at the context length', () =>
+    withDecoder(async (decoder) => {
+      expect((await generate(decoder, prompts, { maxNewTokens: 2 })).map((ids) => ids.length)).toEqual([2, 2, 2, 2]);
+      expect(await generate(decoder, prompts, { maxNewTokens: 0 })).toEqual([[], [], [], []]);
+      const long = [Array.from({ length: 21 }, (_, i) => i), Array.from({ length: 24 }, (_, i) => i), [1]];
+      const lengths = (await generate(decoder, long, { maxNewTokens: 100 })).map((ids) => ids.length);
+      expect(lengths).toEqual([3, 0, 23]);
+    }));
+
+  it('tells every token as it comes', () =>
+    withDecoder(async (decoder) => {
+      const told: number[][] = prompts.map(() => []);
+      const onToken = (prompt: number, id: number) => void told[prompt]?.push(id);
+      const results = await generate(decoder, prompts, { eosId: 5, onToken });
+      expect(told).toEqual(results);
+    }));
+
+  it('samples the same for the same seed, and something else for another', () =>
+    withDecoder(async (decoder) => {
+      const sample = (seed: number) =>
+        generate(decoder, prompts, { temperature: 1, topK: 20, random: createRandom(seed).uniform });
+      const first = await sample(1);
+      expect(await sample(1)).toEqual(first);
+      expect(await sample(2)).not.toEqual(first);
+    }));
+});

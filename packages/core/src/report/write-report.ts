@@ -1,0 +1,13 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reportPage } from './page.ts';
+import { readRunRecord } from './run-record.ts';
+
+/**
+ * Writes `report.html` into a run folder: the run on one page that needs nothing else, from the files that lie there.
+ * A run that was interrupted, or has no evaluations, is reported as far as it went.
+ * @throws {UserError} `file-not-found` when the folder holds no run
+ */
+export async function writeReport(runFolder: string): Promise<void> {
+  await writeFile(join(runFolder, 'report.html'), reportPage(await readRunRecord(runFolder)));
+}

@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { openEngine } from '../engine/open-engine.ts';
+import { enginesToTest } from '../test-support/engines.ts';
+import { adamW, freshAdamState } from './adamw.ts';
+
+/** One parameter in f64, as the paper has it: algorithm 2 of arXiv 1711.05101. */
+function scalarAdamW(
+  start: number,
+  gradients: readonly number[],
+  learningRate: (step: number) => number,
+  decay: number,
+): number {
+  let [theta, mean, variance] = [start, 0, 0];
+  for (const [i, gradient] of gradients.entries()) {
+    const step = i + 1;
+    mean = 0.9 * mean + 0.1 * gradient;
+    variance = 0.999 * variance + 0.001 * gradient ** 2;
+    const meanHat = mean / (1 - 0.9 ** step);
+    const varianceHat = variance / (1 - 0.999 ** step);
+    theta -= learningRate(step) * (decay * theta + meanHat / (Math.sqrt(varianceHat) + 1e-8));
+  }
+  return theta;
+}
+
+const start = [0.5, -1, 2, 0.1, -0.3];
+const gradientAt = (step: number) => start.map((_, i) => Math.sin(3 * i + step) / 10 ** i);
+const learningRate = (step: number) => 0.1 / step;
+const steps = [1, 2, 3, 4, 5, 6, 7, 8];
+
+describe.each(await enginesToTest())('AdamW on %s', (engine) => {
+  const run = async (weightDecay: number, decayedSize: number) => {
+    await openEngine(engine);
+    const before = tf.memory().numTensors;
+    let state = { parameters: tf.tensor1d(start), ...freshAdamState(start.length) };
+    for (const step of steps) {
+      const gradient = tf.tensor1d(gradientAt(step));
+      const options = { step, learningRate: learningRate(step), weightDecay, decayedSize };
+      const next = adamW(state.parameters, gradient, state, options);
+      tf.dispose([gradient, ...Object.values(state)]);
+      state = next;
+    }
+    const values = [...state.parameters.dataSync()];
+    tf.dispose(Object.values(state));
+    expect(tf.memory().numTensors).toBe(before);
+    return values;
+  };
+
+  it.each([
+    ['no decay', 0, 5],
+    ['decay of all', 0.1, 5],
+    ['decay of the first two', 0.1, 2],
+    ['decay of none', 0.1, 0],
+  ])('with %s does what the paper says', async (_, weightDecay, decayedSize) => {
+    const actual = await run(weightDecay, decayedSize);
+    for (const [i, value] of actual.entries()) {
+      const gradients = steps.map((step) => gradientAt(step)[i] as number);
+      const expected = scalarAdamW(start[i] as number, gradients, learningRate, i < decayedSize ? weightDecay : 0);
+      expect(Math.abs(value - expected)).toBeLessThan(1e-6);
+    }
+  });
+
+  it('leaves its arguments as they were', async () => {
+    await openEngine(engine);
+    const [parameters, gradient] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 4])];
+    const adam = freshAdamState(2);
+    const next = adamW(parameters, gradient, adam, { step: 1, learningRate: 0.1, weightDecay: 0, decayedSize: 2 });
+    expect([parameters, gradient, adam.mean, adam.variance].map((tensor) => [...tensor.dataSync()])).toEqual([
+      [1, 2],
+      [3, 4],
+      [0, 0],
+      [0, 0],
+    ]);
+    tf.dispose([parameters, gradient, adam.mean, adam.variance, ...Object.values(next)]);
+  });
+});

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { parseTrainingOptions, peakLearningRate } from './parse-options.ts';
+
+it('fills in defaults', () => {
+  expect(parseTrainingOptions()).toMatchObject({ method: 'lora', lossNormalization: 'weight-sum', schedule: 'linear' });
+});
+
+it('chooses a higher learning rate for adapters than for whole weights, unless told one', () => {
+  expect(peakLearningRate(parseTrainingOptions())).toBe(2e-4);
+  expect(peakLearningRate(parseTrainingOptions({ method: 'full' }))).toBe(2e-5);
+  expect(peakLearningRate(parseTrainingOptions({ method: 'full', learningRate: 1e-3 }))).toBe(1e-3);
+});
+
+it('names the option that does not fit', () => {
+  expect(() => parseTrainingOptions({ batchSize: 0 })).toThrow(
+    expect.objectContaining({ code: 'option-invalid', where: 'option batchSize' }),
+  );
+});
+
+it('refuses to be told the weight of the prompt in two ways', () => {
+  expect(() => parseTrainingOptions({ promptLossWeight: 0.1, promptLossFraction: 0.3 })).toThrow(/one thing/);
+});
