@@ -138,8 +138,7 @@ function repeatMetrics(k: number, judge: Judge): RetailMetric[] {
   return [
     {
       name: `repeatRateAt${k}`,
-      // Neither is good in itself, but one that recommends nothing has 0.
-      direction: 'higher-is-better',
+      direction: 'descriptive',
       definition:
         `Share of the names among the first ${k} that the shopper had bought before. Good is what the shoppers do: see ` +
         'repeatRateGap.',

@@ -1,3 +1,4 @@
+import type { Metric } from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import { nats, table } from '../format.ts';
@@ -31,7 +32,9 @@ export const score: Command = defineCommand({
   },
 });
 
+const ARROWS = { 'higher-is-better': '↑', 'lower-is-better': '↓', descriptive: '' } as const;
+
 /** Which way is better. */
-function arrowOf(metrics: readonly { readonly name: string; readonly direction: string }[], name: string): string {
-  return metrics.find((metric) => metric.name === name)?.direction === 'lower-is-better' ? '↓' : '↑';
+function arrowOf(metrics: readonly Metric<never>[], name: string): string {
+  return ARROWS[metrics.find((metric) => metric.name === name)?.direction ?? 'descriptive'];
 }

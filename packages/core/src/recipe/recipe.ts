@@ -49,7 +49,8 @@ export interface Prediction<Row> {
 export interface Metric<Row> {
   /** The key in `evaluations.jsonl`, in camelCase: `exactMatch`. */
   readonly name: string;
-  readonly direction: 'higher-is-better' | 'lower-is-better';
+  /** `descriptive`: neither end is good; it is to be compared with the same number of the right answers. */
+  readonly direction: 'higher-is-better' | 'lower-is-better' | 'descriptive';
   /** Definition and its source, with every convention that could differ. */
   readonly definition: string;
   /**

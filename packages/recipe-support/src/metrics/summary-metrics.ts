@@ -34,14 +34,16 @@ export function summaryMetrics<Row extends Summarized>({
 }: {
   readonly rougeTokenizer: RougeTokenizer;
 }): Metric<Row>[] {
-  return [...rougeScores(tokenizer), ...EXTRACTION, ...FAITHFULNESS].map(({ name, definition, score }) =>
-    meanOf<Row>({
-      name,
-      direction: 'higher-is-better',
-      definition,
-      score: (row, text) => (wordsOf(text).length === 0 ? 0 : score(row, text)),
-    }),
-  );
+  const inDirection = (direction: Metric<Row>['direction'], scores: readonly SummaryScore[]) =>
+    scores.map(({ name, definition, score }) => {
+      const ofWords = (row: Row, text: string) => (wordsOf(text).length === 0 ? 0 : score(row, text));
+      return meanOf<Row>({ name, direction, definition, score: ofWords });
+    });
+  return [
+    ...inDirection('higher-is-better', rougeScores(tokenizer)),
+    ...inDirection('descriptive', EXTRACTION),
+    ...inDirection('higher-is-better', FAITHFULNESS),
+  ];
 }
 
 function rougeScores(tokenizer: RougeTokenizer): SummaryScore[] {
@@ -67,27 +69,25 @@ function rougeScores(tokenizer: RougeTokenizer): SummaryScore[] {
   ];
 }
 
-const DESCRIPTIVE = 'It describes, neither end is good: compare it with the same number of the references.';
-
 const EXTRACTION: readonly SummaryScore[] = [
   {
     name: 'compression',
-    definition: `Mean of words of the source divided by words of the output (Grusky et al. 2018). ${DESCRIPTIVE}`,
+    definition: `Mean of words of the source divided by words of the output (Grusky et al. 2018).`,
     score: ({ source }, text) => extractiveness(source, text).compression,
   },
   {
     name: 'coverage',
-    definition: `Mean share of words that stand in fragments of the source (Grusky et al. 2018). ${DESCRIPTIVE}`,
+    definition: `Mean share of words that stand in fragments of the source (Grusky et al. 2018).`,
     score: ({ source }, text) => extractiveness(source, text).coverage,
   },
   {
     name: 'density',
-    definition: `Mean length of the fragment of the source a word stands in (Grusky et al. 2018). ${DESCRIPTIVE}`,
+    definition: `Mean length of the fragment of the source a word stands in (Grusky et al. 2018).`,
     score: ({ source }, text) => extractiveness(source, text).density,
   },
   {
     name: 'novelBigrams',
-    definition: `Mean share of distinct pairs of words that the source does not have (See et al. 2017). ${DESCRIPTIVE}`,
+    definition: `Mean share of distinct pairs of words that the source does not have (See et al. 2017).`,
     score: ({ source }, text) => novelNgrams(source, text, 2),
   },
 ];

@@ -1,0 +1,96 @@
+import type { Metric, Prediction } from '@counterweight/core/recipe';
+import { isWrittenWithoutSpaces } from '../languages.ts';
+import type { TranslationOptions } from '../options.ts';
+import { bleu } from './bleu.ts';
+import { chrf, chrfPlusPlus } from './chrf.ts';
+import type { CorpusMetric } from './corpus-metric.ts';
+import { lengthRatio } from './length-ratio.ts';
+import { targetLanguageRate } from './target-language-rate.ts';
+import { ter } from './ter.ts';
+
+/** A text that the model wrote and what it is measured by; an output can hold several. */
+export interface JudgedText {
+  readonly hypothesis: string;
+  readonly references: readonly string[];
+  /** BCP 47. */
+  readonly language: string;
+}
+
+export type Judge<Row> = (prediction: Prediction<Row>) => readonly JudgedText[];
+
+/** The metrics of every task. */
+export function commonMetrics<Row>(
+  judge: Judge<Row>,
+  { bleuTokenizer }: Pick<TranslationOptions, 'bleuTokenizer'>,
+): Metric<Row>[] {
+  const of = (predictions: readonly Prediction<Row>[]) => predictions.flatMap(judge);
+  const [withSpaces, withoutSpaces] = [bleu({ tokenizer: '13a' }), bleu({ tokenizer: 'char' })];
+  const bleuOf = ({ language }: JudgedText) => {
+    if (bleuTokenizer !== 'by-language') return bleu({ tokenizer: bleuTokenizer });
+    return isWrittenWithoutSpaces(language) ? withoutSpaces : withSpaces;
+  };
+  const like = "As sacreBLEU's, over the corpus";
+  return [
+    {
+      name: 'bleu',
+      direction: 'higher-is-better',
+      definition: `${like}; tok:${tokenizerInWords(bleuTokenizer)}|smooth:exp|case:mixed|eff:no. 0 to 100.`,
+      compute: (predictions) => scoreOf(of(predictions), bleuOf),
+    },
+    {
+      name: 'chrf',
+      direction: 'higher-is-better',
+      definition: `${like}; case:mixed|eff:yes|nc:6|nw:0|space:no, beta 2. 0 to 100.`,
+      compute: (predictions) => scoreOf(of(predictions), () => chrf()),
+    },
+    {
+      name: 'chrfPlusPlus',
+      direction: 'higher-is-better',
+      definition: `${like}; case:mixed|eff:yes|nc:6|nw:2|space:no, beta 2. 0 to 100.`,
+      compute: (predictions) => scoreOf(of(predictions), () => chrfPlusPlus()),
+    },
+    {
+      name: 'ter',
+      direction: 'lower-is-better',
+      definition: `${like}; case:lc|tok:tercom|norm:no|punct:yes|asian:no. Edits a hundred words of the references.`,
+      compute: (predictions) => scoreOf(of(predictions), () => ter()),
+    },
+    {
+      name: 'targetLanguageRate',
+      direction: 'higher-is-better',
+      definition:
+        'Share of outputs in the language asked for, by eld 2.1.0 (medium). Languages that it does not know are left ' +
+        'out. The references themselves score about 0.99.',
+      compute: (predictions) => targetLanguageRate(of(predictions)),
+    },
+    {
+      name: 'lengthDeviation',
+      direction: 'lower-is-better',
+      definition:
+        '|1 − characters of the outputs / characters of the references|, without white space, over the corpus.',
+      compute: (predictions) => Math.abs(1 - lengthRatio(corpusOf(of(predictions)))),
+    },
+  ];
+}
+
+function tokenizerInWords(bleuTokenizer: TranslationOptions['bleuTokenizer']): string {
+  return bleuTokenizer === 'by-language' ? '13a, and char for languages without spaces between words' : bleuTokenizer;
+}
+
+/** The score of a corpus whose segments may be cut into tokens in different ways. */
+function scoreOf(texts: readonly JudgedText[], metricOf: (text: JudgedText) => CorpusMetric): number {
+  const metric = metricOf(texts[0]!);
+  const sums: number[] = [];
+  for (const text of texts) {
+    const statistics = metricOf(text).statistics(text.hypothesis, text.references);
+    for (const [at, value] of statistics.entries()) sums[at] = (sums[at] ?? 0) + value;
+  }
+  return metric.scoreOf(sums).score;
+}
+
+function corpusOf(texts: readonly JudgedText[]) {
+  return {
+    hypotheses: texts.map(({ hypothesis }) => hypothesis),
+    references: texts.map(({ references }) => references),
+  };
+}

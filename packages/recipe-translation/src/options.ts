@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { termBaseSchema } from './glossary.ts';
+import { languageSchema } from './languages.ts';
+
+const bleuTokenizer = z.enum(['by-language', '13a', 'intl', 'char', 'none']).default('by-language');
+
+const pair = {
+  /** Language of rows that do not say theirs. Without one, the prompt names the target language only. */
+  from: languageSchema.optional(),
+  /** Language to translate into, for rows that do not say it. */
+  to: languageSchema.optional(),
+  /** Terms that are put into the prompt of every row whose source has them. */
+  glossary: termBaseSchema.default([]),
+  /** `by-language`: `char` for languages written without spaces between words, `13a` for others. */
+  bleuTokenizer,
+};
+
+/** A text in one language becomes a text in another. */
+const translate = z.strictObject({ task: z.literal('translate').default('translate'), ...pair });
+
+/** A customer's complaint becomes a formal letter in another language. */
+const translateFormally = z.strictObject({ task: z.literal('translate-formally'), ...pair });
+
+/** A message is answered twice, saying the same in two languages. */
+const replyInTwoLanguages = z.strictObject({
+  task: z.literal('reply-in-two-languages'),
+  /** The two languages in order, for rows that do not say theirs. */
+  languages: z.tuple([languageSchema, languageSchema]).optional(),
+  bleuTokenizer,
+});
+
+/** What the model is to do. */
+export const translationOptionsSchema = z.discriminatedUnion('task', [
+  translate,
+  translateFormally,
+  replyInTwoLanguages,
+]);
+
+export type TranslationOptions = z.output<typeof translationOptionsSchema>;
+/** Options of the tasks that turn one text into one other. */
+export type PairOptionsInput = z.input<typeof translate> | z.input<typeof translateFormally>;
+export type ReplyOptionsInput = z.input<typeof replyInTwoLanguages>;
+/** Options with their defaults, of one task. */
+export type OptionsOf<Task extends TranslationOptions['task']> = Extract<TranslationOptions, { task: Task }>;
