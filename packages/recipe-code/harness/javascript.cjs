@@ -1,0 +1,81 @@
+/**
+ * Runs one program and its tests, inside the sandbox. Standard input brings `{nonce, program, tests}` as JSON; the nonce
+ * goes out on descriptor 3 once everything has run and nothing has failed. Ending early, whatever the exit code, sends
+ * nothing. A failure sends its kind and message.
+ *
+ * Program and tests share top-level names. The tests are the body of an async function, so they may await, and may
+ * declare names that the program has declared as well.
+ */
+'use strict';
+const assert = require('node:assert');
+const { readFileSync, writeSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const vm = require('node:vm');
+
+const RESULT = 3;
+const { process: node, JSON: json, Object: object, Error: error, SyntaxError: syntaxError } = globalThis;
+const { nonce, program, tests } = json.parse(readFileSync(0, 'utf8'));
+const load = createRequire(__filename);
+
+/** Assertions as they are now, whatever the program does to them. */
+const untouched = new Map();
+for (const name of ['assert', 'assert/strict']) {
+  untouched.set(name, load(name)).set(`node:${name}`, load(name));
+}
+for (const thing of [assert, assert.strict, assert.AssertionError.prototype, Promise.prototype, Promise]) {
+  object.freeze(thing);
+}
+const loadForTests = (name) => untouched.get(name) ?? load(name);
+
+let finished = false;
+let drained = false;
+let reported = false;
+
+const report = (result) => {
+  if (reported) return;
+  reported = true;
+  writeSync(RESULT, `${json.stringify(result)}\n`);
+};
+const fail = (kind, problem) => {
+  let message = 'an error that cannot be shown';
+  try {
+    message = problem instanceof error ? `${problem.name}: ${problem.message}` : `${problem}`;
+  } catch {
+    // A program may throw an object that defies being shown.
+  }
+  report({ kind, message: message.slice(0, 500) });
+  node.reallyExit(1);
+};
+
+const compile = (code, filename) => {
+  try {
+    return new vm.Script(code, { filename, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+  } catch (problem) {
+    return fail(problem instanceof syntaxError ? 'does-not-compile' : 'failed', problem);
+  }
+};
+
+const run = async () => {
+  const module = { exports: {} };
+  for (const [name, value] of object.entries({ require: load, module, exports: module.exports })) {
+    object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+  compile(program, 'program.js').runInThisContext();
+  // What the program has put in the way of failing tests and of the end.
+  for (const event of ['uncaughtException', 'unhandledRejection', 'beforeExit', 'exit']) node.removeAllListeners(event);
+  node.once('uncaughtException', (problem) => fail('failed', problem));
+  node.once('unhandledRejection', (problem) => fail('failed', problem));
+  node.on('beforeExit', () => {
+    drained = finished;
+  });
+  // Not before: timers and the test runner of Node report their failures when all else is done.
+  node.on('exit', () => {
+    if (!finished || !drained) return;
+    report(node.exitCode ? { kind: 'failed', message: 'the test runner counts failures' } : { kind: 'passed', nonce });
+  });
+  const body = compile(`(async function (require) {${tests}\n})`, 'tests.js').runInThisContext();
+  await body(loadForTests);
+  finished = true;
+};
+
+run().catch((problem) => fail('failed', problem));

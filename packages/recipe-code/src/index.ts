@@ -1,0 +1,12 @@
+export { code } from './code.ts';
+export { type ExtractOptions, extractCode } from './extract-code.ts';
+export type { Language } from './language.ts';
+export { editSimilarity } from './metrics/edit-similarity.ts';
+export { passAtK } from './metrics/pass-at-k.ts';
+export { type CodeOptions, type CodeOptionsInput, codeOptionsSchema as optionsSchema, type Task } from './options.ts';
+export { compiles, type Source } from './program/compiles.ts';
+export type { BugRow, CodeRow, FunctionRow, ImprovementRow, TestsRow } from './row.ts';
+export type { ExecutionLimits } from './sandbox/limits.ts';
+export type { Outcome, OutcomeStatus } from './sandbox/outcome.ts';
+export { type Program, type ProgramRunner, programRunner, type RunnerOptions } from './sandbox/program-runner.ts';
+export { SandboxUnavailableError } from './sandbox/sandbox-unavailable.ts';
