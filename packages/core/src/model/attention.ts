@@ -40,13 +40,14 @@ export function attention(shape: AttentionShape, sequence: Sequence): Layer {
     layerResult((keep) => {
       const { queries, keys, values } = splitHeads(qkv, shape, sequence);
       const probabilities = keep(attentionProbabilities(queries, keys, shape, sequence));
-      const kept = { queries: keep(queries), keys: keep(keys), values: keep(values) };
+      const mixed = product(probabilities, values);
+      const kept = { queries: keep(queries), keys: keep(keys), values: keep(values), mixed: keep(mixed) };
       return {
-        output: mergeHeads(product(probabilities, values), shape, sequence),
+        output: mergeHeads(mixed, shape, sequence),
         pullback: (dy) => {
           const dMixed = groupHeads(tf.reshape(dy, [-1, shape.heads, shape.headSize]), shape.keyValueHeads, sequence);
           const dValues = product(probabilities, dMixed, { transposeA: true });
-          const dScores = softmaxPullback(probabilities, product(dMixed, kept.values, { transposeB: true }));
+          const dScores = scoresGradient(probabilities, dMixed, kept);
           const dQueries = product(dScores, kept.keys);
           const dKeys = product(dScores, kept.queries, { transposeA: true });
           return joinHeadGradients(dQueries, dKeys, dValues, shape, sequence);
@@ -86,11 +87,19 @@ export function attentionProbabilities(
   return tf.reshape(probabilities, scores.shape);
 }
 
-/** dS = P ⊙ (dP − Σ P ⊙ dP), over the last dimension. Takes `dProbabilities` over and frees it. */
-function softmaxPullback(probabilities: tf.Tensor, dProbabilities: tf.Tensor): tf.Tensor {
-  const sums = tf.tidy(() => tf.sum(tf.mul(probabilities, dProbabilities), -1, true));
-  const centred = tf.sub(dProbabilities, sums);
-  dProbabilities.dispose();
+/**
+ * Through the softmax: dS = P ⊙ (dP − Σ P ⊙ dP), where dP = dMixed · valuesᵀ. The sums over the keys equal
+ * Σ dMixed ⊙ mixed over the features (Dao et al. 2022, arXiv 2205.14135), and one more feature takes them off within the
+ * product: `[dMixed | −sums] · [values | 1]ᵀ`. So nothing as large as the scores is made but the product and dS.
+ */
+function scoresGradient(
+  probabilities: tf.Tensor,
+  dMixed: tf.Tensor,
+  { values, mixed }: { values: tf.Tensor; mixed: tf.Tensor },
+): tf.Tensor {
+  const sums = tf.sum(tf.mul(dMixed, mixed), -1, true);
+  const ones = tf.ones([...values.shape.slice(0, -1), 1]);
+  const centred = product(tf.concat([dMixed, tf.neg(sums)], -1), tf.concat([values, ones], -1), { transposeB: true });
   const dScores = tf.mul(probabilities, centred);
   centred.dispose();
   return dScores;
