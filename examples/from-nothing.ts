@@ -6,7 +6,7 @@ import { at, lossesOf, newFolder } from './workspace.ts';
 /** A recipe from nothing: rows {"word", "opposite"}, and a model that learns to say the opposite. */
 const row = z.object({ word: z.string().min(1), opposite: z.string().optional() });
 type Row = z.output<typeof row>;
-
+const line = { before: '', after: '\n' };
 const opposites = defineRecipe<Row>({
   name: 'opposites',
   options: {},
@@ -19,12 +19,7 @@ const opposites = defineRecipe<Row>({
     maxLength: 64,
     maxNewTokens: 8,
   },
-  layout: {
-    system: { before: '', after: '\n' },
-    user: { before: 'The opposite of ', after: '' },
-    assistant: { before: ' is ', after: '\n' },
-    tool: { before: '', after: '\n' },
-  },
+  layout: { system: line, user: { before: 'The opposite of ', after: ' is ' }, assistant: line, tool: line },
   render: ({ word, opposite }) => ({
     prompt: [{ role: 'user', text: word }],
     completion: opposite ? [{ role: 'assistant', text: opposite }] : [],
