@@ -20,7 +20,12 @@ const core = {
     { name: 'tfjs-node', usable: false, reason: 'not installed', fix: 'counterweight engine install' },
     { name: 'wasm', usable: true, description: 'always there' },
   ],
-  openEngine: async () => ({ name: 'wasm', description: 'always there', fastTransposedProducts: false }),
+  openEngine: async () => ({
+    name: 'wasm',
+    description: 'always there',
+    fastTransposedProducts: false,
+    fusedKernels: false,
+  }),
   measureMatrixProduct: async () => 25.3,
 } as unknown as Partial<Core>;
 

@@ -34,7 +34,12 @@ const stepMetrics = {
 function fakeCore() {
   const asked: Parameters<Core['fineTune']>[0][] = [];
   const core = {
-    openEngine: async () => ({ name: 'wasm', description: 'an engine', fastTransposedProducts: false }),
+    openEngine: async () => ({
+      name: 'wasm',
+      description: 'an engine',
+      fastTransposedProducts: false,
+      fusedKernels: false,
+    }),
     fineTune: async (options: Parameters<Core['fineTune']>[0]) => {
       asked.push(options);
       const events: TrainingEvent[] = [

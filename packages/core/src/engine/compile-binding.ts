@@ -5,7 +5,13 @@ import type { EngineManifest } from './native-package.ts';
 import { runTool } from './run-tool.ts';
 
 /** Node resolves everything that an addon takes from it when the addon is loaded. */
-const addonFlags = ['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
+export const addonFlags = ['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
+
+const packageFolder = 'node_modules/@tensorflow/tfjs-node';
+/** Relative to the engine folder: the binding's own headers, TensorFlow's, and the Node-API's. */
+export const addonIncludes = [packageFolder, 'site/tensorflow/include', 'node_modules/node-api-headers/include'].map(
+  (path) => `-I${path}`,
+);
 
 /**
  * Compiles tfjs-node's binding against the TensorFlow under `site`, and our own quiet loader. The compiler is called
@@ -16,14 +22,13 @@ const addonFlags = ['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8',
  */
 export async function compileBinding(compiler: string, recipe: InstallRecipe, folder: string): Promise<EngineManifest> {
   const manifest: EngineManifest = {
-    package: 'node_modules/@tensorflow/tfjs-node',
+    package: packageFolder,
     binding: 'tfjs_binding.node',
     preload: 'preload_quietly.node',
     library: join('site', recipe.libraries[0] ?? ''),
   };
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(manifest.package, 'binding', name));
-  const includes = [manifest.package, 'site/tensorflow/include', 'node_modules/node-api-headers/include'];
-  const common = [...addonFlags, ...includes.map((path) => `-I${path}`)];
+  const common = [...addonFlags, ...addonIncludes];
   const libraries = recipe.libraries.map((path) => join('site', path));
   await runTool(compiler, [...common, ...sources, ...libraries, ...recipe.linkerFlags, '-o', manifest.binding], {
     folder,
@@ -36,6 +41,6 @@ export async function compileBinding(compiler: string, recipe: InstallRecipe, fo
 }
 
 /** C++ files travel in the package beside `dist/`; the package finds itself by name, from source and from dist alike. */
-function nativeSource(name: string): string {
+export function nativeSource(name: string): string {
   return join(createRequire(import.meta.url).resolve('@counterweight/core/package.json'), '..', 'native', name);
 }

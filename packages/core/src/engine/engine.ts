@@ -8,6 +8,8 @@ export interface Engine {
   readonly description: string;
   /** Matrix products with a transposed operand run at full speed (WebAssembly falls to a naive loop there). */
   readonly fastTransposedProducts: boolean;
+  /** Our own operations (`native/kernels`) are in place: `callKernel` works. */
+  readonly fusedKernels: boolean;
 }
 
 let current: Engine | undefined;

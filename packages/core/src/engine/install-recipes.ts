@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const tfjsNodeVersion = '4.22.0';
 export const tensorflowVersion = '2.21.0';
 /** Raised when the way an engine folder is built changes, so that an old one is not taken for a new one. */
-const layoutRevision = 1;
+const layoutRevision = 2;
 
 export type NativeEngineName = 'tfjs-node' | 'tfjs-node-gpu';
 
@@ -36,8 +36,10 @@ export const wheelPythonVersion = '3.12';
 
 const headers = [
   'tensorflow/include/tensorflow/c/',
+  'tensorflow/include/tensorflow/core/common_runtime/next_pluggable_device/c/tf_rendezvous_c_api.h',
   'tensorflow/include/tensorflow/core/platform/ctstring',
   'tensorflow/include/tsl/platform/ctstring',
+  'tensorflow/include/tsl/platform/platform.h',
   'tensorflow/include/xla/tsl/c/',
   'tensorflow/THIRD_PARTY_NOTICES.txt',
 ];

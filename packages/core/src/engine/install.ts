@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileBinding } from './compile-binding.ts';
+import { addKernels } from './compile-kernels.ts';
 import {
   engineFolder,
   findRecipe,
@@ -112,6 +113,9 @@ async function build(
   await probeNativePackage(built).catch((cause: unknown) => {
     throw installationFailed(`it was built, but does not run:\n${cause instanceof Error ? cause.message : cause}`);
   });
+  onProgress('compiling the fused kernels');
+  const problem = await addKernels(tools.compiler, recipe, folder, manifest);
+  if (problem) onProgress(`they are left out, everything else works, slower: ${problem}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import type { NativePackage, Probe } from './native-package.ts';
+import { kernelsWanted, type NativePackage, type Probe } from './native-package.ts';
 
 /** As much of tfjs-node's own modules as is used here; the package is not a dependency, so it has no types here. */
 interface Binding {
@@ -43,8 +43,21 @@ export function loadNativeBackend(candidate: NativePackage): Probe & { readonly 
   });
   const backend = new NodeJSKernelBackend(binding, `@tensorflow/${candidate.engine}`);
   if (!tf.findBackendFactory(nativeBackendName)) tf.registerBackend(nativeBackendName, () => backend, 3);
-  loaded = { package: candidate, tensorflowVersion: binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
+  const usesGpu = backend.isUsingGpuDevice;
+  const fusedKernels = !usesGpu && kernelsWanted() && registerKernels(load, candidate);
+  loaded = { package: candidate, tensorflowVersion: binding.TF_Version, usesGpu, fusedKernels };
   return loaded;
+}
+
+/** Registers our own operations (for the CPU) with the TensorFlow that is loaded; without them all works, slower. */
+function registerKernels(load: NodeJS.Require, { kernelsPath }: NativePackage): boolean {
+  if (!kernelsPath) return false;
+  try {
+    const { register } = load(kernelsPath) as { register(): string | undefined };
+    return register() === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** tfjs-node 4.22 calls two functions that Node 23 took away, and that warn in the versions before. */

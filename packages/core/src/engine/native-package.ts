@@ -15,6 +15,8 @@ export interface NativePackage {
   readonly bindingPath: string;
   /** Loads a library without TensorFlow's start-up lines; only ours has it. */
   readonly preload?: { readonly addonPath: string; readonly libraryPath: string };
+  /** The addon with our own operations; absent where it was not compiled. */
+  readonly kernelsPath?: string;
 }
 
 export interface Missing {
@@ -27,6 +29,8 @@ export interface EngineManifest {
   readonly binding: string;
   readonly preload: string;
   readonly library: string;
+  /** Absent where our own operations did not compile, or do not run, on the machine of the installation. */
+  readonly kernels?: string;
 }
 
 export const manifestName = 'engine.json';
@@ -53,6 +57,7 @@ export function readInstalled(engine: NativeEngineName, folder: string): NativeP
     folder: packageFolder,
     bindingPath: join(folder, manifest.binding),
     preload: { addonPath: join(folder, manifest.preload), libraryPath: join(folder, manifest.library) },
+    ...(manifest.kernels === undefined ? {} : { kernelsPath: join(folder, manifest.kernels) }),
   };
 }
 
@@ -89,28 +94,40 @@ export interface Probe {
   /** Of the TensorFlow library: `2.21.0`. */
   readonly tensorflowVersion: string;
   readonly usesGpu: boolean;
+  /** Our own operations are registered and will be used. */
+  readonly fusedKernels: boolean;
 }
+
+/** For people, at the end of an engine's description. */
+export const kernelsInWords = ({ fusedKernels }: Pick<Probe, 'fusedKernels'>): string =>
+  fusedKernels ? 'with fused kernels' : 'without fused kernels';
+
+/** `COUNTERWEIGHT_KERNELS=off` leaves our own operations out, to compare with or to find a fault. */
+export const kernelsWanted = (): boolean => process.env.COUNTERWEIGHT_KERNELS !== 'off';
 
 /**
  * Loads a native package in a process of its own and multiplies two matrices: a library that does not fit this machine
- * may end its process without an exception.
+ * may end its process without an exception. Kernels of ours that do not work are told of, since all works without them.
  *
  * @throws {Error} with what the process had to say.
  */
-export async function probeNativePackage(candidate: NativePackage): Promise<Probe> {
+export async function probeNativePackage(
+  candidate: NativePackage,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Probe & { readonly kernelsProblem?: string }> {
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', probeProgram, JSON.stringify(candidate)], {
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', NODE_OPTIONS: '' },
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', NODE_OPTIONS: '', ...environment },
     timeout: 120_000,
   }).catch((failure: { signal?: string; stderr?: string }) => {
     const message = failure.stderr?.split('\n').find((line) => /^\w*Error: /.test(line));
     throw new Error(message ?? `its process ended (${failure.signal ?? 'no message'})`, { cause: failure });
   });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Probe;
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Probe & { kernelsProblem?: string };
 }
 
 /** Stands on its own (a string, not a module), so that it runs the same from source, from dist and from a bundle. */
 const probeProgram = `
-const { folder, engine, bindingPath, preload } = JSON.parse(process.argv[1]);
+const { folder, engine, bindingPath, preload, kernelsPath } = JSON.parse(process.argv[1]);
 const util = require('node:util');
 util.isArray = Array.isArray;
 util.isNullOrUndefined = (value) => value === null || value === undefined;
@@ -126,5 +143,21 @@ tf.registerBackend('tensorflow', () => backend);
 tf.setBackend('tensorflow');
 const product = tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync()[0];
 if (product !== 11) throw new Error('1·3 + 2·4 came out as ' + product);
-console.log(JSON.stringify({ tensorflowVersion: binding.TF_Version, usesGpu: backend.isUsingGpuDevice }));
+const usesGpu = backend.isUsingGpuDevice;
+const wanted = Boolean(kernelsPath) && process.env.COUNTERWEIGHT_KERNELS !== 'off' && !usesGpu;
+let kernelsProblem;
+try {
+  if (wanted) tryKernels();
+} catch (error) {
+  kernelsProblem = error.message;
+}
+function tryKernels() {
+  const refusal = load(kernelsPath).register();
+  if (refusal) throw new Error(refusal);
+  const heads = [tf.ones([1, 2, 8]), tf.ones([1, 2, 8]), tf.ones([1, 2, 8])];
+  const mixed = backend.executeMultipleOutputs('CwAttention', [], heads, 2)[0].dataSync()[0];
+  if (Math.abs(mixed - 1) > 1e-6) throw new Error('attention over ones came out as ' + mixed);
+}
+const fusedKernels = wanted && !kernelsProblem;
+console.log(JSON.stringify({ tensorflowVersion: binding.TF_Version, usesGpu, fusedKernels, kernelsProblem }));
 `;

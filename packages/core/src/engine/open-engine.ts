@@ -4,7 +4,7 @@ import { type Engine, type EngineName, setCurrentEngine } from './engine.ts';
 import { engineFolder, type NativeEngineName } from './install-recipes.ts';
 import { loadNativeBackend, nativeBackendName } from './load-native-backend.ts';
 import { loadWasmBackend, wasmBackendName } from './load-wasm-backend.ts';
-import { findNativePackage } from './native-package.ts';
+import { findNativePackage, kernelsInWords } from './native-package.ts';
 
 export type EngineChoice = EngineName | 'auto';
 
@@ -89,11 +89,13 @@ async function tryNative(
   }
   await tf.setBackend(nativeBackendName);
   await tf.ready();
+  const version = `TensorFlow ${native.tensorflowVersion} through ${native.package.engine} ${native.package.version}`;
   return {
     // CUDA's TensorFlow without a GPU is the CPU's TensorFlow.
     name: native.usesGpu ? 'tfjs-node-gpu' : 'tfjs-node',
-    description: `TensorFlow ${native.tensorflowVersion} through ${native.package.engine} ${native.package.version}`,
+    description: `${version}, ${kernelsInWords(native)}`,
     fastTransposedProducts: true,
+    fusedKernels: native.fusedKernels,
   };
 }
 
@@ -105,5 +107,6 @@ async function openWasm(): Promise<Engine> {
     name: 'wasm',
     description: `WebAssembly through tfjs-backend-wasm ${version}`,
     fastTransposedProducts: false,
+    fusedKernels: false,
   };
 }

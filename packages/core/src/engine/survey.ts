@@ -1,6 +1,6 @@
 import type { EngineName } from './engine.ts';
 import { findRecipe, type NativeEngineName } from './install-recipes.ts';
-import { findNativePackage, probeNativePackage } from './native-package.ts';
+import { findNativePackage, kernelsInWords, probeNativePackage } from './native-package.ts';
 import { engineNames } from './open-engine.ts';
 
 /** Whether an engine can be used here; if not, why, and what would change that. */
@@ -24,9 +24,10 @@ async function surveyNative(name: NativeEngineName): Promise<EngineSurvey> {
   const candidate = findNativePackage(name);
   if ('reason' in candidate) return unusable(name, candidate.reason);
   try {
-    const { tensorflowVersion, usesGpu } = await probeNativePackage(candidate);
-    if (name === 'tfjs-node-gpu' && !usesGpu) return unusable(name, 'it loads, but TensorFlow sees no GPU');
-    const description = `TensorFlow ${tensorflowVersion} through tfjs-node ${candidate.version} in ${candidate.folder}`;
+    const probe = await probeNativePackage(candidate);
+    if (name === 'tfjs-node-gpu' && !probe.usesGpu) return unusable(name, 'it loads, but TensorFlow sees no GPU');
+    const version = `TensorFlow ${probe.tensorflowVersion} through tfjs-node ${candidate.version}`;
+    const description = `${version}, ${kernelsInWords(probe)}, in ${candidate.folder}`;
     return { name, usable: true, description };
   } catch (error) {
     return unusable(name, `it does not load: ${error instanceof Error ? error.message.trim() : String(error)}`);

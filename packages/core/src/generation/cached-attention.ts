@@ -1,13 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { product } from '../engine/product.ts';
-import {
-  type AttentionShape,
-  attentionProbabilities,
-  mergeHeads,
-  type Sequence,
-  splitHeads,
-} from '../model/attention.ts';
+import { mergeHeads, splitHeads } from '../model/attention.ts';
+import type { AttentionShape, Sequence } from '../model/grouped-heads.ts';
 import type { Layer } from '../model/layer.ts';
+import { attentionProbabilities } from '../model/plain-attention.ts';
 
 /** Keys and values of everything a layer has seen, `[rows · kvHeads, seen, headSize]`. */
 export interface KeyValues {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { product } from '../engine/product.ts';
-import { MASKED, type Sequence } from '../model/attention.ts';
+import { MASKED } from '../model/attention.ts';
 import { block, type Decoder, EMBEDDING, FINAL_NORM, vocabularyWeight } from '../model/decoder.ts';
+import type { Sequence } from '../model/grouped-heads.ts';
 import { forwardOnly } from '../model/layer.ts';
 import { rmsNorm } from '../model/rms-norm.ts';
 import { rotaryAt } from '../model/rotary.ts';
@@ -34,7 +35,8 @@ export function startInference(decoder: Decoder): Inference {
     );
     const logits = tf.tidy(() => {
       const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
-      const sequence: Sequence = { rows, length, rotary, mask: paddedMask(padding, seen, length) };
+      const mask = paddedMask(padding, seen, length);
+      const sequence: Sequence = { rows, length, rotary, mask, causal: false };
       const { parameters } = decoder;
       const embedded = tf.gather(parameters.get(EMBEDDING), tf.tensor1d(ids, 'int32'));
       const states = forwardOnly(

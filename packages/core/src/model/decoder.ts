@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attention, causalMask, type Sequence } from './attention.ts';
+import { attention, causalMask } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { embedding } from './embedding.ts';
+import type { Sequence } from './grouped-heads.ts';
 import { chain, forwardOnly, type Layer, residual } from './layer.ts';
 import { type JoinedLinear, linear } from './linear.ts';
 import type { Parameters } from './parameters.ts';
@@ -88,7 +89,7 @@ function prepare(decoder: Decoder, { rows, length, inputIds, positions }: TokenG
   const { config, parameters } = decoder;
   const ids = tf.tensor1d(inputIds, 'int32');
   const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
-  const sequence: Sequence = { rows, length, rotary, mask: causalMask(length) };
+  const sequence: Sequence = { rows, length, rotary, mask: causalMask(length), causal: true };
   const layers = [
     ...decoder.blocks.map((_, layer) => block(decoder, layer, attention(config, sequence))),
     rmsNorm(parameters, FINAL_NORM, config.normEpsilon),

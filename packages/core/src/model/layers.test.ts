@@ -10,9 +10,10 @@ import {
   slopes,
   testParameters,
 } from '../test-support/gradients.ts';
-import { attention, causalMask } from './attention.ts';
+import { attention, attentionWith, causalMask } from './attention.ts';
 import { chain, type Layer, layerResult, residual } from './layer.ts';
 import { type JoinedLinear, linear } from './linear.ts';
+import { mixPlainly } from './plain-attention.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotaryAt } from './rotary.ts';
 import { swiglu } from './swiglu.ts';
@@ -57,11 +58,13 @@ const cases: Record<string, () => GradientCase> = {
   'grouped-query attention with rotary positions': () => {
     const shape = { heads: 6, keyValueHeads: 2, headSize: 4 };
     const positions = Array.from({ length: tokens }, (_, i) => i % length);
-    const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), mask: causalMask(length) };
+    const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), mask: causalMask(length), causal: true };
     return {
       input: randomTensor([tokens, 40], 1, 2),
       parameters: testParameters({}),
       layer: attention(shape, sequence),
+      // No tape sees into a fused kernel.
+      taped: attentionWith(mixPlainly(shape, sequence), shape, sequence),
     };
   },
   'a residual chain': () => {

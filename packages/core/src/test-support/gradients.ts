@@ -43,6 +43,8 @@ export interface GradientCase {
   readonly input: tf.Tensor;
   readonly parameters: TestParameters;
   readonly layer: Layer;
+  /** The same function in tfjs's own operations, where `layer` may be made of others; by default the layer itself. */
+  readonly taped?: Layer;
 }
 
 /** Gradients of Σ output ⊙ direction by the input (`x`) and by every parameter, by three roads. */
@@ -60,13 +62,13 @@ export function byPullback({ input, parameters, layer }: GradientCase, direction
   return gradients;
 }
 
-/** By tfjs's tape, through the same forward pass. */
-export function byTape({ input, parameters, layer }: GradientCase, direction: tf.Tensor): Gradients {
+/** By tfjs's tape, through the same forward pass, or its twin that the tape can follow. */
+export function byTape({ input, parameters, layer, taped = layer }: GradientCase, direction: tf.Tensor): Gradients {
   const names = [...parameters.tensors.keys()];
   const originals = new Map(parameters.tensors);
   const loss = (x: tf.Tensor, ...weights: tf.Tensor[]): tf.Scalar => {
     for (const [i, name] of names.entries()) parameters.tensors.set(name, weights[i] as tf.Tensor);
-    return tf.sum(tf.mul(layer(x).output, direction));
+    return tf.sum(tf.mul(taped(x).output, direction));
   };
   const results = tf.grads(loss)([input, ...names.map((name) => originals.get(name) as tf.Tensor)]);
   for (const [name, tensor] of originals) parameters.tensors.set(name, tensor);

@@ -1,0 +1,14 @@
+// Threads of our own for the kernels: TensorFlow does not lend its pool through the C interface.
+#pragma once
+#include <cstdint>
+#include <functional>
+
+namespace counterweight {
+
+// Calls work(index) for every index below count, on all processors, and returns when all is done.
+void parallelFor(int64_t count, const std::function<void(int64_t)>& work);
+
+// A buffer of the calling thread, aligned to 64 bytes; valid until that thread's next call. Null without memory.
+float* threadScratch(int64_t floats);
+
+}  // namespace counterweight
