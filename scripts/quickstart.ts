@@ -84,7 +84,11 @@ function showProgress(event: TrainingEvent): void {
 }
 
 async function showAnswers(trained: string): Promise<void> {
-  const messages = ['I still have not received my new card', 'The cash machine swallowed my card', 'Somebody stole my phone!'];
+  const messages = [
+    'I still have not received my new card',
+    'The cash machine swallowed my card',
+    'Somebody stole my phone!',
+  ];
   const rows = messages.map((message) => ({ message }));
   const [before, after] = [await generate({ recipe, model, rows }), await generate({ recipe, model: trained, rows })];
   const short = (text = '') => (text.length > 24 ? `${text.slice(0, 23)}…` : text).replaceAll('\n', ' ');
