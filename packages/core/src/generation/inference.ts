@@ -36,7 +36,7 @@ export function startInference(decoder: Decoder): Inference {
     const logits = tf.tidy(() => {
       const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
       const mask = paddedMask(padding, seen, length);
-      const sequence: Sequence = { rows, length, rotary, mask, causal: false };
+      const sequence: Sequence = { rows, length, rotary, mask: () => mask, causal: false };
       const { parameters } = decoder;
       const embedded = tf.gather(parameters.get(EMBEDDING), tf.tensor1d(ids, 'int32'));
       const states = forwardOnly(

@@ -89,11 +89,17 @@ function prepare(decoder: Decoder, { rows, length, inputIds, positions }: TokenG
   const { config, parameters } = decoder;
   const ids = tf.tensor1d(inputIds, 'int32');
   const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
-  const sequence: Sequence = { rows, length, rotary, mask: causalMask(length), causal: true };
+  let made: tf.Tensor | undefined;
+  // One for all blocks, kept from the tidy of the block that asks first.
+  const mask = () => {
+    made ??= tf.keep(causalMask(length));
+    return made;
+  };
+  const sequence: Sequence = { rows, length, rotary, mask, causal: true };
   const layers = [
     ...decoder.blocks.map((_, layer) => block(decoder, layer, attention(config, sequence))),
     rmsNorm(parameters, FINAL_NORM, config.normEpsilon),
   ];
-  const free = () => tf.dispose([ids, sequence.mask, rotary.cos, rotary.sin, rotary.rotateHalf]);
+  const free = () => tf.dispose([ids, made, rotary.cos, rotary.sin, rotary.rotateHalf]);
   return { ids, layers, free };
 }

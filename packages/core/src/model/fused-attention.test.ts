@@ -16,7 +16,8 @@ const hasKernels =
 
 function sequenceOf(length: number, headSize: number): Sequence {
   const positions = Array.from({ length: rows * length }, (_, i) => i % length);
-  return { rows, length, rotary: rotaryAt(positions, headSize, 100), mask: causalMask(length), causal: true };
+  const mask = causalMask(length);
+  return { rows, length, rotary: rotaryAt(positions, headSize, 100), mask: () => mask, causal: true };
 }
 
 function randomHeads(length: number, headSize: number, group: number): GroupedHeads {

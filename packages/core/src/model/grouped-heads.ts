@@ -14,9 +14,12 @@ export interface Sequence {
   readonly rows: number;
   readonly length: number;
   readonly rotary: Rotary;
-  /** Added to the scores, `[1 or rows, 1, length, keys]`: 0 where a token may look, a large negative number elsewhere. */
-  readonly mask: tf.Tensor;
-  /** The mask is `causalMask(length)` and nothing else, which kernels of our own need not read. */
+  /**
+   * Added to the scores, `[1 or rows, 1, length, keys]`: 0 where a token may look, a large negative number elsewhere.
+   * Asked for only by what reads it: it grows with the square of the length.
+   */
+  readonly mask: () => tf.Tensor;
+  /** The mask is `causalMask(length)` and nothing else, which kernels of our own do not read. */
   readonly causal: boolean;
 }
 

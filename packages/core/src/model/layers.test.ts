@@ -58,7 +58,8 @@ const cases: Record<string, () => GradientCase> = {
   'grouped-query attention with rotary positions': () => {
     const shape = { heads: 6, keyValueHeads: 2, headSize: 4 };
     const positions = Array.from({ length: tokens }, (_, i) => i % length);
-    const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), mask: causalMask(length), causal: true };
+    const mask = causalMask(length);
+    const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), mask: () => mask, causal: true };
     return {
       input: randomTensor([tokens, 40], 1, 2),
       parameters: testParameters({}),

@@ -35,11 +35,7 @@ export function createParameterStore(
   const views = new Map<string, tf.Tensor>();
   let vector: tf.Tensor1D = tf.tensor1d([]);
 
-  const initial = tf.tidy(() =>
-    trainable.length === 0
-      ? tf.tensor1d([])
-      : tf.concat(trainable.map(({ name }) => tf.reshape(tensors.get(name) as tf.Tensor, [-1]) as tf.Tensor1D)),
-  );
+  const initial = flattened(trainable, tensors);
   for (const { name } of trainable) tensors.get(name)?.dispose();
 
   const store: ParameterStore = {
@@ -49,7 +45,6 @@ export function createParameterStore(
     get vector() {
       return vector;
     },
-    has: (name) => views.has(name) || frozen.has(name),
     get(name) {
       const tensor = views.get(name) ?? frozen.get(name);
       if (!tensor) throw new Error(`The model has no parameter "${name}"`);
@@ -73,14 +68,7 @@ export function createParameterStore(
       }
     },
     takeGradient() {
-      const flat = tf.tidy(() =>
-        tf.concat(
-          trainable.map(({ name, shape }) => {
-            const gradient = gradients.get(name);
-            return (gradient ? tf.reshape(gradient, [-1]) : tf.zeros([sizeOf(shape)])) as tf.Tensor1D;
-          }),
-        ),
-      );
+      const flat = flattened(trainable, gradients);
       tf.dispose([...gradients.values()]);
       gradients.clear();
       return flat;
@@ -91,4 +79,17 @@ export function createParameterStore(
   };
   store.replaceVector(initial);
   return store;
+}
+
+/** The tensors of the parameters one after the other, in one vector; zeros for a parameter that has none. */
+function flattened(specs: readonly ParameterSpec[], tensors: ReadonlyMap<string, tf.Tensor>): tf.Tensor1D {
+  if (specs.length === 0) return tf.tensor1d([]);
+  return tf.tidy(() =>
+    tf.concat(
+      specs.map(({ name, shape }) => {
+        const tensor = tensors.get(name);
+        return (tensor ? tf.reshape(tensor, [-1]) : tf.zeros([sizeOf(shape)])) as tf.Tensor1D;
+      }),
+    ),
+  );
 }

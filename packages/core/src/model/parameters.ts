@@ -4,7 +4,6 @@ import type * as tf from '@tensorflow/tfjs-core';
 export interface Parameters {
   /** @throws {Error} when there is no such parameter: layers ask for what the model's own table lists. */
   get(name: string): tf.Tensor;
-  has(name: string): boolean;
   /** Adds to a parameter's gradient. For a frozen one, `gradient` is never called: nothing is computed in vain. */
   accumulate(name: string, gradient: () => tf.Tensor): void;
 }

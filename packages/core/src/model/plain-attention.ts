@@ -37,7 +37,7 @@ export function attentionProbabilities(
 ): tf.Tensor {
   const scores = product(queries, keys, { transposeB: true });
   const byHead = tf.reshape(scores, [rows, heads, length, -1]);
-  const masked = tf.add(byHead, mask);
+  const masked = tf.add(byHead, mask());
   // These are the largest tensors of a step: none stays longer than it is needed.
   tf.dispose([scores, byHead]);
   const probabilities = tf.softmax(masked);

@@ -6,14 +6,26 @@ import { type LineChart, lineChart } from './line-chart.ts';
 import type { LoggedEvaluation, RunRecord } from './run-record.ts';
 
 /** What happened step by step. */
-export function curvesSection({ steps, evaluations, description }: RunRecord): Html | [] {
-  if (steps.length === 0) return [];
+export function curvesSection(record: RunRecord): Html | [] {
+  if (record.steps.length === 0) return [];
+  const charts = chartsOf(record);
+  const dots = record.evaluations.length > 0 ? ', dots are held-out rows' : '';
+  return html`<section>
+<h2>Curves</h2>
+<p class="note">Over optimizer steps; thin is every step, bold is smoothed${dots}.</p>
+<div class="charts">
+${charts.flatMap((chart) => lineChart(chart) ?? [])}
+</div>
+</section>`;
+}
+
+function chartsOf({ steps, evaluations, description }: RunRecord): LineChart[] {
   const along = (value: (step: StepMetrics) => number | null): Point[] =>
     steps.map((step) => ({ step: step.step, value: value(step) }));
   const held = (value: (evaluation: LoggedEvaluation) => number | null): Point[] =>
     evaluations.map((evaluation) => ({ step: evaluation.step, value: value(evaluation) }));
   const clippedAt = description.training.maxGradientNorm;
-  const charts: LineChart[] = [
+  return [
     {
       title: 'Completion loss',
       caption: 'nats a token',
@@ -59,12 +71,4 @@ export function curvesSection({ steps, evaluations, description }: RunRecord): H
       format: formatNumber,
     },
   ];
-  const dots = evaluations.length > 0 ? ', dots are held-out rows' : '';
-  return html`<section>
-<h2>Curves</h2>
-<p class="note">Over optimizer steps; thin is every step, bold is smoothed${dots}.</p>
-<div class="charts">
-${charts.flatMap((chart) => lineChart(chart) ?? [])}
-</div>
-</section>`;
 }

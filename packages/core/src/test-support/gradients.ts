@@ -16,7 +16,6 @@ export function testParameters(tensors: Record<string, tf.Tensor>): TestParamete
   return {
     tensors: map,
     gradients,
-    has: (name) => map.has(name),
     get(name) {
       const tensor = map.get(name);
       if (!tensor) throw new Error(`no parameter ${name}`);
