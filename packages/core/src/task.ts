@@ -105,6 +105,6 @@ export async function openModel<Row>(
     adapted = withAdapters(blocks, await readAdapterConfig(adapter));
     for (const [name, tensor] of await readAdapter(adapter, adapted)) all.set(name, tensor);
   }
-  const parameters = createParameterStore(all, []);
+  const parameters = createParameterStore(all, [], task.training.precision);
   return { decoder: { config, blocks: adapted, parameters }, dispose: parameters.dispose };
 }

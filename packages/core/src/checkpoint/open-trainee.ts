@@ -20,12 +20,12 @@ const ADAPTER_STREAM = 0xada97e5;
 
 /** Reads the model and decides what is trained: every weight, or fresh adapters on frozen weights. */
 export async function openTrainee(folder: string, training: TrainingOptions): Promise<Trainee> {
-  return training.method === 'full' ? openWhole(folder) : openWithAdapters(folder, training);
+  return training.method === 'full' ? openWhole(folder, training) : openWithAdapters(folder, training);
 }
 
-async function openWhole(folder: string): Promise<Trainee> {
+async function openWhole(folder: string, { precision }: TrainingOptions): Promise<Trainee> {
   const { config, blocks, base, tensors } = await loadModel(folder);
-  const parameters = createParameterStore(tensors, base);
+  const parameters = createParameterStore(tensors, base, precision);
   return {
     decoder: { config, blocks, parameters },
     save: ({ model }) => saveModel(model, { parameters, base, sourceFolder: folder }),
@@ -37,7 +37,8 @@ async function openWithAdapters(folder: string, training: TrainingOptions): Prom
   const { config, blocks: plain, tensors } = await loadModel(folder);
   const blocks = withAdapters(plain, lora);
   const adapters = freshAdapters(blocks, createRandom(training.seed, ADAPTER_STREAM));
-  const parameters = createParameterStore(new Map([...tensors, ...adapters]), adapterParameters(blocks));
+  const all = new Map([...tensors, ...adapters]);
+  const parameters = createParameterStore(all, adapterParameters(blocks), training.precision);
   return {
     decoder: { config, blocks, parameters },
     save: ({ adapter }) => saveAdapter(adapter, { parameters, blocks, lora, baseModel: folder }),

@@ -29,6 +29,10 @@ export const trainingOptionsSchema = z.strictObject({
     .enum(['weight-sum', 'token-count', 'completion-count', 'per-example'])
     .default('weight-sum')
     .describe('what the weighted loss is divided by, once a step'),
+  precision: z
+    .enum(['f32', 'bf16'])
+    .default('f32')
+    .describe('of frozen weights and activations; what is trained, losses and sums are f32 in either'),
   learningRate: z.number().positive().optional().describe('peak learning rate (default: 2e-4 for lora, 2e-5 for full)'),
   schedule: z.enum(['constant', 'linear', 'cosine']).default('linear').describe('how the learning rate falls to 0'),
   warmupSteps: z.int().min(0).default(0).describe('steps over which the learning rate rises to its peak'),
