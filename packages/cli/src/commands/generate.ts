@@ -42,14 +42,13 @@ export const generate: Command = defineCommand({
     const rows = await rowsOf(given, core);
     const recipe = await resolveRecipe({ ...given, cwd });
     const stream = streamRows(terminal, rows.length);
-    const { maxLength } = trainingPart(given);
     const outputs = await core.generate({
       recipe,
       model,
       engine,
       rows,
       sampling: samplingPart(given),
-      ...(maxLength === undefined ? {} : { training: { maxLength } }),
+      training: trainingPart(given),
       ...(adapter === undefined ? {} : { adapter }),
       onText: stream.text,
     });

@@ -74,9 +74,10 @@ function adapt(
   spec: JoinedLinear,
   { input, own, keep }: { input: tf.Tensor; own: tf.Tensor; keep: Keep },
 ) {
-  const a = (): LowRankMatrices => ({ matrices: [parameters.get(loraAName(spec))], scales: [1], transposed: true });
+  const matrix = (name: string) => toFloat32(parameters.get(name));
+  const a = (): LowRankMatrices => ({ matrices: [matrix(loraAName(spec))], scales: [1], transposed: true });
   const b = (): LowRankMatrices => ({
-    matrices: spec.parts.map((part) => (part.adapter ? parameters.get(loraBName(part)) : tf.zeros([part.outputs, 0]))),
+    matrices: spec.parts.map((part) => (part.adapter ? matrix(loraBName(part)) : tf.zeros([part.outputs, 0]))),
     scales: spec.parts.map((part) => part.adapter?.scale ?? 1),
     transposed: false,
   });

@@ -13,6 +13,11 @@ export const trainingOptionsSchema = z.strictObject({
     .min(1)
     .default(['all-linear'])
     .describe('linear layers that get an adapter: all-linear, or names such as q_proj,v_proj'),
+  rsLora: z.boolean().default(false).describe('scale adapters by alpha / √rank, which keeps high ranks stable'),
+  modulesToSave: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('modules to train whole beside the adapters, and to save with them: embed_tokens,lm_head'),
   promptLossWeight: z
     .number()
     .min(0)
