@@ -54,7 +54,11 @@ async function savedAdapter(
     const noise = Float32Array.from({ length: before.size }, () => 0.2 * (random.uniform() - 0.5));
     (adapted.tensors as Map<string, tf.Tensor>).set(parameter, tf.add(before, tf.tensor(noise, [...shape])));
   }
-  const parameters = { get: (one: string) => adapted.tensors.get(one) as tf.Tensor, accumulate: () => {} };
+  const parameters = {
+    precision: 'f32' as const,
+    get: (one: string) => adapted.tensors.get(one) as tf.Tensor,
+    accumulate: () => {},
+  };
   const adapter = path(`${name}-adapter`);
   await saveAdapter(adapter, { ...adapted, parameters, baseModel: model });
   return { model, adapter, adapted };
