@@ -35,7 +35,7 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
     const room = { maxLength, newTokens, where: placeOf(source) };
     return requestFor(
       row,
-      tokenizePrompt(recipe.render(row).prompt, { layout: settings.layout, tokenizer, ...room }).ids,
+      tokenizePrompt(recipe.render(row), { layout: settings.layout, tokenizer, ...room }).ids,
     );
   });
   const { decoder, dispose } = await openModel(task, options);
