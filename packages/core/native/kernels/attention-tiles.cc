@@ -1,5 +1,5 @@
 // The arithmetic of attention, tile by tile (Dao et al. 2022, arXiv 2205.14135). This file is compiled once for every
-// instruction set, with CW_TILES naming the table that it defines; see tiles.h for what that asks of it.
+// instruction set, see instruction-sets.h.
 #include <math.h>
 #include <string.h>
 
@@ -155,5 +155,5 @@ int64_t backwardScratch(const AttentionShape& shape) {
 }  // namespace
 
 namespace counterweight {
-const AttentionTiles CW_TILES = {lanes, forwardScratch, backwardScratch, forward, backward};
+const AttentionTiles CW_TABLE(attentionTiles) = {lanes, forwardScratch, backwardScratch, forward, backward};
 }

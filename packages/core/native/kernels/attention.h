@@ -2,6 +2,8 @@
 #pragma once
 #include <cstdint>
 
+#include "instruction-sets.h"
+
 namespace counterweight {
 
 struct AttentionShape {
@@ -46,10 +48,6 @@ struct AttentionTiles {
   void (*backward)(const AttentionBackward&, int64_t row, float* scratch);
 };
 
-extern const AttentionTiles attentionTilesBaseline;
-#if defined(__x86_64__)
-extern const AttentionTiles attentionTilesAvx2;
-extern const AttentionTiles attentionTilesAvx512;
-#endif
+CW_DECLARE_TABLES(AttentionTiles, attentionTiles)
 
 }  // namespace counterweight

@@ -1,5 +1,6 @@
 #include "parallel.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -84,6 +85,17 @@ void parallelFor(int64_t count, const std::function<void(int64_t)>& work) {
   // Never taken down: its threads sleep until the process ends, and must not outlive what they wait on.
   static Pool* pool = new Pool;
   if (count > 0) pool->run(count, work);
+}
+
+void parallelRows(int64_t rows, int64_t rowCost, const std::function<void(int64_t, int64_t)>& work) {
+  constexpr int64_t smallest = 16384;  // values
+  const int64_t most = 4 * static_cast<int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+  const int64_t stretches = std::max<int64_t>(1, std::min({most, rows, rows * rowCost / smallest}));
+  if (stretches == 1) {
+    if (rows > 0) work(0, rows);
+    return;
+  }
+  parallelFor(stretches, [&](int64_t i) { work(rows * i / stretches, rows * (i + 1) / stretches); });
 }
 
 float* threadScratch(int64_t floats) {

@@ -7,33 +7,72 @@
 #include "kernels.h"
 
 namespace counterweight {
+namespace {
 
-bool registerOperation(const Operation& operation, TF_Status* status) {
+// The numbers among the attributes of all operations: name → "int" or "float".
+std::map<std::string, std::string>& numbers() {
+  static std::map<std::string, std::string> names;
+  return names;
+}
+
+void* readAttributes(TF_OpKernelConstruction* construction) {
+  auto* attributes = new Attributes;
+  TF_Status* status = TF_NewStatus();
+  for (const auto& [name, type] : numbers()) {
+    if (!TF_OpKernelConstruction_HasAttr(construction, name.c_str(), status)) continue;
+    float number = 0;
+    int64_t integer = 0;
+    if (type == "float") TF_OpKernelConstruction_GetAttrFloat(construction, name.c_str(), &number, status);
+    else TF_OpKernelConstruction_GetAttrInt64(construction, name.c_str(), &integer, status);
+    (*attributes)[name] = type == "float" ? number : static_cast<double>(integer);
+  }
+  TF_DeleteStatus(status);
+  return attributes;
+}
+
+void noteNumber(const std::string& attribute) {
+  const size_t colon = attribute.find(": ");
+  const std::string type = attribute.substr(colon + 2);
+  if (type == "int" || type == "float") numbers()[attribute.substr(0, colon)] = type;
+}
+
+bool registerAll(TF_Status* status) {
+  return registerAdamW(status) && registerAttention(status) && registerCrossEntropy(status) &&
+         registerLowRank(status) && registerRmsNorm(status) && registerSwiglu(status);
+}
+
+}  // namespace
+
+bool registerWith(const Operation& operation, void (*compute)(void*, TF_OpKernelContext*), TF_Status* status) {
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(operation.name);
+  for (const char* attribute : operation.attributes) {
+    TF_OpDefinitionBuilderAddAttr(definition, attribute);
+    noteNumber(attribute);
+  }
   for (const char* input : operation.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* output : operation.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, &TF_ShapeInferenceContextSetUnknownShape);
   TF_RegisterOpDefinition(definition, status);
   if (TF_GetCode(status) != TF_OK) return false;
-  // TensorFlow calls all three; there is no state to make or to free.
-  TF_KernelBuilder* kernel = TF_NewKernelBuilder(
-      operation.name, "CPU", [](TF_OpKernelConstruction*) -> void* { return nullptr; }, operation.compute, [](void*) {});
+  TF_KernelBuilder* kernel =
+      TF_NewKernelBuilder(operation.name, "CPU", readAttributes, compute,
+                          [](void* attributes) { delete static_cast<Attributes*>(attributes); });
   TF_RegisterKernelBuilder(operation.name, kernel, status);
   return TF_GetCode(status) == TF_OK;
 }
 
-}  // namespace counterweight
-
-static std::string registerOnce() {
+std::string registerOnce() {
   TF_Status* status = TF_NewStatus();
-  const std::string problem = counterweight::registerAttention(status) ? "" : TF_Message(status);
+  const std::string problem = registerAll(status) ? "" : TF_Message(status);
   TF_DeleteStatus(status);
   return problem;
 }
 
+}  // namespace counterweight
+
 static napi_value Register(napi_env env, napi_callback_info) {
   // A process has one TensorFlow, however many threads or module registries load this.
-  static const std::string problem = registerOnce();
+  static const std::string problem = counterweight::registerOnce();
   napi_value result;
   if (problem.empty()) napi_get_undefined(env, &result);
   else napi_create_string_utf8(env, problem.c_str(), problem.size(), &result);

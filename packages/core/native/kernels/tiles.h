@@ -1,6 +1,4 @@
-// Vectors and tiles for kernels that are compiled once for every instruction set. Nothing in here may be visible to the
-// linker, and it includes no C++ library: the linker keeps one copy of a shared inline function, perhaps the one that an
-// older processor cannot run.
+// Tiles for kernels of attention, see vectors.h for what being compiled for every instruction set asks of them.
 //
 // A tile has `lanes` positions side by side, one a lane: a "column" [d] of a tile is one vector a feature. So sums over
 // features or over the other side's positions are vertical, whatever the head size is. Two products do everything:
@@ -8,49 +6,21 @@
 //     dots        out[n]  = Σ_c tile[c] · rows[n][c]
 //     accumulate  tile[c] += Σ_n weights[n] · rows[n][c]
 #pragma once
-#include <stdint.h>
+#include "vectors.h"
 
 namespace {
 
 #if defined(__AVX512F__)
-constexpr int lanes = 16;
 constexpr int dotRows = 8;
-#elif defined(__AVX__)
-constexpr int lanes = 8;
-constexpr int dotRows = 4;
 #else
-constexpr int lanes = 4;
 constexpr int dotRows = 4;
 #endif
 constexpr int featureBlock = 8;
-
-typedef float Vector __attribute__((vector_size(lanes * 4)));
-typedef int32_t Integers __attribute__((vector_size(lanes * 4)));
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE Vector broadcast(float x) { return Vector{} + x; }
 
 INLINE Integers laneNumbers() {
   Integers numbers;
   for (int lane = 0; lane < lanes; lane++) numbers[lane] = lane;
   return numbers;
-}
-
-// e^x, to 2 units in the last place; 0 where x < −87 (so that −∞ gives 0), NaN stays NaN. Not meant for x > 88.
-INLINE Vector exponential(Vector x) {
-  const Vector rounder = broadcast(12582912.f);  // 1.5 · 2²³: adding it leaves the nearest integer in the low bits
-  const Vector shifted = x * 1.44269504f + rounder;
-  const Vector whole = shifted - rounder;
-  const Vector rest = (x - whole * 0.693359375f) + whole * 2.12194440e-4f;  // ln 2 in two parts
-  Vector series = broadcast(1.9875691500e-4f);
-  series = series * rest + 1.3981999507e-3f;
-  series = series * rest + 8.3334519073e-3f;
-  series = series * rest + 4.1665795894e-2f;
-  series = series * rest + 1.6666665459e-1f;
-  series = series * rest + 5.0000001201e-1f;
-  series = series * rest * rest + rest + 1.f;
-  const Vector power = (Vector)(((Integers)shifted + 127) << 23);
-  return x < broadcast(-87.f) ? Vector{} : series * power;
 }
 
 template <int Rows, int D>
@@ -118,7 +88,5 @@ INLINE void transpose(Vector* out, const Vector* in) {
     for (int lane = 0; lane < lanes; lane++) ((float*)out)[lane * lanes + row] = in[row][lane];
   }
 }
-
-INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 }  // namespace

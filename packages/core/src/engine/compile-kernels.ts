@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { addonFlags, addonIncludes, nativeSource } from './compile-binding.ts';
@@ -7,11 +8,19 @@ import { type EngineManifest, manifestName, probeNativePackage, readInstalled } 
 import { runTool } from './run-tool.ts';
 
 const kernels = 'kernels.node';
-const sources = ['attention.cc', 'parallel.cc', 'registration.cc'];
 
-/** The arithmetic is compiled once for every instruction set; the processor that runs it decides which one is used. */
+/**
+ * Arithmetic, in files ending with -vectors or -tiles, is compiled once for every instruction set, whose name is CW_SET
+ * there; the processor that runs it decides which one is used (`instruction-sets.h`).
+ */
+const ARITHMETIC = /-(vectors|tiles)\.cc$/;
 const instructionSets: Record<string, Record<string, readonly string[]>> = {
-  x64: { Baseline: [], Avx2: ['-mavx2', '-mfma'], Avx512: ['-mavx512f', '-mavx2', '-mfma'] },
+  x64: {
+    Baseline: [],
+    Avx2: ['-mavx2', '-mfma'],
+    Avx512: ['-mavx512f', '-mavx2', '-mfma'],
+    Bfloat16: ['-mavx512f', '-mavx512bw', '-mavx512bf16', '-mavx2', '-mfma'],
+  },
   arm64: { Baseline: [] },
 };
 
@@ -51,21 +60,32 @@ function reasonOf(error: unknown): string {
 }
 
 async function compileKernels(compiler: string, recipe: InstallRecipe, folder: string): Promise<void> {
-  const flags = [...addonFlags.filter((flag) => flag !== '-O2'), '-O3', '-ffp-contract=fast', '-pthread'];
-  const common = [...flags, ...addonIncludes];
-  const tiles = Object.entries(instructionSets[process.arch] ?? { Baseline: [] });
-  const objects = await Promise.all(
-    tiles.map(async ([name, instructions]) => {
-      const object = `attention-tiles-${name}.o`;
-      const definition = `-DCW_TILES=attentionTiles${name}`;
-      const source = nativeSource('kernels/attention-tiles.cc');
-      const compileOnly = common.filter((flag) => flag !== '-shared');
-      await runTool(compiler, [...compileOnly, ...instructions, definition, '-c', source, '-o', object], { folder });
-      return object;
-    }),
+  const optimized = ['-O3', '-ffp-contract=fast', '-fno-math-errno', '-pthread'];
+  const flags = [...addonFlags.filter((flag) => flag !== '-O2'), ...optimized, ...addonIncludes];
+  const compileOnly = flags.filter((flag) => flag !== '-shared');
+  const sources = (await readdir(nativeSource('kernels'))).filter((name) => name.endsWith('.cc')).sort();
+  const units = sources.flatMap((name) => {
+    if (!ARITHMETIC.test(name)) return [{ name, object: `${name}.o`, extra: [] as readonly string[] }];
+    return Object.entries(instructionSets[process.arch] ?? { Baseline: [] }).map(([set, extra]) => ({
+      name,
+      object: `${name}-${set}.o`,
+      extra: [...extra, `-DCW_SET=${set}`],
+    }));
+  });
+  await mapAtOnce(units, availableParallelism(), ({ name, object, extra }) =>
+    runTool(compiler, [...compileOnly, ...extra, '-c', nativeSource(`kernels/${name}`), '-o', object], { folder }),
   );
-  const inputs = [...sources.map((name) => nativeSource(`kernels/${name}`)), ...objects];
+  const objects = units.map((unit) => unit.object);
   const libraries = recipe.libraries.map((path) => join('site', path));
-  await runTool(compiler, [...common, ...inputs, ...libraries, ...recipe.linkerFlags, '-o', kernels], { folder });
+  await runTool(compiler, [...flags, ...objects, ...libraries, ...recipe.linkerFlags, '-o', kernels], { folder });
   await Promise.all(objects.map((object) => rm(join(folder, object))));
+}
+
+/** Works on all items, `limit` of them at a time. */
+async function mapAtOnce<T>(items: readonly T[], limit: number, work: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
 }

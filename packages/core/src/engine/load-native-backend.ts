@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
+import { acceptBfloat16 } from './bfloat16.ts';
 import { kernelsWanted, type NativePackage, type Probe } from './native-package.ts';
 
 /** As much of tfjs-node's own modules as is used here; the package is not a dependency, so it has no types here. */
@@ -42,6 +43,7 @@ export function loadNativeBackend(candidate: NativePackage): Probe & { readonly 
     return load('./dist/nodejs_kernel_backend.js') as BackendModule;
   });
   const backend = new NodeJSKernelBackend(binding, `@tensorflow/${candidate.engine}`);
+  acceptBfloat16(backend);
   if (!tf.findBackendFactory(nativeBackendName)) tf.registerBackend(nativeBackendName, () => backend, 3);
   const usesGpu = backend.isUsingGpuDevice;
   const fusedKernels = !usesGpu && kernelsWanted() && registerKernels(load, candidate);

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { product } from '../engine/product.ts';
-import { MASKED } from '../model/attention.ts';
 import { block, type Decoder, EMBEDDING, FINAL_NORM, vocabularyWeight } from '../model/decoder.ts';
 import type { Sequence } from '../model/grouped-heads.ts';
 import { forwardOnly } from '../model/layer.ts';
 import { rmsNorm } from '../model/rms-norm.ts';
 import { rotaryAt } from '../model/rotary.ts';
+import { MASKED } from '../model/spans.ts';
 import { cachedAttention, forget, type KeyValues, keepRows } from './cached-attention.ts';
 
 /** A batch of texts being continued. Rows are padded on the left, so that all of them end at the same column. */
@@ -36,7 +36,7 @@ export function startInference(decoder: Decoder): Inference {
     const logits = tf.tidy(() => {
       const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
       const mask = paddedMask(padding, seen, length);
-      const sequence: Sequence = { rows, length, rotary, mask: () => mask, causal: false };
+      const sequence: Sequence = { rows, length, rotary, mask: () => mask };
       const { parameters } = decoder;
       const embedded = tf.gather(parameters.get(EMBEDDING), tf.tensor1d(ids, 'int32'));
       const states = forwardOnly(

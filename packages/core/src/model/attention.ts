@@ -6,16 +6,6 @@ import { type Layer, layerResult } from './layer.ts';
 import { mixPlainly } from './plain-attention.ts';
 import { rotate, rotateBack } from './rotary.ts';
 
-/** Far below any score, and far enough from the end of f32 that adding a score to it changes nothing. */
-export const MASKED = -1e9;
-
-/** Every token sees itself and what came before it: `[1, 1, length, length]`. */
-export function causalMask(length: number): tf.Tensor {
-  const mask = new Float32Array(length * length);
-  for (let query = 0; query < length; query++) mask.fill(MASKED, query * length + query + 1, (query + 1) * length);
-  return tf.tensor4d(mask, [1, 1, length, length]);
-}
-
 /**
  * Attention over a joined `[tokens, q | k | v]`, giving `[tokens, heads · headSize]`.
  * The query heads of a group are stacked along the length, so that a group is one product with its key head:
@@ -23,9 +13,15 @@ export function causalMask(length: number): tf.Tensor {
  *     queries [rows · kvHeads, group · length, headSize] · keysᵀ → scores [rows · kvHeads, group · length, length]
  */
 export function attention(shape: AttentionShape, sequence: Sequence): Layer {
-  const mix = sequence.causal && currentEngine().fusedKernels ? mixFused : mixPlainly(shape, sequence);
+  const mix = fuses(shape, sequence) ? mixFused : mixPlainly(shape, sequence);
   return attentionWith(mix, shape, sequence);
 }
+
+/** The kernel knows neither spans nor soft-capping. */
+const fuses = ({ softcap }: AttentionShape, { spans }: Sequence): boolean =>
+  currentEngine().fusedKernels && !spans && softcap === undefined;
+
+const scaleOf = ({ scale, headSize }: AttentionShape): number => scale ?? 1 / Math.sqrt(headSize);
 
 /** Attention by one of its two ways, whatever the engine can do. */
 export function attentionWith(mix: Mixer, shape: AttentionShape, sequence: Sequence): Layer {
@@ -46,9 +42,10 @@ export function attentionWith(mix: Mixer, shape: AttentionShape, sequence: Seque
 export function splitHeads(qkv: tf.Tensor, shape: AttentionShape, sequence: Sequence): GroupedHeads {
   const { heads, keyValueHeads, headSize } = shape;
   const all = tf.reshape(qkv, [-1, heads + 2 * keyValueHeads, headSize]);
-  const turned = rotate(tf.slice(all, [0, 0, 0], [-1, heads + keyValueHeads, -1]), sequence.rotary);
+  const unturned = tf.slice(all, [0, 0, 0], [-1, heads + keyValueHeads, -1]);
+  const turned = sequence.rotary ? rotate(unturned, sequence.rotary) : unturned;
   // Scaling the queries is scaling the scores, on a much smaller tensor.
-  const queries = tf.mul(tf.slice(turned, [0, 0, 0], [-1, heads, -1]), 1 / Math.sqrt(headSize));
+  const queries = tf.mul(tf.slice(turned, [0, 0, 0], [-1, heads, -1]), scaleOf(shape));
   return {
     queries: groupHeads(queries, keyValueHeads, sequence),
     keys: groupHeads(tf.slice(turned, [0, heads, 0], [-1, keyValueHeads, -1]), keyValueHeads, sequence),
@@ -87,14 +84,11 @@ function ungroupHeads(
   return tf.reshape(byToken, [rows * length, heads, headSize]);
 }
 
-function joinHeadGradients(
-  gradients: GroupedHeads,
-  { heads, keyValueHeads, headSize }: AttentionShape,
-  sequence: Sequence,
-): tf.Tensor {
-  const queries = tf.mul(ungroupHeads(gradients.queries, heads, headSize, sequence), 1 / Math.sqrt(headSize));
-  const keys = ungroupHeads(gradients.keys, keyValueHeads, headSize, sequence);
-  const turnedBack = rotateBack(tf.concat([queries, keys], 1), sequence.rotary);
-  const all = tf.concat([turnedBack, ungroupHeads(gradients.values, keyValueHeads, headSize, sequence)], 1);
+function joinHeadGradients(gradients: GroupedHeads, shape: AttentionShape, sequence: Sequence): tf.Tensor {
+  const { heads, keyValueHeads, headSize } = shape;
+  const queries = tf.mul(ungroupHeads(gradients.queries, heads, headSize, sequence), scaleOf(shape));
+  const turned = tf.concat([queries, ungroupHeads(gradients.keys, keyValueHeads, headSize, sequence)], 1);
+  const unturned = sequence.rotary ? rotateBack(turned, sequence.rotary) : turned;
+  const all = tf.concat([unturned, ungroupHeads(gradients.values, keyValueHeads, headSize, sequence)], 1);
   return tf.reshape(all, [-1, (heads + 2 * keyValueHeads) * headSize]);
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attention, causalMask } from './attention.ts';
+import { attention } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { embedding } from './embedding.ts';
 import type { Sequence } from './grouped-heads.ts';
@@ -8,6 +8,7 @@ import { type JoinedLinear, linear } from './linear.ts';
 import type { Parameters } from './parameters.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotaryAt } from './rotary.ts';
+import { maskOf, type Spans } from './spans.ts';
 import { swiglu } from './swiglu.ts';
 
 /** The linear layers of one block, in the order of the forward pass. */
@@ -48,6 +49,8 @@ export interface TokenGrid {
   /** Row-major, `rows × length`, padding at the end of the rows. */
   readonly inputIds: Int32Array;
   readonly positions: Int32Array;
+  /** What the tokens see, absent where it is all that came before them. */
+  readonly spans?: Spans | undefined;
 }
 
 export interface HiddenStates {
@@ -85,17 +88,17 @@ export function inferHiddenStates(decoder: Decoder, grid: TokenGrid): tf.Tensor 
 }
 
 /** The tensors that all blocks share, and the layers from the embeddings to the final norm. */
-function prepare(decoder: Decoder, { rows, length, inputIds, positions }: TokenGrid) {
+function prepare(decoder: Decoder, { rows, length, inputIds, positions, spans }: TokenGrid) {
   const { config, parameters } = decoder;
   const ids = tf.tensor1d(inputIds, 'int32');
   const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
   let made: tf.Tensor | undefined;
   // One for all blocks, kept from the tidy of the block that asks first.
   const mask = () => {
-    made ??= tf.keep(causalMask(length));
+    made ??= tf.keep(maskOf({ rows, length }, spans));
     return made;
   };
-  const sequence: Sequence = { rows, length, rotary, mask, causal: true };
+  const sequence: Sequence = { rows, length, rotary, spans, mask };
   const layers = [
     ...decoder.blocks.map((_, layer) => block(decoder, layer, attention(config, sequence))),
     rmsNorm(parameters, FINAL_NORM, config.normEpsilon),

@@ -4,11 +4,12 @@ import { currentEngine } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { randomTensor } from '../test-support/gradients.ts';
-import { attention, attentionWith, causalMask } from './attention.ts';
+import { attention, attentionWith } from './attention.ts';
 import { mixFused } from './fused-attention.ts';
 import type { GroupedHeads, Mixer, Sequence } from './grouped-heads.ts';
 import { mixPlainly } from './plain-attention.ts';
 import { rotaryAt } from './rotary.ts';
+import { maskOf } from './spans.ts';
 
 const rows = 3;
 const hasKernels =
@@ -16,8 +17,8 @@ const hasKernels =
 
 function sequenceOf(length: number, headSize: number): Sequence {
   const positions = Array.from({ length: rows * length }, (_, i) => i % length);
-  const mask = causalMask(length);
-  return { rows, length, rotary: rotaryAt(positions, headSize, 100), mask: () => mask, causal: true };
+  const mask = maskOf({ rows, length });
+  return { rows, length, rotary: rotaryAt(positions, headSize, 100), mask: () => mask };
 }
 
 function randomHeads(length: number, headSize: number, group: number): GroupedHeads {

@@ -10,12 +10,13 @@ import {
   slopes,
   testParameters,
 } from '../test-support/gradients.ts';
-import { attention, attentionWith, causalMask } from './attention.ts';
+import { attention, attentionWith } from './attention.ts';
 import { chain, type Layer, layerResult, residual } from './layer.ts';
 import { type JoinedLinear, linear } from './linear.ts';
 import { mixPlainly } from './plain-attention.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotaryAt } from './rotary.ts';
+import { maskOf } from './spans.ts';
 import { swiglu } from './swiglu.ts';
 
 const rows = 2;
@@ -58,14 +59,26 @@ const cases: Record<string, () => GradientCase> = {
   'grouped-query attention with rotary positions': () => {
     const shape = { heads: 6, keyValueHeads: 2, headSize: 4 };
     const positions = Array.from({ length: tokens }, (_, i) => i % length);
-    const mask = causalMask(length);
-    const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), mask: () => mask, causal: true };
+    const mask = maskOf({ rows, length });
+    const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), mask: () => mask };
     return {
       input: randomTensor([tokens, 40], 1, 2),
       parameters: testParameters({}),
       layer: attention(shape, sequence),
       // No tape sees into a fused kernel.
       taped: attentionWith(mixPlainly(shape, sequence), shape, sequence),
+    };
+  },
+  'attention over spans, scaled, soft-capped, with half of a head rotated': () => {
+    const shape = { heads: 2, keyValueHeads: 1, headSize: 8, scale: 0.5, softcap: 0.7 };
+    const positions = Array.from({ length: tokens }, (_, i) => i % length);
+    const spans = { starts: Int32Array.of(0, 0, 1, 1, 3, 0, 1, 2, 2, 4), prefixes: Int32Array.of(1, 0) };
+    const mask = maskOf({ rows, length }, spans);
+    const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), spans, mask: () => mask };
+    return {
+      input: randomTensor([tokens, 32], 1, 2),
+      parameters: testParameters({}),
+      layer: attention(shape, sequence),
     };
   },
   'a residual chain': () => {

@@ -18,7 +18,7 @@ export const mixPlainly =
       mixed,
       pullback: (dMixed) => {
         const dValues = product(probabilities, dMixed, { transposeA: true });
-        const dScores = scoresGradient(probabilities, dMixed, kept);
+        const dScores = uncapped(scoresGradient(probabilities, dMixed, kept), kept, shape);
         return {
           queries: product(dScores, kept.keys),
           keys: product(dScores, kept.queries, { transposeA: true }),
@@ -28,14 +28,14 @@ export const mixPlainly =
     };
   };
 
-/** softmax(queries · keysᵀ + mask), `[rows · kvHeads, group · length, keys]`. */
+/** softmax(queries · keysᵀ + mask), soft-capped where the shape says so, `[rows · kvHeads, group · length, keys]`. */
 export function attentionProbabilities(
   queries: tf.Tensor,
   keys: tf.Tensor,
-  { heads }: AttentionShape,
+  { heads, softcap }: AttentionShape,
   { rows, length, mask }: Sequence,
 ): tf.Tensor {
-  const scores = product(queries, keys, { transposeB: true });
+  const scores = cappedScores(queries, keys, softcap);
   const byHead = tf.reshape(scores, [rows, heads, length, -1]);
   const masked = tf.add(byHead, mask());
   // These are the largest tensors of a step: none stays longer than it is needed.
@@ -43,6 +43,24 @@ export function attentionProbabilities(
   const probabilities = tf.softmax(masked);
   masked.dispose();
   return tf.reshape(probabilities, scores.shape);
+}
+
+function cappedScores(queries: tf.Tensor, keys: tf.Tensor, softcap: number | undefined): tf.Tensor {
+  const scores = product(queries, keys, { transposeB: true });
+  return softcap === undefined ? scores : tf.tidy(() => tf.mul(tf.tanh(tf.div(scores, softcap)), softcap));
+}
+
+/** Through the soft cap: its slope is 1 − tanh². The scores are made again rather than kept. */
+function uncapped(
+  dScores: tf.Tensor,
+  { queries, keys }: { queries: tf.Tensor; keys: tf.Tensor },
+  { softcap }: AttentionShape,
+): tf.Tensor {
+  if (softcap === undefined) return dScores;
+  return tf.tidy(() => {
+    const capped = cappedScores(queries, keys, softcap);
+    return tf.mul(dScores, tf.sub(1, tf.square(tf.div(capped, softcap))));
+  });
 }
 
 /**

@@ -1,0 +1,31 @@
+#include "instruction-sets.h"
+
+#include <cstdlib>
+#include <string>
+
+namespace counterweight {
+namespace {
+
+InstructionSet choose() {
+#if defined(__x86_64__)
+  const char* variable = std::getenv("COUNTERWEIGHT_KERNELS");
+  const std::string limit = variable ? variable : "";
+  __builtin_cpu_init();
+  if (limit == "baseline") return InstructionSet::baseline;
+  if (limit != "avx2" && __builtin_cpu_supports("avx512f")) {
+    const bool products = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
+    return products && limit != "avx512" ? InstructionSet::bfloat16 : InstructionSet::avx512;
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return InstructionSet::avx2;
+#endif
+  return InstructionSet::baseline;
+}
+
+}  // namespace
+
+InstructionSet instructionSet() {
+  static const InstructionSet chosen = choose();
+  return chosen;
+}
+
+}  // namespace counterweight

@@ -1,0 +1,183 @@
+// Adapters of a joined layer: CwLowRankDown, CwLowRankUp, CwLowRankGrad. Plain twin: src/model/low-rank.ts.
+//
+// The layer's columns belong to its parts, one beside the other, and so do the ranks: the matrix of part p is
+// B_p [columns_p, ranks_p]. Transposed, a matrix is A [ranks_p, columns_p].
+//
+//     down   [n, ranks]    x[:, columns_p] · B_p · scale
+//     up     [n, columns]  base + down[:, ranks_p] · B_pᵀ
+//     grad   B_p's shape   x[:, columns_p]ᵀ · down[:, ranks_p]
+#include "low-rank.h"
+
+#include <algorithm>
+#include <atomic>
+#include <vector>
+
+#include "kernels.h"
+#include "parallel.h"
+
+namespace counterweight {
+namespace {
+
+struct Part {
+  int64_t columns = 0, column = 0;  // how many, and the first
+  int64_t ranks = 0, rank = 0;
+  const float* matrix = nullptr;
+  Dims dims;
+};
+
+struct Parts {
+  std::vector<Part> list;
+  int64_t columns = 0;
+  int64_t ranks = 0;
+  bool transposed = false;
+};
+
+Parts partsOf(Call& call, int firstInput) {
+  Parts parts;
+  parts.transposed = call.attribute("transposed") != 0;
+  for (int input = firstInput; input < call.inputCount(); input++) {
+    const Dims dims = call.inputShape(input);
+    if (dims.size() != 2) call.fail("an adapter's matrix has two dimensions");
+    if (!call.ok()) return parts;
+    Part part;
+    part.dims = dims;
+    part.columns = dims[parts.transposed ? 1 : 0];
+    part.ranks = dims[parts.transposed ? 0 : 1];
+    part.column = parts.columns;
+    part.rank = parts.ranks;
+    part.matrix = call.floats(input, dims);
+    parts.columns += part.columns;
+    parts.ranks += part.ranks;
+    parts.list.push_back(part);
+  }
+  return parts;
+}
+
+// Columns by ranks, or ranks by columns: whichever way round a product wants to have it.
+Panel panelOf(const Part& part, bool transposed, bool ranksInRows, float scale) {
+  const int64_t byRank = transposed ? part.columns : 1;
+  const int64_t byColumn = transposed ? 1 : part.ranks;
+  if (ranksInRows) return {part.matrix, part.ranks, part.columns, byRank, byColumn, scale};
+  return {part.matrix, part.columns, part.ranks, byColumn, byRank, scale};
+}
+
+const void* offsetBy(const Array& array, int64_t values) {
+  return static_cast<const char*>(array.data) + values * (array.isBfloat16 ? 2 : 4);
+}
+
+struct Packed {
+  std::vector<std::vector<float>> panels;
+};
+
+Packed packAll(const Parts& parts, bool ranksInRows, float scale, bool isBfloat16) {
+  const LowRankVectors& vectors = lowRankVectors();
+  Packed packed;
+  for (const Part& part : parts.list) {
+    const Panel panel = panelOf(part, parts.transposed, ranksInRows, scale);
+    std::vector<float> values(static_cast<size_t>(vectors.packedSize(panel.rows, panel.columns, isBfloat16)));
+    vectors.pack(panel, isBfloat16, values.data());
+    packed.panels.push_back(std::move(values));
+  }
+  return packed;
+}
+
+void multiplyRows(Call& call, const std::vector<ThinProduct>& products, int64_t rows, int64_t rowCost) {
+  int64_t inner = 1;
+  for (const ThinProduct& product : products) inner = std::max(inner, product.inner);
+  std::atomic<bool> enough{true};
+  parallelRows(rows, rowCost, [&](int64_t from, int64_t to) {
+    float* scratch = threadScratch(lowRankVectors().thinScratch(inner));
+    if (!scratch) return enough.store(false);
+    for (const ThinProduct& product : products) lowRankVectors().thin(product, from, to, scratch);
+  });
+  if (!enough) call.failForMemory();
+}
+
+void down(Call& call) {
+  const Parts parts = partsOf(call, 1);
+  const Dims dims = call.inputShape(0);
+  if (!call.ok()) return;
+  const int64_t rows = dims.empty() ? 0 : dims[0];
+  const Array x = call.array(0, {rows, parts.columns});
+  const Array out = call.output(0, {rows, parts.ranks}, x.isBfloat16);
+  if (!call.ok()) return;
+  const Packed packed = packAll(parts, false, static_cast<float>(call.attribute("scale")), x.isBfloat16);
+  std::vector<ThinProduct> products;
+  for (size_t i = 0; i < parts.list.size(); i++) {
+    const Part& part = parts.list[i];
+    products.push_back({x.isBfloat16, offsetBy(x, part.column), parts.columns, packed.panels[i].data(), part.columns,
+                        part.ranks, nullptr, const_cast<void*>(offsetBy(out, part.rank)), parts.ranks});
+  }
+  multiplyRows(call, products, rows, parts.columns * 4);
+}
+
+void up(Call& call) {
+  const Parts parts = partsOf(call, 2);
+  const Dims dims = call.inputShape(0);
+  if (!call.ok()) return;
+  const int64_t rows = dims.empty() ? 0 : dims[0];
+  const Array base = call.array(0, {rows, parts.columns});
+  const Array low = call.array(1, {rows, parts.ranks});
+  if (call.ok() && base.isBfloat16 != low.isBfloat16) call.fail("the inputs are not of one type");
+  const Array out = call.output(0, {rows, parts.columns}, base.isBfloat16);
+  if (!call.ok()) return;
+  const Packed packed = packAll(parts, true, 1, base.isBfloat16);
+  std::vector<ThinProduct> products;
+  for (size_t i = 0; i < parts.list.size(); i++) {
+    const Part& part = parts.list[i];
+    products.push_back({base.isBfloat16, offsetBy(low, part.rank), parts.ranks, packed.panels[i].data(), part.ranks,
+                        part.columns, offsetBy(base, part.column), const_cast<void*>(offsetBy(out, part.column)),
+                        parts.columns});
+  }
+  multiplyRows(call, products, rows, parts.columns * 4);
+}
+
+void gradient(Call& call) {
+  const Parts parts = partsOf(call, 2);
+  const Dims dims = call.inputShape(0);
+  if (!call.ok()) return;
+  const LowRankVectors& vectors = lowRankVectors();
+  const int64_t rows = dims.empty() ? 0 : dims[0];
+  const Array x = call.array(0, {rows, parts.columns});
+  const Array low = call.array(1, {rows, parts.ranks});
+  if (call.ok() && x.isBfloat16 != low.isBfloat16) call.fail("the inputs are not of one type");
+  for (size_t i = 0; i < parts.list.size() && call.ok(); i++) {
+    const Part& part = parts.list[i];
+    float* sum = call.outputFloats(static_cast<int>(i), part.dims);
+    if (!sum) return;
+    std::vector<float> packed(static_cast<size_t>(rows * part.ranks));
+    vectors.packDown(offsetBy(low, part.rank), parts.ranks, rows, part.ranks, x.isBfloat16, packed.data());
+    const OuterProduct product = {x.isBfloat16,
+                                  offsetBy(x, part.column),
+                                  parts.columns,
+                                  rows,
+                                  packed.data(),
+                                  part.ranks,
+                                  sum,
+                                  parts.transposed ? part.columns : 1,
+                                  parts.transposed ? 1 : part.ranks};
+    const int64_t blocks = (part.columns + vectors.columnBlock - 1) / vectors.columnBlock;
+    parallelFor(blocks, [&](int64_t block) {
+      const int64_t from = block * vectors.columnBlock;
+      vectors.outer(product, from, std::min(part.columns, from + vectors.columnBlock));
+    });
+  }
+}
+
+}  // namespace
+
+bool registerLowRank(TF_Status* status) {
+  const std::initializer_list<const char*> attributes = {"T: {float, bfloat16}", "parts: int", "transposed: int",
+                                                         "scale: float"};
+  return registerOperation<down>({"CwLowRankDown", attributes, {"x: T", "matrices: parts * float"}, {"down: T"}},
+                                 status) &&
+         registerOperation<up>(
+             {"CwLowRankUp", attributes, {"base: T", "down: T", "matrices: parts * float"}, {"y: T"}}, status) &&
+         registerOperation<gradient>({"CwLowRankGrad",
+                                      attributes,
+                                      {"x: T", "down: T", "matrices: parts * float"},
+                                      {"gradients: parts * float"}},
+                                     status);
+}
+
+}  // namespace counterweight

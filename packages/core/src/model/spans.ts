@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * What the tokens of a batch see. The token at place i of its row sees the places `[0, prefix)` and `[start, i]` of that
+ * row, itself at least; without spans, everything before it. One idea for three ends:
+ *
+ *     packed examples      a a a b b · ·    starts 0 0 0 3 3 5 6    prefix 0
+ *     a shared prefix      p p a a b b b    starts 0 0 2 2 4 4 4    prefix 2
+ *     a sliding window     w w w w w w w    starts 0 0 0 1 2 3 4    prefix 0, window 3
+ */
+export interface Spans {
+  /** Row-major, `rows × length`. */
+  readonly starts: Int32Array;
+  /** One a row. */
+  readonly prefixes: Int32Array;
+}
+
+export interface Grid {
+  readonly rows: number;
+  readonly length: number;
+}
+
+/** Far below any score, and far enough from the end of f32 that adding a score to it changes nothing. */
+export const MASKED = -1e9;
+
+/** Added to the scores, `[1 or rows, 1, length, length]`: 0 where a token may look, `MASKED` elsewhere. */
+export function maskOf({ rows, length }: Grid, spans?: Spans): tf.Tensor4D {
+  const masks = spans ? rows : 1;
+  const mask = new Float32Array(masks * length * length).fill(MASKED);
+  for (let row = 0; row < masks; row++) {
+    for (let i = 0; i < length; i++) {
+      const at = (row * length + i) * length;
+      const { start, prefix } = seenFrom(row, i, length, spans);
+      mask.fill(0, at, at + prefix).fill(0, at + start, at + i + 1);
+    }
+  }
+  return tf.tensor4d(mask, [masks, 1, length, length]);
+}
+
+/**
+ * The same spans where no token looks back further than over `window` places, itself among them.
+ *
+ * @throws {Error} when a shared prefix lies outside the window of a token that sees it: which of its places are in the
+ * window would differ from token to token.
+ */
+export function withWindow({ rows, length }: Grid, window: number, spans?: Spans): Spans {
+  const starts = new Int32Array(rows * length);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < length; i++) {
+      const { start, prefix } = seenFrom(row, i, length, spans);
+      if (prefix + (i + 1 - start) > window && prefix > 0) {
+        throw new Error(`A shared prefix of ${prefix} tokens does not fit into a window of ${window}`);
+      }
+      starts[row * length + i] = Math.max(start, i + 1 - window);
+    }
+  }
+  return { starts, prefixes: spans?.prefixes ?? new Int32Array(rows) };
+}
+
+function seenFrom(row: number, i: number, length: number, spans?: Spans): { start: number; prefix: number } {
+  const start = Math.min(i, spans?.starts[row * length + i] ?? 0);
+  // Not more than once: within the prefix itself, and where an example begins at 0, the two overlap.
+  const prefix = Math.min(start, spans?.prefixes[row] ?? 0);
+  return { start, prefix };
+}
