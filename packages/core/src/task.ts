@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { readAdapter, readAdapterConfig } from './checkpoint/adapter.ts';
 import { loadModel, readConfig } from './checkpoint/load-model.ts';
+import { chooseFormat } from './choose-format.ts';
 import { prepareExamples } from './data/prepare-examples.ts';
 import { readRows } from './data/read-rows.ts';
 import type { EngineName } from './engine/engine.ts';
@@ -11,6 +12,8 @@ import type { Decoder } from './model/decoder.ts';
 import { withAdapters } from './model/lora.ts';
 import { createParameterStore } from './model/parameter-store.ts';
 import type { Recipe, RowSettings } from './recipe/recipe.ts';
+import type { ChatTemplate } from './tokenizer/chat-template.ts';
+import { chatTokenizer } from './tokenizer/chat-tokenizer.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import type { TrainingOptions, TrainingOptionsInput } from './training/options.ts';
@@ -34,6 +37,8 @@ export interface Task<Row> {
   readonly modelFolder: string;
   readonly config: DecoderConfig;
   readonly tokenizer: Tokenizer;
+  /** The model's chat template, where it is used; undefined where roles become text in the recipe's plain layout. */
+  readonly chat: ChatTemplate | undefined;
   readonly training: TrainingOptions;
   readonly promptLossWeight: number;
   readonly maxLength: number;
@@ -44,7 +49,7 @@ export interface Task<Row> {
 /** @throws {UserError} for options, model folders and tokenizers that do not go together. */
 export async function openTask<Row>(options: TaskOptions<Row>): Promise<Task<Row>> {
   const { recipe, model } = options;
-  const training = parseTrainingOptions(options.training);
+  const asked = parseTrainingOptions(options.training);
   const config = await readConfig(model);
   const tokenizer = options.tokenizer ?? (await loadTokenizer(model));
   if (tokenizer.vocabularySize > config.vocabularySize) {
@@ -55,11 +60,13 @@ export async function openTask<Row>(options: TaskOptions<Row>): Promise<Task<Row
       fix: 'Use the tokenizer.json that was saved with the model.',
     });
   }
+  const { chat, training } = await chooseFormat(model, asked);
   return {
     recipe,
     modelFolder: model,
     config,
-    tokenizer,
+    tokenizer: chat ? chatTokenizer(tokenizer, chat, model) : tokenizer,
+    chat,
     training,
     promptLossWeight: training.promptLossWeight ?? recipe.defaults.promptLossWeight,
     maxLength: maxLengthFor(training, recipe, config),
@@ -86,10 +93,8 @@ function maxLengthFor(
 
 /** Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. */
 export async function readExamples<Row>(task: Task<Row>, data: string | readonly string[]) {
-  const { recipe, tokenizer, maxLengthOf } = task;
-  const { promptLossWeight, promptLossFraction, templateLossWeight } = task.training;
-  const weights = { promptLossWeight, promptLossFraction, templateLossWeight };
-  return prepareExamples({ sourceRows: await readRows(data), recipe, tokenizer, maxLengthOf, ...weights });
+  const { recipe, tokenizer, chat, maxLengthOf, training } = task;
+  return prepareExamples({ sourceRows: await readRows(data), recipe, tokenizer, chat, maxLengthOf, weights: training });
 }
 
 /** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */

@@ -1,9 +1,9 @@
 import { UserError } from '../errors.ts';
 import type { PlainLayout, RenderedExample } from '../recipe/recipe.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
+import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import type { Position, Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenClass, TokenizedExample } from './example.ts';
-import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import { writeChat } from './write-chat.ts';
 import { type Piece, type WrittenExample, writePlain } from './write-pieces.ts';
 

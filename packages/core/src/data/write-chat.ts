@@ -37,7 +37,7 @@ export function writeChat(rendered: RenderedExample, options: ChatOptions): Writ
   if (!whole.text.startsWith(asked.text)) throw unstable(all, messages.length);
   const turn = cutChat(whole, { from: asked.text.length, to: whole.text.length });
   const completion = splitAnswer(answer, turn, row.template);
-  if (completion.every((piece) => piece.class !== 'assistant')) throw unwritten(all, messages.length);
+  if (leavesOut(answer, completion, row.template)) throw unwritten(all, messages.length);
   return { prompt, completion: row.template.lastSpecial(turn.text) ? completion : withEnd(completion) };
 }
 
@@ -47,17 +47,36 @@ interface ChatRow extends ChatOptions {
 }
 
 /** The first `count` messages in the template's words. */
-function write({ template, messages, tools, where }: ChatRow, count: number, asking: boolean): RenderedChat {
+function write(row: ChatRow, count: number, asking: boolean): RenderedChat {
   try {
-    return template.render({ messages: messages.slice(0, count).map(({ message }) => message), tools }, asking);
+    return renderFirst(row, count, asking);
   } catch (cause) {
     throw new UserError({
       code: 'template-refused',
-      problem: `The model's chat template refuses the conversation of ${count} messages: ${(cause as Error).message}`,
-      where,
+      problem: `The model's chat template refuses ${turnName(row, firstRefused(row, count))}: ${(cause as Error).message}`,
+      where: row.where,
       fix: 'Bring the messages into the order of roles that the model was taught, or leave the template out with --format plain.',
       cause,
     });
+  }
+}
+
+const renderFirst = ({ template, messages, tools }: ChatRow, count: number, asking: boolean): RenderedChat =>
+  template.render({ messages: messages.slice(0, count).map(({ message }) => message), tools }, asking);
+
+/** The place of the message after the longest conversation that is not refused. */
+function firstRefused(row: ChatRow, count: number): number {
+  for (let known = count - 1; known > 0; known--) {
+    if (attempt(() => renderFirst(row, known, false))) return known;
+  }
+  return Math.max(0, count - 1);
+}
+
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
   }
 }
 
@@ -71,11 +90,13 @@ function promptPieces(row: ChatRow, asked: RenderedChat): Piece[] {
   };
   for (const [place, spoken] of messages.entries()) {
     const turn = spoken.message.role === 'assistant' ? answerSpan(row, place, asked.text) : undefined;
+    const isLearnt = spoken.message.role === 'assistant' && spoken.segments.some(({ weight = 1 }) => weight > 0);
     if (turn && turn.from >= at) {
-      put(turn, splitAnswer(spoken, cutChat(asked, turn), template));
+      const answer = splitAnswer(spoken, cutChat(asked, turn), template);
+      if (isLearnt && leavesOut(spoken, answer, template)) throw unwritten(row, place);
+      put(turn, answer);
       continue;
     }
-    const isLearnt = spoken.message.role === 'assistant' && spoken.segments.some(({ weight = 1 }) => weight > 0);
     if (isLearnt) throw unstable(row, place);
     const span = contentSpan(row, place, asked.text);
     if (span && span.from >= at) put(span, splitSpan(spoken, asked.text.slice(span.from, span.to)));
@@ -90,18 +111,14 @@ function promptPieces(row: ChatRow, asked: RenderedChat): Piece[] {
 function answerSpan(row: ChatRow, place: number, text: string): Span | undefined {
   const from = lengthWithin(text, row, place, true);
   const to = lengthWithin(text, row, place + 1, false);
-  return from !== undefined && to !== undefined && to > from ? { from, to } : undefined;
+  return from !== undefined && to !== undefined && to >= from ? { from, to } : undefined;
 }
 
 /** The length of the text of the first messages, if the whole text begins with it. */
 function lengthWithin(text: string, row: ChatRow, count: number, asking: boolean): number | undefined {
   const { eosToken = '' } = row.template;
-  let own: string;
-  try {
-    own = write(row, count, asking).text;
-  } catch {
-    return undefined;
-  }
+  const own = attempt(() => renderFirst(row, count, asking))?.text;
+  if (own === undefined) return undefined;
   if (text.startsWith(own)) return own.length;
   // Some templates end a whole conversation, and none of its turns, with the end-of-sequence token.
   const open = !asking && eosToken !== '' && own.endsWith(eosToken) ? own.slice(0, -eosToken.length) : undefined;
@@ -113,12 +130,7 @@ function contentSpan(row: ChatRow, place: number, text: string): Span | undefine
   const messages = row.messages.map((spoken, i) =>
     i === place ? { ...spoken, message: { ...spoken.message, content: PROBE } } : spoken,
   );
-  let parts: string[];
-  try {
-    parts = write({ ...row, messages }, messages.length, true).text.split(PROBE);
-  } catch {
-    return undefined;
-  }
+  const parts = attempt(() => renderFirst({ ...row, messages }, messages.length, true))?.text.split(PROBE) ?? [];
   const [before, after] = parts;
   if (parts.length !== 2 || before === undefined || after === undefined) return undefined;
   const fits = text.startsWith(before) && text.endsWith(after) && before.length + after.length <= text.length;
@@ -134,6 +146,16 @@ function withBos(pieces: readonly Piece[], { template, where }: ChatRow): Piece[
   if (text.startsWith(bosToken) || (text === '' && rest[0]?.text?.startsWith(bosToken))) throw twoBeginnings(where);
   const bos: Piece = { text: undefined, class: 'bos', weight: 0, shorten: undefined };
   return [bos, ...(text === '' ? [] : [{ ...first, text }]), ...rest];
+}
+
+/** Whether a template leaves out what a message says: a call of a tool that it knows nothing of, for example. */
+function leavesOut({ message }: SpokenMessage, answer: readonly Piece[], template: ChatTemplate): boolean {
+  const text = answer.map((piece) => (piece.class === 'assistant' ? piece.text : '')).join('');
+  const [call] = (message.tool_calls as readonly { function?: { name?: string } }[] | undefined) ?? [];
+  if (call) return !text.includes(call.function?.name ?? '');
+  const end = template.lastSpecial(text);
+  const spoken = text.slice(0, end?.to === text.trimEnd().length ? end.from : undefined);
+  return message.content.trim() !== '' && spoken.trim() === '';
 }
 
 /** A completion that a template ends with no special token ends with the tokenizer's own, and nothing after it. */

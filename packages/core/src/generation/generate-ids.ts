@@ -26,7 +26,15 @@ export interface GenerateIdsOptions extends Sampling {
 export async function generateIds(
   decoder: Decoder,
   prompts: readonly (readonly number[])[],
-  { eosId, stopIds = [], maxNewTokens, random = Math.random, constraints = [], onToken, ...sampling }: GenerateIdsOptions,
+  {
+    eosId,
+    stopIds = [],
+    maxNewTokens,
+    random = Math.random,
+    constraints = [],
+    onToken,
+    ...sampling
+  }: GenerateIdsOptions,
 ): Promise<number[][]> {
   const { vocabularySize, contextLength } = decoder.config;
   const outputs = prompts.map((ids, i): Output => {

@@ -29,7 +29,7 @@ export interface FileHash {
 
 /** Files of a model folder that decide what a run computes. */
 const MODEL_FILES = ['config.json', 'model.safetensors'];
-const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
+const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja', 'chat_template.json'];
 
 export async function describeRun<Row>(
   task: Task<Row>,

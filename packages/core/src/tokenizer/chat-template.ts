@@ -1,4 +1,5 @@
 import { Environment, Interpreter, Template } from '@huggingface/jinja';
+import { declareItems, loopLikePython } from './loop-like-python.ts';
 import { strftime } from './strftime.ts';
 
 /** A message as a chat template sees it: role, content, and whatever else it says (`tool_calls`, `name`). */
@@ -65,11 +66,13 @@ export const PROBE = '\uFDD2';
  */
 export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplate {
   const { source, toolSource, tokens, date } = settings;
-  const plain = new Template(markGenerations(source));
-  const withTools = toolSource === undefined ? plain : new Template(markGenerations(toolSource));
+  const plain = compile(source);
+  const withTools = toolSource === undefined ? plain : compile(toolSource);
   const renderRaw = ({ messages, tools }: Conversation, addGenerationPrompt: boolean, parts: boolean): string => {
     const content = (message: ChatMessage) =>
-      parts ? { ...message, content: [{ type: 'text', text: message.content }] } : message;
+      parts && typeof message.content === 'string'
+        ? { ...message, content: [{ type: 'text', text: message.content }] }
+        : message;
     const values = {
       ...tokens,
       messages: messages.map(content),
@@ -93,6 +96,8 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
   };
 }
 
+const compile = (source: string): Template => loopLikePython(new Template(markGenerations(source)));
+
 /** Runs a template in an environment of ours: the package's own tells the date of today, in the machine's language. */
 function run(template: Template, values: Readonly<Record<string, unknown>>, date: Date): string {
   const environment = new Environment();
@@ -111,6 +116,7 @@ function run(template: Template, values: Readonly<Record<string, unknown>>, date
     ...values,
   };
   for (const [name, value] of Object.entries(globals)) environment.set(name, value);
+  declareItems(environment);
   return (new Interpreter(environment).run(template.parsed) as { value: string }).value;
 }
 
@@ -155,7 +161,10 @@ function findEndOfTurn(render: ChatTemplate['render'], specials: readonly string
     { role: 'user', content: 'a' },
     { role: 'assistant', content: PROBE },
   ];
-  const after = textOrNothing(() => render({ messages }, false).text).split(PROBE).at(1) ?? '';
+  const after =
+    textOrNothing(() => render({ messages }, false).text)
+      .split(PROBE)
+      .at(1) ?? '';
   const found = specials.filter((token) => after.includes(token));
   const first = Math.min(...found.map((token) => after.indexOf(token)));
   return longest(found.filter((token) => after.indexOf(token) === first));

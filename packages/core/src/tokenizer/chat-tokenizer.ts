@@ -27,8 +27,16 @@ export function chatTokenizer(tokenizer: Tokenizer, { bosToken, endOfTurn }: Cha
     eosId,
     stopIds: [...new Set([tokenizer.eosId, ...stopIds])].filter((id) => id !== eosId),
     decode(ids, position, special) {
-      const ours = special === 'keep' ? ids : ids.filter((id) => id !== bosId && id !== eosId);
-      return tokenizer.decode(ours, position, special);
+      if (special !== 'keep')
+        return tokenizer.decode(
+          ids.filter((id) => id !== bosId && id !== eosId),
+          position,
+        );
+      // What follows BOS begins the text, as it does when it is encoded.
+      const begins = bosToken !== undefined && ids[0] === bosId;
+      return begins
+        ? bosToken + tokenizer.decode(ids.slice(1), 'start', 'keep')
+        : tokenizer.decode(ids, position, 'keep');
     },
   };
 }
