@@ -28,7 +28,17 @@ interface Previewed {
   readonly receipt: { tallies: Record<string, number> };
 }
 const preview = async (...options: string[]): Promise<Previewed> => {
-  const outcome = await counterweight(['preview', '--model', model, '--data', data, '--rows', '5', '--json', ...options]);
+  const outcome = await counterweight([
+    'preview',
+    '--model',
+    model,
+    '--data',
+    data,
+    '--rows',
+    '5',
+    '--json',
+    ...options,
+  ]);
   expect(outcome.code, outcome.stderr).toBe(0);
   return outcome.json() as unknown as Previewed;
 };

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type * as tf from '@tensorflow/tfjs-core';
-import { readAdapter, readAdapterConfig } from '../../packages/core/src/checkpoint/adapter.ts';
+import { addStoredAdapter } from '../../packages/core/src/checkpoint/adapt-model.ts';
 import { loadModel } from '../../packages/core/src/checkpoint/load-model.ts';
 import type { TokenClass, TokenizedExample } from '../../packages/core/src/data/example.ts';
-import { withAdapters } from '../../packages/core/src/model/lora.ts';
 import { createParameterStore } from '../../packages/core/src/model/parameter-store.ts';
-import { adapterParameters } from '../../packages/core/src/model/parameter-table.ts';
 import type { TrainableDecoder } from '../../packages/core/src/training/step.ts';
 
 /** The committed results of PyTorch; test/reference/README.md describes them. */
@@ -54,13 +51,9 @@ export async function openFixture(
   adapter?: string | null,
   train: 'trainable' | 'frozen' = 'trainable',
 ): Promise<TrainableDecoder> {
-  const { config, blocks: plain, base, tensors } = await loadModel(modelFolder(model));
-  if (!adapter) {
-    return { config, blocks: plain, parameters: createParameterStore(tensors, train === 'trainable' ? base : []) };
-  }
-  const path = folder(`../reference/fixtures/adapters/${adapter}`);
-  const blocks = withAdapters(plain, await readAdapterConfig(path));
-  const all = new Map<string, tf.Tensor>([...tensors, ...(await readAdapter(path, blocks))]);
-  const trained = train === 'trainable' ? adapterParameters(blocks) : [];
-  return { config, blocks, parameters: createParameterStore(all, trained) };
+  const pretrained = await loadModel(modelFolder(model));
+  const path = adapter && folder(`../reference/fixtures/adapters/${adapter}`);
+  const adapted = path ? await addStoredAdapter(pretrained, path) : { ...pretrained, trainable: pretrained.base };
+  const { config, blocks, tensors, trainable } = adapted;
+  return { config, blocks, parameters: createParameterStore(tensors, train === 'trainable' ? trainable : []) };
 }

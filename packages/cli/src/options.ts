@@ -57,7 +57,7 @@ export const modelOptions = {
     .enum(['auto', ...engineNames])
     .default('auto')
     .describe('what does the arithmetic; auto takes the fastest there is'),
-  precision: onlyOne('precision', ['f32', 'bf16'], 'f32', 'number format of the arithmetic'),
+  ...trainingOptionsSchema.pick({ precision: true }).shape,
 };
 
 export const packingOption = {
@@ -108,6 +108,9 @@ export const adapterOption = {
 
 export const trainOptions = z.strictObject({
   ...modelOptions,
+  adapter: adapterOption.adapter.describe(
+    'folder of a LoRA adapter to go on with, in place of a new one; its rank, alpha and layers hold',
+  ),
   data: filesOption('rows to train on: .jsonl, .json or .csv'),
   evalData: filesOption('rows to evaluate on, never trained on').optional(),
   evalSplit: z.number().gt(0).lt(1).optional().describe('or: the share of the data to hold out, such as 0.1'),

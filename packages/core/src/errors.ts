@@ -16,7 +16,8 @@ export type UserErrorCode =
   | 'nothing-to-train-on'
   | 'recipe-invalid'
   | 'engine-unavailable'
-  | 'run-folder-in-use';
+  | 'run-folder-in-use'
+  | 'output-in-use';
 
 /**
  * A mistake that the person at the keyboard can mend: the command line exits with 2 and prints the message as it is.

@@ -4,6 +4,7 @@ import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './che
 import type { TokenizedExample } from './data/example.ts';
 import { proportionsOf } from './data/proportions-of.ts';
 import { splitRows } from './data/split.ts';
+import { assertPrecision } from './engine/assert-precision.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
@@ -25,6 +26,8 @@ import { planTraining, type TrainingPlan } from './training/plan.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
+  /** Folder of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
+  readonly adapter?: string | undefined;
   /** Rows to evaluate on; or `evalSplit`, a share of `data` that is then not trained on. */
   readonly evalData?: string | readonly string[] | undefined;
   readonly evalSplit?: number | undefined;
@@ -56,7 +59,8 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   const lengths = examples.map((example) => example.ids.length);
   const plan = planTraining(lengths, task.training, proportionsOf(task.recipe, rows));
   const engine = await openEngine(options.engine);
-  const trainee = await openTrainee(task.modelFolder, task.training);
+  assertPrecision(task.training.precision);
+  const trainee = await openTrainee(task.modelFolder, task.training, options.adapter);
   try {
     const description = await describeRun(task, options, { engine, receipt, steps: plan.steps });
     const { run, start } = options.resume

@@ -1,15 +1,14 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import { readAdapter, readAdapterConfig } from './checkpoint/adapter.ts';
+import { addStoredAdapter } from './checkpoint/adapt-model.ts';
 import { loadModel, readConfig } from './checkpoint/load-model.ts';
 import { chooseFormat } from './choose-format.ts';
 import { prepareExamples } from './data/prepare-examples.ts';
 import { readRows } from './data/read-rows.ts';
+import { assertPrecision } from './engine/assert-precision.ts';
 import type { EngineName } from './engine/engine.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { UserError } from './errors.ts';
 import type { DecoderConfig } from './model/config.ts';
 import type { Decoder } from './model/decoder.ts';
-import { withAdapters } from './model/lora.ts';
 import { createParameterStore } from './model/parameter-store.ts';
 import type { Recipe, RowSettings } from './recipe/recipe.ts';
 import type { ChatTemplate } from './tokenizer/chat-template.ts';
@@ -103,13 +102,9 @@ export async function openModel<Row>(
   { engine, adapter }: { engine?: EngineName | 'auto' | undefined; adapter?: string | undefined },
 ): Promise<{ decoder: Decoder; dispose: () => void }> {
   await openEngine(engine);
-  const { config, blocks, tensors } = await loadModel(task.modelFolder);
-  const all = new Map<string, tf.Tensor>(tensors);
-  let adapted = blocks;
-  if (adapter !== undefined) {
-    adapted = withAdapters(blocks, await readAdapterConfig(adapter));
-    for (const [name, tensor] of await readAdapter(adapter, adapted)) all.set(name, tensor);
-  }
-  const parameters = createParameterStore(all, []);
-  return { decoder: { config, blocks: adapted, parameters }, dispose: parameters.dispose };
+  assertPrecision(task.training.precision);
+  const model = await loadModel(task.modelFolder);
+  const { config, blocks, tensors } = adapter === undefined ? model : await addStoredAdapter(model, adapter);
+  const parameters = createParameterStore(tensors, [], task.training.precision);
+  return { decoder: { config, blocks, parameters }, dispose: parameters.dispose };
 }

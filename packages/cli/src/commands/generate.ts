@@ -50,7 +50,7 @@ export const generate: Command = defineCommand({
       engine,
       rows,
       sampling: samplingPart(given),
-      training: trainingPart({ maxLength: given.maxLength, format: given.format, templateDate: given.templateDate }),
+      training: trainingPart(given),
       ...(adapter === undefined ? {} : { adapter }),
       onText: stream.text,
     });

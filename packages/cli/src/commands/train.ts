@@ -20,7 +20,7 @@ export const train: Command = defineCommand({
   alsoAccepts: trainOptions,
   async run(options, context) {
     const { core, cwd, terminal } = context;
-    const { model, engine, data, evalData, evalSplit, resume } = options;
+    const { model, adapter, engine, data, evalData, evalSplit, resume } = options;
     checkTogether(options);
     requireModelFolder(model, cwd);
     const recipe = await resolveRecipe({ ...options, cwd });
@@ -42,6 +42,7 @@ export const train: Command = defineCommand({
         signal,
         onEvent: watcher.onEvent,
         training: trainingPart(options),
+        ...(adapter === undefined ? {} : { adapter }),
         ...(evalData === undefined ? {} : { evalData }),
         ...(evalSplit === undefined ? {} : { evalSplit }),
       })
@@ -83,13 +84,14 @@ function overview(
   engine: string,
   { steps, examples, trainableParameters }: TrainingEvent & { type: 'start' },
 ): string {
-  const { method, loraRank, loraAlpha, batchSize, gradientAccumulation, schedule, seed } = options;
-  const adapters = method === 'lora' ? ` rank ${loraRank}, alpha ${short(loraAlpha)}` : '';
+  const { method, adapter, loraRank, loraAlpha, batchSize, gradientAccumulation, schedule, seed } = options;
+  const fresh = ` rank ${loraRank}, alpha ${short(loraAlpha)}`;
+  const adapters = adapter === undefined ? fresh : `, going on with ${adapter}`;
   const lines = [
     ['recipe', recipe.name],
     ['model', options.model],
     ['engine', engine],
-    ['method', `${method}${adapters}, ${count(trainableParameters)} parameters to train`],
+    ['method', `${method}${method === 'lora' ? adapters : ''}, ${count(trainableParameters)} parameters to train`],
     ['data', `${count(examples)} examples from ${options.data.join(', ')}`],
     [
       'steps',

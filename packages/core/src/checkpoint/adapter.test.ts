@@ -4,12 +4,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../data/random.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import { withAdapters } from '../model/lora.ts';
+import { type LoraOptions, planAdapters, withAdapters } from '../model/lora.ts';
 import { linearsOf } from '../model/parameter-table.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
-import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
-import { freshAdapters, readAdapter, readAdapterConfig, saveAdapter } from './adapter.ts';
-import { openSafetensors } from './safetensors.ts';
+import { tinyConfig, tinyDecoder, writeTinyModel } from '../test-support/tiny-model.ts';
+import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './adapt-model.ts';
+import { freshAdapters, saveAdapter } from './adapter.ts';
+import { loadModel } from './load-model.ts';
+import { openAdapter } from './read-adapter.ts';
+import { openSafetensors, writeSafetensors } from './safetensors.ts';
 
 const path = temporaryFolder();
 const lora = { rank: 3, alpha: 6, targets: ['q_proj', 'v_proj', 'mlp.down_proj'] };
@@ -19,26 +22,43 @@ beforeAll(async () => {
   await openEngine('wasm');
 });
 
-async function savedAdapter(name: string, options = lora) {
+async function savedAdapter(name: string, options: LoraOptions = lora) {
   const decoder = tinyDecoder({ train: options });
   const folder = path(name);
   await saveAdapter(folder, { ...decoder, lora: options, baseModel: 'tiny' });
   return { folder, decoder };
 }
 
+const blocksWith = (options: LoraOptions) => {
+  const blocks = linearsOf(tinyConfig);
+  return withAdapters(blocks, planAdapters(blocks, options));
+};
+
+/** The adapter on the tiny model; its tensors are disposed of by the caller. */
+const readOnto = async (folder: string, json: object = {}) =>
+  addStoredAdapter(await loadModel(await writeTinyModel(path('model'), { json })), folder);
+
+const free = ({ tensors }: AdaptedModel) => tf.dispose([...tensors.values()]);
+
+const change = async (folder: string, fields: object) => {
+  const file = join(folder, 'adapter_config.json');
+  await writeFile(file, JSON.stringify({ ...(JSON.parse(await readFile(file, 'utf8')) as object), ...fields }));
+};
+
 const invalid = (problem: string) => ({ code: 'model-invalid', message: expect.stringContaining(problem) as string });
 
 describe('an adapter', () => {
   it('comes back as it was saved', async () => {
     const { folder, decoder } = await savedAdapter('same');
-    const read = await readAdapter(folder, withAdapters(linearsOf(tinyConfig), await readAdapterConfig(folder)));
+    const read = await readOnto(folder);
     const { parameters } = decoder;
-    expect([...read.keys()].sort()).toEqual(parameters.trainable.map(({ name }) => name).sort());
-    for (const [name, tensor] of read) {
-      expect(tensor.shape, name).toEqual(parameters.get(name).shape);
-      expect(tensor.dataSync(), name).toEqual(parameters.get(name).dataSync());
+    expect(new Set(read.trainable)).toEqual(new Set(parameters.trainable));
+    expect(read.blocks).toEqual(decoder.blocks);
+    for (const { name } of read.trainable) {
+      expect(read.tensors.get(name)?.shape, name).toEqual(parameters.get(name).shape);
+      expect(read.tensors.get(name)?.dataSync(), name).toEqual(parameters.get(name).dataSync());
     }
-    tf.dispose([...read.values()]);
+    free(read);
     parameters.dispose();
   });
 
@@ -73,57 +93,167 @@ describe('an adapter', () => {
       target_modules: ['q_proj', 'v_proj', 'down_proj'],
       base_model_name_or_path: 'tiny',
     });
-    expect(await readAdapterConfig(folder)).toEqual({ rank: 3, alpha: 6, targets: ['q_proj', 'v_proj', 'down_proj'] });
     decoder.parameters.dispose();
   });
 
-  it('is refused where the model has no such layer', () => {
-    const adapt = () => withAdapters(linearsOf(tinyConfig), { ...lora, targets: ['q_proj', 'c_attn'] });
+  it('names layers in full where not all of that name have one', async () => {
+    const targets = ['model.layers.0.self_attn.q_proj', 'v_proj'];
+    const { folder, decoder } = await savedAdapter('some', { ...lora, targets });
+    const config = JSON.parse(await readFile(join(folder, 'adapter_config.json'), 'utf8')) as object;
+    expect(config).toMatchObject({ target_modules: targets });
+    decoder.parameters.dispose();
+  });
+
+  it('is scaled by alpha / √rank when it is rank-stabilised', async () => {
+    const { folder, decoder } = await savedAdapter('stable', { ...lora, rank: 4, alpha: 6, rsLora: true });
+    const adapter = await openAdapter(folder);
+    expect(adapter.lora).toEqual({ rank: 4, alpha: 6, rsLora: true });
+    expect([...adapter.plan.values()].every(({ rank, scale }) => rank === 4 && scale === 3)).toBe(true);
+    await adapter.close();
+    decoder.parameters.dispose();
+  });
+
+  it("has ranks and alphas of single layers where PEFT's patterns say so, and keeps them", async () => {
+    const { folder, decoder } = await savedAdapter('patterns', { ...lora, targets: ['q_proj'] });
+    await change(folder, { rank_pattern: { 'layers.1.*q_proj': 3 }, r: 2, alpha_pattern: { 'self_attn.q_proj': 9 } });
+    const file = join(folder, 'adapter_model.safetensors');
+    const stored = await openSafetensors(file);
+    const cut = async (name: string, shape: number[]) => {
+      const values = await stored.read(name);
+      return [name, { shape, values: values.slice(0, (shape[0] as number) * (shape[1] as number)) }] as const;
+    };
+    const tensors = [...stored.tensors.keys()].map((name) => {
+      const rank = name.includes('layers.0') ? 2 : 3;
+      return cut(name, name.includes('lora_A') ? [rank, 16] : [16, rank]);
+    });
+    await writeSafetensors(file, new Map(await Promise.all(tensors)));
+    await stored.close();
+
+    const read = await readOnto(folder);
+    const [first, second] = read.blocks.map(({ qkv }) => qkv.parts[0]?.adapter);
+    expect([first, second]).toEqual([
+      { rank: 2, scale: 9 / 2 },
+      { rank: 3, scale: 3 },
+    ]);
+    const parameters = {
+      precision: 'f32' as const,
+      get: (name: string) => read.tensors.get(name) as tf.Tensor,
+      accumulate: () => {},
+    };
+    await saveAdapter(path('again'), { ...read, parameters, baseModel: 'tiny' });
+    const again = await openAdapter(path('again'));
+    expect(again.plan).toEqual(new Map(read.blocks.map(({ qkv: { parts } }) => [parts[0]?.name, parts[0]?.adapter])));
+    await again.close();
+    free(read);
+    decoder.parameters.dispose();
+  });
+
+  it('is refused where the model has no such layer', async () => {
+    const adapt = () => planAdapters(linearsOf(tinyConfig), { ...lora, targets: ['q_proj', 'c_attn'] });
     expect(adapt).toThrow(expect.objectContaining({ code: 'option-invalid' }));
     expect(adapt).toThrow(/called c_attn.*q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj/s);
+    const { folder, decoder } = await savedAdapter('deep');
+    const shallow = await loadModel(await writeTinyModel(path('shallow'), { json: { num_hidden_layers: 1 } }));
+    await expect(addStoredAdapter(shallow, folder)).rejects.toMatchObject(invalid('layers.1.self_attn.q_proj'));
+    tf.dispose([...shallow.tensors.values()]);
+    decoder.parameters.dispose();
   });
 
   it('is refused when a tensor is missing or has another shape', async () => {
     const { folder, decoder } = await savedAdapter('other', { ...lora, targets: ['q_proj'] });
-    const withTargets = (targets: string[], rank = 3) =>
-      withAdapters(linearsOf(tinyConfig), { rank, alpha: 6, targets });
-    await expect(readAdapter(folder, withTargets(['q_proj', 'k_proj']))).rejects.toMatchObject(
-      invalid('k_proj.lora_A'),
-    );
-    await expect(readAdapter(folder, withTargets(['q_proj'], 4))).rejects.toMatchObject(invalid('[3,16], but'));
+    await change(folder, { target_modules: ['q_proj', 'k_proj'] });
+    await expect(readOnto(folder)).rejects.toMatchObject(invalid('names k_proj, but'));
+    await change(folder, { target_modules: ['q_proj'], r: 4 });
+    await expect(readOnto(folder)).rejects.toMatchObject(invalid('[3,16], but'));
     decoder.parameters.dispose();
   });
 
   it('is refused when its files are missing or broken', async () => {
     const { folder, decoder } = await savedAdapter('broken');
-    const blocks = withAdapters(linearsOf(tinyConfig), lora);
     await rm(join(folder, 'adapter_model.safetensors'));
-    await expect(readAdapter(folder, blocks)).rejects.toMatchObject({ code: 'model-invalid' });
+    await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-invalid' });
     await writeFile(join(folder, 'adapter_config.json'), '{"peft_type":');
-    await expect(readAdapterConfig(folder)).rejects.toMatchObject({ code: 'model-unsupported' });
+    await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-unsupported' });
     await rm(join(folder, 'adapter_config.json'));
-    await expect(readAdapterConfig(folder)).rejects.toMatchObject(invalid('no adapter here'));
+    await expect(openAdapter(folder)).rejects.toMatchObject(invalid('no adapter here'));
     decoder.parameters.dispose();
   });
 
   it.each([
     ['peft_type', { peft_type: 'IA3' }],
     ['use_dora', { use_dora: true }],
-    ['use_rslora', { use_rslora: true }],
-    ['modules_to_save', { modules_to_save: ['lm_head'] }],
-  ])('is refused when %s asks for more than plain LoRA', async (field, change) => {
+    ['bias', { bias: 'all' }],
+    ['trainable_token_indices', { trainable_token_indices: [5] }],
+    ['init_lora_weights', { init_lora_weights: 'pissa_niter_16' }],
+  ])('is refused when %s asks for more than we have', async (field, fields) => {
     const { folder, decoder } = await savedAdapter('more');
-    const file = join(folder, 'adapter_config.json');
-    await writeFile(file, JSON.stringify({ ...(JSON.parse(await readFile(file, 'utf8')) as object), ...change }));
-    const where = expect.stringContaining(`"${field}`) as string;
-    await expect(readAdapterConfig(folder)).rejects.toMatchObject({ code: 'model-unsupported', where });
+    await change(folder, fields);
+    const where = expect.stringContaining(`"${field}"`) as string;
+    await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-unsupported', where });
     decoder.parameters.dispose();
+  });
+});
+
+describe('modules that are trained whole', () => {
+  const withModules = async (json: object, modulesToSave: string[]) => {
+    const model = await loadModel(await writeTinyModel(path('whole'), { json }));
+    return addFreshAdapter(model, { ...lora, modulesToSave, seed: 0 });
+  };
+  const save = async (name: string, adapted: AdaptedModel) => {
+    const parameters = {
+      precision: 'f32' as const,
+      get: (one: string) => adapted.tensors.get(one) as tf.Tensor,
+      accumulate: () => {},
+    };
+    await saveAdapter(path(name), { ...adapted, parameters, baseModel: 'tiny' });
+    const stored = await openAdapter(path(name));
+    await stored.close();
+    return [...stored.saved.keys()];
+  };
+
+  it('are saved with the adapter and come back in place of the model’s own', async () => {
+    const adapted = await withModules({}, ['norm', 'lm_head']);
+    const table = 'model.embed_tokens.weight';
+    const tensors = new Map(adapted.tensors);
+    tensors.set(table, tf.neg(adapted.tensors.get(table) as tf.Tensor));
+    // A tied table is written under both of its names: PEFT gives each its own copy.
+    const names = await save('norms', { ...adapted, tensors });
+    expect(names).toEqual(expect.arrayContaining(['model.norm.weight', table, 'lm_head.weight']));
+    const read = await readOnto(path('norms'));
+    expect(read.config.tiedEmbeddings).toBe(true);
+    expect(read.saved.map(({ name }) => name)).toEqual(adapted.saved.map(({ name }) => name));
+    expect(read.tensors.get(table)?.dataSync()).toEqual(tensors.get(table)?.dataSync());
+    free(read);
+    free(adapted);
+  });
+
+  it('come apart, as in PEFT, where an adapter brings one of two tied tables', async () => {
+    const adapted = await withModules({}, ['embed_tokens']);
+    await save('apart', adapted);
+    const file = join(path('apart'), 'adapter_model.safetensors');
+    const stored = await openSafetensors(file);
+    const kept = [...stored.tensors].filter(([name]) => !name.endsWith('lm_head.weight'));
+    const read = kept.map(async ([name, { shape }]) => [name, { shape, values: await stored.read(name) }] as const);
+    await writeSafetensors(file, new Map(await Promise.all(read)));
+    await change(path('apart'), { modules_to_save: ['embed_tokens'] });
+    const apart = await readOnto(path('apart'));
+    expect(apart.config.tiedEmbeddings).toBe(false);
+    expect(apart.tensors.get('lm_head.weight')?.shape).toEqual([37, 16]);
+    await stored.close();
+    free(apart);
+    free(adapted);
+  });
+
+  it('must be modules of the model, and not parts of a joined layer', async () => {
+    const refused = { code: 'option-invalid', where: 'option modulesToSave' };
+    await expect(withModules({}, ['wte'])).rejects.toMatchObject(refused);
+    await expect(withModules({}, ['q_proj'])).rejects.toMatchObject(refused);
   });
 });
 
 describe('fresh adapters', () => {
   it('begin at the base model: A within ±1/√inputs, B zero, the same for the same seed', () => {
-    const blocks = withAdapters(linearsOf(tinyConfig), lora);
+    const blocks = blocksWith(lora);
     const [one, same, other] = [5, 5, 6].map((seed) => freshAdapters(blocks, createRandom(seed)));
     for (const [name, tensor] of one as Map<string, tf.Tensor>) {
       const values = tensor.dataSync();

@@ -1,53 +1,56 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { z } from 'zod';
 import type { Random } from '../data/random.ts';
-import { UserError } from '../errors.ts';
 import type { BlockLinears } from '../model/decoder.ts';
-import { type JoinedLinear, loraAName, loraBName } from '../model/linear.ts';
-import { type LoraOptions, shortName } from '../model/lora.ts';
-import { adapterParameters, linearsInBlock } from '../model/parameter-table.ts';
-import type { Parameters } from '../model/parameters.ts';
-import { openSafetensors, type SafetensorsFile, type TensorData, writeSafetensors } from './safetensors.ts';
+import { type Adapter, type JoinedLinear, type LinearPart, loraAName, loraBName } from '../model/linear.ts';
+import { partsOf, type SavedLora } from '../model/lora.ts';
+import { adapterParameters, type BaseParameter, linearsInBlock } from '../model/parameter-table.ts';
+import { type Parameters, sizeOf } from '../model/parameters.ts';
+import { ADAPTER_WEIGHTS, adapterConfigJson, PEFT_PREFIX } from './adapter-config.ts';
+import type { StoredAdapter } from './read-adapter.ts';
+import { type TensorData, writeSafetensors } from './safetensors.ts';
 import { valuesOf } from './save-model.ts';
+import { modulesOf, namesToSave } from './saved-modules.ts';
 
-/**
- * Adapters in PEFT's layout: `adapter_config.json` and `adapter_model.safetensors`, where A is `[rank, inputs]`,
- * B is `[outputs, rank]`, and the scale is `lora_alpha / r`.
- */
-const peftName = (part: string, matrix: 'A' | 'B') => `base_model.model.${part}.lora_${matrix}.weight`;
+const peftName = (part: string, matrix: 'A' | 'B') => `${PEFT_PREFIX}${part}.lora_${matrix}.weight`;
+
+export interface AdapterToSave {
+  readonly parameters: Parameters;
+  readonly blocks: readonly BlockLinears[];
+  readonly lora: SavedLora;
+  /** The model's own table, and those of its parameters that were trained whole. */
+  readonly base?: readonly BaseParameter[];
+  readonly saved?: readonly BaseParameter[];
+  /** As people name the model. */
+  readonly baseModel: string;
+}
 
 export async function saveAdapter(
   folder: string,
-  adapter: { parameters: Parameters; blocks: readonly BlockLinears[]; lora: LoraOptions; baseModel: string },
+  { parameters, blocks, lora, base = [], saved = [], baseModel }: AdapterToSave,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const tensors = new Map<string, TensorData>();
-  const targets = new Set<string>();
-  for (const { linear, part, rankOffset } of adaptedParts(adapter.blocks)) {
+  const plan = new Map<string, Adapter>();
+  for (const { linear, part, rankOffset } of adaptedParts(blocks)) {
     const { rank } = part.adapter;
-    const a = await valuesOf(adapter.parameters.get(loraAName(linear)));
+    const a = await valuesOf(parameters.get(loraAName(linear)));
     const values = a.subarray(rankOffset * linear.inputs, (rankOffset + rank) * linear.inputs);
     tensors.set(peftName(part.name, 'A'), { shape: [rank, linear.inputs], values });
-    const b = await valuesOf(adapter.parameters.get(loraBName(part)));
+    const b = await valuesOf(parameters.get(loraBName(part)));
     tensors.set(peftName(part.name, 'B'), { shape: [part.outputs, rank], values: b });
-    targets.add(shortName(part.name));
+    plan.set(part.name, part.adapter);
   }
-  await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors);
-  const config = {
-    peft_type: 'LORA',
-    task_type: 'CAUSAL_LM',
-    base_model_name_or_path: adapter.baseModel,
-    inference_mode: true,
-    r: adapter.lora.rank,
-    lora_alpha: adapter.lora.alpha,
-    lora_dropout: 0,
-    bias: 'none',
-    fan_in_fan_out: false,
-    target_modules: [...targets],
-  };
+  const names = saved.flatMap((parameter) => namesToSave(parameter, base).map((name) => ({ parameter, name })));
+  for (const { parameter, name } of names) {
+    const values = await valuesOf(parameters.get(parameter.name));
+    tensors.set(`${PEFT_PREFIX}${name}`, { shape: parameter.shape, values });
+  }
+  await writeSafetensors(join(folder, ADAPTER_WEIGHTS), tensors);
+  const layers = partsOf(blocks).map((part) => part.name);
+  const savedModules = modulesOf(names.map(({ name }) => name));
+  const config = adapterConfigJson({ lora, plan, layers, savedModules, baseModel });
   await writeFile(join(folder, 'adapter_config.json'), `${JSON.stringify(config, null, 2)}\n`);
 }
 
@@ -64,89 +67,28 @@ function adaptedParts(blocks: readonly BlockLinears[]) {
   });
 }
 
-const configSchema = z.object({
-  peft_type: z.literal('LORA'),
-  r: z.int().positive(),
-  lora_alpha: z.number().positive(),
-  target_modules: z.union([z.string(), z.array(z.string())]),
-  use_rslora: z.literal(false).optional(),
-  use_dora: z.literal(false).optional(),
-  modules_to_save: z.union([z.null(), z.array(z.never())]).optional(),
-});
-
-/** What adapter_config.json says. @throws {UserError} `model-invalid` when it is missing or asks for what we don't know. */
-export async function readAdapterConfig(folder: string): Promise<LoraOptions> {
-  const file = join(folder, 'adapter_config.json');
-  const fix = 'Give the adapter folder of a run (RUN/adapter), or one that PEFT saved for plain LoRA.';
-  if (!existsSync(file)) {
-    throw new UserError({ code: 'model-invalid', problem: 'There is no adapter here.', where: file, fix });
-  }
-  const parsed = configSchema.safeParse(parseJson(await readFile(file, 'utf8')));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new UserError({
-      code: 'model-unsupported',
-      problem: `This version cannot use this adapter: ${issue?.message}.`,
-      where: `${file}, field "${issue?.path.join('.')}"`,
-      fix,
-    });
-  }
-  const { r, lora_alpha, target_modules } = parsed.data;
-  return { rank: r, alpha: lora_alpha, targets: [target_modules].flat() };
-}
-
-/** Undefined, which no schema takes, for what is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
- * The adapters' matrices by the names of ours, for blocks that `withAdapters` made.
+ * A stored adapter's matrices as parameters, for blocks that have its plan.
  * @throws {UserError} `model-invalid` when a matrix is missing or has another shape
  */
-export async function readAdapter(folder: string, blocks: readonly BlockLinears[]): Promise<Map<string, tf.Tensor>> {
-  const file = join(folder, 'adapter_model.safetensors');
-  const stored = await openSafetensors(file);
-  try {
-    const a = new Map<string, Float32Array[]>();
-    const tensors = new Map<string, tf.Tensor>();
-    for (const { linear, part } of adaptedParts(blocks)) {
-      const { rank } = part.adapter;
-      const read = (matrix: 'A' | 'B', shape: readonly number[]) =>
-        readMatrix(stored, file, peftName(part.name, matrix), shape);
-      a.set(loraAName(linear), [...(a.get(loraAName(linear)) ?? []), await read('A', [rank, linear.inputs])]);
-      tensors.set(loraBName(part), tf.tensor2d(await read('B', [part.outputs, rank]), [part.outputs, rank]));
-    }
-    for (const { name, shape } of adapterParameters(blocks)) {
-      const pieces = a.get(name);
-      if (pieces) tensors.set(name, tf.tensor(concatenate(pieces), [...shape]));
-    }
-    return tensors;
-  } finally {
-    await stored.close();
+export async function readAdapter(
+  stored: StoredAdapter,
+  blocks: readonly BlockLinears[],
+): Promise<Map<string, tf.Tensor>> {
+  const a = new Map<string, Float32Array[]>();
+  const tensors = new Map<string, tf.Tensor>();
+  const read = (part: LinearPart, matrix: 'A' | 'B', shape: readonly number[]) =>
+    stored.read(peftName(part.name, matrix), shape);
+  for (const { linear, part } of adaptedParts(blocks)) {
+    const { rank } = part.adapter;
+    a.set(loraAName(linear), [...(a.get(loraAName(linear)) ?? []), await read(part, 'A', [rank, linear.inputs])]);
+    tensors.set(loraBName(part), tf.tensor2d(await read(part, 'B', [part.outputs, rank]), [part.outputs, rank]));
   }
-}
-
-async function readMatrix(
-  stored: SafetensorsFile,
-  file: string,
-  name: string,
-  shape: readonly number[],
-): Promise<Float32Array> {
-  const info = stored.tensors.get(name);
-  if (info?.shape.join() === shape.join()) return stored.read(name);
-  throw new UserError({
-    code: 'model-invalid',
-    problem: info
-      ? `Tensor "${name}" of the adapter has the shape [${info.shape}], but the model asks for [${shape}].`
-      : `Tensor "${name}" is missing from the adapter.`,
-    where: file,
-    fix: 'Use the adapter with the model it was trained on.',
-  });
+  for (const { name, shape } of adapterParameters(blocks)) {
+    const pieces = a.get(name);
+    if (pieces) tensors.set(name, tf.tensor(concatenate(pieces, sizeOf(shape)), [...shape]));
+  }
+  return tensors;
 }
 
 /** Fresh adapters: A uniform in ±1/√inputs (PEFT's default), B zero, so that training begins at the base model. */
@@ -162,8 +104,8 @@ export function freshAdapters(blocks: readonly BlockLinears[], random: Random): 
   );
 }
 
-function concatenate(pieces: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+function concatenate(pieces: readonly Float32Array[], size: number): Float32Array {
+  const whole = new Float32Array(size);
   let offset = 0;
   for (const piece of pieces) {
     whole.set(piece, offset);

@@ -1,10 +1,9 @@
-import { createRandom } from '../data/random.ts';
-import { type LoraOptions, withAdapters } from '../model/lora.ts';
+import { UserError } from '../errors.ts';
 import { createParameterStore } from '../model/parameter-store.ts';
-import { adapterParameters } from '../model/parameter-table.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import type { TrainableDecoder } from '../training/step.ts';
-import { freshAdapters, saveAdapter } from './adapter.ts';
+import { addFreshAdapter, addStoredAdapter } from './adapt-model.ts';
+import { saveAdapter } from './adapter.ts';
 import { loadModel } from './load-model.ts';
 import { saveModel } from './save-model.ts';
 
@@ -15,31 +14,44 @@ export interface Trainee {
   save(folders: { readonly adapter: string; readonly model: string }): Promise<void>;
 }
 
-/** Apart from the streams that the data's order draws from. */
-const ADAPTER_STREAM = 0xada97e5;
-
-/** Reads the model and decides what is trained: every weight, or fresh adapters on frozen weights. */
-export async function openTrainee(folder: string, training: TrainingOptions): Promise<Trainee> {
-  return training.method === 'full' ? openWhole(folder) : openWithAdapters(folder, training);
+/** Reads the model and decides what is trained: every weight, or an adapter, fresh or `adapter`'s, on frozen weights. */
+export async function openTrainee(folder: string, training: TrainingOptions, adapter?: string): Promise<Trainee> {
+  if (training.method === 'lora') return openWithAdapter(folder, training, adapter);
+  if (adapter === undefined) return openWhole(folder, training);
+  throw new UserError({
+    code: 'option-invalid',
+    problem: 'An adapter cannot be gone on with when every weight is trained.',
+    where: 'options adapter and method',
+    fix: 'Train with method lora, or merge the adapter first: counterweight export --to merged.',
+  });
 }
 
-async function openWhole(folder: string): Promise<Trainee> {
+async function openWhole(folder: string, { precision }: TrainingOptions): Promise<Trainee> {
   const { config, blocks, base, tensors } = await loadModel(folder);
-  const parameters = createParameterStore(tensors, base);
+  const parameters = createParameterStore(tensors, base, precision);
   return {
     decoder: { config, blocks, parameters },
     save: ({ model }) => saveModel(model, { parameters, base, sourceFolder: folder }),
   };
 }
 
-async function openWithAdapters(folder: string, training: TrainingOptions): Promise<Trainee> {
-  const lora: LoraOptions = { rank: training.loraRank, alpha: training.loraAlpha, targets: training.loraTargets };
-  const { config, blocks: plain, tensors } = await loadModel(folder);
-  const blocks = withAdapters(plain, lora);
-  const adapters = freshAdapters(blocks, createRandom(training.seed, ADAPTER_STREAM));
-  const parameters = createParameterStore(new Map([...tensors, ...adapters]), adapterParameters(blocks));
+async function openWithAdapter(folder: string, training: TrainingOptions, from?: string): Promise<Trainee> {
+  const model = await loadModel(folder);
+  const adapted =
+    from === undefined ? addFreshAdapter(model, adapterOptions(training)) : await addStoredAdapter(model, from);
+  const { config, blocks, base, tensors, lora, saved, trainable } = adapted;
+  const parameters = createParameterStore(tensors, trainable, training.precision);
   return {
     decoder: { config, blocks, parameters },
-    save: ({ adapter }) => saveAdapter(adapter, { parameters, blocks, lora, baseModel: folder }),
+    save: ({ adapter }) => saveAdapter(adapter, { parameters, blocks, lora, base, saved, baseModel: folder }),
   };
 }
+
+const adapterOptions = ({ loraRank, loraAlpha, loraTargets, rsLora, modulesToSave, seed }: TrainingOptions) => ({
+  rank: loraRank,
+  alpha: loraAlpha,
+  targets: loraTargets,
+  rsLora,
+  modulesToSave,
+  seed,
+});

@@ -20,7 +20,7 @@ const description: RunDescription = {
   steps: 100,
   engine: { name: 'wasm', description: 'WebAssembly' },
   versions: { counterweight: '0.0.0', node: 'v24' },
-  inputs: { data: [{ file: 'rows.csv', sha256: 'abc' }], evalData: [], model: [], tokenizer: [] },
+  inputs: { data: [{ file: 'rows.csv', sha256: 'abc' }], evalData: [], model: [], adapter: [], tokenizer: [] },
   receipt: {
     rows: 12,
     kept: 10,

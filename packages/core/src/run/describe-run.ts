@@ -18,7 +18,7 @@ export interface RunDescription {
   readonly steps: number;
   readonly engine: { readonly name: string; readonly description: string };
   readonly versions: Readonly<Record<string, string>>;
-  readonly inputs: Readonly<Record<'data' | 'evalData' | 'model' | 'tokenizer', readonly FileHash[]>>;
+  readonly inputs: Readonly<Record<'data' | 'evalData' | 'model' | 'adapter' | 'tokenizer', readonly FileHash[]>>;
   readonly receipt: Receipt;
 }
 
@@ -29,16 +29,25 @@ export interface FileHash {
 
 /** Files of a model folder that decide what a run computes. */
 const MODEL_FILES = ['config.json', 'model.safetensors'];
+const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'];
 const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja', 'chat_template.json'];
 
 export async function describeRun<Row>(
   task: Task<Row>,
-  { data, evalData = [] }: { data: string | readonly string[]; evalData?: string | readonly string[] | undefined },
+  {
+    data,
+    evalData = [],
+    adapter,
+  }: {
+    data: string | readonly string[];
+    evalData?: string | readonly string[] | undefined;
+    adapter?: string | undefined;
+  },
   { engine, receipt, steps }: { engine: Engine; receipt: Receipt; steps: number },
 ): Promise<RunDescription> {
   const { recipe, modelFolder, config, training, promptLossWeight, maxLength } = task;
-  const inModel = (names: readonly string[]) =>
-    names.map((name) => join(modelFolder, name)).filter((file) => existsSync(file));
+  const inFolder = (folder: string, names: readonly string[]) =>
+    names.map((name) => join(folder, name)).filter((file) => existsSync(file));
   return {
     recipe: { name: recipe.name, options: recipe.options },
     model: { folder: modelFolder, family: config.family },
@@ -50,8 +59,9 @@ export async function describeRun<Row>(
     inputs: {
       data: await hashFiles([data].flat()),
       evalData: await hashFiles([evalData].flat()),
-      model: await hashFiles(inModel(MODEL_FILES)),
-      tokenizer: await hashFiles(inModel(TOKENIZER_FILES)),
+      model: await hashFiles(inFolder(modelFolder, MODEL_FILES)),
+      adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter, ADAPTER_FILES)),
+      tokenizer: await hashFiles(inFolder(modelFolder, TOKENIZER_FILES)),
     },
     receipt,
   };

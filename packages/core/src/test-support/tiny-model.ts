@@ -5,7 +5,7 @@ import { freshAdapters } from '../checkpoint/adapter.ts';
 import { type TensorData, writeSafetensors } from '../checkpoint/safetensors.ts';
 import { createRandom } from '../data/random.ts';
 import type { DecoderConfig } from '../model/config.ts';
-import { type LoraOptions, withAdapters } from '../model/lora.ts';
+import { type LoraOptions, planAdapters, withAdapters } from '../model/lora.ts';
 import { createParameterStore } from '../model/parameter-store.ts';
 import { adapterParameters, baseParameters, linearsOf } from '../model/parameter-table.ts';
 import { type ParameterSpec, sizeOf } from '../model/parameters.ts';
@@ -74,7 +74,7 @@ export function tinyDecoder({
   if (typeof train === 'string') {
     return { config, blocks: plain, parameters: createParameterStore(tensors, train === 'full' ? base : []) };
   }
-  const blocks = withAdapters(plain, train);
+  const blocks = withAdapters(plain, planAdapters(plain, train));
   const adapters = freshAdapters(blocks, createRandom(2));
   for (const [i, spec] of adapterParameters(blocks).entries()) {
     adapters.get(spec.name)?.dispose();

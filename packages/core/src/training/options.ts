@@ -13,6 +13,11 @@ export const trainingOptionsSchema = z.strictObject({
     .min(1)
     .default(['all-linear'])
     .describe('linear layers that get an adapter: all-linear, or names such as q_proj,v_proj'),
+  rsLora: z.boolean().default(false).describe('scale adapters by alpha / √rank, which keeps high ranks stable'),
+  modulesToSave: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('modules to train whole beside the adapters, and to save with them: embed_tokens,lm_head'),
   promptLossWeight: z
     .number()
     .min(0)
@@ -46,6 +51,10 @@ export const trainingOptionsSchema = z.strictObject({
     .enum(['weight-sum', 'token-count', 'completion-count', 'per-example'])
     .default('weight-sum')
     .describe('what the weighted loss is divided by, once a step'),
+  precision: z
+    .enum(['f32', 'bf16'])
+    .default('f32')
+    .describe('of frozen weights and activations; what is trained, losses and sums are f32 in either'),
   learningRate: z.number().positive().optional().describe('peak learning rate (default: 2e-4 for lora, 2e-5 for full)'),
   schedule: z.enum(['constant', 'linear', 'cosine']).default('linear').describe('how the learning rate falls to 0'),
   warmupSteps: z.int().min(0).default(0).describe('steps over which the learning rate rises to its peak'),
