@@ -68,7 +68,13 @@ export const packingOption = {
 export const weightOptions = trainingOptionsSchema.pick({
   promptLossWeight: true,
   promptLossFraction: true,
+  systemLossWeight: true,
+  userLossWeight: true,
+  toolLossWeight: true,
   templateLossWeight: true,
+  trainOn: true,
+  format: true,
+  templateDate: true,
   lossNormalization: true,
   maxLength: true,
   batchSize: true,

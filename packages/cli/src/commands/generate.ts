@@ -28,6 +28,8 @@ const options = z.strictObject({
   data: filesOption('a file of rows to complete, one after the other').optional(),
   ...samplingOptions,
   maxLength: weightOptions.maxLength,
+  format: weightOptions.format,
+  templateDate: weightOptions.templateDate,
 });
 
 export const generate: Command = defineCommand({
