@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { openTrainee, type Trainee } from './checkpoint/open-trainee.ts';
 import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
 import type { TokenizedExample } from './data/example.ts';
-import { proportionsOf } from './data/proportions-of.ts';
 import { splitRows } from './data/split.ts';
 import { assertPrecision } from './engine/assert-precision.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
+import { planExamples } from './plan-examples.ts';
 import { writeReport } from './report/write-report.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
 import {
@@ -22,7 +22,7 @@ import { openTask, readExamples, type Task, type TaskOptions } from './task.ts';
 import { type AdamState, freshAdamState } from './training/adamw.ts';
 import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
 import { trainingLoop } from './training/loop.ts';
-import { planTraining, type TrainingPlan } from './training/plan.ts';
+import type { TrainingPlan } from './training/plan.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
@@ -56,13 +56,12 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   if (!options.resume) await assertUnused(options.output);
   const { examples, rows, heldOut, receipt } = await readData(task, options);
   if (heldOut) await assertMeasurable(task.recipe.metrics);
-  const lengths = examples.map((example) => example.ids.length);
-  const plan = planTraining(lengths, task.training, proportionsOf(task.recipe, rows));
+  const { plan, packing } = planExamples(task, { examples, rows });
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
   const trainee = await openTrainee(task.modelFolder, task.training, options.adapter);
   try {
-    const description = await describeRun(task, options, { engine, receipt, steps: plan.steps });
+    const description = await describeRun(task, options, { engine, receipt, packing, steps: plan.steps });
     const { run, start } = options.resume
       ? await resume(options.output, description, trainee)
       : await begin(options.output, description, trainee);

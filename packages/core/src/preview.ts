@@ -1,5 +1,7 @@
 import type { TokenClass } from './data/example.ts';
+import type { PackingReceipt } from './data/pack.ts';
 import type { Receipt } from './data/receipt.ts';
+import { planExamples } from './plan-examples.ts';
 import { openTask, readExamples, type TaskOptions } from './task.ts';
 
 export interface PreviewOptions<Row> extends TaskOptions<Row> {
@@ -22,12 +24,13 @@ export interface PreviewedExample {
 /** What training would see, before step 1: no weights of the model are read. */
 export async function preview<Row>(
   options: PreviewOptions<Row>,
-): Promise<{ receipt: Receipt; examples: PreviewedExample[] }> {
+): Promise<{ receipt: Receipt; packing: PackingReceipt | undefined; examples: PreviewedExample[] }> {
   const task = await openTask(options);
-  const { examples, receipt } = await readExamples(task, options.data);
+  const set = await readExamples(task, options.data);
   return {
-    receipt,
-    examples: examples.slice(0, options.rows ?? 5).map(({ ids, weights, classes }) => {
+    receipt: set.receipt,
+    packing: planExamples(task, set).packing,
+    examples: set.examples.slice(0, options.rows ?? 5).map(({ ids, weights, classes }) => {
       const decode = (some: readonly number[]) => task.tokenizer.decode(some, 'start', task.chat && 'keep');
       const text = decode(ids);
       return { ids, weights, roles: classes, text, pieces: piecesOf(text, ids, decode) };

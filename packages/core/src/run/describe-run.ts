@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { PackingReceipt } from '../data/pack.ts';
 import type { Receipt } from '../data/receipt.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Task } from '../task.ts';
@@ -20,6 +21,8 @@ export interface RunDescription {
   readonly versions: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<'data' | 'evalData' | 'model' | 'adapter' | 'tokenizer', readonly FileHash[]>>;
   readonly receipt: Receipt;
+  /** How full packed rows are, in the first epoch. */
+  readonly packing?: PackingReceipt | undefined;
 }
 
 export interface FileHash {
@@ -43,7 +46,7 @@ export async function describeRun<Row>(
     evalData?: string | readonly string[] | undefined;
     adapter?: string | undefined;
   },
-  { engine, receipt, steps }: { engine: Engine; receipt: Receipt; steps: number },
+  { engine, receipt, packing, steps }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine },
 ): Promise<RunDescription> {
   const { recipe, modelFolder, config, training, promptLossWeight, maxLength } = task;
   const inFolder = (folder: string, names: readonly string[]) =>
@@ -64,6 +67,7 @@ export async function describeRun<Row>(
       tokenizer: await hashFiles(inFolder(modelFolder, TOKENIZER_FILES)),
     },
     receipt,
+    packing,
   };
 }
 
