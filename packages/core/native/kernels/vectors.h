@@ -7,6 +7,10 @@
 
 #include "bfloat16.h"
 
+#if defined(__AVX512BF16__)
+#include <immintrin.h>
+#endif
+
 namespace {
 
 using counterweight::Bfloat16;
@@ -52,9 +56,13 @@ INLINE void store(float* to, Vector x) { memcpy(to, &x, sizeof(x)); }
 
 // Rounds to the nearest, ties to even; NaN stays NaN.
 INLINE void store(Bfloat16* to, Vector x) {
+#if defined(__AVX512BF16__)
+  const __m256bh halves = _mm512_cvtneps_pbh((__m512)x);
+#else
   const Words bits = (Words)x;
   const Words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   const Halves halves = __builtin_convertvector(x == x ? rounded : (bits >> 16) | 0x40, Halves);
+#endif
   memcpy(to, &halves, sizeof(halves));
 }
 
