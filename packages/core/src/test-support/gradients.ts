@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { createRandom } from '../data/random.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Parameters } from '../model/parameters.ts';
+import { randomTensor } from './random-tensor.ts';
+
+export { randomTensor };
 
 /** Parameters in a plain map, with the gradients that came in. For tests of layers. */
 export interface TestParameters extends Parameters {
@@ -26,16 +28,6 @@ export function testParameters(tensors: Record<string, tf.Tensor>): TestParamete
       gradients.set(name, tf.keep(before ? tf.add(before, gradient()) : gradient()));
     },
   };
-}
-
-/** Seeded values in ±1, so that products are of the order of one. */
-export function randomTensor(shape: number[], seed: number, scale = 1): tf.Tensor {
-  const random = createRandom(seed);
-  const size = shape.reduce((product, length) => product * length, 1);
-  return tf.tensor(
-    Float32Array.from({ length: size }, () => (2 * random.uniform() - 1) * scale),
-    shape,
-  );
 }
 
 export interface GradientCase {
