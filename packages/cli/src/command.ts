@@ -20,6 +20,8 @@ export interface Command<Options extends z.ZodObject = z.ZodObject> {
   /** A command line that works, for the help. */
   readonly example: string;
   readonly options: Options;
+  /** The option whose value stands by itself, without a flag: `export RUN`. */
+  readonly argument?: string;
   /**
    * Options of another command that change nothing in this one, but are no mistake: `train`'s in `preview`, so that a
    * command line or a config file serves both. A command that accepts them takes `--config`.

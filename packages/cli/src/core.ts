@@ -7,6 +7,7 @@ export type Core = Pick<
   | 'evaluate'
   | 'generate'
   | 'preview'
+  | 'exportModel'
   | 'score'
   | 'readRows'
   | 'openEngine'

@@ -45,9 +45,11 @@ export function buildParser(
       ? groupOf(root, groups, { name: first, summary }, output).command(second)
       : root.command(first);
     const ofRecipe = Object.hasOwn(command.options.shape, 'recipe') ? recipeFlags : [];
-    describe(configure(parser, output), command, ofRecipe).action((given) =>
-      invoke({ command, recipeFlags: ofRecipe, given }),
-    );
+    // commander hands over the arguments, then the options, then itself.
+    describe(configure(parser, output), command, ofRecipe).action((...received) => {
+      const argument = command.argument === undefined ? {} : { [command.argument]: received[0] };
+      return invoke({ command, recipeFlags: ofRecipe, given: { ...received.at(-2), ...argument } });
+    });
   }
   root.addHelpText('after', '\nEvery command has --help with an example.');
   return root;
@@ -75,7 +77,10 @@ function configure(parser: Parser, output: Output): Parser {
 
 function describe(parser: Parser, command: Command, recipeFlags: readonly Flag[]): Parser {
   parser.description(command.summary).addHelpText('after', `\nExample:\n  $ ${command.example}`);
-  for (const flag of flagsOf(command.options)) parser.addOption(commanderOption(flag).helpGroup(helpGroup(flag)));
+  for (const flag of flagsOf(command.options)) {
+    if (flag.name === command.argument) parser.argument(`[${flag.placeholder}]`, flag.description);
+    else parser.addOption(commanderOption(flag).helpGroup(helpGroup(flag)));
+  }
   for (const flag of recipeFlags) parser.addOption(commanderOption(flag).helpGroup("The recipe's own options:"));
   for (const flag of otherFlags(command)) parser.addOption(commanderOption(flag).hideHelp());
   if (command.alsoAccepts) {

@@ -137,7 +137,7 @@ describe('run', () => {
 
 describe('the commands', () => {
   it('are those of the contract that there are so far', () => {
-    const names = ['doctor', 'engine install', 'preview', 'train', 'evaluate', 'score', 'generate'];
+    const names = ['doctor', 'engine install', 'preview', 'train', 'evaluate', 'score', 'generate', 'export'];
     expect(commands.map(({ name }) => name)).toEqual(names);
   });
 

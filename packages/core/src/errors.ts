@@ -9,11 +9,15 @@ export type UserErrorCode =
   | 'model-unsupported'
   | 'tokenizer-invalid'
   | 'tokenizer-mismatch'
+  | 'template-invalid'
+  | 'template-refused'
+  | 'template-unstable'
   | 'example-too-long'
   | 'nothing-to-train-on'
   | 'recipe-invalid'
   | 'engine-unavailable'
-  | 'run-folder-in-use';
+  | 'run-folder-in-use'
+  | 'output-in-use';
 
 /**
  * A mistake that the person at the keyboard can mend: the command line exits with 2 and prints the message as it is.

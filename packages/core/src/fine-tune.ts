@@ -4,6 +4,7 @@ import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './che
 import type { TokenizedExample } from './data/example.ts';
 import { proportionsOf } from './data/proportions-of.ts';
 import { splitRows } from './data/split.ts';
+import { assertPrecision } from './engine/assert-precision.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
@@ -58,6 +59,7 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   const lengths = examples.map((example) => example.ids.length);
   const plan = planTraining(lengths, task.training, proportionsOf(task.recipe, rows));
   const engine = await openEngine(options.engine);
+  assertPrecision(task.training.precision);
   const trainee = await openTrainee(task.modelFolder, task.training, options.adapter);
   try {
     const description = await describeRun(task, options, { engine, receipt, steps: plan.steps });

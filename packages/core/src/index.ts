@@ -9,6 +9,15 @@ export { type EngineSurvey, surveyEngines } from './engine/survey.ts';
 export { UserError, type UserErrorCode } from './errors.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
 export type { Samples } from './evaluation/measure-metrics.ts';
+export {
+  type ExportFormat,
+  type ExportOptions,
+  type ExportResult,
+  type ExportType,
+  exportFormats,
+  exportModel,
+  exportTypes,
+} from './export-model.ts';
 export { type FineTuneOptions, type FineTuneResult, fineTune } from './fine-tune.ts';
 export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';

@@ -2,10 +2,20 @@ import type { Command } from '../command.ts';
 import { doctor } from './doctor.ts';
 import { engineInstall } from './engine-install.ts';
 import { evaluate } from './evaluate.ts';
+import { exportCommand } from './export.ts';
 import { generate } from './generate.ts';
 import { preview } from './preview.ts';
 import { score } from './score.ts';
 import { train } from './train.ts';
 
 /** In the order of the help: what one does first comes first. */
-export const commands: readonly Command[] = [doctor, engineInstall, preview, train, evaluate, score, generate];
+export const commands: readonly Command[] = [
+  doctor,
+  engineInstall,
+  preview,
+  train,
+  evaluate,
+  score,
+  generate,
+  exportCommand,
+];

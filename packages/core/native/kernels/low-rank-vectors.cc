@@ -187,7 +187,7 @@ INLINE void writeSums(const OuterProduct& problem, int64_t rank, int64_t from, i
         const int64_t column = columnOf(half, lane);
         if (column >= count) continue;
         problem.sum[(rank + i) * problem.rankStride + (from + column) * problem.columnStride] =
-            sums[2 * i + half][lane];
+            sums[2 * i + half][lane] * problem.scale;
       }
     }
   }

@@ -39,6 +39,7 @@ struct OuterProduct {
   int64_t rows = 0;              // n
   const float* down = nullptr;   // as `packDown` laid it out
   int64_t ranks = 0;
+  float scale = 1;
   float* sum = nullptr;
   int64_t rankStride = 0;        // of `sum`
   int64_t columnStride = 0;

@@ -75,17 +75,10 @@ const misfit = (folder: string, thing: string) =>
  * an adapter brings only one of the two, or two that differ.
  */
 async function untied(model: PretrainedModel, stored: StoredAdapter): Promise<PretrainedModel> {
-  const brought = [EMBEDDING, HEAD].filter((name) => stored.saved.has(name));
-  if (!model.config.tiedEmbeddings || brought.length === 0) return model;
-  if (brought.length === 2 && (await areEqual(stored, EMBEDDING, HEAD))) return model;
+  const brought = stored.saved.has(EMBEDDING) || stored.saved.has(HEAD);
+  if (!model.config.tiedEmbeddings || !brought || (await stored.haveEqual(EMBEDDING, HEAD))) return model;
   const config = { ...model.config, tiedEmbeddings: false };
   const table = model.tensors.get(EMBEDDING) as tf.Tensor;
   const tensors = new Map([...model.tensors, [HEAD, tf.clone(table)] as const]);
   return { ...model, config, tensors, base: baseParameters(config, model.blocks) };
-}
-
-async function areEqual(stored: StoredAdapter, one: string, other: string): Promise<boolean> {
-  const read = (name: string) => stored.read(PEFT_PREFIX + name, stored.saved.get(name) ?? []);
-  const [first, second] = [await read(one), await read(other)];
-  return first.length === second.length && first.every((value, i) => value === second[i]);
 }

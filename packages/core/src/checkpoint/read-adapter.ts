@@ -15,6 +15,8 @@ export interface StoredAdapter {
   readonly saved: ReadonlyMap<string, readonly number[]>;
   /** @throws {UserError} `model-invalid` when the tensor is missing or its shape differs */
   read(name: string, shape: readonly number[]): Promise<Float32Array>;
+  /** Whether it brings both of these tensors whole, and they are the same. */
+  haveEqual(name: string, other: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -26,12 +28,20 @@ export async function openAdapter(folder: string): Promise<StoredAdapter> {
   try {
     const { plan, saved } = contentsOf(config, weights, file);
     assertComplete(config, [...plan.keys(), ...saved.keys()], file);
+    const read = (name: string, shape: readonly number[]) => readTensor(weights, file, name, shape);
     return {
       folder,
       lora: { rank: config.r, alpha: config.lora_alpha, rsLora: config.use_rslora },
       plan,
       saved,
-      read: (name, shape) => readTensor(weights, file, name, shape),
+      read,
+      async haveEqual(name, other) {
+        const [shape, otherShape] = [saved.get(name), saved.get(other)];
+        if (!shape || !otherShape || shape.join() !== otherShape.join()) return false;
+        const values = await read(`${PEFT_PREFIX}${name}`, shape);
+        const others = await read(`${PEFT_PREFIX}${other}`, shape);
+        return values.every((value, i) => value === others[i]);
+      },
       close: weights.close,
     };
   } catch (error) {

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats.ts';
+import { streamSafetensors } from './stream-safetensors.ts';
 
 /** The safetensors format: a length, a JSON header, then the tensors' bytes, little-endian, row-major. */
 
@@ -131,32 +132,15 @@ export interface TensorData {
   readonly values: Float32Array;
 }
 
-/** Writes f32 tensors in the order given. `metadata` is for readers such as transformers, which wants `format: pt`. */
+/** Writes f32 tensors in the order given. */
 export async function writeSafetensors(
   file: string,
   tensors: ReadonlyMap<string, TensorData>,
-  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+  metadata?: Readonly<Record<string, string>>,
 ): Promise<void> {
-  let offset = 0;
-  const header: Record<string, unknown> = { __metadata__: metadata };
-  for (const [name, { shape, values }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + values.byteLength] };
-    offset += values.byteLength;
-  }
-  const json = JSON.stringify(header);
-  // Padded with spaces so that the data begins at a multiple of 8, which readers that map the file rely on.
-  const headerBytes = new TextEncoder().encode(json.padEnd(json.length + ((8 - (Buffer.byteLength(json) % 8)) % 8)));
-  const length = new Uint8Array(8);
-  new DataView(length.buffer).setBigUint64(0, BigInt(headerBytes.length), true);
-  const handle = await open(file, 'w');
-  try {
-    await handle.write(length);
-    await handle.write(headerBytes);
-    for (const { values } of tensors.values()) {
-      await handle.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  const entries = [...tensors].map(([name, { shape, values }]) => {
+    const bytes = () => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    return { name, dtype: 'F32', shape, byteLength: values.byteLength, bytes };
+  });
+  await streamSafetensors(file, entries, metadata);
 }

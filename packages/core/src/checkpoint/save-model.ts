@@ -25,7 +25,8 @@ export async function saveModel(
   await copyCompanions(model.sourceFolder, folder);
 }
 
-async function copyCompanions(from: string, to: string): Promise<void> {
+/** Copies what a model folder holds beside config and weights. */
+export async function copyCompanions(from: string, to: string): Promise<void> {
   const files = (await readdir(from)).filter((file) => COMPANIONS.test(file));
   await Promise.all(files.map((file) => copyFile(join(from, file), join(to, file))));
 }

@@ -8,8 +8,7 @@ import { sourceRowsOf } from './source-row.ts';
 const options = {
   recipe: plain(),
   tokenizer: tinyTokenizer(),
-  promptLossWeight: 0.5,
-  templateLossWeight: 0,
+  weights: { promptLossWeight: 0.5, templateLossWeight: 0 },
   maxLengthOf: () => 12,
 };
 const prepare = (...rows: unknown[]) => prepareExamples({ ...options, sourceRows: sourceRowsOf(rows) });
@@ -39,7 +38,7 @@ describe('prepareExamples', () => {
       generationRatio: 7 / 17,
       promptWeightShare: (0.5 * 15) / (0.5 * 15 + 7),
       lengths: { median: 12, p90: 12, p99: 12, longest: 12 },
-      tallies: {},
+      tallies: { 'rows of prompt and completion': 2 },
     });
   });
 

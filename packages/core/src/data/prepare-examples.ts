@@ -1,23 +1,27 @@
 import { UserError } from '../errors.ts';
 import type { Recipe, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
+import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenizedExample } from './example.ts';
 import { parseRows } from './parse-rows.ts';
 import { withPromptShare } from './prompt-share.ts';
 import { addTallies, type DroppedRow, makeReceipt, type Receipt } from './receipt.ts';
 import { placeOf, type SourceRow } from './source-row.ts';
-import { tokenizeExample } from './tokenize-example.ts';
+import { type LossWeights, tokenizeExample } from './tokenize-example.ts';
 
 export interface PrepareOptions<Row> {
   readonly sourceRows: readonly SourceRow[];
   readonly recipe: Recipe<Row>;
   readonly tokenizer: Tokenizer;
-  /** What every row has in place of its recipe's default. */
-  readonly promptLossWeight?: number | undefined;
-  readonly templateLossWeight: number;
-  /** In place of the prompt's weight: the share of the total weight that the prompt makes up, over all examples. */
-  readonly promptLossFraction?: number | undefined;
+  /** The model's chat template; undefined where roles become text in the recipes' plain layouts. */
+  readonly chat?: ChatTemplate | undefined;
+  readonly weights: Omit<LossWeights, 'promptLossWeight'> & {
+    /** What every row has in place of its recipe's default. */
+    readonly promptLossWeight?: number | undefined;
+    /** In place of the prompt's weight: the share of the total weight that the prompt makes up, over all examples. */
+    readonly promptLossFraction?: number | undefined;
+  };
   /** Tokens of prompt and completion together, at most, for a row with these settings. */
   readonly maxLengthOf: (settings: RowSettings) => number;
 }
@@ -34,9 +38,10 @@ export interface PreparedExamples<Row> {
  * @throws {UserError} `row-invalid` (file, row, field), `example-too-long`, or `nothing-to-train-on` when no row is kept.
  */
 export function prepareExamples<Row>(options: PrepareOptions<Row>): PreparedExamples<Row> {
-  const { sourceRows, recipe, tokenizer, templateLossWeight, promptLossFraction } = options;
+  const { sourceRows, recipe, tokenizer, chat, weights } = options;
+  const { promptLossFraction } = weights;
   // A fraction scales whatever weight the prompt has; 1 keeps the proportions between its segments.
-  const promptLossWeight = promptLossFraction === undefined ? options.promptLossWeight : 1;
+  const promptLossWeight = promptLossFraction === undefined ? weights.promptLossWeight : 1;
   const examples: TokenizedExample[] = [];
   const rows: Row[] = [];
   const dropped: DroppedRow[] = [];
@@ -47,7 +52,8 @@ export function prepareExamples<Row>(options: PrepareOptions<Row>): PreparedExam
     const example = tokenizeExample(rendered, {
       tokenizer,
       layout: settings.layout,
-      weights: { promptLossWeight: promptLossWeight ?? settings.defaults.promptLossWeight, templateLossWeight },
+      chat,
+      weights: { ...weights, promptLossWeight: promptLossWeight ?? settings.defaults.promptLossWeight },
       maxLength: options.maxLengthOf(settings),
       where: placeOf(source),
     });

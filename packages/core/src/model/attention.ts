@@ -9,5 +9,6 @@ import { plainAttention } from './plain-attention.ts';
  * same precision.
  */
 export function attention(shape: AttentionShape, sequence: Sequence): Layer {
-  return (currentEngine().fusedKernels ? fusedAttention : plainAttention)(shape, sequence);
+  const [fused, plain] = [fusedAttention(shape, sequence), plainAttention(shape, sequence)];
+  return (qkv) => (currentEngine().fusedKernels ? fused : plain)(qkv);
 }

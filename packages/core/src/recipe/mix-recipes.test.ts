@@ -63,14 +63,13 @@ function recipeOf(name: string, { weight = 0.1, maxLength = 100, field = 'answer
 }
 
 const tokenizer = tinyTokenizer();
-const prepare = <R>(recipe: Recipe<R>, rows: readonly unknown[], given: object = {}) =>
+const prepare = <R>(recipe: Recipe<R>, rows: readonly unknown[], weights: object = {}) =>
   prepareExamples({
     sourceRows: sourceRowsOf(rows),
     recipe,
     tokenizer,
-    templateLossWeight: 0.25,
+    weights: { templateLossWeight: 0.25, ...weights },
     maxLengthOf: ({ defaults }) => defaults.maxLength,
-    ...given,
   });
 
 const rowsOf = fc.array(

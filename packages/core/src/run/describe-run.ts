@@ -30,7 +30,7 @@ export interface FileHash {
 /** Files of a model folder that decide what a run computes. */
 const MODEL_FILES = ['config.json', 'model.safetensors'];
 const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'];
-const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
+const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja', 'chat_template.json'];
 
 export async function describeRun<Row>(
   task: Task<Row>,

@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Batch, TargetClass } from '../data/example.ts';
+import { likeType, toFloat32 } from '../engine/bfloat16.ts';
+import { currentEngine } from '../engine/engine.ts';
+import { gatherRows } from '../engine/gather-rows.ts';
 import { product } from '../engine/product.ts';
 import { type Decoder, vocabularyWeight } from '../model/decoder.ts';
+import { fusedCrossEntropy, plainCrossEntropy } from './cross-entropy.ts';
 
 /** Logits held at once, at most: 16 MiB of f32. `tokens × vocabulary` never exists. */
 const CHUNK_ELEMENTS = 2 ** 22;
@@ -85,29 +89,18 @@ const chunkLosses = (
 
 /** To be called in a tidy that ends after the pullback. */
 function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: Int32Array) {
-  const { vocabularySize } = decoder.config;
   const name = vocabularyWeight(decoder.config);
-  const weight = decoder.parameters.get(name);
-  const states = tf.gather(hidden, tf.tensor1d(indices, 'int32'));
-  const targetIds = indices.map((i) => batch.targetIds[i] as number);
-
-  const logits = product(states, weight, { transposeB: true });
-  const probabilities = tf.softmax(logits);
-  // log Σ exp = max − log(largest probability), which is at least 1 / vocabulary: nothing underflows.
-  const logSum = tf.sub(tf.max(logits, -1), tf.log(tf.max(probabilities, -1)));
-  const flatTargets = tf.tensor1d(
-    targetIds.map((id, row) => row * vocabularySize + id),
-    'int32',
-  );
-  const targetLogits = tf.gather(tf.reshape(logits, [-1]), flatTargets);
+  const states = gatherRows(hidden, tf.tensor1d(indices, 'int32'));
+  const weight = likeType(decoder.parameters.get(name), states);
+  const ids = indices.map((i) => batch.targetIds[i] as number);
+  const crossEntropyOf = currentEngine().fusedKernels ? fusedCrossEntropy : plainCrossEntropy;
+  const { losses, gradient } = crossEntropyOf(product(states, weight, { transposeB: true }), ids);
   return {
-    losses: tf.sub(logSum, targetLogits) as tf.Tensor1D,
+    losses,
     pullback: (): tf.Tensor => {
-      const weights = Float32Array.from(indices, (i) => batch.targetWeights[i] as number);
-      const expected = tf.oneHot(tf.tensor1d(targetIds, 'int32'), vocabularySize);
-      const dLogits = tf.mul(tf.sub(probabilities, expected), tf.tensor2d(weights, [indices.length, 1]));
-      decoder.parameters.accumulate(name, () => product(dLogits, states, { transposeA: true }));
-      return product(dLogits, weight);
+      const dLogits = gradient(Float32Array.from(indices, (i) => batch.targetWeights[i] as number));
+      decoder.parameters.accumulate(name, () => toFloat32(product(dLogits, states, { transposeA: true })));
+      return toFloat32(product(dLogits, weight));
     },
   };
 }

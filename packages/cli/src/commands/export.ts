@@ -1,0 +1,31 @@
+import { relative } from 'node:path';
+import { exportFormats, exportTypes } from '@counterweight/core';
+import { z } from 'zod';
+import { type Command, defineCommand } from '../command.ts';
+import { optionError } from '../option-error.ts';
+
+const folder = (description: string) =>
+  z.string().min(1).optional().describe(description).meta({ placeholder: 'folder' });
+
+export const exportCommand: Command = defineCommand({
+  name: 'export',
+  summary: 'Write what was trained in a form that other tools load: an adapter, a Hugging Face model, ONNX or GGUF.',
+  example: 'counterweight export runs/first --to merged',
+  options: z.strictObject({
+    run: folder('run folder whose result is exported').meta({ placeholder: 'run' }),
+    to: z.enum(exportFormats).describe('peft: the adapter alone; merged: a Hugging Face folder'),
+    model: folder('in place of a run: a Hugging Face model; with a run: where the model it began with is now'),
+    adapter: folder('in place of a run: a LoRA adapter to write into the model'),
+    type: z.enum(exportTypes).optional().describe("how weights are stored (default: the model's own type)"),
+    output: folder('where to write (default: a place in the run folder)'),
+  }),
+  argument: 'run',
+  async run(options, { core, cwd, terminal }) {
+    if (options.run !== undefined && options.adapter !== undefined) {
+      throw optionError('A run brings its own adapter', '--adapter', 'Leave out the run or --adapter.');
+    }
+    const result = await core.exportModel(options);
+    terminal.print(`Written to ${relative(cwd, result.output) || '.'}\n`);
+    return result;
+  },
+});

@@ -1,0 +1,170 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './checkpoint/adapt-model.ts';
+import { saveAdapter } from './checkpoint/adapter.ts';
+import { float32ToBfloat16 } from './checkpoint/half-floats.ts';
+import { loadModel, type PretrainedModel } from './checkpoint/load-model.ts';
+import { openSafetensors } from './checkpoint/safetensors.ts';
+import { streamSafetensors } from './checkpoint/stream-safetensors.ts';
+import { createRandom } from './data/random.ts';
+import { openEngine } from './engine/open-engine.ts';
+import { exportModel } from './export-model.ts';
+import { inferHiddenStates, vocabularyWeight } from './model/decoder.ts';
+import type { LoraOptions } from './model/lora.ts';
+import { createParameterStore } from './model/parameter-store.ts';
+import { temporaryFolder } from './test-support/folder.ts';
+import { tinyConfig, tinyWeights, writeTinyModel } from './test-support/tiny-model.ts';
+
+const path = temporaryFolder();
+const lora = { rank: 3, alpha: 6, targets: ['all-linear'] };
+
+beforeAll(async () => {
+  await openEngine('wasm');
+});
+
+/** Logits of one sequence of all tokens; the model's tensors are disposed. */
+function logits({ config, blocks, tensors }: PretrainedModel): Float32Array {
+  const parameters = createParameterStore(tensors, []);
+  const inputIds = Int32Array.from({ length: 20 }, (_, i) => (i * 7) % config.vocabularySize);
+  const grid = { rows: 1, length: inputIds.length, inputIds, positions: Int32Array.from(inputIds, (_, i) => i) };
+  const hidden = inferHiddenStates({ config, blocks, parameters }, grid);
+  const result = tf.tidy(() =>
+    tf.matMul(hidden as tf.Tensor2D, parameters.get(vocabularyWeight(config)) as tf.Tensor2D, false, true),
+  );
+  const values = result.dataSync<'float32'>().slice();
+  tf.dispose([hidden, result]);
+  parameters.dispose();
+  return values;
+}
+
+/** A saved adapter whose every parameter is random, on a saved model. */
+async function savedAdapter(
+  name: string,
+  options: Partial<LoraOptions> & { modulesToSave?: string[] },
+  untied = false,
+) {
+  const weights = tinyWeights({ ...tinyConfig, tiedEmbeddings: !untied });
+  const model = await writeTinyModel(path(`${name}-model`), { json: { tie_word_embeddings: !untied }, weights });
+  const adapted = addFreshAdapter(await loadModel(model), { ...lora, ...options, seed: 1 });
+  const random = createRandom(9);
+  for (const { name: parameter, shape } of adapted.trainable) {
+    const before = adapted.tensors.get(parameter) as tf.Tensor;
+    const noise = Float32Array.from({ length: before.size }, () => 0.2 * (random.uniform() - 0.5));
+    (adapted.tensors as Map<string, tf.Tensor>).set(parameter, tf.add(before, tf.tensor(noise, [...shape])));
+  }
+  const parameters = {
+    precision: 'f32' as const,
+    get: (one: string) => adapted.tensors.get(one) as tf.Tensor,
+    accumulate: () => {},
+  };
+  const adapter = path(`${name}-adapter`);
+  await saveAdapter(adapter, { ...adapted, parameters, baseModel: model });
+  return { model, adapter, adapted };
+}
+
+const distance = (some: Float32Array, others: Float32Array) =>
+  some.reduce((most, value, i) => Math.max(most, Math.abs(value - (others[i] as number))), 0);
+
+const withAdapter = async (model: string, adapter: string): Promise<AdaptedModel> =>
+  addStoredAdapter(await loadModel(model), adapter);
+
+describe('a merged model', () => {
+  it.each([
+    ['plain LoRA', {}, false],
+    ['rank-stabilised', { rsLora: true, targets: ['q_proj', 'down_proj'] }, false],
+    ['modules trained whole, tied', { modulesToSave: ['embed_tokens'] }, false],
+    ['modules trained whole', { modulesToSave: ['lm_head', 'norm'] }, true],
+  ])('computes what model and adapter compute: %s', async (name, options, untied) => {
+    const { model, adapter, adapted } = await savedAdapter(name, options, untied);
+    const expected = logits(adapted);
+    const { output } = await exportModel({ model, adapter, to: 'merged', output: path(`${name}-merged`) });
+    const merged = logits(await loadModel(output));
+    expect(distance(merged, expected)).toBeLessThan(1e-5);
+    expect(distance(logits(await withAdapter(model, adapter)), expected)).toBeLessThan(1e-5);
+    expect(distance(logits(await loadModel(model)), expected)).toBeGreaterThan(0.1);
+  });
+
+  it('has the types of the source, tensor by tensor, or the one asked for', async () => {
+    const { model, adapter } = await savedAdapter('types', {});
+    const weights = tinyWeights();
+    const mixed = [...weights].map(([name, { shape, values }]) => {
+      const isNorm = name.includes('norm');
+      const data = isNorm ? values : float32ToBfloat16(values);
+      const bytes = () => new Uint8Array(data.buffer);
+      return { name, dtype: isNorm ? 'F32' : 'BF16', shape, byteLength: data.byteLength, bytes };
+    });
+    await streamSafetensors(join(model, 'model.safetensors'), mixed);
+    const typesIn = async (folder: string) => {
+      const file = await openSafetensors(join(folder, 'model.safetensors'));
+      await file.close();
+      return Object.fromEntries([...file.tensors].map(([name, { dtype }]) => [name, dtype]));
+    };
+    const { output } = await exportModel({ model, adapter, to: 'merged', output: path('types-merged') });
+    expect(await typesIn(output)).toEqual(Object.fromEntries(mixed.map(({ name, dtype }) => [name, dtype])));
+    const half = await exportModel({ model, adapter, to: 'merged', type: 'f16', output: path('types-f16') });
+    expect(new Set(Object.values(await typesIn(half.output)))).toEqual(new Set(['F16']));
+    expect(JSON.parse(await readFile(join(half.output, 'config.json'), 'utf8'))).toMatchObject({ dtype: 'float16' });
+  });
+
+  it('lies in as many files as the source', async () => {
+    const { model, adapter, adapted } = await savedAdapter('shards', {});
+    const entries = [...tinyWeights()].map(([name, { shape, values }]) => {
+      const bytes = () => new Uint8Array(values.buffer);
+      return { name, dtype: 'F32', shape, byteLength: values.byteLength, bytes };
+    });
+    const sharded = path('shards-source');
+    await mkdir(sharded);
+    await cp(join(model, 'config.json'), join(sharded, 'config.json'));
+    const files = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'] as const;
+    await streamSafetensors(join(sharded, files[0]), entries.slice(0, 5));
+    await streamSafetensors(join(sharded, files[1]), entries.slice(5));
+    const weight_map = Object.fromEntries(entries.map(({ name }, i) => [name, files[i < 5 ? 0 : 1]]));
+    await writeFile(join(sharded, 'model.safetensors.index.json'), JSON.stringify({ weight_map }));
+
+    const { output } = await exportModel({ model: sharded, adapter, to: 'merged', output: path('shards-merged') });
+    const one = await exportModel({ model, adapter, to: 'merged', output: path('shards-one') });
+    const whole = await openSafetensors(join(one.output, 'model.safetensors'));
+    const index = JSON.parse(await readFile(join(output, 'model.safetensors.index.json'), 'utf8')) as object;
+    expect(index).toEqual({ metadata: { total_size: entries.reduce((sum, e) => sum + e.byteLength, 0) }, weight_map });
+    for (const file of files) {
+      const shard = await openSafetensors(join(output, file));
+      for (const name of shard.tensors.keys()) expect(await shard.read(name)).toEqual(await whole.read(name));
+      await shard.close();
+    }
+    await whole.close();
+    tf.dispose([...adapted.tensors.values()]);
+  });
+});
+
+describe('export', () => {
+  it('takes what a run made, and says when there is nothing yet', async () => {
+    const { model, adapter, adapted } = await savedAdapter('run', {});
+    tf.dispose([...adapted.tensors.values()]);
+    const run = path('a-run');
+    await mkdir(run);
+    await writeFile(join(run, 'run.json'), JSON.stringify({ model: { folder: model }, training: { method: 'lora' } }));
+    const unfinished = { code: 'model-invalid', message: expect.stringContaining('no result yet') as string };
+    await expect(exportModel({ run, to: 'merged' })).rejects.toMatchObject(unfinished);
+    await cp(adapter, join(run, 'adapter'), { recursive: true });
+    expect(await exportModel({ run, to: 'merged' })).toMatchObject({ output: join(run, 'merged') });
+    await expect(exportModel({ run, to: 'merged' })).rejects.toMatchObject({ code: 'output-in-use' });
+    expect(await exportModel({ run, to: 'peft' })).toMatchObject({ output: join(run, 'peft') });
+    const config = JSON.parse(await readFile(join(run, 'peft', 'adapter_config.json'), 'utf8')) as object;
+    expect(config).toMatchObject({ base_model_name_or_path: model, r: 3 });
+    const moved = { run, to: 'merged', model: path('nowhere'), output: path('moved') } as const;
+    await expect(exportModel(moved)).rejects.toMatchObject({ fix: expect.stringContaining('--model') as string });
+  });
+
+  it('refuses what does not go together', async () => {
+    const model = path('run-model');
+    await expect(exportModel({ model, to: 'peft', output: path('none') })).rejects.toMatchObject({
+      where: '--to peft',
+    });
+    await expect(exportModel({ to: 'merged', output: path('none') })).rejects.toMatchObject({ code: 'option-invalid' });
+    await expect(exportModel({ model, to: 'merged' })).rejects.toMatchObject({ where: 'option output' });
+    const typed = { model, to: 'peft', type: 'f32', output: path('none') } as const;
+    await expect(exportModel(typed)).rejects.toMatchObject({ where: 'option type' });
+  });
+});

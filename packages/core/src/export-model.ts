@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UserError } from './errors.ts';
+import { type Checkpoint, type FloatType, openCheckpoint } from './export/checkpoint.ts';
+import { mergeAdapter } from './export/merge-adapter.ts';
+import { resolveSource, type Source, type SourceOptions } from './export/source.ts';
+import { writeMerged } from './export/write-merged.ts';
+import { writePeft } from './export/write-peft.ts';
+
+export const exportFormats = ['peft', 'merged'] as const;
+export const exportTypes = ['f32', 'f16', 'bf16'] as const;
+
+export type ExportFormat = (typeof exportFormats)[number];
+export type ExportType = (typeof exportTypes)[number];
+
+export interface ExportOptions extends SourceOptions {
+  readonly to: ExportFormat;
+  /** How weights are stored; each format has its own choice and default. */
+  readonly type?: ExportType | undefined;
+  /** Default: a folder named after the format, in the run folder. */
+  readonly output?: string | undefined;
+}
+
+export interface ExportResult {
+  /** Absolute. */
+  readonly output: string;
+  readonly type: ExportType | undefined;
+}
+
+interface Format {
+  /** What weights may be stored as; the first is the default, unless the model's own type is. */
+  readonly types: readonly ExportType[];
+  /** The result's place in a run folder. */
+  readonly place: (type: ExportType | undefined) => string;
+  write(source: Source, output: string, type: ExportType | undefined): Promise<ExportType | undefined>;
+}
+
+/** A checkpoint with the adapter in it, for as long as it is written. */
+async function merged<Result>(
+  { model, adapter }: Source,
+  write: (checkpoint: Checkpoint) => Promise<Result>,
+): Promise<Result> {
+  const base = await openCheckpoint(model);
+  let checkpoint = base;
+  try {
+    if (adapter !== undefined) checkpoint = await mergeAdapter(base, adapter);
+    return await write(checkpoint);
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+const FORMATS: Readonly<Record<ExportFormat, Format>> = {
+  peft: {
+    types: [],
+    place: () => 'peft',
+    async write({ model, adapter }, output) {
+      if (adapter === undefined) {
+        const fix = 'Name a run of --method lora, or give --adapter; a whole model is exported with --to merged.';
+        throw new UserError({
+          code: 'option-invalid',
+          problem: 'There is no adapter to export.',
+          where: '--to peft',
+          fix,
+        });
+      }
+      await writePeft({ model, adapter }, output);
+      return undefined;
+    },
+  },
+  merged: {
+    types: ['f32', 'f16', 'bf16'],
+    place: () => 'merged',
+    async write(source, output, type = source.originalType) {
+      await merged(source, (checkpoint) => writeMerged(checkpoint, output, type as FloatType | undefined));
+      return type;
+    },
+  },
+};
+
+/**
+ * Writes what was trained in a form that other tools load.
+ * @throws {UserError} for options that do not go together, folders that are not models, and an output that is in use
+ */
+export async function exportModel({ to, type, output, ...from }: ExportOptions): Promise<ExportResult> {
+  const { types, place, write } = FORMATS[to];
+  if (type !== undefined && !types.includes(type)) {
+    throw new UserError({
+      code: 'option-invalid',
+      problem: `${to} does not store weights as ${type}.`,
+      where: 'option type',
+      fix: types.length > 0 ? `Choose among ${types.join(', ')}.` : 'Leave it out.',
+    });
+  }
+  const target = resolve(output ?? defaultOutput(from, place(type)));
+  await assertFree(target);
+  const source = await resolveSource(from);
+  return { output: target, type: await write(source, target, type) };
+}
+
+function defaultOutput({ run }: SourceOptions, place: string): string {
+  if (run !== undefined) return join(run, place);
+  throw new UserError({
+    code: 'option-invalid',
+    problem: 'There is no place to write to.',
+    where: 'option output',
+    fix: 'Name it: --output FOLDER.',
+  });
+}
+
+async function assertFree(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  if ((await stat(path)).isDirectory() && (await readdir(path)).length === 0) return;
+  throw new UserError({
+    code: 'output-in-use',
+    problem: 'There is something in the place of the result already.',
+    where: path,
+    fix: 'Choose another --output, or remove it.',
+  });
+}

@@ -1,0 +1,122 @@
+import { PEFT_PREFIX } from '../checkpoint/adapter-config.ts';
+import { openAdapter, type StoredAdapter } from '../checkpoint/read-adapter.ts';
+import { HEAD } from '../checkpoint/saved-modules.ts';
+import { UserError } from '../errors.ts';
+import { EMBEDDING } from '../model/decoder.ts';
+import type { Adapter } from '../model/linear.ts';
+import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
+
+/**
+ * The checkpoint as it is with the adapter's changes written into its weights: `W + scale · B A`, and modules that were
+ * trained whole in place of the model's own. Nothing is computed before a tensor is read. Closing it closes both.
+ * @throws {UserError} when the adapter does not fit the model
+ */
+export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Checkpoint> {
+  const adapter = await openAdapter(folder);
+  try {
+    const strange = [...adapter.plan.keys()].find((layer) => !base.tensors.has(`${layer}.weight`));
+    if (strange !== undefined) throw misfit(folder, `a layer "${strange}"`);
+    const { config, tensors } = await withSavedModules(base, adapter);
+    return {
+      ...base,
+      config,
+      tensors,
+      async read(name) {
+        const shape = tensors.get(name)?.shape ?? [];
+        if (adapter.saved.has(name)) return adapter.read(`${PEFT_PREFIX}${name}`, shape);
+        // The head of tied embeddings that came apart: PEFT leaves it as it was.
+        const values = await base.read(base.tensors.has(name) ? name : EMBEDDING);
+        const layer = name.replace(/\.weight$/, '');
+        const plan = adapter.plan.get(layer);
+        if (plan && name.endsWith('.weight')) {
+          const matrices = await readMatrices(adapter, layer, plan, shape, base.config.model_type === 'gpt2');
+          addProduct(values, matrices);
+        }
+        return values;
+      },
+      async close() {
+        await adapter.close();
+        await base.close();
+      },
+    };
+  } catch (error) {
+    await adapter.close();
+    throw error;
+  }
+}
+
+/** Shapes and config with the adapter's whole modules: a longer vocabulary, or tied embeddings that come apart. */
+async function withSavedModules(base: Checkpoint, adapter: StoredAdapter) {
+  const tensors = new Map<string, CheckpointTensor>(base.tensors);
+  const tied = !base.tensors.has(HEAD);
+  const strange = [...adapter.saved.keys()].find((name) => !tensors.has(name) && name !== HEAD);
+  if (strange !== undefined) throw misfit(adapter.folder, `a module "${strange}"`);
+  const table = tensors.get(EMBEDDING);
+  const brought = adapter.saved.has(EMBEDDING) || adapter.saved.has(HEAD);
+  const comesApart = tied && table && brought && !(await adapter.haveEqual(EMBEDDING, HEAD));
+  if (comesApart) tensors.set(HEAD, table);
+  for (const [name, shape] of adapter.saved) {
+    const own = tensors.get(name);
+    if (own) tensors.set(name, { ...own, shape });
+  }
+  const rows = tensors.get(EMBEDDING)?.shape[0];
+  const resized = rows !== undefined && rows !== table?.shape[0];
+  const config = {
+    ...base.config,
+    ...(resized ? { vocab_size: rows } : {}),
+    ...(comesApart ? { tie_word_embeddings: false } : {}),
+  };
+  return { config, tensors };
+}
+
+interface Matrices extends Adapter {
+  /** `[rank, inputs]` */
+  readonly a: Float32Array;
+  /** `[outputs, rank]` */
+  readonly b: Float32Array;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The weight is stored `[inputs, outputs]`, as GPT-2's are. */
+  readonly transposed: boolean;
+}
+
+async function readMatrices(
+  adapter: StoredAdapter,
+  layer: string,
+  plan: Adapter,
+  [rows = 0, columns = 0]: readonly number[],
+  transposed: boolean,
+): Promise<Matrices> {
+  const [outputs, inputs] = transposed ? [columns, rows] : [rows, columns];
+  const read = (matrix: 'A' | 'B', shape: number[]) =>
+    adapter.read(`${PEFT_PREFIX}${layer}.lora_${matrix}.weight`, shape);
+  const a = await read('A', [plan.rank, inputs]);
+  const b = await read('B', [outputs, plan.rank]);
+  return { ...plan, a, b, inputs, outputs, transposed };
+}
+
+/** Adds `scale · B A` to the weight, row by row, in 64 bits. */
+function addProduct(weight: Float32Array, { a, b, rank, scale, inputs, outputs, transposed }: Matrices): void {
+  const row = new Float64Array(inputs);
+  for (let output = 0; output < outputs; output++) {
+    row.fill(0);
+    for (let r = 0; r < rank; r++) {
+      const factor = scale * (b[output * rank + r] as number);
+      for (let i = 0, at = r * inputs; i < inputs; i++, at++) {
+        row[i] = (row[i] as number) + factor * (a[at] as number);
+      }
+    }
+    const [start, step] = transposed ? [output, outputs] : [output * inputs, 1];
+    for (let i = 0, at = start; i < inputs; i++, at += step) {
+      weight[at] = (weight[at] as number) + (row[i] as number);
+    }
+  }
+}
+
+const misfit = (folder: string, thing: string) =>
+  new UserError({
+    code: 'model-invalid',
+    problem: `The adapter is for a model that has ${thing}; this one does not.`,
+    where: folder,
+    fix: 'Use the adapter with the model it was trained on.',
+  });

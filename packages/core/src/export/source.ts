@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { type Checkpoint, type FloatType, openCheckpoint } from './checkpoint.ts';
+import { readJson } from './json.ts';
+
+/** What to export: what a run made, or a model with or without an adapter. */
+export interface SourceOptions {
+  /** A run folder. */
+  readonly run?: string | undefined;
+  /** Folder of a Hugging Face model. With a run: where the model it was trained from is now. */
+  readonly model?: string | undefined;
+  /** Folder of an adapter in PEFT's layout. */
+  readonly adapter?: string | undefined;
+}
+
+export interface Source {
+  readonly model: string;
+  readonly adapter: string | undefined;
+  /** The type of the weights that the training began with, where they were all saved in f32. */
+  readonly originalType: FloatType | undefined;
+}
+
+/** @throws {UserError} when nothing is named, or the run has no result yet */
+export async function resolveSource({ run, model, adapter }: SourceOptions): Promise<Source> {
+  if (run !== undefined) return sourceOfRun(run, model);
+  if (model !== undefined) return { model, adapter, originalType: undefined };
+  throw new UserError({
+    code: 'option-invalid',
+    problem: 'There is nothing to export.',
+    where: 'options run and model',
+    fix: 'Name a run folder, or a model, with or without an adapter.',
+  });
+}
+
+async function sourceOfRun(run: string, movedModel: string | undefined): Promise<Source> {
+  const { model, training } = (await readJson(join(run, 'run.json'))) as {
+    readonly model?: { readonly folder?: string };
+    readonly training?: { readonly method?: string };
+  };
+  const trainedFrom = movedModel ?? model?.folder ?? '';
+  const whole = training?.method === 'full';
+  const result = join(run, whole ? 'model' : 'adapter');
+  if (!existsSync(result)) {
+    throw new UserError({
+      code: 'model-invalid',
+      problem: 'This run has no result yet: it was stopped before its end.',
+      where: result,
+      fix: 'Go on with it: the same train command with --resume.',
+    });
+  }
+  if (whole) return { model: result, adapter: undefined, originalType: await typeOf(trainedFrom) };
+  if (existsSync(trainedFrom)) return { model: trainedFrom, adapter: result, originalType: undefined };
+  throw new UserError({
+    code: 'model-invalid',
+    problem: `The model that the run was trained from is not there: ${trainedFrom}`,
+    where: join(run, 'run.json'),
+    fix: 'Say where it is now: --model FOLDER.',
+  });
+}
+
+/** The type of most weights of a model that is still there. */
+async function typeOf(folder: string): Promise<FloatType | undefined> {
+  if (!existsSync(folder)) return undefined;
+  const checkpoint = await openCheckpoint(folder);
+  await checkpoint.close();
+  return commonType(checkpoint);
+}
+
+/** The type that most of the tensors have. */
+function commonType({ tensors }: Checkpoint): FloatType | undefined {
+  const counts = new Map<FloatType, number>();
+  for (const { type } of tensors.values()) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return [...counts].sort(([, some], [, others]) => others - some)[0]?.[0];
+}
