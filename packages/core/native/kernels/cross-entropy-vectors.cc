@@ -30,18 +30,19 @@ void lossesOf(const CrossEntropy& problem, float* losses, int64_t from, int64_t 
 }
 
 template <typename T>
-void gradientOf(const CrossEntropy& problem, const float* weights, T* dLogits, int64_t from, int64_t to) {
+void gradientOf(const CrossEntropy& problem, const float* weights, int64_t from, int64_t to) {
   const int64_t size = problem.vocabulary;
   for (int64_t row = from; row < to; row++) {
-    const T* logits = (const T*)problem.logits.data + row * size;
-    T* out = dLogits + row * size;
+    T* logits = (T*)problem.logits.data + row * size;
     const float logSum = problem.logSums[row];
     const float weight = weights[row];
-    forVectors(size, [&](auto get, auto put) INLINE_BODY { put(out, exponential(get(logits) - logSum) * weight); });
+    T* target = logits + problem.ids[row];
+    const float probability = exponential(broadcast(valueOf(*target) - logSum))[0];
+    forVectors(size, [&](auto get, auto put) INLINE_BODY {
+      put(logits, exponential(get(logits) - logSum) * weight);
+    });
     // 1 is taken off before rounding, not after.
-    const int32_t id = problem.ids[row];
-    const float probability = exponential(broadcast(valueOf(logits[id]) - logSum))[0];
-    storeFirst(out + id, broadcast((probability - 1.f) * weight), 1);
+    storeFirst(target, broadcast((probability - 1.f) * weight), 1);
   }
 }
 
@@ -50,9 +51,9 @@ void losses(const CrossEntropy& problem, float* out, int64_t from, int64_t to) {
   else lossesOf<float>(problem, out, from, to);
 }
 
-void gradient(const CrossEntropy& problem, const float* weights, void* dLogits, int64_t from, int64_t to) {
-  if (problem.logits.isBfloat16) gradientOf(problem, weights, (Bfloat16*)dLogits, from, to);
-  else gradientOf(problem, weights, (float*)dLogits, from, to);
+void gradient(const CrossEntropy& problem, const float* weights, int64_t from, int64_t to) {
+  if (problem.logits.isBfloat16) gradientOf<Bfloat16>(problem, weights, from, to);
+  else gradientOf<float>(problem, weights, from, to);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// CwCrossEntropy and CwCrossEntropyGrad. Their plain twin is in src/training/cross-entropy.ts.
+// CwCrossEntropy and CwCrossEntropyGrad, which puts the gradient in the logits' place. Their plain twin is in src/training/cross-entropy.ts.
 #include "cross-entropy.h"
 
 #include "kernels.h"
@@ -37,11 +37,9 @@ void gradient(Call& call) {
   if (!call.ok()) return;
   problem.logSums = call.floats(2, {dims[0]});
   const float* weights = call.floats(3, {dims[0]});
-  const Array dLogits = call.output(0, dims, problem.logits.isBfloat16);
   if (!call.ok()) return;
-  parallelRows(dims[0], dims[1], [&](int64_t from, int64_t to) {
-    crossEntropyVectors().gradient(problem, weights, dLogits.data, from, to);
-  });
+  parallelRows(dims[0], dims[1],
+               [&](int64_t from, int64_t to) { crossEntropyVectors().gradient(problem, weights, from, to); });
 }
 
 }  // namespace
@@ -55,7 +53,7 @@ bool registerCrossEntropy(TF_Status* status) {
          registerOperation<gradient>({"CwCrossEntropyGrad",
                                       {"T: {float, bfloat16}"},
                                       {"logits: T", "ids: int32", "log_sums: float", "weights: float"},
-                                      {"d_logits: T"}},
+                                      {}},
                                      status);
 }
 

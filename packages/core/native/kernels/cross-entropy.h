@@ -15,8 +15,8 @@ struct CrossEntropy {
 struct CrossEntropyVectors {
   // losses [targets], nats
   void (*losses)(const CrossEntropy&, float* losses, int64_t from, int64_t to);
-  // weights [targets], dLogits shaped like the logits
-  void (*gradient)(const CrossEntropy&, const float* weights, void* dLogits, int64_t from, int64_t to);
+  // weights [targets]; the gradient comes to lie where the logits were
+  void (*gradient)(const CrossEntropy&, const float* weights, int64_t from, int64_t to);
 };
 
 CW_DECLARE_TABLES(CrossEntropyVectors, crossEntropyVectors)

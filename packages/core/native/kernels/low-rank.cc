@@ -143,6 +143,7 @@ void gradient(Call& call) {
   const Dims dims = call.inputShape(0);
   if (!call.ok()) return;
   const LowRankVectors& vectors = lowRankVectors();
+  std::atomic<bool> enough{true};
   const int64_t rows = dims.empty() ? 0 : dims[0];
   const Array x = call.array(0, {rows, parts.columns});
   const Array low = call.array(1, {rows, parts.ranks});
@@ -165,10 +166,13 @@ void gradient(Call& call) {
                                   parts.transposed ? 1 : part.ranks};
     const int64_t blocks = (part.columns + vectors.columnBlock - 1) / vectors.columnBlock;
     parallelFor(blocks, [&](int64_t block) {
+      float* scratch = threadScratch(vectors.outerScratch(part.ranks));
+      if (!scratch) return enough.store(false);
       const int64_t from = block * vectors.columnBlock;
-      vectors.outer(product, from, std::min(part.columns, from + vectors.columnBlock));
+      vectors.outer(product, from, std::min(part.columns, from + vectors.columnBlock), scratch);
     });
   }
+  if (!enough) call.failForMemory();
 }
 
 }  // namespace

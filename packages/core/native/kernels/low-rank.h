@@ -55,7 +55,9 @@ struct LowRankVectors {
   // Ranks [offset, offset + ranks) of down [rows, stride].
   void (*packDown)(const void* down, int64_t stride, int64_t rows, int64_t ranks, bool isBfloat16, float* packed);
   int64_t columnBlock;
-  void (*outer)(const OuterProduct&, int64_t from, int64_t to);
+  int64_t (*outerScratch)(int64_t ranks);
+  // Columns [from, to), at most a block of them.
+  void (*outer)(const OuterProduct&, int64_t from, int64_t to, float* scratch);
 };
 
 CW_DECLARE_TABLES(LowRankVectors, lowRankVectors)

@@ -55,9 +55,13 @@ INLINE void store(float* to, Vector x) { memcpy(to, &x, sizeof(x)); }
 
 // Rounds to the nearest, ties to even; NaN stays NaN.
 INLINE Halves halvesOf(Vector x) {
+#if defined(__AVX512BF16__)
+  return (Halves)_mm512_cvtneps_pbh((__m512)x);
+#else
   const Words bits = (Words)x;
   const Words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   return __builtin_convertvector(x == x ? rounded : (bits >> 16) | 0x40, Halves);
+#endif
 }
 
 INLINE void store(Bfloat16* to, Vector x) {

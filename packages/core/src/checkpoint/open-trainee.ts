@@ -26,11 +26,11 @@ export async function openTrainee(folder: string, training: TrainingOptions, ada
   });
 }
 
-async function openWhole(folder: string, { precision }: TrainingOptions): Promise<Trainee> {
+async function openWhole(folder: string, { precision, recompute }: TrainingOptions): Promise<Trainee> {
   const { config, blocks, base, tensors } = await loadModel(folder);
   const parameters = createParameterStore(tensors, base, precision);
   return {
-    decoder: { config, blocks, parameters },
+    decoder: { config, blocks, parameters, recompute },
     save: ({ model }) => saveModel(model, { parameters, base, sourceFolder: folder }),
   };
 }
@@ -42,7 +42,7 @@ async function openWithAdapter(folder: string, training: TrainingOptions, from?:
   const { config, blocks, base, tensors, lora, saved, trainable } = adapted;
   const parameters = createParameterStore(tensors, trainable, training.precision);
   return {
-    decoder: { config, blocks, parameters },
+    decoder: { config, blocks, parameters, recompute: training.recompute },
     save: ({ adapter }) => saveAdapter(adapter, { parameters, blocks, lora, base, saved, baseModel: folder }),
   };
 }

@@ -98,6 +98,28 @@ export function residual(layer: Layer): Layer {
   };
 }
 
+/**
+ * The same layer, keeping nothing but its input: on the way back it is computed a second time. Less memory for more time.
+ * Source: Chen et al. 2016, arXiv 1604.06174.
+ */
+export function recomputed(layer: Layer): Layer {
+  return (input) => {
+    const first = layer(input);
+    first.dispose();
+    const kept = tf.keep(tf.clone(input));
+    return {
+      output: first.output,
+      pullback: (gradient) => {
+        const again = layer(kept);
+        again.output.dispose();
+        kept.dispose();
+        return again.pullback(gradient);
+      },
+      dispose: () => kept.dispose(),
+    };
+  };
+}
+
 /** Layers one after the other when no gradient will come back: nothing is kept beyond the next layer. */
 export function forwardOnly(layers: readonly Layer[], input: tf.Tensor): tf.Tensor {
   let output = input;

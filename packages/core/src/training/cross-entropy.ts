@@ -8,7 +8,7 @@ export type CrossEntropy = (
 ) => {
   /** Negative log-likelihood in nats, f32. */
   readonly losses: tf.Tensor1D;
-  /** Gradient of Σ weight · loss by the logits, in their precision. */
+  /** Gradient of Σ weight · loss by the logits, in their precision; the logits are used up. */
   readonly gradient: (weights: Float32Array) => tf.Tensor;
 };
 
@@ -18,8 +18,11 @@ export const fusedCrossEntropy: CrossEntropy = (logits, ids) => {
   const [losses, logSums] = callKernel<[tf.Tensor1D, tf.Tensor1D]>('CwCrossEntropy', [logits, targets], 2);
   return {
     losses,
-    gradient: (weights) =>
-      callKernel<[tf.Tensor]>('CwCrossEntropyGrad', [logits, targets, logSums, tf.tensor1d(weights)], 1)[0],
+    // In the logits' place: nothing else reads them, and nothing else of a step is as large.
+    gradient: (weights) => {
+      callKernel('CwCrossEntropyGrad', [logits, targets, logSums, tf.tensor1d(weights)], 0);
+      return logits;
+    },
   };
 };
 

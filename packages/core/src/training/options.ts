@@ -55,6 +55,10 @@ export const trainingOptionsSchema = z.strictObject({
     .enum(['f32', 'bf16'])
     .default('f32')
     .describe('of frozen weights and activations; what is trained, losses and sums are f32 in either'),
+  recompute: z
+    .boolean()
+    .default(false)
+    .describe('compute each block a second time on the way back instead of keeping it: for long sequences'),
   learningRate: z.number().positive().optional().describe('peak learning rate (default: 2e-4 for lora, 2e-5 for full)'),
   schedule: z.enum(['constant', 'linear', 'cosine']).default('linear').describe('how the learning rate falls to 0'),
   warmupSteps: z.int().min(0).default(0).describe('steps over which the learning rate rises to its peak'),
