@@ -174,7 +174,6 @@ it('packed rows are trained on as padded ones are, and shown before', async () =
   }
   const shown = await counterweight(['preview', ...task, '--packing', 'shared-prefix', '--json']);
   expect(shown.code, shown.stderr).toBe(0);
-  expect(shown.stdout).toMatch(/packing +\d+ rows of 512 tokens, \d+\.\d % full/);
   const { packing, receipt } = shown.json() as Record<string, Record<string, number>>;
   expect((packing?.rows as number) * (packing?.examplesPerRow as number)).toBeCloseTo(receipt?.kept as number, 6);
   expect(packing?.sharing).toBeGreaterThan(1);

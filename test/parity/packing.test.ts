@@ -26,7 +26,11 @@ function examplesFor(promptWeight: number): TokenizedExample[] {
 }
 
 function packed(examples: readonly TokenizedExample[], packing: 'examples' | 'shared-prefix') {
-  const planned = planPacking(examples, { packing, maxLength: 256 });
+  const planned = planPacking(
+    examples,
+    examples.map(({ ids }) => ids.length),
+    { packing, maxLength: 256 },
+  );
   if (!planned) throw new Error('nothing planned');
   const lengths = examples.map(({ ids }) => ids.length);
   const drawn = examples.map((_, i) => i);

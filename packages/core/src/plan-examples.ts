@@ -1,8 +1,7 @@
 import { describePacking, type PackingReceipt, planPacking } from './data/pack.ts';
-import type { PreparedExamples } from './data/prepare-examples.ts';
-import { proportionsOf } from './data/proportions-of.ts';
 import { UserError } from './errors.ts';
 import type { DecoderConfig } from './model/config.ts';
+import type { TrainingData } from './read-training-data.ts';
 import type { Task } from './task.ts';
 import { planTraining, type TrainingPlan } from './training/plan.ts';
 
@@ -11,17 +10,16 @@ import { planTraining, type TrainingPlan } from './training/plan.ts';
  * @throws {UserError} `option-invalid` where the model can't see a shared prefix from the end of an example
  */
 export function planExamples<Row>(
-  { recipe, training, maxLength, config }: Task<Row>,
-  { examples, rows }: Pick<PreparedExamples<Row>, 'examples' | 'rows'>,
+  { training, maxLength, config }: Task<Row>,
+  { examples, lengths, proportions }: Pick<TrainingData<Row>, 'examples' | 'lengths' | 'proportions'>,
 ): { plan: TrainingPlan; packing: PackingReceipt | undefined } {
-  const lengths = examples.map((example) => example.ids.length);
   const longestOf = (numbers: readonly number[]) =>
     numbers.reduce((longest, i) => Math.max(longest, lengths[i] as number), 0);
-  const packing = planPacking(examples, { packing: training.packing, maxLength });
+  const packing = planPacking(examples, lengths, { packing: training.packing, maxLength });
   for (const group of packing?.groups ?? []) {
     if (group.prefix > 0) assertInWindow(longestOf(group.examples), config);
   }
-  const plan = planTraining(lengths, training, { packing, proportions: proportionsOf(recipe, rows) });
+  const plan = planTraining(lengths, training, { packing, proportions });
   if (!packing) return { plan, packing };
   return { plan, packing: describePacking(plan.batchesIn(0).flat(), { rowLength: packing.rowLength, lengths }) };
 }

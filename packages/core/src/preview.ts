@@ -1,8 +1,10 @@
 import type { TokenClass } from './data/example.ts';
+import { firstOf } from './data/first-of.ts';
 import type { PackingReceipt } from './data/pack.ts';
 import type { Receipt } from './data/receipt.ts';
 import { planExamples } from './plan-examples.ts';
-import { openTask, readExamples, type TaskOptions } from './task.ts';
+import { readTrainingData } from './read-training-data.ts';
+import { openTask, type TaskOptions } from './task.ts';
 
 export interface PreviewOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
@@ -26,11 +28,11 @@ export async function preview<Row>(
   options: PreviewOptions<Row>,
 ): Promise<{ receipt: Receipt; packing: PackingReceipt | undefined; examples: PreviewedExample[] }> {
   const task = await openTask(options);
-  const set = await readExamples(task, options.data);
+  const data = await readTrainingData(task, { data: options.data });
   return {
-    receipt: set.receipt,
-    packing: planExamples(task, set).packing,
-    examples: set.examples.slice(0, options.rows ?? 5).map(({ ids, weights, classes }) => {
+    receipt: data.receipt,
+    packing: planExamples(task, data).packing,
+    examples: firstOf(data.examples, options.rows ?? 5).map(({ ids, weights, classes }) => {
       const decode = (some: readonly number[]) => task.tokenizer.decode(some, 'start', task.chat && 'keep');
       const text = decode(ids);
       return { ids, weights, roles: classes, text, pieces: piecesOf(text, ids, decode) };

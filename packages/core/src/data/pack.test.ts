@@ -39,7 +39,11 @@ describe('packEpoch', () => {
         fc.nat(5),
         fc.boolean(),
         (examples, way, maxLength, epoch, shuffle) => {
-          const packing = planPacking(examples, { packing: way, maxLength });
+          const packing = planPacking(
+            examples,
+            examples.map(({ ids }) => ids.length),
+            { packing: way, maxLength },
+          );
           if (!packing) throw new Error('nothing planned');
           const rows = packEpoch(packing, {
             lengths: lengthsOf(examples),
@@ -64,7 +68,11 @@ describe('packEpoch', () => {
 
   it('is decided by seed and epoch, in the number of rows by neither', () => {
     const examples = Array.from({ length: 300 }, (_, i) => example(Array(5 + ((i * 13) % 40)).fill(i % 7)));
-    const packing = planPacking(examples, { packing: 'examples', maxLength: 64 });
+    const packing = planPacking(
+      examples,
+      examples.map(({ ids }) => ids.length),
+      { packing: 'examples', maxLength: 64 },
+    );
     if (!packing) throw new Error('nothing planned');
     const rowsOf = (seed: number, epoch: number) =>
       packEpoch(packing, { lengths: lengthsOf(examples), drawn: all(examples), seed, epoch, shuffle: true });
@@ -82,7 +90,11 @@ describe('a shared prefix', () => {
   const rowsFrom = (start: readonly number[], count: number) =>
     Array.from({ length: count }, (_, i) => example([1, ...start, 300 + (i % 9), 400 + i, 2]));
   const groupsOf = (examples: readonly TokenizedExample[]) =>
-    planPacking(examples, { packing: 'shared-prefix', maxLength: 64 })?.groups;
+    planPacking(
+      examples,
+      examples.map(({ ids }) => ids.length),
+      { packing: 'shared-prefix', maxLength: 64 },
+    )?.groups;
 
   it('is what all rows begin with, but for the last common token', () => {
     const examples = rowsFrom(instruction, 50);
@@ -105,7 +117,11 @@ describe('a shared prefix', () => {
 
   it('counts what it saves', () => {
     const examples = rowsFrom(instruction, 44);
-    const packing = planPacking(examples, { packing: 'shared-prefix', maxLength: 64 });
+    const packing = planPacking(
+      examples,
+      examples.map(({ ids }) => ids.length),
+      { packing: 'shared-prefix', maxLength: 64 },
+    );
     if (!packing) throw new Error('nothing planned');
     const rows = packEpoch(packing, {
       lengths: lengthsOf(examples),

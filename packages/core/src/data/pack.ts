@@ -1,4 +1,4 @@
-import type { PackedRow, TokenizedExample } from './example.ts';
+import type { Examples, PackedRow } from './example.ts';
 import { firstFitDecreasing } from './first-fit.ts';
 import { createRandom, shuffled } from './random.ts';
 import { type PrefixGroup, sharePrefixes } from './share-prefixes.ts';
@@ -16,13 +16,14 @@ export interface Packing {
  * @param maxLength tokens in a row, but a row is never shorter than the longest example
  */
 export function planPacking(
-  examples: readonly TokenizedExample[],
+  examples: Examples,
+  lengths: readonly number[],
   { packing, maxLength }: { packing: 'none' | 'examples' | 'shared-prefix'; maxLength: number },
 ): Packing | undefined {
   if (packing === 'none') return undefined;
-  const rowLength = examples.reduce((longest, { ids }) => Math.max(longest, ids.length), maxLength);
-  const all = { examples: examples.map((_, i) => i), prefix: 0 };
-  return { rowLength, groups: packing === 'examples' ? [all] : sharePrefixes(examples, rowLength) };
+  const rowLength = lengths.reduce((longest, length) => Math.max(longest, length), maxLength);
+  const all = { examples: lengths.map((_, i) => i), prefix: 0 };
+  return { rowLength, groups: packing === 'examples' ? [all] : sharePrefixes(examples, lengths, rowLength) };
 }
 
 export interface PackEpochOptions {
