@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { support } from '@counterweight/recipe-support';
+import { firstOf } from '../packages/core/src/data/first-of.ts';
 import { epochOrder } from '../packages/core/src/data/order.ts';
 import { openTask, readExamples } from '../packages/core/src/task.ts';
 import { alternate, type Side } from './alternate.ts';
@@ -22,7 +23,8 @@ const rows = [at('../packages/recipe-support/fixtures/banking77-train.csv'), at(
 const batchSize = 32;
 const epochs = 5;
 
-const { examples } = await readExamples(await openTask({ recipe: support(), model }), rows);
+const prepared = await readExamples(await openTask({ recipe: support(), model }), rows);
+const examples = firstOf(prepared.examples);
 const scheduleSteps = epochs * Math.floor(examples.length / batchSize);
 const settings = { learningRate: 3e-3, weightDecay: 0.01, maxGradientNorm: 1, scheduleSteps };
 const folder = mkdtempSync(join(tmpdir(), 'counterweight-bench-'));

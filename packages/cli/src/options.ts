@@ -57,7 +57,7 @@ export const modelOptions = {
     .enum(['auto', ...engineNames])
     .default('auto')
     .describe('what does the arithmetic; auto takes the fastest there is'),
-  precision: onlyOne('precision', ['f32', 'bf16'], 'f32', 'number format of the arithmetic'),
+  ...trainingOptionsSchema.pick({ precision: true }).shape,
 };
 
 export const packingOption = {
@@ -68,7 +68,13 @@ export const packingOption = {
 export const weightOptions = trainingOptionsSchema.pick({
   promptLossWeight: true,
   promptLossFraction: true,
+  systemLossWeight: true,
+  userLossWeight: true,
+  toolLossWeight: true,
   templateLossWeight: true,
+  trainOn: true,
+  format: true,
+  templateDate: true,
   lossNormalization: true,
   maxLength: true,
   batchSize: true,

@@ -51,12 +51,12 @@ describe('resolveOptions', () => {
     expect(messageOf(() => resolve({ flags: { data: ['a'] } }))).toContain('--model is missing');
   });
 
-  it.each([
-    ['packing', 'examples', 'this version trains with packing none only'],
-    ['precision', 'bf16', 'this version trains with precision f32 only'],
-  ])('refuses %s %s by name', (name, value, reason) => {
-    expect(messageOf(() => resolve({ flags: { ...required, [name]: value } }))).toContain(reason);
-  });
+  it.each([['packing', 'examples', 'this version trains with packing none only']])(
+    'refuses %s %s by name',
+    (name, value, reason) => {
+      expect(messageOf(() => resolve({ flags: { ...required, [name]: value } }))).toContain(reason);
+    },
+  );
 
   it('accepts what this version does have of them', () => {
     expect(resolve({ flags: { ...required, packing: 'none', precision: 'f32' } })).toMatchObject({ packing: 'none' });

@@ -24,7 +24,7 @@ export interface GenerateOptions<Row> extends TaskOptions<Row> {
 /** Answers each row; the prompt is exactly the one that training showed. */
 export async function generate<Row>(options: GenerateOptions<Row>): Promise<string[]> {
   const task = await openTask(options);
-  const { recipe, tokenizer } = task;
+  const { recipe, tokenizer, chat } = task;
   const { seed = 0, maxNewTokens, ...sampling } = options.sampling ?? {};
   const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
   const requests = parseRows(sourceRowsOf(options.rows), recipe).map(({ source, row }) => {
@@ -35,7 +35,7 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
     const room = { maxLength, newTokens, where: placeOf(source) };
     return requestFor(
       row,
-      tokenizePrompt(recipe.render(row).prompt, { layout: settings.layout, tokenizer, ...room }).ids,
+      tokenizePrompt(recipe.render(row), { layout: settings.layout, chat, tokenizer, ...room }).ids,
     );
   });
   const { decoder, dispose } = await openModel(task, options);

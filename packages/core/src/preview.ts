@@ -1,7 +1,7 @@
 import type { TokenClass } from './data/example.ts';
+import { firstOf } from './data/first-of.ts';
 import type { Receipt } from './data/receipt.ts';
 import { openTask, readExamples, type TaskOptions } from './task.ts';
-import type { Tokenizer } from './tokenizer/tokenizer.ts';
 
 export interface PreviewOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
@@ -14,7 +14,7 @@ export interface PreviewedExample {
   readonly ids: readonly number[];
   readonly weights: readonly number[];
   readonly roles: readonly TokenClass[];
-  /** The rendered text: what the ids decode to. */
+  /** The rendered text: what the ids decode to; with the special tokens of a chat template. */
   readonly text: string;
   /** The text that each token adds; joined, they are `text`. */
   readonly pieces: readonly string[];
@@ -28,18 +28,19 @@ export async function preview<Row>(
   const { examples, receipt } = await readExamples(task, options.data);
   return {
     receipt,
-    examples: examples.slice(0, options.rows ?? 5).map(({ ids, weights, classes }) => {
-      const text = task.tokenizer.decode(ids);
-      return { ids, weights, roles: classes, text, pieces: piecesOf(text, ids, task.tokenizer) };
+    examples: firstOf(examples, options.rows ?? 5).map(({ ids, weights, classes }) => {
+      const decode = (some: readonly number[]) => task.tokenizer.decode(some, 'start', task.chat && 'keep');
+      const text = decode(ids);
+      return { ids, weights, roles: classes, text, pieces: piecesOf(text, ids, decode) };
     }),
   };
 }
 
 /** What each token adds to the text; a token in the midst of a character adds nothing, its last one all of it. */
-function piecesOf(text: string, ids: readonly number[], tokenizer: Tokenizer): string[] {
+function piecesOf(text: string, ids: readonly number[], decode: (ids: readonly number[]) => string): string[] {
   let shown = 0;
   return ids.map((_, i) => {
-    const soFar = tokenizer.decode(ids.slice(0, i + 1));
+    const soFar = decode(ids.slice(0, i + 1));
     const from = shown;
     shown = Math.max(from, sharedPrefixLength(text, soFar));
     return text.slice(from, shown);

@@ -1,7 +1,9 @@
 import { addStoredAdapter } from './checkpoint/adapt-model.ts';
 import { loadModel, readConfig } from './checkpoint/load-model.ts';
-import { prepareExamples } from './data/prepare-examples.ts';
-import { readRows } from './data/read-rows.ts';
+import { chooseFormat } from './choose-format.ts';
+import { type PreparedExamples, prepareExamples } from './data/prepare-examples.ts';
+import { streamRows } from './data/read-rows.ts';
+import { assertPrecision } from './engine/assert-precision.ts';
 import type { EngineName } from './engine/engine.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { UserError } from './errors.ts';
@@ -9,6 +11,8 @@ import type { DecoderConfig } from './model/config.ts';
 import type { Decoder } from './model/decoder.ts';
 import { createParameterStore } from './model/parameter-store.ts';
 import type { Recipe, RowSettings } from './recipe/recipe.ts';
+import type { ChatTemplate } from './tokenizer/chat-template.ts';
+import { chatTokenizer } from './tokenizer/chat-tokenizer.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import type { TrainingOptions, TrainingOptionsInput } from './training/options.ts';
@@ -32,6 +36,8 @@ export interface Task<Row> {
   readonly modelFolder: string;
   readonly config: DecoderConfig;
   readonly tokenizer: Tokenizer;
+  /** The model's chat template, where it is used; undefined where roles become text in the recipe's plain layout. */
+  readonly chat: ChatTemplate | undefined;
   readonly training: TrainingOptions;
   readonly promptLossWeight: number;
   readonly maxLength: number;
@@ -42,7 +48,7 @@ export interface Task<Row> {
 /** @throws {UserError} for options, model folders and tokenizers that do not go together. */
 export async function openTask<Row>(options: TaskOptions<Row>): Promise<Task<Row>> {
   const { recipe, model } = options;
-  const training = parseTrainingOptions(options.training);
+  const asked = parseTrainingOptions(options.training);
   const config = await readConfig(model);
   const tokenizer = options.tokenizer ?? (await loadTokenizer(model));
   if (tokenizer.vocabularySize > config.vocabularySize) {
@@ -53,11 +59,13 @@ export async function openTask<Row>(options: TaskOptions<Row>): Promise<Task<Row
       fix: 'Use the tokenizer.json that was saved with the model.',
     });
   }
+  const { chat, training } = await chooseFormat(model, asked);
   return {
     recipe,
     modelFolder: model,
     config,
-    tokenizer,
+    tokenizer: chat ? chatTokenizer(tokenizer, chat, model) : tokenizer,
+    chat,
     training,
     promptLossWeight: training.promptLossWeight ?? recipe.defaults.promptLossWeight,
     maxLength: maxLengthFor(training, recipe, config),
@@ -82,12 +90,27 @@ function maxLengthFor(
   return asked ?? Math.min(defaults.maxLength, config.contextLength);
 }
 
-/** Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. */
-export async function readExamples<Row>(task: Task<Row>, data: string | readonly string[]) {
-  const { recipe, tokenizer, maxLengthOf } = task;
-  const { promptLossWeight, promptLossFraction, templateLossWeight } = task.training;
-  const weights = { promptLossWeight, promptLossFraction, templateLossWeight };
-  return prepareExamples({ sourceRows: await readRows(data), recipe, tokenizer, maxLengthOf, ...weights });
+/**
+ * Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. Neither rows nor
+ * examples are held in memory.
+ * @param onRow called with each row that is kept, in the order of the examples
+ */
+export async function readExamples<Row>(
+  task: Task<Row>,
+  data: string | readonly string[],
+  onRow?: (row: Row) => void,
+): Promise<PreparedExamples> {
+  const { recipe, tokenizer, chat, maxLengthOf, training: weights } = task;
+  return prepareExamples({ sourceRows: streamRows(data), recipe, tokenizer, chat, maxLengthOf, weights, onRow });
+}
+
+/** The same with the rows beside the examples, for who measures what is generated for them. */
+export async function readEvaluationSet<Row>(
+  task: Task<Row>,
+  data: string | readonly string[],
+): Promise<PreparedExamples & { readonly rows: readonly Row[] }> {
+  const rows: Row[] = [];
+  return { ...(await readExamples(task, data, (row) => rows.push(row))), rows };
 }
 
 /** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */
@@ -96,8 +119,9 @@ export async function openModel<Row>(
   { engine, adapter }: { engine?: EngineName | 'auto' | undefined; adapter?: string | undefined },
 ): Promise<{ decoder: Decoder; dispose: () => void }> {
   await openEngine(engine);
+  assertPrecision(task.training.precision);
   const model = await loadModel(task.modelFolder);
   const { config, blocks, tensors } = adapter === undefined ? model : await addStoredAdapter(model, adapter);
-  const parameters = createParameterStore(tensors, []);
+  const parameters = createParameterStore(tensors, [], task.training.precision);
   return { decoder: { config, blocks, parameters }, dispose: parameters.dispose };
 }

@@ -132,12 +132,13 @@ function summary(options: Options, { run, steps, evaluation }: Result, { evaluat
     options.method === 'lora'
       ? `--model ${quoted(options.model)} --adapter ${quoted(`${run}/adapter`)}`
       : `--model ${quoted(`${run}/model`)}`;
+  const format = options.format === 'auto' ? '' : ` --format ${options.format}`;
   const input = options.recipe === 'plain' ? "--prompt '…'" : "--row '{…}'";
   return [
     `${measured}${count(steps)} steps. The run is in ${run}\n`,
     'Next:',
-    `  counterweight generate ${recipe} ${model} ${input}`,
-    `  counterweight evaluate ${recipe} ${model} --data ${options.evalData?.map(quoted).join(' ') ?? 'FILE'}`,
+    `  counterweight generate ${recipe} ${model}${format} ${input}`,
+    `  counterweight evaluate ${recipe} ${model}${format} --data ${options.evalData?.map(quoted).join(' ') ?? 'FILE'}`,
     '',
   ].join('\n');
 }

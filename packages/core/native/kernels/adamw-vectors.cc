@@ -9,17 +9,16 @@ void update(const AdamW& step, int64_t from, int64_t to) {
   float* __restrict parameters = step.parameters;
   float* __restrict mean = step.mean;
   float* __restrict variance = step.variance;
-  float* __restrict gradient = step.gradient;
+  const float* __restrict gradient = step.gradient;
   const AdamW constant = step;
   for (int64_t i = from; i < to; i++) {
     const float g = gradient[i] * constant.clip;
-    const float m = mean[i] * constant.beta1 + g * (1.f - constant.beta1);
-    const float v = variance[i] * constant.beta2 + g * g * (1.f - constant.beta2);
+    const float m = mean[i] * constant.beta1 + g * constant.rest1;
+    const float v = variance[i] * constant.beta2 + g * g * constant.rest2;
     const float scale = __builtin_sqrtf(v) * constant.varianceScale + constant.epsilon;
     parameters[i] = parameters[i] * constant.decay - m * constant.rate / scale;
     mean[i] = m;
     variance[i] = v;
-    gradient[i] = 0.f;
   }
 }
 

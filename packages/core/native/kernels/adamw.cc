@@ -48,10 +48,14 @@ void addTo(Call& call) {
   float* sum = call.floats(0, dims);
   const float* piece = call.floats(1, pieceDims);
   if (!call.ok()) return;
-  forStretches(size, [&](int64_t, int64_t from, int64_t to) { adamWVectors().add(sum + offset, piece, from, to); });
+  const bool overwrite = call.attribute("overwrite") != 0;
+  forStretches(size, [&](int64_t, int64_t from, int64_t to) {
+    if (overwrite) std::copy(piece + from, piece + to, sum + offset + from);
+    else adamWVectors().add(sum + offset, piece, from, to);
+  });
 }
 
-// settings: learning rate / (1 − β₁ᵗ), 1 / √(1 − β₂ᵗ), decay factor, largest norm, β₁, β₂, ε.
+// settings: learning rate / (1 − β₁ᵗ), 1 / √(1 − β₂ᵗ), decay factor, largest norm, β₁, 1 − β₁, β₂, 1 − β₂, ε.
 void update(Call& call) {
   const Dims dims = call.inputShape(0);
   if (dims.size() != 1) call.fail("parameters are a flat vector");
@@ -62,7 +66,7 @@ void update(Call& call) {
   step.variance = call.floats(2, dims);
   step.gradient = call.floats(3, dims);
   const float* gradientNorm = call.floats(4, {});
-  const float* settings = call.floats(5, {7});
+  const float* settings = call.floats(5, {9});
   if (!call.ok()) return;
   step.rate = settings[0];
   step.varianceScale = settings[1];
@@ -70,8 +74,10 @@ void update(Call& call) {
   step.clip = std::min(1.f, settings[3] / (*gradientNorm + 1e-6f));
   if (std::isnan(*gradientNorm)) step.clip = *gradientNorm;
   step.beta1 = settings[4];
-  step.beta2 = settings[5];
-  step.epsilon = settings[6];
+  step.rest1 = settings[5];
+  step.beta2 = settings[6];
+  step.rest2 = settings[7];
+  step.epsilon = settings[8];
   const int64_t decayed = static_cast<int64_t>(call.attribute("decayed"));
   forStretches(dims[0], [&](int64_t, int64_t from, int64_t to) {
     AdamW part = step;
@@ -87,7 +93,7 @@ void update(Call& call) {
 
 bool registerAdamW(TF_Status* status) {
   return registerOperation<norm>({"CwNorm", {}, {"values: float"}, {"norm: float"}}, status) &&
-         registerOperation<addTo>({"CwAddTo", {"offset: int"}, {"sum: float", "piece: float"}, {}}, status) &&
+         registerOperation<addTo>({"CwAddTo", {"offset: int", "overwrite: int"}, {"sum: float", "piece: float"}, {}}, status) &&
          registerOperation<update>({"CwAdamW",
                                     {"decayed: int"},
                                     {"parameters: float", "mean: float", "variance: float", "gradient: float",

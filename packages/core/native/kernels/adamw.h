@@ -8,10 +8,10 @@ struct AdamW {
   float* parameters = nullptr;
   float* mean = nullptr;
   float* variance = nullptr;
-  float* gradient = nullptr;  // zero afterwards, for the next step to add to
+  const float* gradient = nullptr;
   float clip = 1;             // what the gradient is multiplied with
-  float beta1 = 0;
-  float beta2 = 0;
+  float beta1 = 0, rest1 = 0;  // β₁, 1 − β₁
+  float beta2 = 0, rest2 = 0;
   float epsilon = 0;
   float rate = 0;             // learning rate / (1 − β₁ᵗ)
   float varianceScale = 0;    // 1 / √(1 − β₂ᵗ)

@@ -1,4 +1,4 @@
-// The weighted cross-entropy over the vocabulary, as src/training/vocabulary-loss.ts describes it: sums in float,
+// The weighted cross-entropy over the vocabulary, as src/training/cross-entropy.ts describes it: sums in float,
 // logits and their gradient of one type.
 #pragma once
 #include "array.h"
@@ -9,13 +9,14 @@ struct CrossEntropy {
   int64_t vocabulary = 0;
   Array logits;                      // [targets, vocabulary]
   const int32_t* ids = nullptr;      // [targets]
-  float* losses = nullptr;           // [targets], nats
-  const float* weights = nullptr;    // [targets], only for the gradient
-  Array dLogits;                     // shaped like the logits; without data where only losses are wanted
+  float* logSums = nullptr;          // [targets], log Σ exp: made with the losses, read for the gradient
 };
 
 struct CrossEntropyVectors {
-  void (*rows)(const CrossEntropy&, int64_t from, int64_t to);
+  // losses [targets], nats
+  void (*losses)(const CrossEntropy&, float* losses, int64_t from, int64_t to);
+  // weights [targets]; the gradient comes to lie where the logits were
+  void (*gradient)(const CrossEntropy&, const float* weights, int64_t from, int64_t to);
 };
 
 CW_DECLARE_TABLES(CrossEntropyVectors, crossEntropyVectors)

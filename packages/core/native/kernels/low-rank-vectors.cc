@@ -2,7 +2,6 @@
 #include "vectors.h"
 
 #if defined(__AVX512BF16__) && defined(__AVX512BW__)
-#include <immintrin.h>
 #define CW_PAIRS 1
 #endif
 
@@ -175,31 +174,31 @@ void packDown(const void* down, int64_t stride, int64_t rows, int64_t ranks, boo
   }
 }
 
-constexpr int64_t columnBlock = 2 * lanes;
+// Two vectors of columns side by side.
+constexpr int64_t tileColumns = 2 * lanes;
+// What one call takes, and how many rows it goes through at a time: so that rows are read in long stretches, and once.
+constexpr int64_t columnBlock = 8 * tileColumns;
+constexpr int64_t rowBlock = 64;
 
-// Two vectors of columns side by side; `columnOf` says which column a lane of either holds.
-template <int Ranks, typename ColumnOf>
-INLINE void writeSums(const OuterProduct& problem, int64_t rank, int64_t from, int64_t count, const Vector* sums,
-                      ColumnOf columnOf) {
-  for (int i = 0; i < Ranks; i++) {
-    for (int half = 0; half < 2; half++) {
-      for (int lane = 0; lane < lanes; lane++) {
-        const int64_t column = columnOf(half, lane);
-        if (column >= count) continue;
-        problem.sum[(rank + i) * problem.rankStride + (from + column) * problem.columnStride] =
-            sums[2 * i + half][lane];
-      }
-    }
-  }
+// Sums of a tile, [rank][half][lane], wait in memory between the blocks of rows.
+template <int Ranks>
+INLINE void loadSums(Vector* sums, const float* from) {
+  for (int i = 0; i < 2 * Ranks; i++) sums[i] = load(from + i * lanes);
+}
+template <int Ranks>
+INLINE void storeSums(float* to, const Vector* sums) {
+  for (int i = 0; i < 2 * Ranks; i++) store(to + i * lanes, sums[i]);
 }
 
 template <typename T, int Ranks>
-INLINE void outerOfFloats(const OuterProduct& problem, int64_t rank, int64_t from, int64_t count) {
-  Vector sums[2 * Ranks] = {};
-  const T* x = (const T*)problem.x + from;
+INLINE void addRowsOfFloats(const OuterProduct& problem, int64_t rank, int64_t column, int64_t count, int64_t from,
+                            int64_t to, float* tile) {
+  Vector sums[2 * Ranks];
+  loadSums<Ranks>(sums, tile);
+  const T* x = (const T*)problem.x + from * problem.xStride + column;
   const float* down = problem.down + rank * problem.rows;
-  for (int64_t row = 0; row < problem.rows; row++, x += problem.xStride) {
-    const bool whole = count == columnBlock;
+  const bool whole = count >= tileColumns;
+  for (int64_t row = from; row < to; row++, x += problem.xStride) {
     const Vector first = whole ? load(x) : loadFirst(x, smaller(count, lanes));
     const Vector second = whole ? load(x + lanes) : count > lanes ? loadFirst(x + lanes, count - lanes) : Vector{};
 #pragma GCC unroll 8
@@ -209,60 +208,89 @@ INLINE void outerOfFloats(const OuterProduct& problem, int64_t rank, int64_t fro
       sums[2 * i + 1] += second * value;
     }
   }
-  writeSums<Ranks>(problem, rank, from, count, sums, [](int half, int lane) { return half * lanes + lane; });
+  storeSums<Ranks>(tile, sums);
 }
 
 #ifdef CW_PAIRS
-INLINE __m512i loadColumns(const Bfloat16* x, __mmask32 mask) { return _mm512_maskz_loadu_epi16(mask, x); }
-
 template <int Ranks>
-INLINE void outerOfPairs(const OuterProduct& problem, int64_t rank, int64_t from, int64_t count) {
-  Vector sums[2 * Ranks] = {};
-  const Bfloat16* x = (const Bfloat16*)problem.x + from;
+INLINE void addRowsOfPairs(const OuterProduct& problem, int64_t rank, int64_t column, int64_t count, int64_t from,
+                           int64_t to, float* tile) {
+  Vector sums[2 * Ranks];
+  loadSums<Ranks>(sums, tile);
+  const Bfloat16* x = (const Bfloat16*)problem.x + from * problem.xStride + column;
   const int64_t pairs = (problem.rows + 1) / 2;
   const float* down = problem.down + rank * pairs;
-  const __mmask32 mask = count >= 32 ? 0xffffffffu : (1u << count) - 1;
-  for (int64_t p = 0; p < pairs; p++, x += 2 * problem.xStride) {
-    const __m512i even = loadColumns(x, mask);
-    const __m512i odd = 2 * p + 1 < problem.rows ? loadColumns(x + problem.xStride, mask) : _mm512_setzero_si512();
+  const __mmask32 mask = count >= tileColumns ? 0xffffffffu : (1u << count) - 1;
+  for (int64_t row = from; row < to; row += 2, x += 2 * problem.xStride) {
+    const __m512i even = _mm512_maskz_loadu_epi16(mask, x);
+    const __m512i odd = _mm512_maskz_loadu_epi16(row + 1 < to ? mask : 0, x + problem.xStride);
     const __m512i first = _mm512_unpacklo_epi16(even, odd);
     const __m512i second = _mm512_unpackhi_epi16(even, odd);
 #pragma GCC unroll 8
     for (int i = 0; i < Ranks; i++) {
       uint32_t pair;
-      memcpy(&pair, down + i * pairs + p, sizeof(pair));
+      memcpy(&pair, down + i * pairs + row / 2, sizeof(pair));
       sums[2 * i] = multiplyPairs(sums[2 * i], first, pair);
       sums[2 * i + 1] = multiplyPairs(sums[2 * i + 1], second, pair);
     }
   }
-  // Unpacking goes by quarters of a register: four columns of eight to either half.
-  writeSums<Ranks>(problem, rank, from, count, sums,
-                   [](int half, int lane) { return lane / 4 * 8 + half * 4 + lane % 4; });
+  storeSums<Ranks>(tile, sums);
 }
 #endif
 
 template <int Ranks>
-INLINE void outerRanks(const OuterProduct& problem, int64_t rank, int64_t from, int64_t count) {
-  if (!problem.isBfloat16) return outerOfFloats<float, Ranks>(problem, rank, from, count);
+INLINE void addRows(const OuterProduct& problem, int64_t rank, int64_t column, int64_t count, int64_t from, int64_t to,
+                    float* tile) {
+  if (!problem.isBfloat16) return addRowsOfFloats<float, Ranks>(problem, rank, column, count, from, to, tile);
 #ifdef CW_PAIRS
-  outerOfPairs<Ranks>(problem, rank, from, count);
+  addRowsOfPairs<Ranks>(problem, rank, column, count, from, to, tile);
 #else
-  outerOfFloats<Bfloat16, Ranks>(problem, rank, from, count);
+  addRowsOfFloats<Bfloat16, Ranks>(problem, rank, column, count, from, to, tile);
 #endif
 }
 
-void outer(const OuterProduct& problem, int64_t from, int64_t to) {
-  for (int64_t column = from; column < to; column += columnBlock) {
-    const int64_t count = smaller(columnBlock, to - column);
-    int64_t rank = 0;
-    for (; rank + 8 <= problem.ranks; rank += 8) outerRanks<8>(problem, rank, column, count);
-    for (; rank < problem.ranks; rank++) outerRanks<1>(problem, rank, column, count);
+// Which column of a tile a lane holds: where pairs are unpacked, that goes by quarters of a register, four columns of
+// eight to either half.
+INLINE int64_t columnOf(const OuterProduct& problem, int half, int lane) {
+  return pairsOf(problem.isBfloat16) ? lane / 4 * 8 + half * 4 + lane % 4 : half * lanes + lane;
+}
+
+int64_t outerScratch(int64_t ranks) { return ranks * columnBlock; }
+
+void outer(const OuterProduct& problem, int64_t from, int64_t to, float* scratch) {
+  memset(scratch, 0, (size_t)(problem.ranks * columnBlock) * sizeof(float));
+  const int64_t tileSize = problem.ranks * tileColumns;
+  for (int64_t row = 0; row < problem.rows; row += rowBlock) {
+    const int64_t end = smaller(problem.rows, row + rowBlock);
+    for (int64_t column = from; column < to; column += tileColumns) {
+      float* tile = scratch + (column - from) / tileColumns * tileSize;
+      int64_t rank = 0;
+      for (; rank + 8 <= problem.ranks; rank += 8) {
+        addRows<8>(problem, rank, column, to - column, row, end, tile + rank * tileColumns);
+      }
+      for (; rank < problem.ranks; rank++) {
+        addRows<1>(problem, rank, column, to - column, row, end, tile + rank * tileColumns);
+      }
+    }
+  }
+  for (int64_t column = from; column < to; column += tileColumns) {
+    const float* tile = scratch + (column - from) / tileColumns * tileSize;
+    for (int64_t rank = 0; rank < problem.ranks; rank++) {
+      for (int half = 0; half < 2; half++) {
+        for (int lane = 0; lane < lanes; lane++) {
+          const int64_t at = column + columnOf(problem, half, lane);
+          if (at >= to) continue;
+          problem.sum[rank * problem.rankStride + at * problem.columnStride] =
+              tile[(rank * 2 + half) * lanes + lane] * problem.scale;
+        }
+      }
+    }
   }
 }
 
 }  // namespace
 
 namespace counterweight {
-const LowRankVectors CW_TABLE(lowRankVectors) = {packedSize, pack,        thinScratch, thin,
-                                                 packDown,   columnBlock, outer};
+const LowRankVectors CW_TABLE(lowRankVectors) = {packedSize, pack,        thinScratch,  thin,
+                                                 packDown,   columnBlock, outerScratch, outer};
 }

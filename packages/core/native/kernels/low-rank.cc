@@ -3,9 +3,9 @@
 // The layer's columns belong to its parts, one beside the other, and so do the ranks: the matrix of part p is
 // B_p [columns_p, ranks_p]. Transposed, a matrix is A [ranks_p, columns_p].
 //
-//     down   [n, ranks]    x[:, columns_p] · B_p · scale
-//     up     [n, columns]  base + down[:, ranks_p] · B_pᵀ
-//     grad   B_p's shape   x[:, columns_p]ᵀ · down[:, ranks_p]
+//     down   [n, ranks]    scale_p · x[:, columns_p] · B_p
+//     up     [n, columns]  base + scale_p · down[:, ranks_p] · B_pᵀ
+//     grad   B_p's shape   scale_p · x[:, columns_p]ᵀ · down[:, ranks_p]
 #include "low-rank.h"
 
 #include <algorithm>
@@ -21,6 +21,7 @@ namespace {
 struct Part {
   int64_t columns = 0, column = 0;  // how many, and the first
   int64_t ranks = 0, rank = 0;
+  float scale = 1;
   const float* matrix = nullptr;
   Dims dims;
 };
@@ -32,10 +33,13 @@ struct Parts {
   bool transposed = false;
 };
 
-Parts partsOf(Call& call, int firstInput) {
+// The scales are input `scalesInput`, the matrices all inputs after it.
+Parts partsOf(Call& call, int scalesInput) {
   Parts parts;
   parts.transposed = call.attribute("transposed") != 0;
-  for (int input = firstInput; input < call.inputCount(); input++) {
+  const int count = call.inputCount() - scalesInput - 1;
+  const float* scales = call.floats(scalesInput, {count});
+  for (int input = scalesInput + 1; input < call.inputCount(); input++) {
     const Dims dims = call.inputShape(input);
     if (dims.size() != 2) call.fail("an adapter's matrix has two dimensions");
     if (!call.ok()) return parts;
@@ -46,6 +50,8 @@ Parts partsOf(Call& call, int firstInput) {
     part.column = parts.columns;
     part.rank = parts.ranks;
     part.matrix = call.floats(input, dims);
+    if (!call.ok()) return parts;
+    part.scale = scales[input - scalesInput - 1];
     parts.columns += part.columns;
     parts.ranks += part.ranks;
     parts.list.push_back(part);
@@ -54,11 +60,11 @@ Parts partsOf(Call& call, int firstInput) {
 }
 
 // Columns by ranks, or ranks by columns: whichever way round a product wants to have it.
-Panel panelOf(const Part& part, bool transposed, bool ranksInRows, float scale) {
+Panel panelOf(const Part& part, bool transposed, bool ranksInRows) {
   const int64_t byRank = transposed ? part.columns : 1;
   const int64_t byColumn = transposed ? 1 : part.ranks;
-  if (ranksInRows) return {part.matrix, part.ranks, part.columns, byRank, byColumn, scale};
-  return {part.matrix, part.columns, part.ranks, byColumn, byRank, scale};
+  if (ranksInRows) return {part.matrix, part.ranks, part.columns, byRank, byColumn, part.scale};
+  return {part.matrix, part.columns, part.ranks, byColumn, byRank, part.scale};
 }
 
 const void* offsetBy(const Array& array, int64_t values) {
@@ -69,11 +75,11 @@ struct Packed {
   std::vector<std::vector<float>> panels;
 };
 
-Packed packAll(const Parts& parts, bool ranksInRows, float scale, bool isBfloat16) {
+Packed packAll(const Parts& parts, bool ranksInRows, bool isBfloat16) {
   const LowRankVectors& vectors = lowRankVectors();
   Packed packed;
   for (const Part& part : parts.list) {
-    const Panel panel = panelOf(part, parts.transposed, ranksInRows, scale);
+    const Panel panel = panelOf(part, parts.transposed, ranksInRows);
     std::vector<float> values(static_cast<size_t>(vectors.packedSize(panel.rows, panel.columns, isBfloat16)));
     vectors.pack(panel, isBfloat16, values.data());
     packed.panels.push_back(std::move(values));
@@ -101,7 +107,7 @@ void down(Call& call) {
   const Array x = call.array(0, {rows, parts.columns});
   const Array out = call.output(0, {rows, parts.ranks}, x.isBfloat16);
   if (!call.ok()) return;
-  const Packed packed = packAll(parts, false, static_cast<float>(call.attribute("scale")), x.isBfloat16);
+  const Packed packed = packAll(parts, false, x.isBfloat16);
   std::vector<ThinProduct> products;
   for (size_t i = 0; i < parts.list.size(); i++) {
     const Part& part = parts.list[i];
@@ -121,7 +127,7 @@ void up(Call& call) {
   if (call.ok() && base.isBfloat16 != low.isBfloat16) call.fail("the inputs are not of one type");
   const Array out = call.output(0, {rows, parts.columns}, base.isBfloat16);
   if (!call.ok()) return;
-  const Packed packed = packAll(parts, true, 1, base.isBfloat16);
+  const Packed packed = packAll(parts, true, base.isBfloat16);
   std::vector<ThinProduct> products;
   for (size_t i = 0; i < parts.list.size(); i++) {
     const Part& part = parts.list[i];
@@ -137,6 +143,7 @@ void gradient(Call& call) {
   const Dims dims = call.inputShape(0);
   if (!call.ok()) return;
   const LowRankVectors& vectors = lowRankVectors();
+  std::atomic<bool> enough{true};
   const int64_t rows = dims.empty() ? 0 : dims[0];
   const Array x = call.array(0, {rows, parts.columns});
   const Array low = call.array(1, {rows, parts.ranks});
@@ -153,29 +160,33 @@ void gradient(Call& call) {
                                   rows,
                                   packed.data(),
                                   part.ranks,
+                                  part.scale,
                                   sum,
                                   parts.transposed ? part.columns : 1,
                                   parts.transposed ? 1 : part.ranks};
     const int64_t blocks = (part.columns + vectors.columnBlock - 1) / vectors.columnBlock;
     parallelFor(blocks, [&](int64_t block) {
+      float* scratch = threadScratch(vectors.outerScratch(part.ranks));
+      if (!scratch) return enough.store(false);
       const int64_t from = block * vectors.columnBlock;
-      vectors.outer(product, from, std::min(part.columns, from + vectors.columnBlock));
+      vectors.outer(product, from, std::min(part.columns, from + vectors.columnBlock), scratch);
     });
   }
+  if (!enough) call.failForMemory();
 }
 
 }  // namespace
 
 bool registerLowRank(TF_Status* status) {
-  const std::initializer_list<const char*> attributes = {"T: {float, bfloat16}", "parts: int", "transposed: int",
-                                                         "scale: float"};
-  return registerOperation<down>({"CwLowRankDown", attributes, {"x: T", "matrices: parts * float"}, {"down: T"}},
+  const std::initializer_list<const char*> attributes = {"T: {float, bfloat16}", "parts: int",
+                                                         "transposed: int"};
+  return registerOperation<down>({"CwLowRankDown", attributes, {"x: T", "scales: float", "matrices: parts * float"}, {"down: T"}},
                                  status) &&
          registerOperation<up>(
-             {"CwLowRankUp", attributes, {"base: T", "down: T", "matrices: parts * float"}, {"y: T"}}, status) &&
+             {"CwLowRankUp", attributes, {"base: T", "down: T", "scales: float", "matrices: parts * float"}, {"y: T"}}, status) &&
          registerOperation<gradient>({"CwLowRankGrad",
                                       attributes,
-                                      {"x: T", "down: T", "matrices: parts * float"},
+                                      {"x: T", "down: T", "scales: float", "matrices: parts * float"},
                                       {"gradients: parts * float"}},
                                      status);
 }

@@ -39,6 +39,7 @@ struct OuterProduct {
   int64_t rows = 0;              // n
   const float* down = nullptr;   // as `packDown` laid it out
   int64_t ranks = 0;
+  float scale = 1;
   float* sum = nullptr;
   int64_t rankStride = 0;        // of `sum`
   int64_t columnStride = 0;
@@ -54,7 +55,9 @@ struct LowRankVectors {
   // Ranks [offset, offset + ranks) of down [rows, stride].
   void (*packDown)(const void* down, int64_t stride, int64_t rows, int64_t ranks, bool isBfloat16, float* packed);
   int64_t columnBlock;
-  void (*outer)(const OuterProduct&, int64_t from, int64_t to);
+  int64_t (*outerScratch)(int64_t ranks);
+  // Columns [from, to), at most a block of them.
+  void (*outer)(const OuterProduct&, int64_t from, int64_t to, float* scratch);
 };
 
 CW_DECLARE_TABLES(LowRankVectors, lowRankVectors)

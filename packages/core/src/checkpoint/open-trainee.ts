@@ -17,7 +17,7 @@ export interface Trainee {
 /** Reads the model and decides what is trained: every weight, or an adapter, fresh or `adapter`'s, on frozen weights. */
 export async function openTrainee(folder: string, training: TrainingOptions, adapter?: string): Promise<Trainee> {
   if (training.method === 'lora') return openWithAdapter(folder, training, adapter);
-  if (adapter === undefined) return openWhole(folder);
+  if (adapter === undefined) return openWhole(folder, training);
   throw new UserError({
     code: 'option-invalid',
     problem: 'An adapter cannot be gone on with when every weight is trained.',
@@ -26,11 +26,11 @@ export async function openTrainee(folder: string, training: TrainingOptions, ada
   });
 }
 
-async function openWhole(folder: string): Promise<Trainee> {
+async function openWhole(folder: string, { precision, recompute }: TrainingOptions): Promise<Trainee> {
   const { config, blocks, base, tensors } = await loadModel(folder);
-  const parameters = createParameterStore(tensors, base);
+  const parameters = createParameterStore(tensors, base, precision);
   return {
-    decoder: { config, blocks, parameters },
+    decoder: { config, blocks, parameters, recompute },
     save: ({ model }) => saveModel(model, { parameters, base, sourceFolder: folder }),
   };
 }
@@ -40,9 +40,9 @@ async function openWithAdapter(folder: string, training: TrainingOptions, from?:
   const adapted =
     from === undefined ? addFreshAdapter(model, adapterOptions(training)) : await addStoredAdapter(model, from);
   const { config, blocks, base, tensors, lora, saved, trainable } = adapted;
-  const parameters = createParameterStore(tensors, trainable);
+  const parameters = createParameterStore(tensors, trainable, training.precision);
   return {
-    decoder: { config, blocks, parameters },
+    decoder: { config, blocks, parameters, recompute: training.recompute },
     save: ({ adapter }) => saveAdapter(adapter, { parameters, blocks, lora, base, saved, baseModel: folder }),
   };
 }

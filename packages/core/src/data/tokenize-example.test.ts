@@ -130,7 +130,7 @@ describe('tokenizeExample', () => {
     const prompt = [user('long history ', { shorten: 'start' }), user('question')];
     const example = kept({ prompt, completion: [assistant('answer')] }, { maxLength: 24 });
     expect(example.cutTokens).toBeGreaterThan(0);
-    const generated = tokenizePrompt(prompt, { ...options, maxLength: 24, newTokens: 7 });
+    const generated = tokenizePrompt({ prompt: prompt }, { ...options, maxLength: 24, newTokens: 7 });
     expect(generated.ids).toEqual(example.ids.slice(0, example.promptLength));
     expect(generated.cutTokens).toBe(example.cutTokens);
   });
@@ -174,7 +174,7 @@ describe('an example that is too long', () => {
         message: expect.stringMatching(/completion.*5 tokens.*room for 4/),
       }),
     );
-    expect(() => tokenizePrompt(prompt, { ...options, maxLength: 10, newTokens: 4 })).toThrow(
+    expect(() => tokenizePrompt({ prompt: prompt }, { ...options, maxLength: 10, newTokens: 4 })).toThrow(
       /prompt.*7 tokens.*room for 6/,
     );
   });

@@ -1,18 +1,29 @@
 import { UserError } from '../errors.ts';
-import type { PlainLayout, RenderedExample, Segment } from '../recipe/recipe.ts';
+import type { PlainLayout, RenderedExample } from '../recipe/recipe.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
+import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import type { Position, Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenClass, TokenizedExample } from './example.ts';
-import { completionPieces, type Piece, promptPieces } from './write-pieces.ts';
+import { writeChat } from './write-chat.ts';
+import { type Piece, type WrittenExample, writePlain } from './write-pieces.ts';
 
 /** The base weight of each class of token; the assistant's tokens have 1. */
 export interface LossWeights {
   readonly promptLossWeight: number;
   readonly templateLossWeight: number;
+  /** In place of the prompt's weight, for what one role says. */
+  readonly systemLossWeight?: number | undefined;
+  readonly userLossWeight?: number | undefined;
+  readonly toolLossWeight?: number | undefined;
+  /** Whether every answer of the assistant is learnt, or only the last. Default `all-turns`. */
+  readonly trainOn?: 'all-turns' | 'last-turn' | undefined;
 }
 
 export interface TokenizeOptions {
+  /** How roles become text without a chat template; an example that brings its own layout has that one. */
   readonly layout: PlainLayout;
+  /** How roles become text for a model that has a chat template. */
+  readonly chat?: ChatTemplate | undefined;
   readonly tokenizer: Tokenizer;
   /** Tokens of prompt and completion together. */
   readonly maxLength: number;
@@ -34,21 +45,18 @@ export function tokenizeExample(
   rendered: RenderedExample,
   options: TokenizeOptions & { readonly weights: LossWeights },
 ): TokenizedExample | DropReason {
-  const { tokenizer, layout, maxLength, weights, where } = options;
-  const prompt = encodePieces(promptPieces(rendered.prompt, layout), tokenizer, 'start');
+  const { tokenizer, maxLength, weights, where } = options;
+  const written = writeExample(weights.trainOn === 'last-turn' ? lastTurnOnly(rendered) : rendered, options);
+  const prompt = encodePieces(written.prompt, tokenizer, 'start');
   const promptIds = prompt.flatMap((piece) => piece.ids);
-  const completion = encodePieces(
-    completionPieces(rendered.completion),
-    tokenizer,
-    answerPosition(promptIds, tokenizer),
-  );
-  const bos = bosPieces(tokenizer);
-  const room = maxLength - tokenCount(completion) - bos.length;
-  if (room < 0) throw tooLong('completion', tokenCount(completion) + bos.length, maxLength, where);
+  const completion = encodePieces(written.completion, tokenizer, answerPosition(promptIds, tokenizer));
+  const room = maxLength - tokenCount(completion);
+  const bos = tokenCount(prompt.filter((piece) => piece.class === 'bos'));
+  if (room < bos) throw tooLong('completion', tokenCount(completion) + bos, maxLength, where);
   const { pieces, cutTokens } = shorten(prompt, room);
   if (tokenCount(pieces) > room) return 'too-long';
 
-  const all = [...bos, ...pieces, ...completion];
+  const all = [...pieces, ...completion];
   const tokenWeights = all.flatMap((piece) => piece.ids.map(() => baseWeight(piece.class, weights) * piece.weight));
   tokenWeights[0] = 0;
   if (!tokenWeights.some((weight) => weight > 0)) return 'no-weight';
@@ -56,7 +64,7 @@ export function tokenizeExample(
     ids: all.flatMap((piece) => piece.ids),
     weights: tokenWeights,
     classes: all.flatMap((piece) => piece.ids.map(() => piece.class)),
-    promptLength: bos.length + tokenCount(pieces),
+    promptLength: tokenCount(pieces),
     cutTokens,
   };
 }
@@ -67,15 +75,25 @@ export function tokenizeExample(
  * @throws {UserError} `example-too-long` when the prompt does not fit.
  */
 export function tokenizePrompt(
-  prompt: readonly Segment[],
+  rendered: Omit<RenderedExample, 'completion'>,
   options: TokenizeOptions & { readonly newTokens: number },
 ): { readonly ids: number[]; readonly cutTokens: number } {
-  const { tokenizer, layout, maxLength, newTokens, where } = options;
-  const bos = bosPieces(tokenizer);
-  const room = maxLength - newTokens - bos.length;
-  const { pieces, cutTokens } = shorten(encodePieces(promptPieces(prompt, layout), tokenizer, 'start'), room);
-  if (tokenCount(pieces) > room) throw tooLong('prompt', tokenCount(pieces) + bos.length, maxLength - newTokens, where);
-  return { ids: [...bos, ...pieces].flatMap((piece) => piece.ids), cutTokens };
+  const { tokenizer, maxLength, newTokens, where } = options;
+  const room = maxLength - newTokens;
+  const written = writeExample({ ...rendered, completion: [] }, options);
+  const { pieces, cutTokens } = shorten(encodePieces(written.prompt, tokenizer, 'start'), room);
+  if (tokenCount(pieces) > room) throw tooLong('prompt', tokenCount(pieces), room, where);
+  return { ids: pieces.flatMap((piece) => piece.ids), cutTokens };
+}
+
+/** Roles to text: in the words of the model's chat template where there is one, else in the layout. */
+function writeExample(rendered: RenderedExample, { chat, layout, where }: TokenizeOptions): WrittenExample {
+  return chat ? writeChat(rendered, { template: chat, where }) : writePlain(rendered, rendered.layout ?? layout);
+}
+
+/** Earlier answers as context, not as something to learn. */
+function lastTurnOnly({ prompt, ...rest }: RenderedExample): RenderedExample {
+  return { ...rest, prompt: prompt.map((one) => (one.role === 'assistant' ? { ...one, weight: 0 } : one)) };
 }
 
 /** A piece in ids. */
@@ -86,18 +104,19 @@ interface EncodedPiece {
   readonly shorten: 'start' | 'end' | undefined;
 }
 
-/** Exactly one BOS, where the tokenizer asks for it. */
-function bosPieces({ bosId }: Tokenizer): EncodedPiece[] {
-  return bosId === undefined ? [] : [{ ids: [bosId], class: 'bos', weight: 0, shorten: undefined }];
-}
-
 /** Each piece by itself: the boundaries between them are hard. Only the first text can begin the whole. */
 function encodePieces(pieces: readonly Piece[], tokenizer: Tokenizer, position: Position): EncodedPiece[] {
   const first = position === 'start' ? pieces.findIndex((piece) => piece.text !== undefined) : -1;
   return pieces.map(({ text, ...rest }, i) => {
-    if (text === undefined) return { ...rest, ids: [tokenizer.eosId] };
+    if (text === undefined) return { ...rest, ids: ownToken(rest.class, tokenizer) };
     return { ...rest, ids: tokenizer.encode(text, i === first ? 'start' : 'continuation') };
   });
+}
+
+/** The tokenizer's BOS, where its settings ask for one, or its end-of-sequence token. */
+function ownToken(tokenClass: TokenClass, { bosId, eosId }: Tokenizer): number[] {
+  if (tokenClass !== 'bos') return [eosId];
+  return bosId === undefined ? [] : [bosId];
 }
 
 /** Cuts as much as needed, and as the pieces allow, to bring them down to `room` tokens. */
@@ -121,10 +140,11 @@ function tokenCount(pieces: readonly EncodedPiece[]): number {
   return pieces.reduce((sum, piece) => sum + piece.ids.length, 0);
 }
 
-function baseWeight(tokenClass: TokenClass, { promptLossWeight, templateLossWeight }: LossWeights): number {
+function baseWeight(tokenClass: TokenClass, weights: LossWeights): number {
   if (tokenClass === 'assistant') return 1;
   if (tokenClass === 'bos') return 0;
-  return tokenClass === 'template' ? templateLossWeight : promptLossWeight;
+  if (tokenClass === 'template') return weights.templateLossWeight;
+  return weights[`${tokenClass}LossWeight`] ?? weights.promptLossWeight;
 }
 
 function tooLong(part: 'completion' | 'prompt', length: number, room: number, where: string): UserError {

@@ -1,7 +1,11 @@
-import type { PlainLayout, Segment } from '../recipe/recipe.ts';
+import type { PlainLayout, RenderedExample, Segment } from '../recipe/recipe.ts';
+import { continues } from './chat-messages.ts';
 import type { TokenClass } from './example.ts';
 
-/** A stretch of text that is tokenized by itself; `text` is undefined for an end-of-sequence token. */
+/**
+ * A stretch of text that is tokenized by itself; `text` is undefined for a token of the tokenizer's own: BOS in a piece
+ * of the class `bos`, the end-of-sequence token in any other.
+ */
 export interface Piece {
   readonly text: string | undefined;
   readonly class: TokenClass;
@@ -10,12 +14,27 @@ export interface Piece {
   readonly shorten: 'start' | 'end' | undefined;
 }
 
+/** Prompt and completion as pieces. */
+export interface WrittenExample {
+  readonly prompt: readonly Piece[];
+  readonly completion: readonly Piece[];
+}
+
+/** An example in the plain layout; one without a completion is one to generate for. */
+export function writePlain({ prompt, completion }: RenderedExample, layout: PlainLayout): WrittenExample {
+  const bos: Piece = { text: undefined, class: 'bos', weight: 0, shorten: undefined };
+  return {
+    prompt: [bos, ...promptPieces(prompt, layout)],
+    completion: completion.length === 0 ? [] : completionPieces(completion),
+  };
+}
+
 /**
  * The prompt as pieces, in the plain layout: consecutive segments of one role make a turn, with the layout's text
  * around it, and an assistant's turn ends with an end-of-sequence token. The last piece is what precedes the
  * completion. Template texts that meet are one piece; nothing empty is written.
  */
-export function promptPieces(prompt: readonly Segment[], layout: PlainLayout): Piece[] {
+function promptPieces(prompt: readonly Segment[], layout: PlainLayout): Piece[] {
   const pieces: Piece[] = [];
   let template = '';
   const writeTemplate = () => {
@@ -24,12 +43,14 @@ export function promptPieces(prompt: readonly Segment[], layout: PlainLayout): P
   };
   for (const [i, segment] of prompt.entries()) {
     const { role, text } = segment;
-    if (prompt[i - 1]?.role !== role) template += layout[role].before;
+    const previous = prompt[i - 1];
+    if (!previous || !continues(previous, segment)) template += layout[role].before;
     if (text !== '') {
       writeTemplate();
       pieces.push(pieceOf(segment));
     }
-    if (prompt[i + 1]?.role === role) continue;
+    const next = prompt[i + 1];
+    if (next && continues(segment, next)) continue;
     if (role === 'assistant') {
       writeTemplate();
       pieces.push({ ...pieceOf(segment), text: undefined, shorten: undefined });
@@ -42,7 +63,7 @@ export function promptPieces(prompt: readonly Segment[], layout: PlainLayout): P
 }
 
 /** The completion as pieces: all of it is the assistant's, and it ends with an end-of-sequence token. */
-export function completionPieces(completion: readonly Segment[]): Piece[] {
+function completionPieces(completion: readonly Segment[]): Piece[] {
   const spoken = completion.map((segment) => ({
     ...pieceOf(segment),
     class: 'assistant' as const,

@@ -6,6 +6,8 @@ import { chooseToken, type Sampling } from './sampling.ts';
 export interface GenerateIdsOptions extends Sampling {
   /** Generation stops here; the id itself is not part of the result. */
   readonly eosId: number;
+  /** And here. */
+  readonly stopIds?: readonly number[] | undefined;
   /** For all prompts, or for each. */
   readonly maxNewTokens: number | readonly number[];
   /** Numbers in [0, 1), needed when temperature > 0. */
@@ -24,7 +26,15 @@ export interface GenerateIdsOptions extends Sampling {
 export async function generateIds(
   decoder: Decoder,
   prompts: readonly (readonly number[])[],
-  { eosId, maxNewTokens, random = Math.random, constraints = [], onToken, ...sampling }: GenerateIdsOptions,
+  {
+    eosId,
+    stopIds = [],
+    maxNewTokens,
+    random = Math.random,
+    constraints = [],
+    onToken,
+    ...sampling
+  }: GenerateIdsOptions,
 ): Promise<number[][]> {
   const { vocabularySize, contextLength } = decoder.config;
   const outputs = prompts.map((ids, i): Output => {
@@ -51,7 +61,7 @@ export async function generateIds(
       });
       const rows = going.flatMap((prompt, row) => {
         const id = chosen[row] as number;
-        if (id === eosId) return [];
+        if (id === eosId || stopIds.includes(id)) return [];
         const output = written(outputs[prompt] as Output, id);
         outputs[prompt] = output;
         onToken?.(prompt, id);

@@ -35,6 +35,7 @@ export async function generateTexts(
         ...sampling,
         random,
         eosId: tokenizer.eosId,
+        stopIds: tokenizer.stopIds,
         maxNewTokens: own.map(({ maxNewTokens }) => maxNewTokens),
         constraints: own.map(({ constraint }) => constraint),
         ...(stream && { onToken: (row, id) => stream.push(batch[row] as number, id) }),

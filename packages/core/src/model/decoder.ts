@@ -3,7 +3,7 @@ import { attention } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { embedding } from './embedding.ts';
 import type { Sequence } from './grouped-heads.ts';
-import { chain, forwardOnly, type Layer, residual } from './layer.ts';
+import { chain, forwardOnly, type Layer, recomputed, residual } from './layer.ts';
 import { type JoinedLinear, linear } from './linear.ts';
 import type { Parameters } from './parameters.ts';
 import { rmsNorm } from './rms-norm.ts';
@@ -24,6 +24,8 @@ export interface Decoder {
   readonly config: DecoderConfig;
   readonly blocks: readonly BlockLinears[];
   readonly parameters: Parameters;
+  /** Blocks keep only their input for the way back, and are computed again. */
+  readonly recompute?: boolean;
 }
 
 export const EMBEDDING = 'model.embed_tokens.weight';
@@ -100,7 +102,9 @@ function prepare(decoder: Decoder, { rows, length, inputIds, positions, spans }:
   };
   const sequence: Sequence = { rows, length, rotary, spans, mask };
   const layers = [
-    ...decoder.blocks.map((_, layer) => block(decoder, layer, attention(config, sequence))),
+    ...decoder.blocks
+      .map((_, layer) => block(decoder, layer, attention(config, sequence)))
+      .map((layer) => (decoder.recompute ? recomputed(layer) : layer)),
     rmsNorm(parameters, FINAL_NORM, config.normEpsilon),
   ];
   const free = () => tf.dispose([ids, made, rotary.cos, rotary.sin, rotary.rotateHalf]);

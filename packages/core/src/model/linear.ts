@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { isBfloat16, likeType, toFloat32 } from '../engine/bfloat16.ts';
+import { callKernel } from '../engine/kernels.ts';
 import { product } from '../engine/product.ts';
-import { type Layer, layerResult } from './layer.ts';
+import { type Keep, type Layer, layerResult } from './layer.ts';
+import { type LowRankMatrices, lowRank } from './low-rank.ts';
 import type { Parameters } from './parameters.ts';
 
 /** One of the linear layers a checkpoint stores: `y = W x + b`, W `[outputs, inputs]`. */
@@ -39,65 +42,58 @@ export const loraBName = (part: LinearPart) => `${part.name}.lora_B`;
 export const outputsOf = (linear: JoinedLinear) => linear.parts.reduce((sum, part) => sum + part.outputs, 0);
 export const ranksOf = (linear: JoinedLinear) => linear.parts.reduce((sum, part) => sum + (part.adapter?.rank ?? 0), 0);
 
-/** `[tokens, inputs] → [tokens, Σ outputs]`, with the parts' adapters where they have some. */
+/** `[tokens, inputs] → [tokens, Σ outputs]`, with the parts' adapters where they have some. In the input's precision. */
 export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
   const adapted = ranksOf(spec) > 0;
+  const weightLike = (x: tf.Tensor) => likeType(parameters.get(weightName(spec)), x);
   return (x) =>
     layerResult((keep) => {
-      const weight = parameters.get(weightName(spec));
       const input = keep(x);
-      let output = product(x, weight, { transposeB: true });
-      if (spec.bias) output = tf.add(output, parameters.get(biasName(spec)));
-      const adapters = adapted ? lowRank(parameters, spec, x) : undefined;
-      if (adapters) output = tf.add(output, adapters.output);
-      const down = adapters && keep(adapters.down);
+      const own = product(x, weightLike(x), { transposeB: true });
+      const biased = spec.bias ? addBias(own, parameters.get(biasName(spec))) : own;
+      const adapters = adapted ? adapt(parameters, spec, { input, own: biased, keep }) : undefined;
       return {
-        output,
-        pullback: (dy) => {
-          parameters.accumulate(weightName(spec), () => product(dy, input, { transposeA: true }));
-          if (spec.bias) parameters.accumulate(biasName(spec), () => tf.sum(dy, 0));
-          const dx = product(dy, weight);
-          return down ? tf.add(dx, lowRankPullback(parameters, spec, input, down, dy)) : dx;
+        output: adapters?.output ?? biased,
+        pullback: (gradient) => {
+          const dy = likeType(gradient, input);
+          parameters.accumulate(weightName(spec), () => toFloat32(product(dy, input, { transposeA: true })));
+          if (spec.bias) parameters.accumulate(biasName(spec), () => tf.sum(toFloat32(dy), 0));
+          const dx = product(dy, weightLike(dy));
+          return adapters ? adapters.pullback(dy, dx) : dx;
         },
       };
     });
 }
 
-/** The adapters' share: `down = x Aᵀ [tokens, Σ ranks]`, then every part's own `scale · down Bᵀ`. */
-function lowRank(parameters: Parameters, spec: JoinedLinear, x: tf.Tensor) {
-  const down = product(x, parameters.get(loraAName(spec)), { transposeB: true });
-  const tokens = x.shape[0] as number;
-  const outputs = spreadOver(spec).map(({ part, rankOffset }) => {
-    if (!part.adapter) return tf.zeros([tokens, part.outputs]);
-    const own = tf.slice(down, [0, rankOffset], [-1, part.adapter.rank]);
-    return tf.mul(product(own, parameters.get(loraBName(part)), { transposeB: true }), part.adapter.scale);
-  });
-  return { down, output: join(outputs) };
-}
+const addBias = (y: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
+  isBfloat16(y) ? callKernel<[tf.Tensor]>('BiasAdd', [y, likeType(bias, y)], 1)[0] : tf.add(y, bias);
 
-function lowRankPullback(parameters: Parameters, spec: JoinedLinear, x: tf.Tensor, down: tf.Tensor, dy: tf.Tensor) {
-  const dDown = spreadOver(spec).flatMap(({ part, rankOffset, outputOffset }) => {
-    if (!part.adapter) return [];
-    const own = tf.slice(down, [0, rankOffset], [-1, part.adapter.rank]);
-    const dOutput = tf.mul(tf.slice(dy, [0, outputOffset], [-1, part.outputs]), part.adapter.scale);
-    parameters.accumulate(loraBName(part), () => product(dOutput, own, { transposeA: true }));
-    return [product(dOutput, parameters.get(loraBName(part)))];
+/** Adds every part's own `scale · B (A x)` to the layer's output; `pullback` adds to the gradient by the input. */
+function adapt(
+  parameters: Parameters,
+  spec: JoinedLinear,
+  { input, own, keep }: { input: tf.Tensor; own: tf.Tensor; keep: Keep },
+) {
+  const matrix = (name: string) => toFloat32(parameters.get(name));
+  const a = (): LowRankMatrices => ({ matrices: [matrix(loraAName(spec))], scales: [1], transposed: true });
+  const b = (): LowRankMatrices => ({
+    matrices: spec.parts.map((part) => (part.adapter ? matrix(loraBName(part)) : tf.zeros([part.outputs, 0]))),
+    scales: spec.parts.map((part) => part.adapter?.scale ?? 1),
+    transposed: false,
   });
-  const joined = join(dDown);
-  parameters.accumulate(loraAName(spec), () => product(joined, x, { transposeA: true }));
-  return product(joined, parameters.get(loraAName(spec)));
+  const products = lowRank();
+  const down = keep(products.down(input, a()));
+  return {
+    output: products.up(own, down, b()),
+    pullback: (dy: tf.Tensor, dx: tf.Tensor): tf.Tensor => {
+      const matrices = b();
+      const gradients = products.gradients(dy, down, matrices);
+      for (const [i, part] of spec.parts.entries()) {
+        if (part.adapter) parameters.accumulate(loraBName(part), () => gradients[i] as tf.Tensor);
+      }
+      const dDown = products.down(dy, matrices);
+      parameters.accumulate(loraAName(spec), () => products.gradients(input, dDown, a())[0] as tf.Tensor);
+      return products.up(dx, dDown, a());
+    },
+  };
 }
-
-function spreadOver(spec: JoinedLinear) {
-  let outputOffset = 0;
-  let rankOffset = 0;
-  return spec.parts.map((part) => {
-    const place = { part, outputOffset, rankOffset };
-    outputOffset += part.outputs;
-    rankOffset += part.adapter?.rank ?? 0;
-    return place;
-  });
-}
-
-const join = (columns: tf.Tensor[]): tf.Tensor =>
-  columns.length === 1 ? (columns[0] as tf.Tensor) : tf.concat(columns, 1);

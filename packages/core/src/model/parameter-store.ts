@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type ParameterSpec, type Parameters, sizeOf } from './parameters.ts';
+import { type Precision, toPrecision } from '../engine/bfloat16.ts';
+import { gradientSum } from './gradient-sum.ts';
+import { flattened, type ParameterSpec, type Parameters, sizeOf } from './parameters.ts';
 
 /**
  * The model's weights: frozen ones as they are, trainable ones as views of one flat vector, so that the optimizer
@@ -15,23 +17,34 @@ export interface ParameterStore extends Parameters {
   readonly vector: tf.Tensor1D;
   /** Puts a new vector in place of the old one, which is freed. */
   replaceVector(vector: tf.Tensor1D): void;
+  /** Makes the parameters see what was written into the vector in place. */
+  refresh(): void;
   /** The gradient gathered since the last call, `[trainableSize]`; zero where none came. The caller disposes it. */
   takeGradient(): tf.Tensor1D;
+  /** Instead of disposing it: its memory serves the next step. */
+  giveBackGradient(gradient: tf.Tensor1D): void;
   dispose(): void;
 }
 
-/** Takes ownership of the tensors. `trainable` names those of `tensors` that are to be trained. */
+/** Where TensorFlow lets a slice share its vector's memory: at multiples of 64 bytes. */
+const ALIGNED_ELEMENTS = 16;
+
+/**
+ * Takes ownership of the tensors. `trainableSpecs` names those of `tensors` that are to be trained; `precision` is that
+ * of the frozen ones and of the activations.
+ */
 export function createParameterStore(
   tensors: ReadonlyMap<string, tf.Tensor>,
   trainableSpecs: readonly ParameterSpec[],
+  precision: Precision = 'f32',
 ): ParameterStore {
-  const trainable = [...trainableSpecs.filter((spec) => spec.decay), ...trainableSpecs.filter((spec) => !spec.decay)];
+  const trainable = inVectorOrder(trainableSpecs);
   const sizes = trainable.map((spec) => sizeOf(spec.shape));
   const trainableSize = sizes.reduce((sum, size) => sum + size, 0);
   const decayedSize = trainable.reduce((sum, spec, i) => sum + (spec.decay ? (sizes[i] as number) : 0), 0);
   const names = new Set(trainable.map((spec) => spec.name));
-  const frozen = new Map([...tensors].filter(([name]) => !names.has(name)));
-  const gradients = new Map<string, tf.Tensor>();
+  const frozen = new Map([...tensors].filter(([name]) => !names.has(name)).map(inPrecision(precision)));
+  const gradients = gradientSum(trainable);
   const views = new Map<string, tf.Tensor>();
   let vector: tf.Tensor1D = tf.tensor1d([]);
 
@@ -40,6 +53,7 @@ export function createParameterStore(
 
   const store: ParameterStore = {
     trainable,
+    precision,
     trainableSize,
     decayedSize,
     get vector() {
@@ -51,45 +65,46 @@ export function createParameterStore(
       return tensor;
     },
     accumulate(name, gradient) {
-      if (!names.has(name)) return;
-      const before = gradients.get(name);
-      const sum = tf.tidy(() => (before ? tf.add(before, gradient()) : gradient()));
-      gradients.set(name, tf.keep(sum));
-      before?.dispose();
+      if (names.has(name)) tf.tidy(() => gradients.add(name, gradient()));
     },
     replaceVector(next) {
-      tf.dispose([...views.values(), vector]);
+      if (next !== vector) vector.dispose();
       vector = tf.keep(next);
-      const pieces = trainable.length === 0 ? [] : tf.split(vector, sizes);
+      store.refresh();
+    },
+    refresh() {
+      tf.dispose([...views.values()]);
+      let offset = 0;
       for (const [i, { name, shape }] of trainable.entries()) {
-        const piece = pieces[i] as tf.Tensor;
-        views.set(name, tf.keep(tf.reshape(piece, [...shape])));
-        piece.dispose();
+        const size = sizes[i] as number;
+        views.set(name, tf.keep(tf.tidy(() => tf.reshape(tf.slice(vector, offset, size), [...shape]))));
+        offset += size;
       }
     },
-    takeGradient() {
-      const flat = flattened(trainable, gradients);
-      tf.dispose([...gradients.values()]);
-      gradients.clear();
-      return flat;
-    },
+    takeGradient: gradients.take,
+    giveBackGradient: gradients.giveBack,
     dispose() {
-      tf.dispose([...views.values(), ...frozen.values(), ...gradients.values(), vector]);
+      tf.dispose([...views.values(), ...frozen.values(), vector]);
+      gradients.dispose();
     },
   };
   store.replaceVector(initial);
   return store;
 }
 
-/** The tensors of the parameters one after the other, in one vector; zeros for a parameter that has none. */
-function flattened(specs: readonly ParameterSpec[], tensors: ReadonlyMap<string, tf.Tensor>): tf.Tensor1D {
-  if (specs.length === 0) return tf.tensor1d([]);
-  return tf.tidy(() =>
-    tf.concat(
-      specs.map(({ name, shape }) => {
-        const tensor = tensors.get(name);
-        return (tensor ? tf.reshape(tensor, [-1]) : tf.zeros([sizeOf(shape)])) as tf.Tensor1D;
-      }),
-    ),
-  );
+/** Matrices in the model's precision; norms and biases stay in f32. Disposes what it converts. */
+const inPrecision =
+  (precision: Precision) =>
+  ([name, tensor]: [string, tf.Tensor]): [string, tf.Tensor] => {
+    if (precision === 'f32' || tensor.rank < 2) return [name, tensor];
+    const converted = tf.keep(toPrecision(tensor, precision));
+    if (converted !== tensor) tensor.dispose();
+    return [name, converted];
+  };
+
+/** Those with weight decay first; those whose length would move the others off alignment behind them. */
+function inVectorOrder(specs: readonly ParameterSpec[]): ParameterSpec[] {
+  const odd = ({ shape }: ParameterSpec) => sizeOf(shape) % ALIGNED_ELEMENTS !== 0;
+  const place = (spec: ParameterSpec) => (spec.decay ? 0 : 2) + (odd(spec) ? 1 : 0);
+  return specs.toSorted((a, b) => place(a) - place(b));
 }

@@ -1,7 +1,10 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Precision } from '../engine/bfloat16.ts';
 
 /** What the layers see of the weights: by name, and a place for gradients. */
 export interface Parameters {
+  /** Of frozen weights and of activations. What is trained, and the stream between the blocks, is f32 in either. */
+  readonly precision: Precision;
   /** @throws {Error} when there is no such parameter: layers ask for what the model's own table lists. */
   get(name: string): tf.Tensor;
   /** Adds to a parameter's gradient. For a frozen one, `gradient` is never called: nothing is computed in vain. */
@@ -17,3 +20,16 @@ export interface ParameterSpec {
 }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** The tensors of the parameters one after the other, in one vector; zeros for a parameter that has none. */
+export function flattened(specs: readonly ParameterSpec[], tensors: ReadonlyMap<string, tf.Tensor>): tf.Tensor1D {
+  if (specs.length === 0) return tf.tensor1d([]);
+  return tf.tidy(() =>
+    tf.concat(
+      specs.map(({ name, shape }) => {
+        const tensor = tensors.get(name);
+        return (tensor ? tf.reshape(tensor, [-1]) : tf.zeros([sizeOf(shape)])) as tf.Tensor1D;
+      }),
+    ),
+  );
+}

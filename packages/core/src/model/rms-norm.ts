@@ -1,13 +1,52 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { DataType, type Precision } from '../engine/bfloat16.ts';
+import { currentEngine } from '../engine/engine.ts';
+import { callKernel } from '../engine/kernels.ts';
 import { type Layer, layerResult } from './layer.ts';
 import type { Parameters } from './parameters.ts';
 
 /**
- * Root mean square normalisation of the last dimension, `y = w · x / √(mean(x²) + ε)`, over `[tokens, hidden]`.
+ * Root mean square normalisation of the last dimension, `y = w · x / √(mean(x²) + ε)`, over `[tokens, hidden]`: from the
+ * stream in f32 to activations in the model's precision.
  * Source: Zhang & Sennrich 2019, arXiv 1910.07467.
  */
 export function rmsNorm(parameters: Parameters, name: string, epsilon: number): Layer {
-  return (x) =>
+  return (x) => (currentEngine().fusedKernels ? fusedRmsNorm : plainRmsNorm)(parameters, name, epsilon)(x);
+}
+
+/** One operation each way (`native/kernels/rms-norm.cc`). */
+export const fusedRmsNorm =
+  (parameters: Parameters, name: string, epsilon: number): Layer =>
+  (x) =>
+    layerResult((keep) => {
+      const weight = parameters.get(name);
+      const [output, inverse] = callKernel<[tf.Tensor, tf.Tensor]>('CwRmsNorm', [x, weight], 2, {
+        float: { epsilon },
+        ...outputType(parameters.precision),
+      });
+      const kept = [keep(x), weight, keep(inverse)];
+      return {
+        output,
+        pullback: (dy) => {
+          const inputs = [...kept, dy];
+          parameters.accumulate(name, () => callKernel<[tf.Tensor]>('CwRmsNormWeightGrad', inputs, 1)[0]);
+          return callKernel<[tf.Tensor]>('CwRmsNormGrad', inputs, 1)[0];
+        },
+      };
+    });
+
+function outputType(precision: Precision) {
+  const isBfloat16 = precision === 'bf16';
+  return {
+    int: { to_bfloat16: isBfloat16 ? 1 : 0 },
+    type: { Y: isBfloat16 ? DataType.bfloat16 : DataType.float32 },
+  };
+}
+
+/** The plain twin, in f32. */
+export const plainRmsNorm =
+  (parameters: Parameters, name: string, epsilon: number): Layer =>
+  (x) =>
     layerResult((keep) => {
       const weight = parameters.get(name);
       const input = keep(x);
@@ -24,4 +63,3 @@ export function rmsNorm(parameters: Parameters, name: string, epsilon: number): 
         },
       };
     });
-}

@@ -1,47 +1,45 @@
 import { z } from 'zod';
-import { defineRecipe } from './define-recipe.ts';
+import { type AlpacaRow, alpacaSchema, renderAlpaca } from './alpaca.ts';
+import { type MessagesRow, messagesSchema, renderMessages, shareGptSchema } from './chat-rows.ts';
 import { meanOf } from './metric.ts';
-import type { PlainLayout, Recipe, RenderedExample, Segment } from './recipe.ts';
+import { parseWith } from './parse-with.ts';
+import { type PlainLayout, type Recipe, type RenderedExample, RowError } from './recipe.ts';
 
-const messageSchema = z.object({
-  role: z.enum(['system', 'user', 'assistant', 'tool']),
-  content: z.string(),
-  /** Multiplies the weight of the message's tokens in the loss. */
-  weight: z.number().min(0).optional(),
+const promptSchema = z.object({
+  prompt: z.string(),
+  /** May be missing in a row to generate for. */
+  completion: z.string().optional(),
 });
 
-const rowSchema = z
-  .object({
-    prompt: z.string().optional(),
-    completion: z.string().optional(),
-    messages: z.array(messageSchema).min(1).optional(),
-  })
-  .superRefine((row, context) => {
-    const complain = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
-    if (row.messages) {
-      if (row.prompt !== undefined || row.completion !== undefined) {
-        complain('messages', 'a row has either "messages" or "prompt" and "completion", not both');
-      }
-    } else if (row.prompt === undefined) {
-      complain('prompt', '"prompt" is missing (rows are {prompt, completion} or {messages})');
-    }
-  });
+/** The kinds of rows that are recognised, each by a field that it has, and how they are shown to who has others. */
+const kinds = [
+  { name: 'chat messages', field: 'messages', shape: '{messages: [{role, content}]}', schema: messagesSchema },
+  { name: 'ShareGPT', field: 'conversations', shape: '{conversations: [{from, value}]}', schema: shareGptSchema },
+  { name: 'Alpaca', field: 'instruction', shape: '{instruction, input, output}', schema: alpacaSchema },
+  { name: 'prompt and completion', field: 'prompt', shape: '{prompt, completion}', schema: promptSchema },
+] as const;
 
-export type PlainRow = z.output<typeof rowSchema>;
-type Message = z.output<typeof messageSchema>;
+/** A row of any kind; ShareGPT's conversations are read as messages. */
+export interface PlainRow extends Partial<z.output<typeof promptSchema> & AlpacaRow & MessagesRow> {
+  /** As the receipt names it: `Alpaca`. */
+  readonly kind?: (typeof kinds)[number]['name'];
+}
 
 const nothing = { before: '', after: '' };
 const layout: PlainLayout = { system: nothing, user: nothing, assistant: nothing, tool: nothing };
 
 /**
- * No domain: rows `{prompt, completion}` or `{messages: [{role, content, weight?}]}`, whose last assistant message is
- * the completion. Nothing is added to the texts.
+ * No domain. Rows are `{prompt, completion}`; Alpaca's `{instruction, input, output}`; OpenAI's
+ * `{messages: [{role, content, weight?, tool_calls?}], tools?}` or ShareGPT's `{conversations: [{from, value}]}`, whose
+ * last message, the assistant's, is the completion. For a model without a chat template nothing is added to the texts,
+ * but Alpaca's own words around Alpaca's rows; a chat template hears prompts and instructions from the user.
  */
 export function plain(): Recipe<PlainRow> {
-  return defineRecipe<PlainRow>({
+  return {
+    specificationVersion: 1,
     name: 'plain',
     options: {},
-    row: rowSchema,
+    parseRow,
     answerField: 'completion',
     defaults: {
       promptLossWeight: 0,
@@ -52,6 +50,7 @@ export function plain(): Recipe<PlainRow> {
     },
     layout,
     render,
+    tally: ({ kind }) => (kind === undefined ? {} : { [`rows of ${kind}`]: 1 }),
     metrics: [
       meanOf({
         name: 'exactMatch',
@@ -60,30 +59,33 @@ export function plain(): Recipe<PlainRow> {
         score: (row, text) => (text.trim() === answerOf(row).trim() ? 1 : 0),
       }),
     ],
-  });
-}
-
-function render(row: PlainRow): RenderedExample {
-  if (!row.messages) {
-    return {
-      prompt: [{ role: 'user', text: row.prompt ?? '', shorten: 'start' }],
-      completion: row.completion === undefined ? [] : [{ role: 'assistant', text: row.completion }],
-    };
-  }
-  const answered = row.messages.at(-1)?.role === 'assistant';
-  const prompt = answered ? row.messages.slice(0, -1) : row.messages;
-  return {
-    prompt: prompt.map((message) => segmentOf(message, message.role === 'user' || message.role === 'tool')),
-    completion: answered ? row.messages.slice(-1).map((message) => segmentOf(message, false)) : [],
   };
 }
 
-function segmentOf({ role, content, weight }: Message, mayShorten: boolean): Segment {
+function parseRow(input: unknown): PlainRow {
+  const fields = typeof input === 'object' && input !== null ? input : {};
+  const found = kinds.filter(
+    ({ field }) => field in fields && (fields as Record<string, unknown>)[field] !== undefined,
+  );
+  const [kind, other] = found;
+  if (!kind) {
+    const shapes = kinds.map(({ name, shape }) => `${name} ${shape}`).join('; ');
+    throw new RowError(
+      'prompt',
+      `"prompt" is missing, and the row is none of the kinds that are recognised: ${shapes}`,
+    );
+  }
+  if (other) throw new RowError(kind.field, `a row has either "${kind.field}" or "${other.field}", not both`);
+  return { ...parseWith<object>(kind.schema, input), kind: kind.name };
+}
+
+function render(row: PlainRow): RenderedExample {
+  const { messages, tools, instruction, input, output, prompt = '', completion } = row;
+  if (messages) return renderMessages({ messages, tools });
+  if (instruction !== undefined) return renderAlpaca({ instruction, input, output });
   return {
-    role,
-    text: content,
-    ...(weight === undefined ? {} : { weight }),
-    ...(mayShorten ? { shorten: 'start' as const } : {}),
+    prompt: [{ role: 'user', text: prompt, shorten: 'start' }],
+    completion: completion === undefined ? [] : [{ role: 'assistant', text: completion }],
   };
 }
 

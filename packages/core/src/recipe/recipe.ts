@@ -13,6 +13,11 @@ export interface Segment {
   readonly weight?: number;
   /** This segment may lose text from that side when the example is too long (a long history; never the instruction). */
   readonly shorten?: 'start' | 'end';
+  /**
+   * Makes the segment a message of its own, also after one of the same role, and holds what else a chat template is to
+   * be told of it: `{ tool_calls: […] }`, `{ name: 'search' }`. Plain JSON.
+   */
+  readonly message?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -24,6 +29,10 @@ export interface Segment {
 export interface RenderedExample {
   readonly prompt: readonly Segment[];
   readonly completion: readonly Segment[];
+  /** Functions that the model may call, as JSON schemas: for chat templates, which know how to tell the model. */
+  readonly tools?: readonly unknown[];
+  /** In place of the recipe's layout, for a row whose kind brings its own. */
+  readonly layout?: PlainLayout;
 }
 
 /** The text around a turn. It belongs to the template, not to the speaker, and counts 0 in the loss by default. */

@@ -1,4 +1,5 @@
 import type { EngineName } from '../engine/engine.ts';
+import { currentEngine, setCurrentEngine } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { UserError } from '../errors.ts';
 
@@ -10,5 +11,16 @@ export async function enginesToTest(): Promise<EngineName[]> {
   } catch (error) {
     if (error instanceof UserError && error.code === 'engine-unavailable') return ['wasm'];
     throw error;
+  }
+}
+
+/** Runs something on the open engine as if it had no operations of ours: their plain twins, which a tape can follow. */
+export function withoutKernels<Result>(action: () => Result): Result {
+  const engine = currentEngine();
+  setCurrentEngine({ ...engine, fusedKernels: false });
+  try {
+    return action();
+  } finally {
+    setCurrentEngine(engine);
   }
 }

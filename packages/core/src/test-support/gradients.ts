@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { createRandom } from '../data/random.ts';
+import type { Precision } from '../engine/bfloat16.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Parameters } from '../model/parameters.ts';
+import { withoutKernels } from './engines.ts';
+import { randomTensor } from './random-tensor.ts';
+
+export { randomTensor };
 
 /** Parameters in a plain map, with the gradients that came in. For tests of layers. */
 export interface TestParameters extends Parameters {
@@ -10,10 +14,11 @@ export interface TestParameters extends Parameters {
   readonly gradients: Map<string, tf.Tensor>;
 }
 
-export function testParameters(tensors: Record<string, tf.Tensor>): TestParameters {
+export function testParameters(tensors: Record<string, tf.Tensor>, precision: Precision = 'f32'): TestParameters {
   const gradients = new Map<string, tf.Tensor>();
   const map = new Map(Object.entries(tensors));
   return {
+    precision,
     tensors: map,
     gradients,
     get(name) {
@@ -28,22 +33,10 @@ export function testParameters(tensors: Record<string, tf.Tensor>): TestParamete
   };
 }
 
-/** Seeded values in ±1, so that products are of the order of one. */
-export function randomTensor(shape: number[], seed: number, scale = 1): tf.Tensor {
-  const random = createRandom(seed);
-  const size = shape.reduce((product, length) => product * length, 1);
-  return tf.tensor(
-    Float32Array.from({ length: size }, () => (2 * random.uniform() - 1) * scale),
-    shape,
-  );
-}
-
 export interface GradientCase {
   readonly input: tf.Tensor;
   readonly parameters: TestParameters;
   readonly layer: Layer;
-  /** The same function in tfjs's own operations, where `layer` may be made of others; by default the layer itself. */
-  readonly taped?: Layer;
 }
 
 /** Gradients of Σ output ⊙ direction by the input (`x`) and by every parameter, by three roads. */
@@ -61,15 +54,16 @@ export function byPullback({ input, parameters, layer }: GradientCase, direction
   return gradients;
 }
 
-/** By tfjs's tape, through the same forward pass, or its twin that the tape can follow. */
-export function byTape({ input, parameters, layer, taped = layer }: GradientCase, direction: tf.Tensor): Gradients {
+/** By tfjs's tape, through the same forward pass, without the kernels, into which it does not see. */
+export function byTape({ input, parameters, layer }: GradientCase, direction: tf.Tensor): Gradients {
   const names = [...parameters.tensors.keys()];
   const originals = new Map(parameters.tensors);
   const loss = (x: tf.Tensor, ...weights: tf.Tensor[]): tf.Scalar => {
     for (const [i, name] of names.entries()) parameters.tensors.set(name, weights[i] as tf.Tensor);
-    return tf.sum(tf.mul(taped(x).output, direction));
+    return tf.sum(tf.mul(layer(x).output, direction));
   };
-  const results = tf.grads(loss)([input, ...names.map((name) => originals.get(name) as tf.Tensor)]);
+  const inputs = [input, ...names.map((name) => originals.get(name) as tf.Tensor)];
+  const results = withoutKernels(() => tf.grads(loss)(inputs));
   for (const [name, tensor] of originals) parameters.tensors.set(name, tensor);
   return Object.fromEntries(['x', ...names].map((name, i) => [name, values(results[i] as tf.Tensor)]));
 }
@@ -99,4 +93,10 @@ export function slopes(
     up.reduce((sum, value, i) => sum + (value - (down[i] as number)) * (weights[i] as number), 0) / (2 * step);
   const analytic = values(along).reduce((sum, value, i) => sum + value * (gradient[i] as number), 0);
   return { numeric, analytic };
+}
+
+/** The largest difference between two tensors' values. */
+export function largestDifference(a: tf.Tensor, b: tf.Tensor): number {
+  const [left, right] = [values(a), values(b)];
+  return left.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (right[i] as number))), 0);
 }

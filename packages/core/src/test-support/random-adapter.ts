@@ -24,7 +24,8 @@ export async function randomAdapter(
     );
     before.dispose();
   }
-  const parameters = { get: (name: string) => changed.get(name) as tf.Tensor, accumulate: () => {} };
+  const get = (name: string) => changed.get(name) as tf.Tensor;
+  const parameters = { precision: 'f32' as const, get, accumulate: () => {} };
   await saveAdapter(folder, { ...adapted, parameters, baseModel: model });
   return { ...adapted, tensors: changed };
 }

@@ -10,6 +10,7 @@ export interface TokenizerSettings {
   readonly config: TokenizerConfig;
   readonly bosId: number | undefined;
   readonly eosId: number;
+  readonly stopIds?: readonly number[] | undefined;
   /** For messages: the folder. */
   readonly where: string;
 }
@@ -18,7 +19,7 @@ export interface TokenizerSettings {
  * Builds a tokenizer that works piece by piece over `@huggingface/tokenizers`.
  * @throws {UserError} `tokenizer-invalid` when the library can't build it.
  */
-export function createTokenizer({ json, config, bosId, eosId, where }: TokenizerSettings): Tokenizer {
+export function createTokenizer({ json, config, bosId, eosId, stopIds = [], where }: TokenizerSettings): Tokenizer {
   const { json: bare, addsPrefix, prefixIsPlainSpace } = splitPrefix(json);
   const library = build(bare, config, where);
   const withPrefix = addsPrefix && !prefixIsPlainSpace ? build(json, config, where) : undefined;
@@ -40,12 +41,13 @@ export function createTokenizer({ json, config, bosId, eosId, where }: Tokenizer
     vocabularySize: vocabularySize(json),
     bosId,
     eosId,
+    stopIds: stopIds.filter((id) => id !== eosId),
     encode(piece: string, position: Position): number[] {
       if (piece === '') return [];
       return addsPrefix && position === 'start' ? encodeStart(piece) : encodeBare(piece);
     },
-    decode(ids: readonly number[], position: Position = 'start'): string {
-      const ours = ids.filter((id) => id !== bosId && id !== eosId);
+    decode(ids: readonly number[], position: Position = 'start', special?: 'keep'): string {
+      const ours = special === 'keep' ? [...ids] : ids.filter((id) => id !== bosId && id !== eosId);
       if (ours.length === 0) return '';
       const text = textOf(library, ours);
       return addsPrefix && position === 'start' && text.startsWith(' ') ? text.slice(1) : text;

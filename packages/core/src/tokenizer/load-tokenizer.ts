@@ -1,9 +1,10 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { createTokenizer } from './create-tokenizer.ts';
-import { findBosId, findEosId } from './special-ids.ts';
+import { readSettings } from './read-settings.ts';
+import { findBosId, findEosId, findStopIds } from './special-ids.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { tokenizerConfigSchema, tokenizerJsonSchema } from './tokenizer-json.ts';
 
@@ -28,39 +29,8 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     ],
     where: folder,
   };
-  return createTokenizer({ json, config, bosId: findBosId(sources), eosId: findEosId(sources), where: folder });
-}
-
-/** One settings file, or undefined where there is none. */
-async function readSettings<T>(folder: string, name: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const file = join(folder, name);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw malformed(file, error instanceof Error ? error.message : String(error), error);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw malformed(file, 'it is not JSON', cause);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw malformed(file, `${issue?.path.join('.') || 'the top level'}: ${issue?.message}`, parsed.error);
-}
-
-function malformed(file: string, reason: string, cause: unknown): UserError {
-  return new UserError({
-    code: 'tokenizer-invalid',
-    problem: `The tokenizer's settings can't be read: ${reason}`,
-    where: file,
-    fix: 'Copy the file anew from where the model comes from.',
-    cause,
-  });
+  const ids = { bosId: findBosId(sources), eosId: findEosId(sources), stopIds: findStopIds(sources) };
+  return createTokenizer({ json, config, ...ids, where: folder });
 }
 
 async function noTokenizer(folder: string): Promise<UserError> {

@@ -42,6 +42,11 @@ export function findEosId({ json, configs, models, where }: SpecialIdSources): n
   });
 }
 
+/** All ids that end a text by the model's own settings, `findEosId`'s among them or not. */
+export function findStopIds({ models = [] }: SpecialIdSources): number[] {
+  return models.map((model) => [model.eos_token_id ?? []].flat()).find((ids) => ids.length > 0) ?? [];
+}
+
 /** The special token with which the post-processor begins a text. */
 function writtenFirst(json: TokenizerJson): number | undefined {
   for (const step of flatSteps(json.post_processor)) {

@@ -13,7 +13,9 @@ export const tokenizerJsonSchema = z.looseObject({
   pre_tokenizer: stepSchema.nullable().default(null),
   post_processor: stepSchema.nullable().default(null),
   decoder: stepSchema.nullable().default(null),
-  added_tokens: z.array(z.looseObject({ id: z.number(), content: z.string() })).default([]),
+  added_tokens: z
+    .array(z.looseObject({ id: z.number(), content: z.string(), special: z.boolean().nullish() }))
+    .default([]),
 });
 
 export type Step = z.output<typeof stepSchema>;

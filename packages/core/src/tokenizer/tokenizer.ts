@@ -9,6 +9,8 @@ export interface Tokenizer {
   readonly bosId: number | undefined;
   /** Ends every completion. */
   readonly eosId: number;
+  /** Other ids at which generation stops. */
+  readonly stopIds?: readonly number[] | undefined;
   /**
    * Ids of one piece of a text, without special tokens of the tokenizer's own (BOS, EOS).
    * `position` says whether the piece begins the text: a tokenizer that puts a space before a text does so only there.
@@ -19,8 +21,9 @@ export interface Tokenizer {
    * The text of the ids, special tokens included except BOS and EOS, which are left out wherever they stand.
    * Decoding the concatenated ids of consecutive pieces gives the concatenated pieces, exactly, unless the tokenizer
    * itself rewrites text (Unicode normalisation, unknown characters without byte fallback).
+   * With `special: 'keep'` BOS and EOS are written as their literals, as a chat template writes them.
    * `position` (default `start`) says where the ids stand: a completion on its own is a `continuation`, and keeps the
    * space it may begin with.
    */
-  decode(ids: readonly number[], position?: Position): string;
+  decode(ids: readonly number[], position?: Position, special?: 'keep'): string;
 }

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { enginesToTest } from '../test-support/engines.ts';
-import { adamW, freshAdamState } from './adamw.ts';
+import { largestDifference, randomTensor } from '../test-support/gradients.ts';
+import { adamW, freshAdamState, plainAdamW } from './adamw.ts';
 
 /** One parameter in f64, as the paper has it: algorithm 2 of arXiv 1711.05101. */
 function scalarAdamW(
@@ -35,9 +36,9 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
     let state = { parameters: tf.tensor1d(start), ...freshAdamState(start.length) };
     for (const step of steps) {
       const gradient = tf.tensor1d(gradientAt(step));
-      const options = { step, learningRate: learningRate(step), weightDecay, decayedSize };
-      const next = adamW(state.parameters, gradient, state, options);
-      tf.dispose([gradient, ...Object.values(state)]);
+      const options = { step, learningRate: learningRate(step), weightDecay, decayedSize, maxGradientNorm: 1e6 };
+      const { norm, ...next } = adamW(state.parameters, gradient, state, options);
+      tf.dispose([gradient, norm]);
       state = next;
     }
     const values = [...state.parameters.dataSync()];
@@ -60,17 +61,19 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
     }
   });
 
-  it('leaves its arguments as they were', async () => {
+  it('clips the gradient to its norm first, and does what its plain twin does', async () => {
     await openEngine(engine);
-    const [parameters, gradient] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 4])];
-    const adam = freshAdamState(2);
-    const next = adamW(parameters, gradient, adam, { step: 1, learningRate: 0.1, weightDecay: 0, decayedSize: 2 });
-    expect([parameters, gradient, adam.mean, adam.variance].map((tensor) => [...tensor.dataSync()])).toEqual([
-      [1, 2],
-      [3, 4],
-      [0, 0],
-      [0, 0],
-    ]);
-    tf.dispose([parameters, gradient, adam.mean, adam.variance, ...Object.values(next)]);
+    const options = { step: 3, learningRate: 0.1, weightDecay: 0.1, decayedSize: 50_001, maxGradientNorm: 1 };
+    const inputs = () => [1, 2, 3, 4].map((seed) => randomTensor([100_003], seed) as tf.Tensor1D);
+    const [parameters, gradient, mean, deviation] = inputs() as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+    const variance = tf.add(tf.square(deviation), 0.1) as tf.Tensor1D;
+    const plain = plainAdamW(parameters, gradient, { mean, variance }, options);
+    const next = adamW(parameters, gradient, { mean, variance }, options);
+    expect(next.norm.dataSync()[0]).toBeCloseTo(plain.norm.dataSync()[0] as number, 3);
+    expect(next.norm.dataSync()[0]).toBeGreaterThan(100);
+    for (const name of ['parameters', 'mean', 'variance'] as const) {
+      expect(largestDifference(next[name], plain[name]), name).toBeLessThan(1e-6);
+    }
+    tf.dispose([gradient, deviation, ...Object.values(plain), ...Object.values(next)]);
   });
 });

@@ -30,10 +30,35 @@ export const trainingOptionsSchema = z.strictObject({
     .optional()
     .describe('instead of a weight: the share of the total weight that the prompt makes up in every step'),
   templateLossWeight: z.number().min(0).default(0).describe('weight of the template text between the segments'),
+  systemLossWeight: z.number().min(0).optional().describe("in place of the prompt's weight, for system messages"),
+  userLossWeight: z.number().min(0).optional().describe("in place of the prompt's weight, for what the user says"),
+  toolLossWeight: z.number().min(0).optional().describe("in place of the prompt's weight, for what tools answer"),
+  trainOn: z
+    .enum(['all-turns', 'last-turn'])
+    .default('all-turns')
+    .describe("which of the assistant's answers in a conversation are learnt"),
+  format: z
+    .enum(['auto', 'chat', 'plain'])
+    .default('auto')
+    .describe(
+      "how roles become text: the model's chat template, or the recipe's plain layout; auto: the first there is",
+    ),
+  templateDate: z.iso
+    .date()
+    .optional()
+    .describe('the day that chat templates are told that ask for it, such as 2026-01-31 (default: today)'),
   lossNormalization: z
     .enum(['weight-sum', 'token-count', 'completion-count', 'per-example'])
     .default('weight-sum')
     .describe('what the weighted loss is divided by, once a step'),
+  precision: z
+    .enum(['f32', 'bf16'])
+    .default('f32')
+    .describe('of frozen weights and activations; what is trained, losses and sums are f32 in either'),
+  recompute: z
+    .boolean()
+    .default(false)
+    .describe('compute each block a second time on the way back instead of keeping it: for long sequences'),
   learningRate: z.number().positive().optional().describe('peak learning rate (default: 2e-4 for lora, 2e-5 for full)'),
   schedule: z.enum(['constant', 'linear', 'cosine']).default('linear').describe('how the learning rate falls to 0'),
   warmupSteps: z.int().min(0).default(0).describe('steps over which the learning rate rises to its peak'),

@@ -119,6 +119,24 @@ describe.each(await enginesToTest())('the gradient of a step on %s', (engine) =>
   });
 });
 
+describe.each(await enginesToTest())('recomputed blocks on %s', (engine) => {
+  it.each(['full', { rank: 2, alpha: 4, targets: ['all-linear'] }] as const)(
+    'give the losses and gradients of kept ones, and leave nothing behind, training %o',
+    async (train) => {
+      await openEngine(engine);
+      const decoder = tinyDecoder({ train });
+      const examples = [1, 2, 3].map((seed) => example(seed, 0.1));
+      const kept = await ourGradient(decoder, [examples]);
+      const before = tf.memory().numTensors;
+      const again = await ourGradient({ ...decoder, recompute: true }, [examples]);
+      expect(tf.memory().numTensors).toBe(before);
+      expect(Math.abs(again.loss / kept.loss - 1)).toBeLessThan(1e-6);
+      expect(relativeError(again.values, kept.values)).toBeLessThan(1e-5);
+      decoder.parameters.dispose();
+    },
+  );
+});
+
 describe('a step', () => {
   const update = { learningRate: 1e-2, weightDecay: 0.01, maxGradientNorm: 1 };
   const batchesOf = (promptWeight: number) =>

@@ -3,7 +3,6 @@ import type { Batch } from '../data/example.ts';
 import { type Decoder, hiddenStates, inferHiddenStates } from '../model/decoder.ts';
 import type { ParameterStore } from '../model/parameter-store.ts';
 import { type AdamState, adamW } from './adamw.ts';
-import { clipByGlobalNorm } from './clip.ts';
 import { addSums, type LossSums, NO_LOSS, sumLosses } from './loss-sums.ts';
 import { type Targets, targetsOf, vocabularyLoss, vocabularyLossWithGradient } from './vocabulary-loss.ts';
 
@@ -54,19 +53,19 @@ export async function trainStep(
   decoder: TrainableDecoder,
   adam: AdamState,
   batches: readonly Batch[],
-  { maxGradientNorm, ...update }: StepOptions,
+  update: StepOptions,
 ): Promise<{ sums: LossSums; gradientNorm: number; adam: AdamState }> {
   let sums = NO_LOSS;
   for (const batch of batches) sums = addSums(sums, await accumulateGradient(decoder, batch));
   const { parameters } = decoder;
   const gradient = parameters.takeGradient();
-  const { clipped, norm } = clipByGlobalNorm(gradient, maxGradientNorm);
   const { decayedSize } = parameters;
-  const next = adamW(parameters.vector, clipped, adam, { ...update, decayedSize });
+  const next = adamW(parameters.vector, gradient, adam, { ...update, decayedSize });
   parameters.replaceVector(next.parameters);
+  parameters.giveBackGradient(gradient);
   tf.keep(next.mean);
   tf.keep(next.variance);
-  const [gradientNorm = 0] = await norm.data();
-  tf.dispose([gradient, clipped, norm, adam.mean, adam.variance]);
+  const [gradientNorm = 0] = await next.norm.data();
+  next.norm.dispose();
   return { sums, gradientNorm, adam: { mean: next.mean, variance: next.variance } };
 }

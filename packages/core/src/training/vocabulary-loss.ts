@@ -1,10 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Batch, TargetClass } from '../data/example.ts';
+import { likeType, toFloat32 } from '../engine/bfloat16.ts';
+import { currentEngine } from '../engine/engine.ts';
+import { gatherRows } from '../engine/gather-rows.ts';
 import { product } from '../engine/product.ts';
 import { type Decoder, vocabularyWeight } from '../model/decoder.ts';
+import { fusedCrossEntropy, plainCrossEntropy } from './cross-entropy.ts';
 
-/** Logits held at once, at most: 16 MiB of f32. `tokens × vocabulary` never exists. */
-const CHUNK_ELEMENTS = 2 ** 22;
+/**
+ * Logits held at once, at most: 64 MiB of f32 where our operation needs no second tensor of that size, 16 MiB elsewhere.
+ * `tokens × vocabulary` never exists.
+ */
+const chunkElements = (): number => (currentEngine().fusedKernels ? 2 ** 24 : 2 ** 22);
 
 /** The targets of a batch, by their index in `rows × length`. */
 export interface Targets {
@@ -36,23 +43,23 @@ export interface VocabularyLoss {
  * `batch.targetWeights` are already divided by the step's denominator, so the gradient is final.
  *
  * @param hidden after the final norm, `[rows · length, hidden]`
- * @param chunkElements logits held at once, at most
+ * @param atOnce logits held at once, at most
  */
 export function vocabularyLossWithGradient(
   decoder: Decoder,
   hidden: tf.Tensor,
   batch: Batch,
   targets: Targets,
-  chunkElements = CHUNK_ELEMENTS,
+  atOnce = chunkElements(),
 ): VocabularyLoss {
   return tf.tidy(() => {
-    const weighted = chunks(targets.weighted, decoder.config.vocabularySize, chunkElements).map((indices) =>
+    const weighted = chunks(targets.weighted, decoder.config.vocabularySize, atOnce).map((indices) =>
       tf.tidy(() => {
         const { losses, pullback } = chunkLoss(decoder, hidden, batch, indices);
         return { losses, gradient: pullback() };
       }),
     );
-    const observed = chunkLosses(decoder, hidden, batch, targets.observed, chunkElements);
+    const observed = chunkLosses(decoder, hidden, batch, targets.observed, atOnce);
     const gradients = weighted.map((chunk) => chunk.gradient);
     return {
       losses: join([...weighted.map((chunk) => chunk.losses), ...observed]),
@@ -66,7 +73,7 @@ export function vocabularyLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch
   return tf.tidy(() =>
     join(
       [targets.weighted, targets.observed].flatMap((indices) =>
-        chunkLosses(decoder, hidden, batch, indices, CHUNK_ELEMENTS),
+        chunkLosses(decoder, hidden, batch, indices, chunkElements()),
       ),
     ),
   );
@@ -77,37 +84,26 @@ const chunkLosses = (
   hidden: tf.Tensor,
   batch: Batch,
   targets: Int32Array,
-  chunkElements: number,
+  atOnce: number,
 ): tf.Tensor1D[] =>
-  chunks(targets, decoder.config.vocabularySize, chunkElements).map((indices) =>
+  chunks(targets, decoder.config.vocabularySize, atOnce).map((indices) =>
     tf.tidy(() => chunkLoss(decoder, hidden, batch, indices).losses),
   );
 
 /** To be called in a tidy that ends after the pullback. */
 function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: Int32Array) {
-  const { vocabularySize } = decoder.config;
   const name = vocabularyWeight(decoder.config);
-  const weight = decoder.parameters.get(name);
-  const states = tf.gather(hidden, tf.tensor1d(indices, 'int32'));
-  const targetIds = indices.map((i) => batch.targetIds[i] as number);
-
-  const logits = product(states, weight, { transposeB: true });
-  const probabilities = tf.softmax(logits);
-  // log Σ exp = max − log(largest probability), which is at least 1 / vocabulary: nothing underflows.
-  const logSum = tf.sub(tf.max(logits, -1), tf.log(tf.max(probabilities, -1)));
-  const flatTargets = tf.tensor1d(
-    targetIds.map((id, row) => row * vocabularySize + id),
-    'int32',
-  );
-  const targetLogits = tf.gather(tf.reshape(logits, [-1]), flatTargets);
+  const states = gatherRows(hidden, tf.tensor1d(indices, 'int32'));
+  const weight = likeType(decoder.parameters.get(name), states);
+  const ids = indices.map((i) => batch.targetIds[i] as number);
+  const crossEntropyOf = currentEngine().fusedKernels ? fusedCrossEntropy : plainCrossEntropy;
+  const { losses, gradient } = crossEntropyOf(product(states, weight, { transposeB: true }), ids);
   return {
-    losses: tf.sub(logSum, targetLogits) as tf.Tensor1D,
+    losses,
     pullback: (): tf.Tensor => {
-      const weights = Float32Array.from(indices, (i) => batch.targetWeights[i] as number);
-      const expected = tf.oneHot(tf.tensor1d(targetIds, 'int32'), vocabularySize);
-      const dLogits = tf.mul(tf.sub(probabilities, expected), tf.tensor2d(weights, [indices.length, 1]));
-      decoder.parameters.accumulate(name, () => product(dLogits, states, { transposeA: true }));
-      return product(dLogits, weight);
+      const dLogits = gradient(Float32Array.from(indices, (i) => batch.targetWeights[i] as number));
+      decoder.parameters.accumulate(name, () => toFloat32(product(dLogits, states, { transposeA: true })));
+      return toFloat32(product(dLogits, weight));
     },
   };
 }
@@ -118,8 +114,8 @@ function spread(gradients: tf.Tensor[], indices: Int32Array, shape: number[]): t
   return tf.scatterND(tf.tensor2d(indices, [indices.length, 1], 'int32'), tf.concat(gradients), shape);
 }
 
-function chunks(indices: Int32Array, vocabularySize: number, chunkElements: number): Int32Array[] {
-  const size = Math.max(1, Math.floor(chunkElements / vocabularySize));
+function chunks(indices: Int32Array, vocabularySize: number, atOnce: number): Int32Array[] {
+  const size = Math.max(1, Math.floor(atOnce / vocabularySize));
   const count = Math.ceil(indices.length / size);
   return Array.from({ length: count }, (_, chunk) => indices.subarray(chunk * size, (chunk + 1) * size));
 }

@@ -1,0 +1,15 @@
+import { UserError } from '../errors.ts';
+import type { Precision } from './bfloat16.ts';
+import { currentEngine } from './engine.ts';
+
+/** @throws {UserError} `engine-unavailable` when the open engine cannot compute in this precision. */
+export function assertPrecision(precision: Precision): void {
+  const { name, fusedKernels } = currentEngine();
+  if (precision === 'f32' || fusedKernels) return;
+  throw new UserError({
+    code: 'engine-unavailable',
+    problem: `The engine ${name} computes in f32 only: bf16 needs native TensorFlow with our fused kernels.`,
+    where: 'option precision',
+    fix: 'Run `counterweight engine install` (see `counterweight doctor`), or leave the precision at f32.',
+  });
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { type ChatTemplate, compileChatTemplate } from './chat-template.ts';
+import { strftime } from './strftime.ts';
+import { goldens } from './test-support/chat-templates.ts';
+
+const date = new Date(2025, 6, 10, 12);
+const compile = (source: string, specialTokens: string[] = [], tokens: Record<string, string> = {}): ChatTemplate =>
+  compileChatTemplate({ source, tokens, specialTokens, date });
+const hello = { messages: [{ role: 'user', content: 'Hello' }] };
+
+describe('the goldens of the Jinja package', () => {
+  it.each(goldens.map((golden) => [golden.name, golden] as const))('%s', (_, { template, data, expected }) => {
+    const { messages, tools, add_generation_prompt: asking = false, ...tokens } = data;
+    expect(compile(template, [], tokens).render({ messages, tools }, asking).text).toBe(expected);
+  });
+
+  it('are all there', () => {
+    expect(goldens).toHaveLength(27);
+  });
+});
+
+describe('{% generation %}', () => {
+  const marked = (source: string) => compile(source).render(hello, false);
+
+  it('marks what is the assistant’s, and leaves the text as it is', () => {
+    const { text, generated } = marked('a{% generation %}b{{ messages[0].content }}{% endgeneration %}c');
+    expect(text).toBe('abHelloc');
+    expect(generated).toEqual([[1, 7]]);
+    expect(marked('abc').generated).toBeUndefined();
+  });
+
+  it('treats white space as any other block does', () => {
+    expect(marked('a\n  {% generation %}\nb\n  {% endgeneration %}\nc').text).toBe('a\nb\nc');
+    expect(marked('a  {%- generation -%}  b  {%- endgeneration -%}  c').text).toBe('abc');
+    expect(marked('a {% generation %} b {% endgeneration %} c').text).toBe('a  b  c');
+  });
+
+  it('marks the answer of a real template, the end of its turn included', () => {
+    const golden = goldens.find(({ name }) => name.includes('SmolLM3'));
+    const { messages } = golden?.data ?? { messages: [] };
+    const { text, generated } = compile(golden?.template ?? '').render({ messages }, false);
+    const [from = 0, to = 0] = generated?.[0] ?? [];
+    expect(generated).toHaveLength(1);
+    expect(text.slice(from, to)).toMatch(/^<\|im_start\|>assistant\n<think>[\s\S]*Paris\.<\|im_end\|>\n$/);
+  });
+});
+
+describe('what a template is asked about itself', () => {
+  const chatml =
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>{{ '\n' }}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+  const specials = ['<|im_start|>', '<|im_end|>', '<|im_end|>x'];
+
+  it('is the token that ends the assistant’s turn', () => {
+    expect(compile(chatml, specials).endOfTurn).toBe('<|im_end|>');
+    expect(compile(chatml).endOfTurn).toBeUndefined();
+    expect(compile(chatml, specials).lastSpecial('a<|im_end|>b<|im_start|>c')).toEqual({ from: 12, to: 24 });
+  });
+
+  it('is whether it takes a system message', () => {
+    const strict = `{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}${chatml}`;
+    expect(compile(chatml).takesSystem).toBe(true);
+    expect(compile(strict).takesSystem).toBe(false);
+    expect(() => compile(strict).render({ messages: [{ role: 'system', content: 'a' }] }, false)).toThrow('no system');
+  });
+
+  it('is whether it reads contents as lists of parts only', () => {
+    const parts =
+      "{% for m in messages %}{% for c in m.content %}{% if c.type == 'text' %}{{ c.text }}{% endif %}{% endfor %}{% endfor %}";
+    expect(compile(parts).render(hello, false).text).toBe('Hello');
+  });
+
+  it('is whether it tells the day, in English and no other than it is given', () => {
+    const dated = compile("{{ strftime_now('%d %b %Y') }}");
+    expect(dated.tellsDate).toBe(true);
+    expect(dated.render(hello, false).text).toBe('10 Jul 2025');
+    expect(compile(chatml).tellsDate).toBe(false);
+    expect(strftime(date, '%A, %-d %B %y, %H:%M:%S %% %Q')).toBe('Thursday, 10 July 25, 12:00:00 % %Q');
+  });
+});
+
+it('loops over characters and over nothing, as Python does', () => {
+  const source =
+    '{% for c in messages[0].content %}{{ c }}-{% endfor %}{% for c in messages[0].tool_calls %}x{% endfor %}';
+  expect(compile(source).render(hello, false).text).toBe('H-e-l-l-o-');
+  const selected = "{% for c in messages[0].content if c != 'l' %}{{ c }}{% endfor %}";
+  expect(compile(selected).render(hello, false).text).toBe('Heo');
+});

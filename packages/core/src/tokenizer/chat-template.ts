@@ -1,0 +1,200 @@
+import { Environment, Interpreter, Template } from '@huggingface/jinja';
+import { declareItems, loopLikePython } from './loop-like-python.ts';
+import { strftime } from './strftime.ts';
+
+/** A message as a chat template sees it: role, content, and whatever else it says (`tool_calls`, `name`). */
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Conversation {
+  readonly messages: readonly ChatMessage[];
+  /** Functions that the model may call, as JSON schemas. */
+  readonly tools?: readonly unknown[] | undefined;
+}
+
+/** A conversation in the model's own words. */
+export interface RenderedChat {
+  readonly text: string;
+  /** What the template marks as the assistant's (`{% generation %}`), from and to, in characters; undefined without marks. */
+  readonly generated: readonly (readonly [from: number, to: number])[] | undefined;
+}
+
+/** How a model wants to be talked to. */
+export interface ChatTemplate {
+  /**
+   * @param addGenerationPrompt whether to end with what precedes the assistant's answer
+   * @throws {Error} with the template's own words where it refuses the conversation
+   */
+  render(conversation: Conversation, addGenerationPrompt: boolean): RenderedChat;
+  /** The literal of the special token that ends the assistant's turn (`<|im_end|>`); undefined where none does. */
+  readonly endOfTurn: string | undefined;
+  /** Where the literal of any special token begins last in a text, and where it ends; undefined where there is none. */
+  lastSpecial(text: string): { readonly from: number; readonly to: number } | undefined;
+  readonly bosToken: string | undefined;
+  readonly eosToken: string | undefined;
+  /** False where the template refuses a system message: its text then begins the first user message. */
+  readonly takesSystem: boolean;
+  /** Whether the text depends on the day. */
+  readonly tellsDate: boolean;
+}
+
+export interface ChatTemplateSettings {
+  /** The template, and the one for conversations with tools where a model has two. */
+  readonly source: string;
+  readonly toolSource?: string | undefined;
+  /** Variables of the template: `bos_token`, `eos_token` … */
+  readonly tokens: Readonly<Record<string, string>>;
+  /** Literals of all special tokens. */
+  readonly specialTokens: readonly string[];
+  /** What `strftime_now` tells. */
+  readonly date: Date;
+}
+
+/** Noncharacters of Unicode: no text holds them. */
+const OPEN = '\uFDD0';
+const CLOSE = '\uFDD1';
+/** Stands in for a content, to see where a template puts it. */
+export const PROBE = '\uFDD2';
+
+/**
+ * Compiles a Jinja chat template, with the settings and globals that transformers gives it (blocks trimmed,
+ * `raise_exception`, `strftime_now`).
+ * @throws {Error} where the template is not Jinja
+ */
+export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplate {
+  const { source, toolSource, tokens, date } = settings;
+  const plain = compile(source);
+  const withTools = toolSource === undefined ? plain : compile(toolSource);
+  const renderRaw = ({ messages, tools }: Conversation, addGenerationPrompt: boolean, parts: boolean): string => {
+    const content = (message: ChatMessage) =>
+      parts && typeof message.content === 'string'
+        ? { ...message, content: [{ type: 'text', text: message.content }] }
+        : message;
+    const values = {
+      ...tokens,
+      messages: messages.map(content),
+      ...(tools ? { tools } : {}),
+      add_generation_prompt: addGenerationPrompt,
+    };
+    return run(tools ? withTools : plain, values, date);
+  };
+  const parts = wantsParts((conversation, inParts) => renderRaw(conversation, false, inParts));
+  const render = (conversation: Conversation, addGenerationPrompt: boolean): RenderedChat =>
+    readMarks(renderRaw(conversation, addGenerationPrompt, parts));
+  const specials = settings.specialTokens.filter((token) => token !== '');
+  return {
+    render,
+    endOfTurn: findEndOfTurn(render, specials),
+    lastSpecial: (text) => lastOf(text, specials),
+    bosToken: tokens.bos_token,
+    eosToken: tokens.eos_token,
+    takesSystem: takesSystem(render),
+    tellsDate: /\bstrftime_now\b/.test(source + (toolSource ?? '')),
+  };
+}
+
+const compile = (source: string): Template => loopLikePython(new Template(markGenerations(source)));
+
+/** Runs a template in an environment of ours: the package's own tells the date of today, in the machine's language. */
+function run(template: Template, values: Readonly<Record<string, unknown>>, date: Date): string {
+  const environment = new Environment();
+  const globals: Record<string, unknown> = {
+    true: true,
+    false: false,
+    none: null,
+    True: true,
+    False: false,
+    None: null,
+    range: (first: number, last?: number, step = 1) => range(last === undefined ? 0 : first, last ?? first, step),
+    raise_exception: (message: string) => {
+      throw new Error(message);
+    },
+    strftime_now: (format: string) => strftime(date, format),
+    ...values,
+  };
+  for (const [name, value] of Object.entries(globals)) environment.set(name, value);
+  declareItems(environment);
+  return (new Interpreter(environment).run(template.parsed) as { value: string }).value;
+}
+
+function range(first: number, last: number, step: number): number[] {
+  return Array.from({ length: Math.max(0, Math.ceil((last - first) / step)) }, (_, i) => first + i * step);
+}
+
+/** The package drops `{% generation %}`; here the tags write marks, with a block's usual rules for white space. */
+function markGenerations(source: string): string {
+  return source.replace(
+    /(^[ \t]*)?\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}(\n?)/gm,
+    (_, indent: string | undefined, left: string, end: string | undefined, right: string, newline: string) => {
+      const before = left === '-' ? '{{-' : `${left === '+' ? (indent ?? '') : ''}{{`;
+      const after = right === '-' ? '-}}' : `}}${right === '+' ? newline : ''}`;
+      return `${before} "${end ? CLOSE : OPEN}" ${after}`;
+    },
+  );
+}
+
+function readMarks(marked: string): RenderedChat {
+  if (!marked.includes(OPEN)) return { text: marked, generated: undefined };
+  const generated: [number, number][] = [];
+  let text = '';
+  let from = 0;
+  for (const part of marked.split(new RegExp(`([${OPEN}${CLOSE}])`))) {
+    if (part === OPEN) from = text.length;
+    else if (part === CLOSE) generated.push([from, text.length]);
+    else text += part;
+  }
+  return { text, generated };
+}
+
+/** Whether the template reads contents as lists of parts only, as some for images do. */
+function wantsParts(render: (conversation: Conversation, inParts: boolean) => string): boolean {
+  const asked = { messages: [{ role: 'user', content: PROBE }] };
+  const writes = (inParts: boolean) => textOrNothing(() => render(asked, inParts)).includes(PROBE);
+  return !writes(false) && writes(true);
+}
+
+function findEndOfTurn(render: ChatTemplate['render'], specials: readonly string[]): string | undefined {
+  const messages = [
+    { role: 'user', content: 'a' },
+    { role: 'assistant', content: PROBE },
+  ];
+  const after =
+    textOrNothing(() => render({ messages }, false).text)
+      .split(PROBE)
+      .at(1) ?? '';
+  const found = specials.filter((token) => after.includes(token));
+  const first = Math.min(...found.map((token) => after.indexOf(token)));
+  return longest(found.filter((token) => after.indexOf(token) === first));
+}
+
+function takesSystem(render: ChatTemplate['render']): boolean {
+  const messages = [
+    { role: 'system', content: PROBE },
+    { role: 'user', content: 'a' },
+  ];
+  return textOrNothing(() => render({ messages }, true).text).includes(PROBE);
+}
+
+function lastOf(text: string, specials: readonly string[]): { from: number; to: number } | undefined {
+  let last: { from: number; to: number } | undefined;
+  for (const token of specials) {
+    const from = text.lastIndexOf(token);
+    if (from >= 0 && from + token.length > (last?.to ?? 0)) last = { from, to: from + token.length };
+  }
+  return last;
+}
+
+const longest = (tokens: readonly string[]): string | undefined =>
+  [...tokens].sort((a, b) => b.length - a.length).at(0);
+
+/** A template may refuse what it is only probed with. */
+function textOrNothing(render: () => string): string {
+  try {
+    return render();
+  } catch {
+    return '';
+  }
+}

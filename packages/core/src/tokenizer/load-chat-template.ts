@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { type ChatTemplate, compileChatTemplate } from './chat-template.ts';
+import { readSettings } from './read-settings.ts';
+import { tokenizerConfigSchema, tokenizerJsonSchema } from './tokenizer-json.ts';
+
+const named = z.array(z.looseObject({ name: z.string(), template: z.string() }));
+const templateSchema = z.looseObject({ chat_template: z.union([z.string(), named]).nullish() });
+const configSchema = tokenizerConfigSchema.extend(templateSchema.shape);
+
+/** The default template of a model, and the one for conversations with tools where it has two. */
+interface Sources {
+  readonly source: string;
+  readonly toolSource?: string | undefined;
+  readonly file: string;
+}
+
+/**
+ * Reads the chat template of a Hugging Face model folder: `chat_template.jinja`, or `chat_template` (one, or several
+ * with names) in `tokenizer_config.json` or `chat_template.json`.
+ * @param date what templates are told that ask for the day
+ * @returns undefined for a model without one
+ * @throws {UserError} `template-invalid` for a template that is not Jinja
+ */
+export async function loadChatTemplate(folder: string, date: Date): Promise<ChatTemplate | undefined> {
+  const config = (await readSettings(folder, 'tokenizer_config.json', configSchema)) ?? {};
+  const sources =
+    (await fromFile(folder)) ??
+    fromSettings(config.chat_template, join(folder, 'tokenizer_config.json')) ??
+    fromSettings(
+      (await readSettings(folder, 'chat_template.json', templateSchema))?.chat_template,
+      join(folder, 'chat_template.json'),
+    );
+  if (!sources) return undefined;
+  const json = await readSettings(folder, 'tokenizer.json', tokenizerJsonSchema);
+  const map = (await readSettings(folder, 'special_tokens_map.json', tokenizerConfigSchema)) ?? {};
+  const tokens = { ...namedTokens(map), ...namedTokens(config) };
+  const added = json?.added_tokens.filter((token) => token.special === true).map((token) => token.content) ?? [];
+  const specialTokens = [...new Set([...Object.values(tokens), ...added])];
+  try {
+    return compileChatTemplate({ ...sources, tokens, specialTokens, date });
+  } catch (cause) {
+    throw new UserError({
+      code: 'template-invalid',
+      problem: `The model's chat template can't be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      where: sources.file,
+      fix: 'Copy the file anew from where the model comes from, or leave the template out with --format plain.',
+      cause,
+    });
+  }
+}
+
+async function fromFile(folder: string): Promise<Sources | undefined> {
+  const file = join(folder, 'chat_template.jinja');
+  const source = await readFile(file, 'utf8').catch(() => undefined);
+  const toolFile = join(folder, 'additional_chat_templates', 'tool_use.jinja');
+  const toolSource = await readFile(toolFile, 'utf8').catch(() => undefined);
+  return source === undefined ? undefined : { source, toolSource, file };
+}
+
+function fromSettings(value: z.output<typeof templateSchema>['chat_template'], file: string): Sources | undefined {
+  if (!value) return undefined;
+  if (typeof value === 'string') return { source: value, file };
+  const called = (name: string) => value.find((one) => one.name === name)?.template;
+  const source = called('default') ?? value[0]?.template;
+  return source === undefined ? undefined : { source, toolSource: called('tool_use'), file };
+}
+
+/** `bos_token`, `eos_token`, `pad_token` … with their texts. */
+function namedTokens(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(config).flatMap(([name, value]): [string, string][] => {
+    if (!/^[a-z]+_token$/.test(name)) return [];
+    const text = typeof value === 'string' ? value : (value as { content?: unknown } | null)?.content;
+    return typeof text === 'string' ? [[name, text]] : [];
+  });
+  return Object.fromEntries(entries);
+}
