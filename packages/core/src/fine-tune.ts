@@ -21,8 +21,8 @@ import {
 } from './run/run-folder.ts';
 import { openTask, readExamples, type Task, type TaskOptions } from './task.ts';
 import { type AdamState, freshAdamState } from './training/adamw.ts';
-import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
 import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
+import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
 import { trainingLoop } from './training/loop.ts';
 import { largestBatch, planTraining, type TrainingPlan } from './training/plan.ts';
 

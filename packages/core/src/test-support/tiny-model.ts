@@ -75,7 +75,11 @@ export function tinyDecoder({
   const base = baseParameters(config, plain);
   const tensors = new Map(base.map((spec, i) => [spec.name, randomParameter(spec, i)]));
   if (typeof train === 'string') {
-    return { config, blocks: plain, parameters: createParameterStore(tensors, train === 'full' ? base : [], precision) };
+    return {
+      config,
+      blocks: plain,
+      parameters: createParameterStore(tensors, train === 'full' ? base : [], precision),
+    };
   }
   const blocks = withAdapters(plain, planAdapters(plain, train));
   const adapters = freshAdapters(blocks, createRandom(2));

@@ -27,6 +27,9 @@ export interface MemoryEstimate {
   readonly total: number;
 }
 
+/** What an allocator keeps beside what it was asked for, as measured: gaps between tensors of different sizes. */
+const GAPS = 1.1;
+
 const bytesOf = (precision: Precision): number => (precision === 'bf16' ? 2 : 4);
 
 /**
@@ -52,16 +55,14 @@ export function estimateMemory(
     logits + tokens * (2 * streamBytes + bytes * config.hiddenSize),
     tokens * (2 * streamBytes + bytes * (outputsOf(block.gateUp) + block.down.inputs + config.hiddenSize)),
   );
-  const optimizer = 12 * parameters.trainableSize;
-  const activations = tokens * (kept + streamBytes);
   const gradient = largest * (bytes === 2 ? 6 : 4);
-  return {
+  const parts = {
     process: processBytes,
-    optimizer,
-    activations,
-    passing: passing + gradient,
-    total: processBytes + optimizer + activations + passing + gradient,
+    optimizer: 12 * parameters.trainableSize,
+    activations: GAPS * tokens * (kept + streamBytes),
+    passing: GAPS * (passing + gradient),
   };
+  return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
 /** Bytes a token that one block keeps: what its linears read, what attention and the activation read, the norms' x. */
