@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { openTrainee, type Trainee } from './checkpoint/open-trainee.ts';
 import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
-import type { TokenizedExample } from './data/example.ts';
-import { proportionsOf } from './data/proportions-of.ts';
-import { splitRows } from './data/split.ts';
+import type { Examples } from './data/example.ts';
 import { assertPrecision } from './engine/assert-precision.ts';
 import { describeMachine } from './engine/measure.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
+import { readTrainingData } from './read-training-data.ts';
 import { writeReport } from './report/write-report.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
 import {
@@ -19,7 +18,7 @@ import {
   type RunFolder,
   reopenRunFolder,
 } from './run/run-folder.ts';
-import { openTask, readExamples, type Task, type TaskOptions } from './task.ts';
+import { openTask, type Task, type TaskOptions } from './task.ts';
 import { type AdamState, freshAdamState } from './training/adamw.ts';
 import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
 import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
@@ -56,10 +55,9 @@ export interface FineTuneResult {
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   const task = await openTask(options);
   if (!options.resume) await assertUnused(options.output);
-  const { examples, rows, heldOut, receipt } = await readData(task, options);
+  const { examples, lengths, heldOut, receipt, proportions } = await readTrainingData(task, options);
   if (heldOut) await assertMeasurable(task.recipe.metrics);
-  const lengths = examples.map((example) => example.ids.length);
-  const plan = planTraining(lengths, task.training, proportionsOf(task.recipe, rows));
+  const plan = planTraining(lengths, task.training, proportions);
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
   const trainee = await openTrainee(task.modelFolder, task.training, options.adapter);
@@ -83,20 +81,6 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   }
 }
 
-/** Examples to train on, and those held out: from rows of their own, or a share of the training rows. */
-async function readData<Row>(task: Task<Row>, { data, evalData, evalSplit }: FineTuneOptions<Row>) {
-  const set = await readExamples(task, data);
-  if (evalData !== undefined) return { ...set, heldOut: await readExamples(task, evalData) };
-  if (evalSplit === undefined) return { ...set, heldOut: undefined };
-  const pairs = set.examples.map((example, i) => ({ example, row: set.rows[i] as Row }));
-  const { train, evaluation } = splitRows(pairs, { fraction: evalSplit, seed: task.training.seed });
-  const sideBySide = (part: typeof pairs) => ({
-    examples: part.map((pair) => pair.example),
-    rows: part.map((pair) => pair.row),
-  });
-  return { ...set, ...sideBySide(train), heldOut: sideBySide(evaluation) };
-}
-
 interface Start {
   readonly run: RunFolder;
   readonly start: { readonly step: number; readonly adam: AdamState };
@@ -117,7 +101,7 @@ async function resume(output: string, description: RunDescription, trainee: Trai
 }
 
 interface Training<Row> extends Start {
-  readonly examples: readonly TokenizedExample[];
+  readonly examples: Examples;
   readonly heldOut: EvaluationSet<Row> | undefined;
   readonly plan: TrainingPlan;
   readonly trainee: Trainee;
