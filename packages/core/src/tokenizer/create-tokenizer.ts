@@ -20,7 +20,7 @@ export interface TokenizerSettings {
  * @throws {UserError} `tokenizer-invalid` when the library can't build it.
  */
 export function createTokenizer({ json, config, bosId, eosId, stopIds = [], where }: TokenizerSettings): Tokenizer {
-  const { json: bare, addsPrefix, prefixIsPlainSpace } = splitPrefix(json);
+  const { json: bare, addsPrefix, addsEverywhere, prefixIsPlainSpace } = splitPrefix(json);
   const library = build(bare, config, where);
   const withPrefix = addsPrefix && !prefixIsPlainSpace ? build(json, config, where) : undefined;
   const addedTokens = json.added_tokens.map((token) => token.content).filter((content) => !content.startsWith(' '));
@@ -42,6 +42,8 @@ export function createTokenizer({ json, config, bosId, eosId, stopIds = [], wher
     bosId,
     eosId,
     stopIds: stopIds.filter((id) => id !== eosId),
+    addedTokens: json.added_tokens,
+    spaceAfterAddedTokens: addsEverywhere,
     encode(piece: string, position: Position): number[] {
       if (piece === '') return [];
       return addsPrefix && position === 'start' ? encodeStart(piece) : encodeBare(piece);
