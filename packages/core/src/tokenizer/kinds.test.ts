@@ -39,7 +39,7 @@ describe.each(Object.entries(kinds))('a tokenizer of the kind of %s', (name, { t
       const whole = name === 'qwen' ? text.normalize('NFC') : text;
       const halves = [text.slice(0, text.length >> 1), text.slice(text.length >> 1)];
       expect(tokenizer.decode(tokenizer.encode(text, 'start'))).toBe(whole);
-      if (name === 'qwen' || halves.some((half) => half === "" || /\p{Surrogate}/u.test(half))) continue;
+      if (name === 'qwen' || halves.some((half) => half === '' || /\p{Surrogate}/u.test(half))) continue;
       const [first = '', second = ''] = halves;
       const ids = [...tokenizer.encode(first, 'start'), ...tokenizer.encode(second, 'continuation')];
       expect(tokenizer.decode(ids)).toBe(text);
