@@ -58,7 +58,7 @@ export async function describeRun<Row>(
     engine: { name: engine.name, description: engine.description },
     versions: { counterweight: version, node: process.version },
     inputs: {
-data: await hashFiles(await pathsOf(data)),
+      data: await hashFiles(await pathsOf(data)),
       evalData: await hashFiles(await pathsOf(evalData)),
       model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
       adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter, ADAPTER_FILES)),
