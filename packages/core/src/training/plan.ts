@@ -75,3 +75,14 @@ function batchesOf(
   const order = epochOrder({ lengths: drawn.map((i) => lengths[i] as number), batchSize, seed, epoch, shuffle });
   return order.map((batch) => batch.map((place) => ({ examples: [drawn[place] as number], prefix: 0 })));
 }
+
+/** The largest micro-batch that a plan can make of examples of these lengths, or of so many packed rows. */
+export function largestBatch(
+  lengths: readonly number[],
+  { batchSize }: Pick<TrainingOptions, 'batchSize'>,
+  packed?: { readonly rows: number; readonly rowLength: number } | undefined,
+): { rows: number; length: number } {
+  if (packed) return { rows: Math.min(batchSize, packed.rows), length: packed.rowLength };
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  return { rows: Math.min(batchSize, lengths.length), length: Math.max(1, longest - 1) };
+}
