@@ -3,6 +3,7 @@ import { openTrainee, type Trainee } from './checkpoint/open-trainee.ts';
 import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
 import type { Examples } from './data/example.ts';
 import { assertPrecision } from './engine/assert-precision.ts';
+import { describeMachine } from './engine/measure.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
@@ -19,9 +20,10 @@ import {
 } from './run/run-folder.ts';
 import { openTask, type Task, type TaskOptions } from './task.ts';
 import { type AdamState, freshAdamState } from './training/adamw.ts';
+import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
 import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
 import { trainingLoop } from './training/loop.ts';
-import { planTraining, type TrainingPlan } from './training/plan.ts';
+import { largestBatch, planTraining, type TrainingPlan } from './training/plan.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
@@ -60,6 +62,8 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   assertPrecision(task.training.precision);
   const trainee = await openTrainee(task.modelFolder, task.training, options.adapter);
   try {
+    const memory = estimateMemory(trainee.decoder, largestBatch(lengths, task.training), process.memoryUsage.rss());
+    assertMemory(memory, describeMachine().totalBytes);
     const description = await describeRun(task, options, { engine, receipt, steps: plan.steps });
     const { run, start } = options.resume
       ? await resume(options.output, description, trainee)
@@ -69,6 +73,7 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
       steps: plan.steps,
       examples: examples.length,
       trainableParameters: trainee.decoder.parameters.trainableSize,
+      memory,
     });
     return await train(task, options, { examples, heldOut, plan, trainee, run, start });
   } finally {
