@@ -32,7 +32,7 @@ export async function train(
   const method = job.adapter === undefined ? 'full' : 'lora';
   const settings = { learningRate, weightDecay, maxGradientNorm, schedule: 'linear' } as const;
   const training = parseTrainingOptions({ method, ...settings, ...own });
-  const { decoder } = await openTrainee(job.model, training, job.adapter);
+  const { decoder } = await openTrainee(job.model, training, { adapter: job.adapter });
   const plan: TrainingPlan = {
     steps: scheduleSteps,
     at: (step) => ({ epoch: 0, microBatches: [job.batches[step] as readonly number[]] }),

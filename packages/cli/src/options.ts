@@ -51,7 +51,9 @@ export const modelOptions = {
   model: z
     .string()
     .min(1)
-    .describe('folder of a Hugging Face checkpoint: config.json, model.safetensors, tokenizer.json')
+    .describe(
+      'folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json), or a hub id: org/name, org/name@revision',
+    )
     .meta({ placeholder: 'folder' }),
   engine: z
     .enum(['auto', ...engineNames])
@@ -102,7 +104,7 @@ export const adapterOption = {
     .string()
     .min(1)
     .optional()
-    .describe('folder of a LoRA adapter to put on the model: RUN/adapter')
+    .describe('folder or hub id of a LoRA adapter to put on the model: RUN/adapter')
     .meta({ placeholder: 'folder' }),
 };
 

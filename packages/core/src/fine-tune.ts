@@ -27,7 +27,7 @@ import { largestBatch, planTraining, type TrainingPlan } from './training/plan.t
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
-  /** Folder of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
+  /** Folder or hub id of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
   readonly adapter?: string | undefined;
   /** Rows to evaluate on; or `evalSplit`, a share of `data` that is then not trained on. */
   readonly evalData?: string | readonly string[] | undefined;
@@ -60,7 +60,10 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   const plan = planTraining(lengths, task.training, proportions);
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
-  const trainee = await openTrainee(task.modelFolder, task.training, options.adapter);
+  const trainee = await openTrainee(task.modelFolder, task.training, {
+    adapter: task.adapter?.folder,
+    baseModel: task.hub?.id,
+  });
   try {
     const memory = estimateMemory(trainee.decoder, largestBatch(lengths, task.training), process.memoryUsage.rss());
     assertMemory(memory, describeMachine().totalBytes);

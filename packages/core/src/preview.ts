@@ -24,7 +24,7 @@ export interface PreviewedExample {
 export async function preview<Row>(
   options: PreviewOptions<Row>,
 ): Promise<{ receipt: Receipt; examples: PreviewedExample[] }> {
-  const task = await openTask(options);
+  const task = await openTask(options, 'words');
   const { examples, receipt } = await readExamples(task, options.data);
   return {
     receipt,

@@ -116,7 +116,6 @@ describe('train', () => {
     [['--prompt-loss-weight', '1', '--prompt-loss-fraction', '0.5'], 'said twice'],
     [['--resume'], 'no run to go on with'],
     [['--packing', 'examples'], 'packing none only'],
-    [['--model', 'acme/tiny-model'], 'no models by their hub id'],
   ])('refuses %j', async (flags, message) => {
     const { core, asked } = fakeCore();
     const { exitCode, stderr } = await runWith([train], [...minimal, ...flags], { core });
