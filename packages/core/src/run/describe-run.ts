@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { weightFiles } from '../checkpoint/open-weights.ts';
 import { listDataFiles } from '../data/list-data-files.ts';
+import type { PackingReceipt } from '../data/pack.ts';
 import type { Receipt } from '../data/receipt.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ModelPlace } from '../hub/locate-model.ts';
@@ -26,6 +27,8 @@ export interface RunDescription {
   readonly versions: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<'data' | 'evalData' | 'model' | 'adapter' | 'tokenizer', readonly FileHash[]>>;
   readonly receipt: Receipt;
+  /** How full packed rows are, in the first epoch. */
+  readonly packing?: PackingReceipt | undefined;
 }
 
 export interface FileHash {
@@ -46,7 +49,7 @@ export async function describeRun<Row>(
     data: string | readonly string[];
     evalData?: string | readonly string[] | undefined;
   },
-  { engine, receipt, steps }: { engine: Engine; receipt: Receipt; steps: number },
+  { engine, receipt, packing, steps }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine },
 ): Promise<RunDescription> {
   const { recipe, modelFolder, hub, adapter, config, training, promptLossWeight, maxLength } = task;
   const inFolder = (folder: string, names: readonly string[]) =>
@@ -68,6 +71,7 @@ export async function describeRun<Row>(
       tokenizer: await hashFiles(inFolder(modelFolder, TOKENIZER_FILES)),
     },
     receipt,
+    packing,
   };
 }
 
