@@ -1,8 +1,10 @@
-// CwAttention and CwAttentionGrad: causal attention whose probabilities are never stored. Its plain twin is
-// src/model/plain-attention.ts; shapes are in attention.h.
+// CwAttention and CwAttentionGrad: causal attention, with its rotation, whose probabilities are never stored. Its plain
+// twin is src/model/plain-attention.ts; shapes are in attention.h.
 #include "attention.h"
 
+#include <algorithm>
 #include <atomic>
+#include <thread>
 
 #include "kernels.h"
 #include "parallel.h"
@@ -10,67 +12,118 @@
 namespace counterweight {
 namespace {
 
+Dims qkvDims(const AttentionShape& shape) {
+  return {shape.rows * shape.length, (shape.heads + 2 * shape.keyValueHeads) * shape.headSize};
+}
+Dims mixedDims(const AttentionShape& shape) { return {shape.rows * shape.length, shape.heads * shape.headSize}; }
+Dims logSumExpDims(const AttentionShape& shape) { return {shape.rows, shape.heads, shape.length}; }
+
 AttentionShape shapeOf(Call& call) {
-  const auto queries = call.inputShape(0);
-  const auto keys = call.inputShape(1);
-  if (queries.size() != 3 || keys.size() != 3 || (keys[1] > 0 && queries[1] % keys[1] != 0)) {
-    call.fail("queries are [rows, group · length, head size], keys [rows, length, head size]");
+  const Dims qkv = call.inputShape(0), cos = call.inputShape(1);
+  AttentionShape shape;
+  shape.rows = static_cast<int64_t>(call.attribute("rows"));
+  shape.heads = static_cast<int64_t>(call.attribute("heads"));
+  shape.keyValueHeads = static_cast<int64_t>(call.attribute("key_value_heads"));
+  shape.scale = static_cast<float>(call.attribute("scale"));
+  shape.softcap = static_cast<float>(call.attribute("softcap"));
+  if (!call.ok()) return {};
+  const int64_t columns = shape.heads + 2 * shape.keyValueHeads;
+  if (shape.heads < 1 || shape.keyValueHeads < 1 || shape.heads % shape.keyValueHeads != 0 || qkv.size() != 2 ||
+      qkv[1] % columns != 0 || (shape.rows > 0 ? qkv[0] % shape.rows : qkv[0]) != 0) {
+    call.fail("attention's input is [rows · length, (heads + 2 · key-value heads) · head size]");
     return {};
   }
-  return {keys[0], keys[1] > 0 ? queries[1] / keys[1] : 0, keys[1], keys[2]};
+  shape.length = shape.rows > 0 ? qkv[0] / shape.rows : 0;
+  shape.headSize = qkv[1] / columns;
+  shape.rotarySize = cos.size() == 3 ? cos[2] : 0;
+  if (shape.rotarySize > shape.headSize || shape.rotarySize % 2 != 0) call.fail("more is rotated than a head has");
+  return shape;
 }
 
-void attention(Call& call) {
-  const AttentionShape shape = shapeOf(call);
-  const std::vector<int64_t> queryDims = {shape.rows, shape.group * shape.length, shape.headSize};
-  const std::vector<int64_t> keyDims = {shape.rows, shape.length, shape.headSize};
-  AttentionForward problem = {shape, call.floats(0, queryDims), call.floats(1, keyDims), call.floats(2, keyDims)};
+// What both directions read: the tokens, their angles and what they see. Empty where there is none.
+Attention problemOf(Call& call) {
+  Attention problem;
+  const AttentionShape& shape = problem.shape = shapeOf(call);
+  if (!call.ok()) return problem;
+  const int64_t tokens = shape.rows * shape.length;
+  problem.qkv = call.array(0, qkvDims(shape));
+  if (shape.rotarySize > 0) {
+    problem.cos = call.floats(1, {tokens, 1, shape.rotarySize});
+    problem.sin = call.floats(2, {tokens, 1, shape.rotarySize});
+  }
+  if (call.inputShape(3) != Dims{0}) {
+    problem.starts = call.integers(3, {tokens});
+    problem.prefixes = call.integers(4, {shape.rows});
+  }
+  return problem;
+}
+
+void forward(Call& call) {
+  Attention problem = problemOf(call);
   if (!call.ok()) return;
-  problem.mixed = call.outputFloats(0, queryDims);
-  problem.logSumExp = call.outputFloats(1, {shape.rows, shape.group * shape.length});
+  const AttentionShape& shape = problem.shape;
+  problem.mixed = call.output(0, mixedDims(shape), problem.qkv.isBfloat16);
+  problem.logSumExp = call.outputFloats(1, logSumExpDims(shape));
   if (!call.ok()) return;
 
-  const int64_t block = attentionTiles().queryBlock;
+  const AttentionTiles& tiles = attentionTiles();
+  const int64_t block = tiles.queryBlock(shape);
   const int64_t blocks = (shape.length + block - 1) / block;
+  const int64_t heads = shape.rows * shape.keyValueHeads;
   std::atomic<bool> enough{true};
-  // One head of one row a call, unless there are too few of them to share among the processors.
-  const int64_t heads = shape.rows * shape.group;
-  const int64_t parts = heads >= 64 ? 1 : blocks;
-  parallelFor(heads * parts, [&](int64_t index) {
-    float* scratch = threadScratch(attentionTiles().forwardScratch(shape));
+  parallelFor(heads * blocks, [&](int64_t index) {
+    float* scratch = threadScratch(tiles.forwardScratch(shape));
     if (!scratch) return enough.store(false);
-    const int64_t head = index / parts;
-    // The last blocks see the most keys: they come first.
-    for (int64_t i = blocks - 1 - index % parts; i >= 0; i -= parts) {
-      attentionTiles().forward(problem, head / shape.group, head % shape.group, i * block, scratch);
-    }
+    const int64_t head = index % heads;
+    // The last queries see the most keys: they come first.
+    const int64_t from = (blocks - 1 - index / heads) * block;
+    tiles.forward(problem, head / shape.keyValueHeads, head % shape.keyValueHeads, from, scratch);
   });
   if (!enough) call.failForMemory();
 }
 
-void attentionGradient(Call& call) {
-  const AttentionShape shape = shapeOf(call);
-  const std::vector<int64_t> queryDims = {shape.rows, shape.group * shape.length, shape.headSize};
-  const std::vector<int64_t> keyDims = {shape.rows, shape.length, shape.headSize};
-  AttentionBackward problem = {shape,
-                               call.floats(0, queryDims),
-                               call.floats(1, keyDims),
-                               call.floats(2, keyDims),
-                               call.floats(3, queryDims),
-                               call.floats(4, {shape.rows, shape.group * shape.length}),
-                               call.floats(5, queryDims)};
+// All gradients of a head come from the same probabilities: it is one part where there are heads enough for all
+// processors. Else the gradients of its queries and those of its keys and values are parts of their own, which makes 7
+// products of 5, and each of these is cut; so no two parts ever write to one place, nor wait for each other.
+std::vector<AttentionPart> partsOf(const AttentionShape& shape) {
+  constexpr int64_t stretch = 128;  // a multiple of the tiles and key blocks of every instruction set
+  const int64_t heads = shape.rows * shape.keyValueHeads, length = shape.length;
+  const int64_t processors = std::max(1u, std::thread::hardware_concurrency());
+  const int64_t rounds = (heads + processors - 1) / processors;
+  const bool whole = 5 * rounds * processors <= 7 * heads || length <= stretch;
+  const int64_t size = whole ? std::max<int64_t>(1, length) : stretch;
+  std::vector<AttentionPart> parts;
+  // What has most to do comes first: the earliest keys, the latest queries.
+  for (int64_t at = 0; at < length; at += size) {
+    const int64_t end = std::min(length, at + size), other = (length - 1 - at) / size * size;
+    for (int64_t head = 0; head < heads; head++) {
+      const AttentionPart all = {head / shape.keyValueHeads, head % shape.keyValueHeads, 0, length, at, end, whole, true};
+      parts.push_back(all);
+      if (whole) continue;
+      parts.push_back({all.row, all.head, other, std::min(length, other + size), 0, length, true, false});
+    }
+  }
+  return parts;
+}
+
+void backward(Call& call) {
+  Attention problem = problemOf(call);
   if (!call.ok()) return;
-  problem.dQueries = call.outputFloats(0, queryDims);
-  problem.dKeys = call.outputFloats(1, keyDims);
-  problem.dValues = call.outputFloats(2, keyDims);
+  const AttentionShape& shape = problem.shape;
+  problem.mixed = call.array(5, mixedDims(shape));
+  problem.logSumExp = call.floats(6, logSumExpDims(shape));
+  problem.dMixed = call.array(7, mixedDims(shape));
+  problem.dQkv = call.output(0, qkvDims(shape), problem.qkv.isBfloat16);
   if (!call.ok()) return;
 
+  const AttentionTiles& tiles = attentionTiles();
+  const std::vector<AttentionPart> parts = partsOf(shape);
   std::atomic<bool> enough{true};
-  // The heads of a group add up in the gradients of their key and value head, so a row stays on one thread.
-  parallelFor(shape.rows, [&](int64_t row) {
-    float* scratch = threadScratch(attentionTiles().backwardScratch(shape));
+  parallelFor(static_cast<int64_t>(parts.size()), [&](int64_t index) {
+    const AttentionPart& part = parts[static_cast<size_t>(index)];
+    float* scratch = threadScratch(tiles.backwardScratch(shape, part));
     if (!scratch) return enough.store(false);
-    attentionTiles().backward(problem, row, scratch);
+    tiles.backward(problem, part, scratch);
   });
   if (!enough) call.failForMemory();
 }
@@ -78,17 +131,19 @@ void attentionGradient(Call& call) {
 }  // namespace
 
 bool registerAttention(TF_Status* status) {
-  return registerOperation<attention>({"CwAttention",
-                                       {},
-                                       {"queries: float", "keys: float", "values: float"},
-                                       {"mixed: float", "log_sum_exp: float"}},
-                                      status) &&
-         registerOperation<attentionGradient>({"CwAttentionGrad",
-                                               {},
-                                               {"queries: float", "keys: float", "values: float", "mixed: float",
-                                                "log_sum_exp: float", "d_mixed: float"},
-                                               {"d_queries: float", "d_keys: float", "d_values: float"}},
-                                              status);
+  return registerOperation<forward>({"CwAttention",
+                                     {"rows: int", "heads: int", "key_value_heads: int", "scale: float",
+                                      "softcap: float", "T: {float, bfloat16}"},
+                                     {"qkv: T", "cos: float", "sin: float", "starts: int32", "prefixes: int32"},
+                                     {"mixed: T", "log_sum_exp: float"}},
+                                    status) &&
+         registerOperation<backward>({"CwAttentionGrad",
+                                      {"rows: int", "heads: int", "key_value_heads: int", "scale: float",
+                                       "softcap: float", "T: {float, bfloat16}"},
+                                      {"qkv: T", "cos: float", "sin: float", "starts: int32", "prefixes: int32",
+                                       "mixed: T", "log_sum_exp: float", "d_mixed: T"},
+                                      {"d_qkv: T"}},
+                                     status);
 }
 
 }  // namespace counterweight

@@ -1,51 +1,56 @@
-// Causal attention over grouped heads, as src/model/attention.ts lays them out. All tensors are dense float32.
+// Causal attention over grouped heads, in the joined layout of the linear layers around it: a token's query heads, key
+// heads and value heads lie side by side, and so do the heads of the output. See src/model/fused-attention.ts.
 #pragma once
-#include <cstdint>
-
-#include "instruction-sets.h"
+#include "array.h"
 
 namespace counterweight {
 
 struct AttentionShape {
-  int64_t rows = 0;      // rows of the batch · key-value heads
-  int64_t group = 0;     // query heads that share one key-value head
-  int64_t length = 0;    // tokens of a row: as many queries a head as keys
+  int64_t rows = 0;
+  int64_t length = 0;  // tokens of a row
+  int64_t heads = 0;
+  int64_t keyValueHeads = 0;
   int64_t headSize = 0;
+  int64_t rotarySize = 0;  // features of a head that are rotated, the first ones
+  float scale = 1;         // of the scores
+  float softcap = 0;       // none
 };
 
-struct AttentionForward {
+struct Attention {
   AttentionShape shape;
-  const float* queries = nullptr;  // [rows, group · length, headSize], rotated and scaled
-  const float* keys = nullptr;     // [rows, length, headSize]
-  const float* values = nullptr;   // [rows, length, headSize]
-  float* mixed = nullptr;          // [rows, group · length, headSize]
-  float* logSumExp = nullptr;      // [rows, group · length], of the scores that a query sees
+  Array qkv;                         // [rows · length, (heads + 2 · keyValueHeads) · headSize], not rotated
+  const float* cos = nullptr;        // [rows · length, rotarySize]
+  const float* sin = nullptr;
+  const int32_t* starts = nullptr;   // [rows · length], or null: a token sees the places from its start to itself
+  const int32_t* prefixes = nullptr; // [rows], or null: and those before its row's prefix
+  Array mixed;                       // [rows · length, heads · headSize]
+  float* logSumExp = nullptr;        // [rows, heads, length], of the scores that a query sees; to base 2
+  Array dMixed;                      // for the gradient only: like mixed
+  Array dQkv;                        // like qkv
 };
 
-struct AttentionBackward {
-  AttentionShape shape;
-  const float* queries = nullptr;
-  const float* keys = nullptr;
-  const float* values = nullptr;
-  const float* mixed = nullptr;
-  const float* logSumExp = nullptr;
-  const float* dMixed = nullptr;
-  float* dQueries = nullptr;
-  float* dKeys = nullptr;
-  float* dValues = nullptr;
+// Some of the work on one key-value head of one row: what these queries and these keys have to do with each other.
+struct AttentionPart {
+  int64_t row = 0;
+  int64_t head = 0;
+  int64_t queriesFrom = 0;
+  int64_t queriesTo = 0;
+  int64_t keysFrom = 0;
+  int64_t keysTo = 0;
+  bool wantsQueries = true;  // their gradient: then keys are all there are
+  bool wantsKeys = true;     // the gradient of keys and values: then queries are all there are
 };
 
 // The arithmetic for one instruction set. `scratch` is aligned to 64 bytes and belongs to the caller's thread.
 struct AttentionTiles {
-  // Queries that one call of `forward` takes.
-  int64_t queryBlock;
+  // Queries that a call of `forward` takes.
+  int64_t (*queryBlock)(const AttentionShape&);
   // Both in floats.
   int64_t (*forwardScratch)(const AttentionShape&);
-  int64_t (*backwardScratch)(const AttentionShape&);
-  // Outputs for the queries [from, from + queryBlock) of one head of one row.
-  void (*forward)(const AttentionForward&, int64_t row, int64_t head, int64_t from, float* scratch);
-  // All gradients of one row, with every head of its group.
-  void (*backward)(const AttentionBackward&, int64_t row, float* scratch);
+  int64_t (*backwardScratch)(const AttentionShape&, const AttentionPart&);
+  // Outputs for the queries [from, from + queryBlock) of all heads of a group.
+  void (*forward)(const Attention&, int64_t row, int64_t keyValueHead, int64_t from, float* scratch);
+  void (*backward)(const Attention&, const AttentionPart&, float* scratch);
 };
 
 CW_DECLARE_TABLES(AttentionTiles, attentionTiles)

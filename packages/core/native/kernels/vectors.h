@@ -4,12 +4,11 @@
 #pragma once
 #include <stdint.h>
 #include <string.h>
-
-#include "bfloat16.h"
-
-#if defined(__AVX512BF16__)
+#if defined(__AVX512F__)
 #include <immintrin.h>
 #endif
+
+#include "bfloat16.h"
 
 namespace {
 
@@ -55,14 +54,18 @@ INLINE float valueOf(Bfloat16 x) {
 INLINE void store(float* to, Vector x) { memcpy(to, &x, sizeof(x)); }
 
 // Rounds to the nearest, ties to even; NaN stays NaN.
-INLINE void store(Bfloat16* to, Vector x) {
+INLINE Halves halvesOf(Vector x) {
 #if defined(__AVX512BF16__)
-  const __m256bh halves = _mm512_cvtneps_pbh((__m512)x);
+  return (Halves)_mm512_cvtneps_pbh((__m512)x);
 #else
   const Words bits = (Words)x;
   const Words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-  const Halves halves = __builtin_convertvector(x == x ? rounded : (bits >> 16) | 0x40, Halves);
+  return __builtin_convertvector(x == x ? rounded : (bits >> 16) | 0x40, Halves);
 #endif
+}
+
+INLINE void store(Bfloat16* to, Vector x) {
+  const Halves halves = halvesOf(x);
   memcpy(to, &halves, sizeof(halves));
 }
 
@@ -80,6 +83,29 @@ INLINE void storeFirst(T* to, Vector x, int64_t count) {
   store(buffer, x);
   for (int64_t i = 0; i < count; i++) to[i] = buffer[i];
 }
+
+#if defined(__AVX512F__)
+INLINE __mmask16 firstLanes(int64_t count) { return (__mmask16)((1u << count) - 1); }
+
+INLINE Vector loadFirst(const float* from, int64_t count) {
+  return (Vector)_mm512_maskz_loadu_ps(firstLanes(count), from);
+}
+
+INLINE void storeFirst(float* to, Vector x, int64_t count) {
+  _mm512_mask_storeu_ps(to, firstLanes(count), (__m512)x);
+}
+#endif
+
+#if defined(__AVX512BW__)
+INLINE Vector loadFirst(const Bfloat16* from, int64_t count) {
+  const __m512i bits = _mm512_maskz_loadu_epi16(firstLanes(count), from);
+  return (Vector)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(bits)), 16);
+}
+
+INLINE void storeFirst(Bfloat16* to, Vector x, int64_t count) {
+  _mm512_mask_storeu_epi16(to, firstLanes(count), _mm512_castsi256_si512((__m256i)halvesOf(x)));
+}
+#endif
 
 // body(i, load, store) over a row of `size` values, a vector at a time; the last one may be shorter.
 template <typename Body>

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { likeType, toFloat32 } from '../engine/bfloat16.ts';
 import { product } from '../engine/product.ts';
-import { mergeHeads, splitHeads } from '../model/attention.ts';
-import type { AttentionShape, Sequence } from '../model/grouped-heads.ts';
+import { type AttentionShape, mergeHeads, type Sequence, splitHeads } from '../model/grouped-heads.ts';
 import type { Layer } from '../model/layer.ts';
 import { attentionProbabilities } from '../model/plain-attention.ts';
 
@@ -15,11 +15,11 @@ export interface KeyValues {
 export function cachedAttention(shape: AttentionShape, sequence: Sequence, cache: KeyValues): Layer {
   return (qkv) => {
     const { output, keys, values } = tf.tidy(() => {
-      const fresh = splitHeads(qkv, shape, sequence);
+      const fresh = splitHeads(toFloat32(qkv), shape, sequence);
       const keys = append(cache.keys, fresh.keys);
       const values = append(cache.values, fresh.values);
       const mixed = product(attentionProbabilities(fresh.queries, keys, shape, sequence), values);
-      return { output: mergeHeads(mixed, shape, sequence), keys, values };
+      return { output: likeType(mergeHeads(mixed, shape, sequence), qkv), keys, values };
     });
     forget(cache);
     cache.keys = tf.keep(keys);

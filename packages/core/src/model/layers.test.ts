@@ -10,10 +10,9 @@ import {
   slopes,
   testParameters,
 } from '../test-support/gradients.ts';
-import { attention, attentionWith } from './attention.ts';
+import { attention } from './attention.ts';
 import { chain, type Layer, layerResult, residual } from './layer.ts';
 import { type JoinedLinear, linear } from './linear.ts';
-import { mixPlainly } from './plain-attention.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotaryAt } from './rotary.ts';
 import { maskOf } from './spans.ts';
@@ -65,8 +64,6 @@ const cases: Record<string, () => GradientCase> = {
       input: randomTensor([tokens, 40], 1, 2),
       parameters: testParameters({}),
       layer: attention(shape, sequence),
-      // No tape sees into a fused kernel.
-      taped: attentionWith(mixPlainly(shape, sequence), shape, sequence),
     };
   },
   'attention over spans, scaled, soft-capped, with half of a head rotated': () => {

@@ -1,32 +1,48 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { likeType, toFloat32 } from '../engine/bfloat16.ts';
 import { product } from '../engine/product.ts';
-import type { AttentionShape, Mixer, Sequence } from './grouped-heads.ts';
+import {
+  type AttentionShape,
+  joinGradients,
+  mergeHeads,
+  type Sequence,
+  splitHeads,
+  unmergeHeads,
+} from './grouped-heads.ts';
+import { type Layer, layerResult } from './layer.ts';
 
-/** Attention in tfjs's own operations, on every engine and with any mask: the plain twin of the fused kernel. */
-export const mixPlainly =
-  (shape: AttentionShape, sequence: Sequence): Mixer =>
-  (heads, keep) => {
-    const probabilities = keep(attentionProbabilities(heads.queries, heads.keys, shape, sequence));
-    const mixed = product(probabilities, heads.values);
-    const kept = {
-      queries: keep(heads.queries),
-      keys: keep(heads.keys),
-      values: keep(heads.values),
-      mixed: keep(mixed),
-    };
-    return {
-      mixed,
-      pullback: (dMixed) => {
-        const dValues = product(probabilities, dMixed, { transposeA: true });
-        const dScores = uncapped(scoresGradient(probabilities, dMixed, kept), kept, shape);
-        return {
-          queries: product(dScores, kept.keys),
-          keys: product(dScores, kept.queries, { transposeA: true }),
-          values: dValues,
-        };
-      },
-    };
-  };
+/**
+ * Attention in tfjs's own operations, on every engine: the plain twin of the fused kernel. Always in f32 inside.
+ *
+ *     queries [rows · kvHeads, group · length, headSize] · keysᵀ → scores [rows · kvHeads, group · length, length]
+ */
+export function plainAttention(shape: AttentionShape, sequence: Sequence): Layer {
+  return (qkv) =>
+    layerResult((keep) => {
+      const heads = splitHeads(toFloat32(qkv), shape, sequence);
+      const probabilities = keep(attentionProbabilities(heads.queries, heads.keys, shape, sequence));
+      const mixed = keep(product(probabilities, heads.values));
+      const { queries, keys, values } = {
+        queries: keep(heads.queries),
+        keys: keep(heads.keys),
+        values: keep(heads.values),
+      };
+      return {
+        output: likeType(mergeHeads(mixed, shape, sequence), qkv),
+        pullback: (dy) => {
+          const dMixed = unmergeHeads(toFloat32(dy), shape, sequence);
+          const dCapped = scoresGradient(probabilities, dMixed, { values, mixed });
+          const dScores = uncapped(dCapped, { queries, keys }, shape);
+          const gradients = {
+            queries: product(dScores, keys),
+            keys: product(dScores, queries, { transposeA: true }),
+            values: product(probabilities, dMixed, { transposeA: true }),
+          };
+          return likeType(joinGradients(gradients, shape, sequence), dy);
+        },
+      };
+    });
+}
 
 /** softmax(queries · keysᵀ + mask), soft-capped where the shape says so, `[rows · kvHeads, group · length, keys]`. */
 export function attentionProbabilities(

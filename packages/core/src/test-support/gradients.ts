@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { createRandom } from '../data/random.ts';
 import type { Precision } from '../engine/bfloat16.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Parameters } from '../model/parameters.ts';
 import { withoutKernels } from './engines.ts';
+import { randomTensor } from './random-tensor.ts';
+
+export { randomTensor };
 
 /** Parameters in a plain map, with the gradients that came in. For tests of layers. */
 export interface TestParameters extends Parameters {
@@ -31,22 +33,10 @@ export function testParameters(tensors: Record<string, tf.Tensor>, precision: Pr
   };
 }
 
-/** Seeded values in ±1, so that products are of the order of one. */
-export function randomTensor(shape: number[], seed: number, scale = 1): tf.Tensor {
-  const random = createRandom(seed);
-  const size = shape.reduce((product, length) => product * length, 1);
-  return tf.tensor(
-    Float32Array.from({ length: size }, () => (2 * random.uniform() - 1) * scale),
-    shape,
-  );
-}
-
 export interface GradientCase {
   readonly input: tf.Tensor;
   readonly parameters: TestParameters;
   readonly layer: Layer;
-  /** The same function in tfjs's own operations, where `layer` never is; by default the layer without kernels. */
-  readonly taped?: Layer;
 }
 
 /** Gradients of Σ output ⊙ direction by the input (`x`) and by every parameter, by three roads. */
@@ -64,13 +54,13 @@ export function byPullback({ input, parameters, layer }: GradientCase, direction
   return gradients;
 }
 
-/** By tfjs's tape, through the same forward pass, or its twin that the tape can follow. */
-export function byTape({ input, parameters, layer, taped = layer }: GradientCase, direction: tf.Tensor): Gradients {
+/** By tfjs's tape, through the same forward pass, without the kernels, into which it does not see. */
+export function byTape({ input, parameters, layer }: GradientCase, direction: tf.Tensor): Gradients {
   const names = [...parameters.tensors.keys()];
   const originals = new Map(parameters.tensors);
   const loss = (x: tf.Tensor, ...weights: tf.Tensor[]): tf.Scalar => {
     for (const [i, name] of names.entries()) parameters.tensors.set(name, weights[i] as tf.Tensor);
-    return tf.sum(tf.mul(taped(x).output, direction));
+    return tf.sum(tf.mul(layer(x).output, direction));
   };
   const inputs = [input, ...names.map((name) => originals.get(name) as tf.Tensor)];
   const results = withoutKernels(() => tf.grads(loss)(inputs));
