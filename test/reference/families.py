@@ -247,11 +247,16 @@ def greedy_with_margin(model, seed):
 
 def expectations(model, seed):
     examples = examples_of(seed)
+    gradient = gradients_of(model, examples, PROMPT_WEIGHT)
+    if model.config.model_type == "gpt_neox":
+        # In transformers 5 the module has another name than its tensor in the checkpoint.
+        names = {"lm_head.weight": "embed_out.weight"}
+        gradient["parameters"] = {names.get(name, name): g for name, g in gradient["parameters"].items()}
     return {
         "promptWeight": PROMPT_WEIGHT,
         "examples": examples,
         "logits": logits_of(model, examples[0]["ids"]),
-        "gradient": gradients_of(model, examples, PROMPT_WEIGHT),
+        "gradient": gradient,
     }
 
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
+import type { BlockShape } from '../model/config.ts';
+import { decoderConfig } from '../model/families/index.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
-import { tinyConfig, tinyWeights, writeTinyModel } from '../test-support/tiny-model.ts';
+import { tinyConfig, tinyConfigJson, tinyWeights, writeTinyModel } from '../test-support/tiny-model.ts';
 import { loadModel, readConfig } from './load-model.ts';
 import { type TensorData, writeSafetensors } from './safetensors.ts';
 
@@ -36,7 +38,10 @@ describe('a model folder', () => {
   });
 
   it('may have a vocabulary projection of its own, and biases', async () => {
-    const config = { ...tinyConfig, tiedEmbeddings: false, attentionBias: true, attentionOutputBias: true };
+    const config = decoderConfig(
+      { ...tinyConfigJson, tie_word_embeddings: false, attention_bias: true },
+      'config.json',
+    );
     const weights = tinyWeights(config);
     const json = { tie_word_embeddings: false, attention_bias: true };
     const model = await loadModel(await writeTinyModel(newFolder(), { json, weights }));
@@ -107,12 +112,13 @@ describe('config.json', () => {
     ['rope_parameters', { rope_theta: undefined, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
     ['both, which agree', { rope_theta: 700, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
   ])('says the base of the rotary embedding with %s', async (_, json) => {
-    expect((await read(json)).ropeTheta).toBe(700);
+    const { mixing } = (await read(json)).blocks[0] as BlockShape;
+    expect(mixing.rotary?.frequencies).toEqual([1, 700 ** -0.5]);
   });
 
   it.each([
-    ['linear', { rope_scaling: { type: 'linear', factor: 2 } }],
-    ['llama3', { rope_scaling: { rope_type: 'llama3', factor: 8 } }],
+    ['dynamic', { rope_scaling: { type: 'dynamic', factor: 2 } }],
+    ['longrope', { rope_scaling: { rope_type: 'longrope', factor: 8 } }],
     ['yarn', { rope_parameters: { rope_type: 'yarn', rope_theta: 500 } }],
   ])('is refused with rotary embedding of type %s', async (type, json) => {
     const message = expect.stringContaining(`"${type}"`) as string;
@@ -120,11 +126,18 @@ describe('config.json', () => {
   });
 
   it.each([
-    ['gpt2', 'gpt2'],
+    ['bert', 'bert'],
+    ['constructor', 'constructor'],
     [undefined, 'unnamed'],
   ])('is refused with the architecture %s', async (modelType, named) => {
     const message = expect.stringContaining(`"${named}"`) as string;
     await expect(read({ model_type: modelType })).rejects.toMatchObject({ code: 'model-unsupported', message });
+  });
+
+  it('is refused with a text model inside something else, and says so', async () => {
+    const message = expect.stringContaining('around it') as string;
+    const wrapped = { model_type: 'mistral3', text_config: { model_type: 'mistral' } };
+    await expect(read(wrapped)).rejects.toMatchObject({ code: 'model-unsupported', message });
   });
 
   it.each([
@@ -148,11 +161,8 @@ describe('config.json', () => {
       rope_theta: undefined,
       tie_word_embeddings: undefined,
     };
-    expect(await read(silent)).toMatchObject({
-      keyValueHeads: 4,
-      normEpsilon: 1e-6,
-      ropeTheta: 10_000,
-      tiedEmbeddings: false,
-    });
+    const config = await read(silent);
+    expect(config).toMatchObject({ finalNorm: { epsilon: 1e-6 }, tiedEmbeddings: false });
+    expect(config.blocks[0]?.mixing).toMatchObject({ keyValueHeads: 4, rotary: { frequencies: [1, 0.01] } });
   });
 });

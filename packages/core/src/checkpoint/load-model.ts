@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import type { BlockLinears } from '../model/decoder.ts';
-import { llama } from '../model/families/llama.ts';
+import { decoderConfig } from '../model/families/index.ts';
 import { type BaseParameter, baseParameters, linearsOf } from '../model/parameter-table.ts';
 import { sizeOf } from '../model/parameters.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
@@ -19,8 +19,6 @@ export interface PretrainedModel {
   /** By the names of `base`. Whoever takes them disposes them. */
   readonly tensors: ReadonlyMap<string, tf.Tensor>;
 }
-
-const FAMILIES: Readonly<Record<string, (json: unknown, file: string) => DecoderConfig>> = { llama };
 
 /** Reads a Hugging Face folder: config.json and model.safetensors. @throws {UserError} naming file and fix. */
 export async function loadModel(folder: string): Promise<PretrainedModel> {
@@ -48,18 +46,7 @@ export async function readConfig(folder: string): Promise<DecoderConfig> {
       fix: 'Give the folder of a Hugging Face model: config.json, model.safetensors, tokenizer.json.',
     });
   }
-  const json = parseJson(file, await readFile(file, 'utf8'));
-  const modelType = json.model_type;
-  const family = typeof modelType === 'string' ? FAMILIES[modelType] : undefined;
-  if (!family) {
-    throw new UserError({
-      code: 'model-unsupported',
-      problem: `This version does not know the architecture "${String(modelType ?? 'unnamed')}".`,
-      where: `${file}, field "model_type"`,
-      fix: `Choose a model of the family ${Object.keys(FAMILIES).join(', ')}.`,
-    });
-  }
-  return family(json, file);
+  return decoderConfig(parseJson(file, await readFile(file, 'utf8')), file);
 }
 
 function parseJson(file: string, text: string): Record<string, unknown> {

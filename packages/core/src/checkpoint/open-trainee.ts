@@ -39,11 +39,11 @@ async function openWithAdapter(folder: string, training: TrainingOptions, from?:
   const model = await loadModel(folder);
   const adapted =
     from === undefined ? addFreshAdapter(model, adapterOptions(training)) : await addStoredAdapter(model, from);
-  const { config, blocks, base, tensors, lora, saved, trainable } = adapted;
+  const { config, blocks, tensors, lora, saved, trainable } = adapted;
   const parameters = createParameterStore(tensors, trainable, training.precision);
   return {
     decoder: { config, blocks, parameters, recompute: training.recompute },
-    save: ({ adapter }) => saveAdapter(adapter, { parameters, blocks, lora, base, saved, baseModel: folder }),
+    save: ({ adapter }) => saveAdapter(adapter, { parameters, config, blocks, lora, saved, baseModel: folder }),
   };
 }
 
