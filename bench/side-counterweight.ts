@@ -1,64 +1,59 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { loadModel } from '../packages/core/src/checkpoint/load-model.ts';
-import { makeBatch } from '../packages/core/src/data/batch.ts';
-import type { TokenizedExample } from '../packages/core/src/data/example.ts';
-import { normalizeStep } from '../packages/core/src/data/normalize-weights.ts';
-import { openEngine } from '../packages/core/src/engine/open-engine.ts';
-import { createParameterStore } from '../packages/core/src/model/parameter-store.ts';
-import { freshAdamState } from '../packages/core/src/training/adamw.ts';
-import { trainStep } from '../packages/core/src/training/step.ts';
-import type { SideResult } from './alternate.ts';
-import type { BatchFile } from './batch-file.ts';
+import { type EngineChoice, openEngine, productRates, train } from './counterweight.ts';
+import { readJob } from './job.ts';
+import { profileOperations, profileTable } from './profile.ts';
+import type { SideResult } from './side.ts';
 
-/** Our side of a benchmark: full fine-tuning on the batches of a file. The last line of its output is a SideResult. */
+/** Our side of a training benchmark. The last line of its output is a SideResult; with --profile, a table instead. */
 
 const { values: options } = parseArgs({
   options: {
-    model: { type: 'string' },
-    batches: { type: 'string' },
+    job: { type: 'string' },
+    precision: { type: 'string', default: 'f32' },
     steps: { type: 'string' },
     'warmup-steps': { type: 'string', default: '3' },
+    engine: { type: 'string', default: 'auto' },
+    profile: { type: 'boolean', default: false },
   },
 });
-if (!options.model || !options.batches) throw new Error('--model DIR --batches FILE [--steps N] [--warmup-steps N]');
+if (!options.job)
+  throw new Error('--job FILE [--precision bf16] [--steps N] [--warmup-steps N] [--engine wasm] [--profile]');
 
-const engine = await openEngine();
-const task = JSON.parse(readFileSync(options.batches, 'utf8')) as BatchFile;
-const { config, blocks, base, tensors } = await loadModel(options.model);
-const decoder = { config, blocks, parameters: createParameterStore(tensors, base) };
-let adam = freshAdamState(decoder.parameters.trainableSize);
+const job = readJob(options.job);
+const steps = Math.min(job.batches.length, Number(options.steps ?? job.batches.length));
+const warmup = Number(options['warmup-steps']);
+if (steps <= warmup) throw new Error(`${steps} steps leave nothing to measure after ${warmup} warm-up steps`);
 
+const engine = await openEngine(options.engine as EngineChoice);
+const profile = options.profile ? profileOperations() : undefined;
 const losses: number[] = [];
 const seconds: number[] = [];
 const tokens: number[] = [];
-for (const [step, indices] of task.batches.slice(0, Number(options.steps ?? task.batches.length)).entries()) {
-  const began = performance.now();
-  const batch = makeBatch(indices.map((i) => exampleOf(task.examples[i] as BatchFile['examples'][0])));
-  const { batches } = normalizeStep([batch], { lossNormalization: 'weight-sum' });
-  const learningRate = task.settings.learningRate * (1 - step / task.settings.scheduleSteps);
-  const result = await trainStep(decoder, adam, batches, { ...task.settings, step: step + 1, learningRate });
-  adam = result.adam;
-  seconds.push((performance.now() - began) / 1000);
-  losses.push(result.sums.weighted);
-  tokens.push(batch.tokens);
-}
+await train(job, { precision: options.precision === 'bf16' ? 'bf16' : 'f32' }, steps, (metrics) => {
+  losses.push(metrics.loss);
+  seconds.push(metrics.stepSeconds);
+  tokens.push(metrics.tokens);
+  if (metrics.step === warmup) profile?.restart();
+});
+const peakResidentBytes = process.resourceUsage().maxRSS * 1024;
 
-const warmup = Number(options['warmup-steps']);
-const sum = (values: readonly number[]) => values.slice(warmup).reduce((total, value) => total + value, 0);
-const result: SideResult = {
-  tokensPerSecond: sum(tokens) / sum(seconds),
-  stepSeconds: seconds.slice(warmup),
-  firstStepSeconds: seconds[0] as number,
-  peakResidentBytes: process.resourceUsage().maxRSS * 1024,
-  losses,
-  versions: { node: process.version, engine: engine.description },
-  threads: engine.name === 'wasm' ? 1 : availableParallelism(),
-};
-console.log(JSON.stringify(result));
-
-/** The file's weights say what counts; prompt and completion need not be told apart here. */
-function exampleOf({ ids, weights }: BatchFile['examples'][0]): TokenizedExample {
-  return { ids, weights, classes: ids.map((_, i) => (i === 0 ? 'bos' : 'assistant')), promptLength: 1, cutTokens: 0 };
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const stepSeconds = seconds.slice(warmup);
+const measured = sum(stepSeconds);
+if (profile) {
+  console.log(profileTable(profile.times(), stepSeconds));
+} else {
+  const result: SideResult = {
+    tokensPerSecond: sum(tokens.slice(warmup)) / measured,
+    examplesPerSecond: sum(job.batches.slice(warmup, steps).map((batch) => batch.length)) / measured,
+    stepSeconds,
+    firstStepSeconds: seconds[0] as number,
+    peakResidentBytes,
+    losses,
+    productGflops: await productRates(engine),
+    versions: { node: process.version, engine: engine.description },
+    threads: engine.name === 'wasm' ? 1 : availableParallelism(),
+  };
+  console.log(JSON.stringify(result));
 }

@@ -13,8 +13,11 @@ const TEMPLATE = `{{ bos_token }}{% for message in messages %}<|im_start|>{{ mes
 
 export const chatIds = { bos: 1, start: START.id, end: END.id };
 
-/** The small model as a chat model: the same weights, with ChatML's special tokens and template. */
-export function chatModel(folder: string): string {
+/**
+ * The small model as a chat model: the same weights, with ChatML's special tokens and template.
+ * @param rstrip whether the special tokens take the white space after them along
+ */
+export function chatModel(folder: string, { rstrip = false } = {}): string {
   const to = join(folder, 'chat-model');
   mkdirSync(to);
   for (const file of ['config.json', 'model.safetensors']) copyFileSync(join(model, file), join(to, file));
@@ -22,7 +25,7 @@ export function chatModel(folder: string): string {
   for (const { id, instead, token: content } of [START, END]) {
     delete json.model.vocab[instead];
     json.model.vocab[content] = id;
-    const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+    const flags = { single_word: false, lstrip: false, rstrip, normalized: false, special: true };
     json.added_tokens.push({ id, content, ...flags });
   }
   const config = { bos_token: '<s>', eos_token: END.token, add_bos_token: true };

@@ -92,6 +92,16 @@ it('leaves the template out when it is told to, with Alpaca’s own words around
   );
 });
 
+it.each(['plain', 'rstrip'] as const)('gives transformers’ ids, with %s special tokens', async (kind) => {
+  const expected = JSON.parse(readFileSync(new URL('./chat-ids.json', import.meta.url), 'utf8'));
+  const own = newFolder();
+  const rowsFile = join(own, 'rows.jsonl');
+  writeFileSync(rowsFile, expected.rows.map((row: unknown) => `${JSON.stringify(row)}\n`).join(''));
+  const like = chatModel(own, { rstrip: kind === 'rstrip' });
+  const outcome = await counterweight(['preview', '--model', like, '--data', rowsFile, '--rows', '9', '--json']);
+  expect((outcome.json() as unknown as Previewed).rows.map(({ ids }) => ids)).toEqual(expected[kind]);
+});
+
 it('learns to answer and to stop, asked as it was taught', async () => {
   const output = join(folder, 'run');
   const settings = ['--method', 'full', '--learning-rate', '5e-3', '--max-steps', '40', '--schedule', 'constant'];

@@ -111,7 +111,7 @@ export const trainOptions = z.strictObject({
   adapter: adapterOption.adapter.describe(
     'folder of a LoRA adapter to go on with, in place of a new one; its rank, alpha and layers hold',
   ),
-  data: filesOption('rows to train on: .jsonl, .json or .csv'),
+  data: filesOption('rows to train on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
   evalData: filesOption('rows to evaluate on, never trained on').optional(),
   evalSplit: z.number().gt(0).lt(1).optional().describe('or: the share of the data to hold out, such as 0.1'),
   output: z

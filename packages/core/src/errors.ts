@@ -16,6 +16,7 @@ export type UserErrorCode =
   | 'nothing-to-train-on'
   | 'recipe-invalid'
   | 'engine-unavailable'
+  | 'memory-exceeded'
   | 'run-folder-in-use'
   | 'output-in-use';
 

@@ -1,6 +1,6 @@
 import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable, checkSamples, type Samples } from './evaluation/measure-metrics.ts';
-import { openModel, openTask, readExamples, type TaskOptions } from './task.ts';
+import { openModel, openTask, readEvaluationSet, type TaskOptions } from './task.ts';
 import type { Evaluation } from './training/events.ts';
 
 export interface EvaluateOptions<Row> extends TaskOptions<Row> {
@@ -16,7 +16,7 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
 export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Evaluation> {
   checkSamples(options.sampling);
   const task = await openTask(options);
-  const set = await readExamples(task, options.data);
+  const set = await readEvaluationSet(task, options.data);
   await assertMeasurable(task.recipe.metrics);
   const { decoder, dispose } = await openModel(task, options);
   try {

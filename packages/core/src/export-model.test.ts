@@ -2,70 +2,34 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './checkpoint/adapt-model.ts';
-import { saveAdapter } from './checkpoint/adapter.ts';
+import { type AdaptedModel, addStoredAdapter } from './checkpoint/adapt-model.ts';
 import { float32ToBfloat16 } from './checkpoint/half-floats.ts';
 import { loadModel, type PretrainedModel } from './checkpoint/load-model.ts';
 import { openSafetensors } from './checkpoint/safetensors.ts';
 import { streamSafetensors } from './checkpoint/stream-safetensors.ts';
-import { createRandom } from './data/random.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { exportModel } from './export-model.ts';
-import { inferHiddenStates, vocabularyWeight } from './model/decoder.ts';
-import type { LoraOptions } from './model/lora.ts';
-import { createParameterStore } from './model/parameter-store.ts';
 import { temporaryFolder } from './test-support/folder.ts';
+import { distance, logitsOf } from './test-support/logits.ts';
+import { randomAdapter } from './test-support/random-adapter.ts';
 import { tinyConfig, tinyWeights, writeTinyModel } from './test-support/tiny-model.ts';
 
 const path = temporaryFolder();
-const lora = { rank: 3, alpha: 6, targets: ['all-linear'] };
 
 beforeAll(async () => {
   await openEngine('wasm');
 });
 
-/** Logits of one sequence of all tokens; the model's tensors are disposed. */
-function logits({ config, blocks, tensors }: PretrainedModel): Float32Array {
-  const parameters = createParameterStore(tensors, []);
-  const inputIds = Int32Array.from({ length: 20 }, (_, i) => (i * 7) % config.vocabularySize);
-  const grid = { rows: 1, length: inputIds.length, inputIds, positions: Int32Array.from(inputIds, (_, i) => i) };
-  const hidden = inferHiddenStates({ config, blocks, parameters }, grid);
-  const result = tf.tidy(() =>
-    tf.matMul(hidden as tf.Tensor2D, parameters.get(vocabularyWeight(config)) as tf.Tensor2D, false, true),
-  );
-  const values = result.dataSync<'float32'>().slice();
-  tf.dispose([hidden, result]);
-  parameters.dispose();
-  return values;
-}
+const ids = Array.from({ length: 20 }, (_, i) => (i * 7) % tinyConfig.vocabularySize);
+const logits = (model: PretrainedModel) => logitsOf(model, ids);
 
 /** A saved adapter whose every parameter is random, on a saved model. */
-async function savedAdapter(
-  name: string,
-  options: Partial<LoraOptions> & { modulesToSave?: string[] },
-  untied = false,
-) {
+async function savedAdapter(name: string, options: Parameters<typeof randomAdapter>[2], untied = false) {
   const weights = tinyWeights({ ...tinyConfig, tiedEmbeddings: !untied });
   const model = await writeTinyModel(path(`${name}-model`), { json: { tie_word_embeddings: !untied }, weights });
-  const adapted = addFreshAdapter(await loadModel(model), { ...lora, ...options, seed: 1 });
-  const random = createRandom(9);
-  for (const { name: parameter, shape } of adapted.trainable) {
-    const before = adapted.tensors.get(parameter) as tf.Tensor;
-    const noise = Float32Array.from({ length: before.size }, () => 0.2 * (random.uniform() - 0.5));
-    (adapted.tensors as Map<string, tf.Tensor>).set(parameter, tf.add(before, tf.tensor(noise, [...shape])));
-  }
-  const parameters = {
-    precision: 'f32' as const,
-    get: (one: string) => adapted.tensors.get(one) as tf.Tensor,
-    accumulate: () => {},
-  };
   const adapter = path(`${name}-adapter`);
-  await saveAdapter(adapter, { ...adapted, parameters, baseModel: model });
-  return { model, adapter, adapted };
+  return { model, adapter, adapted: await randomAdapter(model, adapter, options) };
 }
-
-const distance = (some: Float32Array, others: Float32Array) =>
-  some.reduce((most, value, i) => Math.max(most, Math.abs(value - (others[i] as number))), 0);
 
 const withAdapter = async (model: string, adapter: string): Promise<AdaptedModel> =>
   addStoredAdapter(await loadModel(model), adapter);

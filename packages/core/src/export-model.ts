@@ -3,13 +3,15 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from './errors.ts';
 import { type Checkpoint, type FloatType, openCheckpoint } from './export/checkpoint.ts';
+import type { GgufType } from './export/gguf/quantize.ts';
+import { exportGguf } from './export/gguf/write-gguf.ts';
 import { mergeAdapter } from './export/merge-adapter.ts';
 import { resolveSource, type Source, type SourceOptions } from './export/source.ts';
 import { writeMerged } from './export/write-merged.ts';
 import { writePeft } from './export/write-peft.ts';
 
-export const exportFormats = ['peft', 'merged'] as const;
-export const exportTypes = ['f32', 'f16', 'bf16'] as const;
+export const exportFormats = ['peft', 'merged', 'gguf'] as const;
+export const exportTypes = ['f32', 'f16', 'bf16', 'q8_0'] as const;
 
 export type ExportFormat = (typeof exportFormats)[number];
 export type ExportType = (typeof exportTypes)[number];
@@ -74,6 +76,14 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     place: () => 'merged',
     async write(source, output, type = source.originalType) {
       await merged(source, (checkpoint) => writeMerged(checkpoint, output, type as FloatType | undefined));
+      return type;
+    },
+  },
+  gguf: {
+    types: ['f32', 'f16', 'q8_0'],
+    place: (type = 'f16') => `model-${type}.gguf`,
+    async write(source, output, type = 'f16') {
+      await merged(source, (checkpoint) => exportGguf(checkpoint, output, type as GgufType));
       return type;
     },
   },

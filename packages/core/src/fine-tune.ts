@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { openTrainee, type Trainee } from './checkpoint/open-trainee.ts';
 import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
-import type { TokenizedExample } from './data/example.ts';
-import { proportionsOf } from './data/proportions-of.ts';
-import { splitRows } from './data/split.ts';
+import type { Examples } from './data/example.ts';
 import { assertPrecision } from './engine/assert-precision.ts';
+import { describeMachine } from './engine/measure.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
+import { readTrainingData } from './read-training-data.ts';
 import { writeReport } from './report/write-report.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
 import {
@@ -18,11 +18,12 @@ import {
   type RunFolder,
   reopenRunFolder,
 } from './run/run-folder.ts';
-import { openTask, readExamples, type Task, type TaskOptions } from './task.ts';
+import { openTask, type Task, type TaskOptions } from './task.ts';
 import { type AdamState, freshAdamState } from './training/adamw.ts';
+import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
 import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
 import { trainingLoop } from './training/loop.ts';
-import { planTraining, type TrainingPlan } from './training/plan.ts';
+import { largestBatch, planTraining, type TrainingPlan } from './training/plan.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
@@ -54,14 +55,15 @@ export interface FineTuneResult {
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   const task = await openTask(options);
   if (!options.resume) await assertUnused(options.output);
-  const { examples, rows, heldOut, receipt } = await readData(task, options);
+  const { examples, lengths, heldOut, receipt, proportions } = await readTrainingData(task, options);
   if (heldOut) await assertMeasurable(task.recipe.metrics);
-  const lengths = examples.map((example) => example.ids.length);
-  const plan = planTraining(lengths, task.training, proportionsOf(task.recipe, rows));
+  const plan = planTraining(lengths, task.training, proportions);
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
   const trainee = await openTrainee(task.modelFolder, task.training, options.adapter);
   try {
+    const memory = estimateMemory(trainee.decoder, largestBatch(lengths, task.training), process.memoryUsage.rss());
+    assertMemory(memory, describeMachine().totalBytes);
     const description = await describeRun(task, options, { engine, receipt, steps: plan.steps });
     const { run, start } = options.resume
       ? await resume(options.output, description, trainee)
@@ -71,25 +73,12 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
       steps: plan.steps,
       examples: examples.length,
       trainableParameters: trainee.decoder.parameters.trainableSize,
+      memory,
     });
     return await train(task, options, { examples, heldOut, plan, trainee, run, start });
   } finally {
     trainee.decoder.parameters.dispose();
   }
-}
-
-/** Examples to train on, and those held out: from rows of their own, or a share of the training rows. */
-async function readData<Row>(task: Task<Row>, { data, evalData, evalSplit }: FineTuneOptions<Row>) {
-  const set = await readExamples(task, data);
-  if (evalData !== undefined) return { ...set, heldOut: await readExamples(task, evalData) };
-  if (evalSplit === undefined) return { ...set, heldOut: undefined };
-  const pairs = set.examples.map((example, i) => ({ example, row: set.rows[i] as Row }));
-  const { train, evaluation } = splitRows(pairs, { fraction: evalSplit, seed: task.training.seed });
-  const sideBySide = (part: typeof pairs) => ({
-    examples: part.map((pair) => pair.example),
-    rows: part.map((pair) => pair.row),
-  });
-  return { ...set, ...sideBySide(train), heldOut: sideBySide(evaluation) };
 }
 
 interface Start {
@@ -112,7 +101,7 @@ async function resume(output: string, description: RunDescription, trainee: Trai
 }
 
 interface Training<Row> extends Start {
-  readonly examples: readonly TokenizedExample[];
+  readonly examples: Examples;
   readonly heldOut: EvaluationSet<Row> | undefined;
   readonly plan: TrainingPlan;
   readonly trainee: Trainee;

@@ -28,6 +28,7 @@ export type { TaskOptions } from './task.ts';
 export { fromTransformersJs, type TransformersJsTokenizer } from './tokenizer/from-transformers-js.ts';
 export { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 export type { Tokenizer } from './tokenizer/tokenizer.ts';
+export type { MemoryEstimate } from './training/estimate-memory.ts';
 export type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
 export { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema } from './training/options.ts';
 export { peakLearningRate } from './training/parse-options.ts';

@@ -1,4 +1,5 @@
 import type { TokenClass } from './data/example.ts';
+import { firstOf } from './data/first-of.ts';
 import type { Receipt } from './data/receipt.ts';
 import { openTask, readExamples, type TaskOptions } from './task.ts';
 
@@ -27,7 +28,7 @@ export async function preview<Row>(
   const { examples, receipt } = await readExamples(task, options.data);
   return {
     receipt,
-    examples: examples.slice(0, options.rows ?? 5).map(({ ids, weights, classes }) => {
+    examples: firstOf(examples, options.rows ?? 5).map(({ ids, weights, classes }) => {
       const decode = (some: readonly number[]) => task.tokenizer.decode(some, 'start', task.chat && 'keep');
       const text = decode(ids);
       return { ids, weights, roles: classes, text, pieces: piecesOf(text, ids, decode) };

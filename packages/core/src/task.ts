@@ -1,8 +1,8 @@
 import { addStoredAdapter } from './checkpoint/adapt-model.ts';
 import { loadModel, readConfig } from './checkpoint/load-model.ts';
 import { chooseFormat } from './choose-format.ts';
-import { prepareExamples } from './data/prepare-examples.ts';
-import { readRows } from './data/read-rows.ts';
+import { type PreparedExamples, prepareExamples } from './data/prepare-examples.ts';
+import { streamRows } from './data/read-rows.ts';
 import { assertPrecision } from './engine/assert-precision.ts';
 import type { EngineName } from './engine/engine.ts';
 import { openEngine } from './engine/open-engine.ts';
@@ -90,10 +90,27 @@ function maxLengthFor(
   return asked ?? Math.min(defaults.maxLength, config.contextLength);
 }
 
-/** Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. */
-export async function readExamples<Row>(task: Task<Row>, data: string | readonly string[]) {
-  const { recipe, tokenizer, chat, maxLengthOf, training } = task;
-  return prepareExamples({ sourceRows: await readRows(data), recipe, tokenizer, chat, maxLengthOf, weights: training });
+/**
+ * Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. Neither rows nor
+ * examples are held in memory.
+ * @param onRow called with each row that is kept, in the order of the examples
+ */
+export async function readExamples<Row>(
+  task: Task<Row>,
+  data: string | readonly string[],
+  onRow?: (row: Row) => void,
+): Promise<PreparedExamples> {
+  const { recipe, tokenizer, chat, maxLengthOf, training: weights } = task;
+  return prepareExamples({ sourceRows: streamRows(data), recipe, tokenizer, chat, maxLengthOf, weights, onRow });
+}
+
+/** The same with the rows beside the examples, for who measures what is generated for them. */
+export async function readEvaluationSet<Row>(
+  task: Task<Row>,
+  data: string | readonly string[],
+): Promise<PreparedExamples & { readonly rows: readonly Row[] }> {
+  const rows: Row[] = [];
+  return { ...(await readExamples(task, data, (row) => rows.push(row))), rows };
 }
 
 /** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */

@@ -24,7 +24,7 @@ export const evaluate: Command = defineCommand({
   options: z.strictObject({
     ...modelOptions,
     ...adapterOption,
-    data: filesOption('rows to evaluate on: .jsonl, .json or .csv'),
+    data: filesOption('rows to evaluate on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
     samples: z.int().positive().default(1).describe('outputs of each row, for metrics over several (pass@k)'),
     ...samplingOptions,
     ...weightOptions,

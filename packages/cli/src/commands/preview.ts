@@ -17,7 +17,7 @@ export const preview: Command = defineCommand({
     'counterweight preview --recipe support --model ./model --data train.jsonl --prompt-loss-weight 0.1 --rows 3',
   options: z.strictObject({
     ...modelOptions,
-    data: filesOption('rows to train on: .jsonl, .json or .csv'),
+    data: filesOption('rows to train on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
     rows: z.int().min(0).default(3).describe('rows to show; the receipt counts all'),
     html: z
       .string()

@@ -12,7 +12,7 @@ export const score: Command = defineCommand({
   example: 'counterweight score --recipe support --data held-out.csv --generated outputs.jsonl',
   options: z.strictObject({
     ...recipeOptions,
-    data: filesOption('rows the outputs are for: .jsonl, .json or .csv'),
+    data: filesOption('rows the outputs are for: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
     generated: z
       .string()
       .min(1)

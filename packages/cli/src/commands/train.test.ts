@@ -30,6 +30,8 @@ const stepMetrics = {
   residentBytes: 1,
 };
 
+const memory = { process: 4e8, optimizer: 3e6, activations: 8e7, passing: 2e7, total: 503e6 };
+
 /** A core that trains one step, and remembers what it was asked. */
 function fakeCore() {
   const asked: Parameters<Core['fineTune']>[0][] = [];
@@ -43,7 +45,7 @@ function fakeCore() {
     fineTune: async (options: Parameters<Core['fineTune']>[0]) => {
       asked.push(options);
       const events: TrainingEvent[] = [
-        { type: 'start', steps: 1, examples: 4000, trainableParameters: 260_032 },
+        { type: 'start', steps: 1, examples: 4000, trainableParameters: 260_032, memory },
         { type: 'evaluation', step: 0, evaluation: evaluation(0) },
         { type: 'step', steps: 1, metrics: stepMetrics },
         { type: 'checkpoint', step: 1, folder: 'RUN/checkpoints/step-000001' },

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
-import { type Evaluation, peakLearningRate, type TrainingEvent } from '@counterweight/core';
+import { type Evaluation, type MemoryEstimate, peakLearningRate, type TrainingEvent } from '@counterweight/core';
 import { type Command, defineCommand } from '../command.ts';
 import { Interrupted } from '../exit.ts';
-import { count, short, table } from '../format.ts';
+import { bytes, count, short, table } from '../format.ts';
 import { requireModelFolder } from '../model-folder.ts';
 import { optionError } from '../option-error.ts';
 import { trainingPart, trainOptions } from '../options.ts';
@@ -82,7 +82,7 @@ function overview(
   recipe: AnyRecipe,
   output: string,
   engine: string,
-  { steps, examples, trainableParameters }: TrainingEvent & { type: 'start' },
+  { steps, examples, trainableParameters, memory }: TrainingEvent & { type: 'start' },
 ): string {
   const { method, adapter, loraRank, loraAlpha, batchSize, gradientAccumulation, schedule, seed } = options;
   const fresh = ` rank ${loraRank}, alpha ${short(loraAlpha)}`;
@@ -99,10 +99,16 @@ function overview(
     ],
     ['weights', weightsInWords(options, recipe)],
     ['learning rate', `${peakLearningRate(options)}, ${schedule}`],
+    ['memory', memoryInWords(memory)],
     ['seed', String(seed)],
     ['run folder', output],
   ];
   return table(lines);
+}
+
+/** The peak that is to be expected, and its two parts that options decide. */
+function memoryInWords({ total, optimizer, activations }: MemoryEstimate): string {
+  return `about ${bytes(total)}: ${bytes(activations)} for the tokens of a batch, ${bytes(optimizer)} for the optimizer`;
 }
 
 function weightsInWords(options: Options, { defaults }: AnyRecipe): string {

@@ -6,11 +6,6 @@
 
 namespace {
 
-INLINE int64_t backwardTiles(const AttentionShape& shape) {
-  const int64_t group = shape.heads / shape.keyValueHeads;
-  return group >= 6 ? 1 : 6 / group;
-}
-
 // Places in the scratch of a thread, in floats.
 struct BackwardScratch {
   int64_t queries, dMixed, dQueries, queryPairs, dMixedPairs, logSumExp, sums;  // for every head of every tile
@@ -22,7 +17,7 @@ struct BackwardScratch {
 template <class A>
 BackwardScratch backwardScratchOf(const AttentionShape& shape, const AttentionPart& part) {
   const int64_t d = shape.headSize;
-  const int64_t vectors = backwardTiles(shape) * (shape.heads / shape.keyValueHeads) * lanes;
+  const int64_t vectors = tilesOf(shape) * groupOf(shape) * lanes;
   const int64_t row = A::perWord * wideOf(d);  // enough for rows and for pairs
   const int64_t all = part.wantsKeys ? (part.keysTo - part.keysFrom) * wideOf(d) : 0;
   BackwardScratch at = {};
@@ -89,7 +84,7 @@ __attribute__((noinline)) void giveBack(const Attention& problem, const Attentio
       const Vector score = scoreOf(weights[i * N + v], scoring);
       const Vector weight = powerOfTwo(score - tile.logSumExp[v]);
       Vector dScore = weight * (dScores[i * N + v] - tile.sums[v]);
-      if (scoring.cap != 0) dScore *= slopeOf(score, scoring);
+      if (scoring.capped) dScore *= slopeOf(score, scoring);
       weights[i * N + v] = stretch.whole ? weight : seen ? weight : Vector{};
       dScores[i * N + v] = stretch.whole ? dScore : seen ? dScore : Vector{};
     }
@@ -113,12 +108,12 @@ __attribute__((noinline)) void giveBack(const Attention& problem, const Attentio
 
 // Queries and gradients of a tile's heads, in the shapes that products read.
 template <class A, typename T>
-void loadQueries(const Attention& problem, const AttentionPart& part, const Sight& sight, int64_t tile,
+void loadTile(const Attention& problem, const AttentionPart& part, const Sight& sight, int64_t tile,
                  const BackwardScratch& at, float* scratch) {
   const AttentionShape& shape = problem.shape;
-  const int64_t d = shape.headSize, group = shape.heads / shape.keyValueHeads, length = shape.length;
+  const int64_t d = shape.headSize, group = groupOf(shape), length = shape.length;
   const int64_t words = wordsOf<A>(d), rowWords = rowWordsOf<A>(d);
-  const int64_t stride = (shape.heads + 2 * shape.keyValueHeads) * d, outStride = shape.heads * d;
+  const int64_t stride = columnsOf(shape), outStride = shape.heads * d;
   const int64_t token = part.row * length + sight.first, count = sight.end - sight.first;
   const auto load = [&](float* panel, float* pairs, const T* from, int64_t fromStride, Angles angles, int64_t first,
                         int N) {
@@ -143,6 +138,7 @@ void loadQueries(const Attention& problem, const AttentionPart& part, const Sigh
       float* sums = scratch + at.sums + i + v * lanes;
       for (int64_t lane = 0; lane < lanes; lane++) {
         const int64_t column = lane * outStride + head * d;
+        fetch(mixed + column + rowsAhead * outStride, d);
         sums[lane] = lane < count ? dot(dMixed + column, mixed + column, d) : 0.f;
       }
       const float* logSumExp = problem.logSumExp + (part.row * shape.heads + head) * length + sight.first;
@@ -153,11 +149,11 @@ void loadQueries(const Attention& problem, const AttentionPart& part, const Sigh
 }
 
 template <class A, typename T>
-void storeQueries(const Attention& problem, const AttentionPart& part, const Sight& sight, const float* dQueries,
+void storeTile(const Attention& problem, const AttentionPart& part, const Sight& sight, const float* dQueries,
                   float* rows) {
   const AttentionShape& shape = problem.shape;
-  const int64_t d = shape.headSize, group = shape.heads / shape.keyValueHeads;
-  const int64_t stride = (shape.heads + 2 * shape.keyValueHeads) * d;
+  const int64_t d = shape.headSize, group = groupOf(shape);
+  const int64_t stride = columnsOf(shape);
   const int64_t token = part.row * shape.length + sight.first;
   forGroups(group, [&](auto heads, int64_t first) {
     constexpr int N = decltype(heads)::value;
@@ -174,8 +170,8 @@ template <class A, typename T>
 void giveBackTiles(const Attention& problem, const AttentionPart& part, const Sight* sights, int64_t tiles,
                    const BackwardScratch& at, float* scratch) {
   const AttentionShape& shape = problem.shape;
-  const int64_t d = shape.headSize, group = shape.heads / shape.keyValueHeads, wide = wideOf(d);
-  const int64_t stride = (shape.heads + 2 * shape.keyValueHeads) * d;
+  const int64_t d = shape.headSize, group = groupOf(shape), wide = wideOf(d);
+  const int64_t stride = columnsOf(shape);
   const T* keys = (const T*)problem.qkv.data + part.row * shape.length * stride + (shape.heads + part.head) * d;
   KeyRows rows = {scratch + at.keys, nullptr, scratch + at.values, nullptr, nullptr};
   for (int64_t block = part.keysFrom; block < part.keysTo; block += keyBlock) {
@@ -218,22 +214,22 @@ template <class A, typename T>
 void backwardOf(const Attention& problem, const AttentionPart& part, float* scratch) {
   const AttentionShape& shape = problem.shape;
   const int64_t d = shape.headSize, keys = part.keysTo - part.keysFrom;
-  const int64_t stride = (shape.heads + 2 * shape.keyValueHeads) * d;
+  const int64_t stride = columnsOf(shape);
   const BackwardScratch at = backwardScratchOf<A>(shape, part);
   if (part.wantsKeys) memset((void*)(scratch + at.dKeys), 0, 2 * keys * wideOf(d) * sizeof(float));
   for (int64_t from = part.queriesFrom; from < part.queriesTo;) {
-    Sight sights[6];
+    Sight sights[mostTiles];
     int64_t tiles = 0;
-    for (; tiles < backwardTiles(shape) && from < part.queriesTo; from += lanes) {
+    for (; tiles < tilesOf(shape) && from < part.queriesTo; from += lanes) {
       const Sight sight = sightOf(problem, part.row, from);
       if (!seesAny(sight, part)) continue;
-      loadQueries<A, T>(problem, part, sight, tiles, at, scratch);
+      loadTile<A, T>(problem, part, sight, tiles, at, scratch);
       sights[tiles++] = sight;
     }
     giveBackTiles<A, T>(problem, part, sights, tiles, at, scratch);
     for (int64_t tile = 0; part.wantsQueries && tile < tiles; tile++) {
-      const float* dQueries = scratch + at.dQueries + tile * (shape.heads / shape.keyValueHeads) * lanes * d;
-      storeQueries<A, T>(problem, part, sights[tile], dQueries, scratch + at.rows);
+      const float* dQueries = scratch + at.dQueries + tile * groupOf(shape) * lanes * d;
+      storeTile<A, T>(problem, part, sights[tile], dQueries, scratch + at.rows);
     }
   }
   if (!part.wantsKeys) return;

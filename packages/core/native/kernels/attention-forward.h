@@ -4,12 +4,6 @@
 
 namespace {
 
-// Tiles of queries that share the keys that are loaded: as many as pay for it.
-INLINE int64_t forwardTiles(const AttentionShape& shape) {
-  const int64_t group = shape.heads / shape.keyValueHeads;
-  return group >= 8 ? 1 : 8 / group;
-}
-
 // Places in the scratch of a thread, in floats; for a tile and a head of it there are panels of so many vectors.
 struct ForwardScratch {
   int64_t queries, mixed, largest, sum, keys, values, rows, size;
@@ -18,7 +12,7 @@ struct ForwardScratch {
 template <class A>
 ForwardScratch forwardScratchOf(const AttentionShape& shape) {
   const int64_t d = shape.headSize;
-  const int64_t vectors = forwardTiles(shape) * (shape.heads / shape.keyValueHeads) * lanes;
+  const int64_t vectors = tilesOf(shape) * groupOf(shape) * lanes;
   const int64_t row = A::perWord * wideOf(d);  // enough for rows and for pairs
   ForwardScratch at = {};
   at.mixed = at.queries + vectors * wordsOf<A>(d);
@@ -76,87 +70,104 @@ __attribute__((noinline)) void takeIn(const Attention& problem, const Sight& sig
   product<A, N, By::columns>(mixed, N, from, wideOf(d), weights, N, d, wordsOf<A>(n), true);
 }
 
+// The part of a problem that a call of `forward` has to do.
+struct QueryBlock {
+  int64_t row;
+  int64_t head;
+  int64_t tiles;
+  Sight sights[mostTiles];
+};
+
+template <class A, typename T>
+void loadQueries(const Attention& problem, const QueryBlock& block, const ForwardScratch& at, float* scratch) {
+  const AttentionShape& shape = problem.shape;
+  const int64_t d = shape.headSize, group = groupOf(shape), stride = columnsOf(shape), words = wordsOf<A>(d);
+  Vector* queries = (Vector*)(scratch + at.queries);
+  for (int64_t tile = 0; tile < block.tiles; tile++) {
+    const Sight& sight = block.sights[tile];
+    const int64_t token = block.row * shape.length + sight.first;
+    forGroups(group, [&](auto count, int64_t first) {
+      constexpr int N = decltype(count)::value;
+      for (int v = 0; v < N; v++) {
+        const T* from = (const T*)problem.qkv.data + token * stride + (block.head * group + first + v) * d;
+        loadRows<A>(scratch + at.rows, from, stride, sight.end - sight.first, lanes, d, anglesOf(problem, token));
+        fillPanel(queries + (tile * group + first) * words + v, N, scratch + at.rows, rowWordsOf<A>(d), words);
+      }
+    });
+  }
+  const int64_t heads = block.tiles * group;
+  memset((void*)(scratch + at.mixed), 0, heads * d * sizeof(Vector));
+  memset((void*)(scratch + at.sum), 0, heads * sizeof(Vector));
+  for (int64_t i = 0; i < heads; i++) store(scratch + at.largest + i * lanes, broadcast(-3e38f));
+}
+
+// All tiles against the keys from `first` on, of which one sees something.
+template <class A, typename T>
+void takeInKeys(const Attention& problem, const QueryBlock& block, int64_t first, const ForwardScratch& at,
+                float* scratch) {
+  const AttentionShape& shape = problem.shape;
+  const int64_t d = shape.headSize, group = groupOf(shape), stride = columnsOf(shape);
+  const int64_t end = smaller(first + keyBlock, block.sights[block.tiles - 1].end), token = block.row * shape.length + first;
+  const T* keys = (const T*)problem.qkv.data + token * stride + (shape.heads + block.head) * d;
+  const float* values = nullptr;
+  for (int64_t tile = 0; tile < block.tiles; tile++) {
+    const Stretch stretch = stretchOf(block.sights[tile], first, end);
+    if (stretch.from >= stretch.to) continue;
+    if (!values) {
+      const int64_t count = end - first, even = roundUp(count, 2);
+      loadRows<A>(scratch + at.keys, keys, stride, count, count, d, anglesOf(problem, token));
+      loadRows<A>(scratch + at.rows, keys + shape.keyValueHeads * d, stride, count, even, d, Angles{});
+      values = pairsOf<A>(scratch + at.values, scratch + at.rows, even, d);
+    }
+    forGroups(group, [&](auto count, int64_t head) {
+      const int64_t i = (tile * group + head) * lanes;
+      takeIn<A, decltype(count)::value>(problem, block.sights[tile], stretch, first, scratch + at.keys, values,
+                                        (const Vector*)(scratch + at.queries + i * wordsOf<A>(d)),
+                                        (Vector*)(scratch + at.mixed + i * d), (Vector*)(scratch + at.largest + i),
+                                        (Vector*)(scratch + at.sum + i));
+    });
+  }
+}
+
+template <class A, typename T>
+void storeMixed(const Attention& problem, const QueryBlock& block, const ForwardScratch& at, float* scratch) {
+  const AttentionShape& shape = problem.shape;
+  const int64_t d = shape.headSize, group = groupOf(shape), stride = shape.heads * d;
+  for (int64_t tile = 0; tile < block.tiles; tile++) {
+    const Sight& sight = block.sights[tile];
+    const int64_t count = sight.end - sight.first;
+    forGroups(group, [&](auto heads, int64_t first) {
+      constexpr int N = decltype(heads)::value;
+      for (int v = 0; v < N; v++) {
+        const int64_t i = (tile * group + first) * lanes, head = block.head * group + first + v;
+        const Vector sum = load(scratch + at.sum + i + v * lanes), largest = load(scratch + at.largest + i + v * lanes);
+        Vector* panel = (Vector*)(scratch + at.mixed + i * d) + v;
+        for (int64_t c = 0; c < d; c++) panel[c * N] *= 1.f / sum;
+        emptyPanel(scratch + at.rows, panel, N, d);
+        T* to = (T*)problem.mixed.data + (block.row * shape.length + sight.first) * stride + head * d;
+        storeRows(to, stride, scratch + at.rows, count, d, Angles{}, 1.f);
+        float* logSumExp = problem.logSumExp + (block.row * shape.heads + head) * shape.length + sight.first;
+        storeFirst(logSumExp, largest + logarithm(sum), count);
+      }
+    });
+  }
+}
+
 template <class A, typename T>
 void forwardOf(const Attention& problem, int64_t row, int64_t head, int64_t from, float* scratch) {
   const AttentionShape& shape = problem.shape;
-  const int64_t d = shape.headSize, length = shape.length, group = shape.heads / shape.keyValueHeads;
-  const int64_t words = wordsOf<A>(d), rowWords = rowWordsOf<A>(d);
-  const int64_t stride = (shape.heads + 2 * shape.keyValueHeads) * d;
-  const int64_t tiles = smaller(forwardTiles(shape), (length - from + lanes - 1) / lanes);
   const ForwardScratch at = forwardScratchOf<A>(shape);
-  Vector* queries = (Vector*)(scratch + at.queries);
-  Vector* mixed = (Vector*)(scratch + at.mixed);
-  Vector* largest = (Vector*)(scratch + at.largest);
-  Vector* sum = (Vector*)(scratch + at.sum);
-  float* rows = scratch + at.rows;
-  const T* qkv = (const T*)problem.qkv.data + row * length * stride;
-  const T* keyRows = qkv + (shape.heads + head) * d;
-  const T* valueRows = keyRows + shape.keyValueHeads * d;
-
-  Sight sights[8];
-  int64_t earliest = length;
-  for (int64_t tile = 0; tile < tiles; tile++) {
-    const Sight sight = sights[tile] = sightOf(problem, row, from + tile * lanes);
+  QueryBlock block = {row, head, 0, {}};
+  int64_t earliest = from;
+  for (; block.tiles < tilesOf(shape) && from < shape.length; from += lanes) {
+    const Sight sight = block.sights[block.tiles++] = sightOf(problem, row, from);
     earliest = sight.prefix > 0 ? 0 : smaller(earliest, sight.earliest);
-    forGroups(group, [&](auto count, int64_t first) {
-      constexpr int N = decltype(count)::value;
-      for (int v = 0; v < N; v++) {
-        const int64_t column = (head * group + first + v) * d;
-        loadRows<A>(rows, qkv + sight.first * stride + column, stride, sight.end - sight.first, lanes, d,
-                    anglesOf(problem, row * length + sight.first));
-        fillPanel(queries + (tile * group + first) * words + v, N, rows, rowWords, words);
-      }
-    });
   }
-  for (int64_t i = 0; i < tiles * group; i++) {
-    largest[i] = broadcast(-3e38f);
-    sum[i] = Vector{};
+  loadQueries<A, T>(problem, block, at, scratch);
+  for (int64_t key = earliest / keyBlock * keyBlock; key < smaller(from, shape.length); key += keyBlock) {
+    takeInKeys<A, T>(problem, block, key, at, scratch);
   }
-  for (int64_t i = 0; i < tiles * group * d; i++) mixed[i] = Vector{};
-
-  const int64_t end = sights[tiles - 1].end;
-  for (int64_t block = earliest / keyBlock * keyBlock; block < end; block += keyBlock) {
-    const int64_t blockEnd = smaller(block + keyBlock, end);
-    bool loaded = false;
-    const float* values = nullptr;
-    for (int64_t tile = 0; tile < tiles; tile++) {
-      const Stretch stretch = stretchOf(sights[tile], block, blockEnd);
-      if (stretch.from >= stretch.to) continue;
-      if (!loaded) {
-        const int64_t count = blockEnd - block;
-        loadRows<A>(scratch + at.keys, keyRows + block * stride, stride, count, count, d,
-                    anglesOf(problem, row * length + block));
-        loadRows<A>(rows, valueRows + block * stride, stride, count, roundUp(count, 2), d, Angles{});
-        values = pairsOf<A>(scratch + at.values, rows, roundUp(count, 2), d);
-        loaded = true;
-      }
-      forGroups(group, [&](auto count, int64_t first) {
-        constexpr int N = decltype(count)::value;
-        const int64_t i = tile * group + first;
-        takeIn<A, N>(problem, sights[tile], stretch, block, scratch + at.keys, values, queries + i * words,
-                     mixed + i * d, largest + i, sum + i);
-      });
-    }
-  }
-
-  for (int64_t tile = 0; tile < tiles; tile++) {
-    const Sight& sight = sights[tile];
-    forGroups(group, [&](auto count, int64_t first) {
-      constexpr int N = decltype(count)::value;
-      for (int v = 0; v < N; v++) {
-        const int64_t i = tile * group + first;
-        const Vector inverse = 1.f / sum[i + v];
-        Vector* panel = mixed + i * d + v;
-        for (int64_t c = 0; c < d; c++) panel[c * N] *= inverse;
-        emptyPanel(rows, panel, N, d);
-        const int64_t column = (head * group + first + v) * d, token = row * length + sight.first;
-        storeRows((T*)problem.mixed.data + token * shape.heads * d + column, shape.heads * d, rows,
-                  sight.end - sight.first, d, Angles{}, 1.f);
-        float* logSumExp = problem.logSumExp + (row * shape.heads + head * group + first + v) * length + sight.first;
-        storeFirst(logSumExp, largest[i + v] + logarithm(sum[i + v]), sight.end - sight.first);
-      }
-    });
-  }
+  storeMixed<A, T>(problem, block, at, scratch);
 }
 
 }  // namespace

@@ -17,6 +17,20 @@ using counterweight::Attention;
 using counterweight::AttentionPart;
 using counterweight::AttentionShape;
 
+// Query heads that share a key-value head.
+INLINE int64_t groupOf(const AttentionShape& shape) { return shape.heads / shape.keyValueHeads; }
+
+// Tiles of queries that share the keys that are loaded: as many as pay for it.
+constexpr int64_t mostTiles = 12;
+INLINE int64_t tilesOf(const AttentionShape& shape) {
+  return groupOf(shape) >= mostTiles ? 1 : mostTiles / groupOf(shape);
+}
+
+// Columns of what comes in.
+INLINE int64_t columnsOf(const AttentionShape& shape) {
+  return (shape.heads + 2 * shape.keyValueHeads) * shape.headSize;
+}
+
 INLINE int64_t roundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
 
 template <class A>
@@ -58,6 +72,14 @@ INLINE void turnRow(To* to, const From* from, int64_t d, const float* cos, const
   forVectors(d - size, [&](auto get, auto put) INLINE_BODY { put(to + size, get(from + size) * factor); });
 }
 
+// Rows of one head lie far apart in memory, where the processor does not look ahead by itself.
+constexpr int64_t rowsAhead = 6;
+
+template <typename T>
+INLINE void fetch(const T* row, int64_t d) {
+  for (int64_t c = 0; c < d; c += 64 / (int64_t)sizeof(T)) __builtin_prefetch(row + c);
+}
+
 // `count` rows from memory into `total` rows of scratch; those beyond are zero.
 template <class A, typename T>
 __attribute__((noinline)) void loadRows(float* rows, const T* from, int64_t stride, int64_t count, int64_t total,
@@ -68,6 +90,7 @@ __attribute__((noinline)) void loadRows(float* rows, const T* from, int64_t stri
   for (int64_t i = 0; i < count; i++) {
     Element* row = (Element*)(rows + i * rowWords);
     const int64_t at = i * angles.size;
+    fetch(from + (i + rowsAhead) * stride, d);
     turnRow(row, from + i * stride, d, angles.cos + at, angles.sin + at, angles.size, false, 1.f);
     if (rest > 0) memset((void*)(row + d), 0, rest * sizeof(Element));
   }

@@ -96,18 +96,19 @@ INLINE Vector logarithm(Vector x) {
 
 // Products of queries and keys → scores to base 2, through the soft cap.
 struct Scoring {
+  bool capped;
   float scale;
-  float cap;  // 0: none
+  float cap;
 };
 
 INLINE Scoring scoringOf(const AttentionShape& shape) {
-  if (shape.softcap <= 0) return {shape.scale * logE, 0.f};
-  return {shape.scale / shape.softcap, shape.softcap * logE};
+  if (shape.softcap <= 0) return {false, shape.scale * logE, 0.f};
+  return {true, shape.scale / shape.softcap, shape.softcap * logE};
 }
 
 INLINE Vector scoreOf(Vector product, Scoring scoring) {
   const Vector x = product * scoring.scale;
-  if (scoring.cap == 0) return x;
+  if (!scoring.capped) return x;
   // tanh x = 1 − 2 / (e²ˣ + 1), which is ±1 well before ±15
   const Vector bounded = x > broadcast(15.f) ? broadcast(15.f) : x;
   return (1.f - 2.f / (powerOfTwo(bounded * (2.f * logE)) + 1.f)) * scoring.cap;

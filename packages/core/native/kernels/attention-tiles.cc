@@ -11,15 +11,17 @@ typedef Pairs Halved;
 typedef Singles Halved;
 #endif
 
-int64_t queryBlock(const AttentionShape& shape) { return forwardTiles(shape) * lanes; }
+int64_t queryBlock(const AttentionShape& shape) { return tilesOf(shape) * lanes; }
 
-// That of Singles is never the smaller one.
-int64_t forwardScratch(const AttentionShape& shape) {
-  return forwardScratchOf<Singles>(shape).size + forwardScratchOf<Halved>(shape).size;
+int64_t forwardScratch(const Attention& problem) {
+  const AttentionShape& shape = problem.shape;
+  return problem.qkv.isBfloat16 ? forwardScratchOf<Halved>(shape).size : forwardScratchOf<Singles>(shape).size;
 }
 
-int64_t backwardScratch(const AttentionShape& shape, const AttentionPart& part) {
-  return backwardScratchOf<Singles>(shape, part).size + backwardScratchOf<Halved>(shape, part).size;
+int64_t backwardScratch(const Attention& problem, const AttentionPart& part) {
+  const AttentionShape& shape = problem.shape;
+  if (problem.qkv.isBfloat16) return backwardScratchOf<Halved>(shape, part).size;
+  return backwardScratchOf<Singles>(shape, part).size;
 }
 
 void forward(const Attention& problem, int64_t row, int64_t head, int64_t from, float* scratch) {

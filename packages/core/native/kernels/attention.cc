@@ -72,7 +72,7 @@ void forward(Call& call) {
   const int64_t heads = shape.rows * shape.keyValueHeads;
   std::atomic<bool> enough{true};
   parallelFor(heads * blocks, [&](int64_t index) {
-    float* scratch = threadScratch(tiles.forwardScratch(shape));
+    float* scratch = threadScratch(tiles.forwardScratch(problem));
     if (!scratch) return enough.store(false);
     const int64_t head = index % heads;
     // The last queries see the most keys: they come first.
@@ -121,7 +121,7 @@ void backward(Call& call) {
   std::atomic<bool> enough{true};
   parallelFor(static_cast<int64_t>(parts.size()), [&](int64_t index) {
     const AttentionPart& part = parts[static_cast<size_t>(index)];
-    float* scratch = threadScratch(tiles.backwardScratch(shape, part));
+    float* scratch = threadScratch(tiles.backwardScratch(problem, part));
     if (!scratch) return enough.store(false);
     tiles.backward(problem, part, scratch);
   });

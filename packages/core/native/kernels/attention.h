@@ -46,8 +46,8 @@ struct AttentionTiles {
   // Queries that a call of `forward` takes.
   int64_t (*queryBlock)(const AttentionShape&);
   // Both in floats.
-  int64_t (*forwardScratch)(const AttentionShape&);
-  int64_t (*backwardScratch)(const AttentionShape&, const AttentionPart&);
+  int64_t (*forwardScratch)(const Attention&);
+  int64_t (*backwardScratch)(const Attention&, const AttentionPart&);
   // Outputs for the queries [from, from + queryBlock) of all heads of a group.
   void (*forward)(const Attention&, int64_t row, int64_t keyValueHead, int64_t from, float* scratch);
   void (*backward)(const Attention&, const AttentionPart&, float* scratch);

@@ -19,11 +19,6 @@ constexpr int tileRows = 8;
 INLINE Vector multiplyPairs(Vector sum, __m512i pairs, uint32_t pair) {
   return (Vector)_mm512_dpbf16_ps((__m512)sum, (__m512bh)pairs, (__m512bh)_mm512_set1_epi32((int)pair));
 }
-INLINE uint16_t rounded(float x) {
-  Bfloat16 out;
-  storeFirst(&out, broadcast(x), 1);
-  return out.bits;
-}
 #endif
 
 constexpr bool pairsOf(bool isBfloat16) {
@@ -39,26 +34,33 @@ int64_t packedSize(int64_t rows, int64_t columns, bool isBfloat16) {
   return panels * lanes * (pairsOf(isBfloat16) ? (rows + 1) / 2 : rows);
 }
 
+// A row of a panel, from `first` on: 0 beyond its end.
+INLINE Vector panelRow(const Panel& panel, int64_t row, int64_t first) {
+  if (row >= panel.rows) return Vector{};
+  const float* values = panel.values + row * panel.rowStride + first * panel.columnStride;
+  const int64_t count = smaller(lanes, panel.columns - first);
+  if (panel.columnStride == 1) return loadFirst(values, count) * panel.scale;
+  float buffer[lanes] = {};
+  for (int64_t lane = 0; lane < count; lane++) buffer[lane] = values[lane * panel.columnStride];
+  return load(buffer) * panel.scale;
+}
+
 // [columns / lanes][rows (or pairs of rows)][lanes], filled up with zeros.
 void pack(const Panel& panel, bool isBfloat16, float* packed) {
-  const auto at = [&](int64_t row, int64_t column) {
-    const bool inside = row < panel.rows && column < panel.columns;
-    return inside ? panel.values[row * panel.rowStride + column * panel.columnStride] * panel.scale : 0.f;
-  };
+  const int64_t step = pairsOf(isBfloat16) ? 2 : 1;
   for (int64_t first = 0; first < panel.columns; first += lanes) {
-    const int64_t step = pairsOf(isBfloat16) ? 2 : 1;
-    for (int64_t row = 0; row < panel.rows; row += step) {
-      for (int64_t lane = 0; lane < lanes; lane++) {
+    for (int64_t row = 0; row < panel.rows; row += step, packed += lanes) {
+      const Vector even = panelRow(panel, row, first);
 #ifdef CW_PAIRS
-        if (isBfloat16) {
-          const uint32_t low = rounded(at(row, first + lane)), high = rounded(at(row + 1, first + lane));
-          const uint32_t pair = low | high << 16;
-          memcpy(packed++, &pair, sizeof(pair));
-          continue;
-        }
-#endif
-        *packed++ = at(row, first + lane);
+      if (isBfloat16) {
+        const Vector odd = panelRow(panel, row + 1, first);
+        const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh((__m512)even));
+        const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh((__m512)odd));
+        _mm512_storeu_si512(packed, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+        continue;
       }
+#endif
+      store(packed, even);
     }
   }
 }

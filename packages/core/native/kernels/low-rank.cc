@@ -4,7 +4,7 @@
 // B_p [columns_p, ranks_p]. Transposed, a matrix is A [ranks_p, columns_p].
 //
 //     down   [n, ranks]    scale_p · x[:, columns_p] · B_p
-//     up     [n, columns]  base + scale_p · down[:, ranks_p] · B_pᵀ
+//     up     [n, columns]  base += scale_p · down[:, ranks_p] · B_pᵀ, in place: whoever calls it owns the base
 //     grad   B_p's shape   scale_p · x[:, columns_p]ᵀ · down[:, ranks_p]
 #include "low-rank.h"
 
@@ -125,14 +125,13 @@ void up(Call& call) {
   const Array base = call.array(0, {rows, parts.columns});
   const Array low = call.array(1, {rows, parts.ranks});
   if (call.ok() && base.isBfloat16 != low.isBfloat16) call.fail("the inputs are not of one type");
-  const Array out = call.output(0, {rows, parts.columns}, base.isBfloat16);
   if (!call.ok()) return;
   const Packed packed = packAll(parts, true, base.isBfloat16);
   std::vector<ThinProduct> products;
   for (size_t i = 0; i < parts.list.size(); i++) {
     const Part& part = parts.list[i];
     products.push_back({base.isBfloat16, offsetBy(low, part.rank), parts.ranks, packed.panels[i].data(), part.ranks,
-                        part.columns, offsetBy(base, part.column), const_cast<void*>(offsetBy(out, part.column)),
+                        part.columns, offsetBy(base, part.column), const_cast<void*>(offsetBy(base, part.column)),
                         parts.columns});
   }
   multiplyRows(call, products, rows, parts.columns * 4);
@@ -183,7 +182,7 @@ bool registerLowRank(TF_Status* status) {
   return registerOperation<down>({"CwLowRankDown", attributes, {"x: T", "scales: float", "matrices: parts * float"}, {"down: T"}},
                                  status) &&
          registerOperation<up>(
-             {"CwLowRankUp", attributes, {"base: T", "down: T", "scales: float", "matrices: parts * float"}, {"y: T"}}, status) &&
+             {"CwLowRankUp", attributes, {"base: T", "down: T", "scales: float", "matrices: parts * float"}, {}}, status) &&
          registerOperation<gradient>({"CwLowRankGrad",
                                       attributes,
                                       {"x: T", "down: T", "scales: float", "matrices: parts * float"},

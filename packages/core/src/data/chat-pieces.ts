@@ -54,7 +54,7 @@ export function splitAnswer(spoken: SpokenMessage, chat: RenderedChat, template:
 /** The words and the special token that ends them apart, so that the words are tokenized as a recipe's answers are. */
 function answerPieces(spoken: SpokenMessage, text: string, template: ChatTemplate): Piece[] {
   const last = template.lastSpecial(text);
-  const end = last?.to === text.trimEnd().length ? last.from : text.length;
+  const end = last && last.to >= text.trimEnd().length ? last.from : text.length;
   const weight = spoken.segments.at(-1)?.weight ?? 1;
   const ending = { text: text.slice(end), class: 'assistant' as const, weight, shorten: undefined };
   return [...splitSpan(spoken, text.slice(0, end)).map(notShortened), ending];
@@ -64,9 +64,7 @@ const notShortened = (piece: Piece): Piece => ({ ...piece, shorten: undefined })
 
 function endOfAnswer({ message }: SpokenMessage, text: string, template: ChatTemplate): number {
   const { endOfTurn } = template;
-  const at = endOfTurn === undefined ? -1 : text.lastIndexOf(endOfTurn);
-  if (endOfTurn !== undefined && at >= 0) return at + endOfTurn.length;
-  const special = template.lastSpecial(text);
+  const special = (endOfTurn && template.lastSpecial(text, endOfTurn)) || template.lastSpecial(text);
   if (special) return special.to;
   // Nothing but text: the turn ends with its content.
   const kept = message.content.trim();

@@ -56,10 +56,9 @@ describe('drawEpoch', () => {
   });
 });
 
-it('finds the groups of a mixture’s rows, and says which recipe has none', () => {
+it('draws from the groups of a mixture’s rows, and says which recipe has none', () => {
   const mixture = mixRecipes([plain()], { proportions: { plain: 2 } });
-  const rows = [mixture.parseRow({ recipe: 'plain', prompt: 'a' })];
-  expect(proportionsOf(mixture, rows)).toEqual({ groups: ['plain'], shares: { plain: 1 } });
+  expect(proportionsOf(mixture, ['plain'])).toEqual({ groups: ['plain'], shares: { plain: 1 } });
   expect(proportionsOf(plain(), [])).toBeUndefined();
   expect(() => proportionsOf(mixture, [])).toThrow(/rows of "plain", and there are none/);
 });

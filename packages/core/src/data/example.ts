@@ -15,6 +15,12 @@ export interface TokenizedExample {
   readonly cutTokens: number;
 }
 
+/** Examples by number: in an array, or in a file when there are many. */
+export interface Examples {
+  readonly length: number;
+  at(i: number): TokenizedExample | undefined;
+}
+
 /**
  * Examples side by side, padded at the end to one length, shifted by one once and for all:
  * position `i` sees `inputIds[i]` and is to predict `targetIds[i]` with `targetWeights[i]`.

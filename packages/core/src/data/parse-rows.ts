@@ -9,24 +9,27 @@ export interface ParsedRow<Row> {
 }
 
 /**
- * Checks rows against the recipe.
- * @throws {UserError} `row-invalid` with file, row and field, at the first row that does not fit.
+ * Checks a row against the recipe.
+ * @throws {UserError} `row-invalid` with file, row and field
  */
+export function parseSourceRow<Row>(source: SourceRow, recipe: Recipe<Row>): Row {
+  try {
+    return recipe.parseRow(source.value);
+  } catch (cause) {
+    if (!isRowError(cause)) throw cause;
+    throw new UserError({
+      code: 'row-invalid',
+      problem: `A row does not fit the recipe "${recipe.name}": ${cause.message}.`,
+      where: placeOf(source, cause.field),
+      fix: `Correct the row${fieldsOf(source.value)}, or choose the recipe that these rows are made for.`,
+      cause,
+    });
+  }
+}
+
+/** Checks rows against the recipe; see {@link parseSourceRow}. */
 export function parseRows<Row>(sources: readonly SourceRow[], recipe: Recipe<Row>): ParsedRow<Row>[] {
-  return sources.map((source) => {
-    try {
-      return { source, row: recipe.parseRow(source.value) };
-    } catch (cause) {
-      if (!isRowError(cause)) throw cause;
-      throw new UserError({
-        code: 'row-invalid',
-        problem: `A row does not fit the recipe "${recipe.name}": ${cause.message}.`,
-        where: placeOf(source, cause.field),
-        fix: `Correct the row${fieldsOf(source.value)}, or choose the recipe that these rows are made for.`,
-        cause,
-      });
-    }
-  });
+  return sources.map((source) => ({ source, row: parseSourceRow(source, recipe) }));
 }
 
 /** What the row has instead, for a field that goes by another name. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../errors.ts';
-import { plain } from '../recipe/plain.ts';
+import { type PlainRow, plain } from '../recipe/plain.ts';
 import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
+import { firstOf } from './first-of.ts';
 import { prepareExamples } from './prepare-examples.ts';
 import { sourceRowsOf } from './source-row.ts';
 
@@ -11,17 +12,22 @@ const options = {
   weights: { promptLossWeight: 0.5, templateLossWeight: 0 },
   maxLengthOf: () => 12,
 };
-const prepare = (...rows: unknown[]) => prepareExamples({ ...options, sourceRows: sourceRowsOf(rows) });
+const prepare = async (...rows: unknown[]) => {
+  const kept: PlainRow[] = [];
+  const onRow = (row: PlainRow) => kept.push(row);
+  const { examples, receipt } = await prepareExamples({ ...options, sourceRows: sourceRowsOf(rows), onRow });
+  return { examples: firstOf(examples), receipt, rows: kept };
+};
 
 describe('prepareExamples', () => {
-  it('keeps rows and examples side by side, and accounts for all of them', () => {
+  it('keeps rows and examples side by side, and accounts for all of them', async () => {
     const chat = {
       messages: [
         { role: 'system', content: 'A system text' },
         { role: 'assistant', content: 'ok' },
       ],
     };
-    const { examples, rows, receipt } = prepare({ prompt: '12345678', completion: 'ab' }, chat, {
+    const { examples, rows, receipt } = await prepare({ prompt: '12345678', completion: 'ab' }, chat, {
       prompt: '123456789012',
       completion: 'abc',
     });
@@ -80,13 +86,8 @@ describe('prepareExamples', () => {
       'nothing-to-train-on',
       /None of 1 rows is left: 1 too long/,
     ],
-  ])('explains %s', (_, rows, code, message) => {
-    let error: unknown;
-    try {
-      prepare(...rows);
-    } catch (thrown) {
-      error = thrown;
-    }
+  ])('explains %s', async (_, rows, code, message) => {
+    const error: unknown = await prepare(...rows).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
   });

@@ -4,14 +4,15 @@ import { settingsOf } from '../recipe/settings-of.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenizedExample } from './example.ts';
-import { parseRows } from './parse-rows.ts';
-import { withPromptShare } from './prompt-share.ts';
-import { addTallies, type DroppedRow, makeReceipt, type Receipt } from './receipt.ts';
+import { type ExampleStore, writeExamples } from './example-store.ts';
+import { parseSourceRow } from './parse-rows.ts';
+import { promptScale, withPromptScale } from './prompt-share.ts';
+import { countReceipt, type DroppedRow, type Receipt } from './receipt.ts';
 import { placeOf, type SourceRow } from './source-row.ts';
-import { type LossWeights, tokenizeExample } from './tokenize-example.ts';
+import { type DropReason, type LossWeights, tokenizeExample } from './tokenize-example.ts';
 
 export interface PrepareOptions<Row> {
-  readonly sourceRows: readonly SourceRow[];
+  readonly sourceRows: Iterable<SourceRow> | AsyncIterable<SourceRow>;
   readonly recipe: Recipe<Row>;
   readonly tokenizer: Tokenizer;
   /** The model's chat template; undefined where roles become text in the recipes' plain layouts. */
@@ -24,49 +25,61 @@ export interface PrepareOptions<Row> {
   };
   /** Tokens of prompt and completion together, at most, for a row with these settings. */
   readonly maxLengthOf: (settings: RowSettings) => number;
+  /** Called with each row that is kept, in the order of the examples. Rows themselves are not kept in memory. */
+  readonly onRow?: ((row: Row) => void) | undefined;
 }
 
-/** What is trained on: examples and the rows they come from, side by side, and what became of all rows. */
-export interface PreparedExamples<Row> {
-  readonly examples: TokenizedExample[];
-  readonly rows: Row[];
+/** What is trained on, and what became of all rows. */
+export interface PreparedExamples {
+  readonly examples: ExampleStore;
   readonly receipt: Receipt;
 }
 
 /**
- * From rows as they were read to examples in ids.
+ * From rows as they are read to examples in ids, one row at a time.
  * @throws {UserError} `row-invalid` (file, row, field), `example-too-long`, or `nothing-to-train-on` when no row is kept.
  */
-export function prepareExamples<Row>(options: PrepareOptions<Row>): PreparedExamples<Row> {
-  const { sourceRows, recipe, tokenizer, chat, weights } = options;
-  const { promptLossFraction } = weights;
-  // A fraction scales whatever weight the prompt has; 1 keeps the proportions between its segments.
-  const promptLossWeight = promptLossFraction === undefined ? weights.promptLossWeight : 1;
-  const examples: TokenizedExample[] = [];
-  const rows: Row[] = [];
-  const dropped: DroppedRow[] = [];
-  for (const { source, row } of parseRows(sourceRows, recipe)) {
-    const rendered = recipe.render(row);
-    const settings = settingsOf(recipe, row);
-    if (rendered.completion.every((segment) => segment.text === '')) throw noAnswer(source, settings);
-    const example = tokenizeExample(rendered, {
-      tokenizer,
-      layout: settings.layout,
-      chat,
-      weights: { ...weights, promptLossWeight: promptLossWeight ?? settings.defaults.promptLossWeight },
-      maxLength: options.maxLengthOf(settings),
-      where: placeOf(source),
-    });
+export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promise<PreparedExamples> {
+  const { sourceRows, recipe, onRow } = options;
+  const { promptLossFraction } = options.weights;
+  const examples = writeExamples();
+  const counts = countReceipt(recipe);
+  for await (const source of sourceRows) {
+    const row = parseSourceRow(source, recipe);
+    const example = tokenizeRow(source, row, options);
     if (typeof example === 'string') {
-      dropped.push({ file: source.file, line: source.line, reason: example });
+      counts.drop({ file: source.file, line: source.line, reason: example });
     } else {
-      examples.push(example);
-      rows.push(row);
+      examples.append(example);
+      counts.keep(row, example);
+      onRow?.(row);
     }
   }
-  if (examples.length === 0) throw nothingLeft(dropped);
-  const weighted = promptLossFraction === undefined ? examples : withPromptShare(examples, promptLossFraction);
-  return { examples: weighted, rows, receipt: makeReceipt(weighted, dropped, addTallies(recipe, rows)) };
+  const scale = promptLossFraction === undefined ? 1 : promptScale(promptLossFraction, counts.weight);
+  const receipt = counts.finish(scale);
+  if (receipt.kept === 0) throw nothingLeft(receipt.dropped);
+  const store = examples.finish();
+  return { examples: promptLossFraction === undefined ? store : withPromptScale(store, scale), receipt };
+}
+
+function tokenizeRow<Row>(
+  source: SourceRow,
+  row: Row,
+  { recipe, tokenizer, chat, weights, maxLengthOf }: PrepareOptions<Row>,
+): TokenizedExample | DropReason {
+  const rendered = recipe.render(row);
+  const settings = settingsOf(recipe, row);
+  if (rendered.completion.every((segment) => segment.text === '' && !segment.message)) throw noAnswer(source, settings);
+  // A fraction scales whatever weight the prompt has; 1 keeps the proportions between its segments.
+  const promptLossWeight = weights.promptLossFraction === undefined ? weights.promptLossWeight : 1;
+  return tokenizeExample(rendered, {
+    tokenizer,
+    layout: settings.layout,
+    chat,
+    weights: { ...weights, promptLossWeight: promptLossWeight ?? settings.defaults.promptLossWeight },
+    maxLength: maxLengthOf(settings),
+    where: placeOf(source),
+  });
 }
 
 function noAnswer(source: SourceRow, { answerField }: RowSettings): UserError {

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { TokenizedExample } from './example.ts';
-import { withPromptShare } from './prompt-share.ts';
+import { writeExamples } from './example-store.ts';
+import { firstOf } from './first-of.ts';
+import { promptScale, withPromptScale } from './prompt-share.ts';
 
 const example = (prompt: number[], completion: number[]): TokenizedExample => ({
   ids: [0, ...prompt, ...completion],
@@ -9,6 +11,18 @@ const example = (prompt: number[], completion: number[]): TokenizedExample => ({
   promptLength: 1 + prompt.length,
   cutTokens: 0,
 });
+
+function withPromptShare(examples: readonly TokenizedExample[], fraction: number): TokenizedExample[] {
+  const weight = { prompt: 0, completion: 0 };
+  const store = writeExamples();
+  for (const one of examples) {
+    store.append(one);
+    for (const [i, own] of one.weights.entries()) {
+      if (one.classes[i] !== 'bos') weight[one.classes[i] === 'user' ? 'prompt' : 'completion'] += own;
+    }
+  }
+  return firstOf(withPromptScale(store.finish(), promptScale(fraction, weight)));
+}
 
 it('gives the prompt its share of the total weight, segments keeping their proportions', () => {
   // Prompt weighs 1 + 3 + 4 = 8, completion 2 + 4 = 6; a quarter of the total is 2 of 8: scale 2 / 8.

@@ -1,23 +1,30 @@
 import type { TokenClass, TokenizedExample } from './example.ts';
+import type { ExampleStore } from './example-store.ts';
 
-const isPrompt = (tokenClass: TokenClass | undefined): boolean =>
+/** What system, user and tool say. */
+export const isPrompt = (tokenClass: TokenClass | undefined): boolean =>
   tokenClass === 'system' || tokenClass === 'user' || tokenClass === 'tool';
 
 /**
- * Scales the prompt's weights so that the prompt makes up the share f of the weight of prompt and completion together,
- * over all examples: by f·C / ((1−f)·P). Training does the same again for every step, whose own sums differ a little.
+ * What the prompt's weights are multiplied with so that the prompt makes up the share f of the weight of prompt and
+ * completion together: f·C / ((1−f)·P).
  */
-export function withPromptShare(examples: readonly TokenizedExample[], fraction: number): TokenizedExample[] {
-  const sumOf = (counts: (tokenClass: TokenClass | undefined) => boolean) =>
-    examples.reduce(
-      (total, { weights, classes }) => total + weights.reduce((sum, w, i) => (counts(classes[i]) ? sum + w : sum), 0),
-      0,
-    );
-  const prompt = sumOf(isPrompt);
-  const completion = sumOf((tokenClass) => tokenClass === 'assistant');
-  const scale = prompt === 0 ? 0 : (fraction * completion) / ((1 - fraction) * prompt);
-  return examples.map((example) => ({
+export const promptScale = (
+  fraction: number,
+  weight: { readonly prompt: number; readonly completion: number },
+): number => (weight.prompt === 0 ? 0 : (fraction * weight.completion) / ((1 - fraction) * weight.prompt));
+
+/** The same examples with the prompt's weights multiplied. */
+export function withPromptScale(examples: ExampleStore, scale: number): ExampleStore {
+  const scaled = (example: TokenizedExample): TokenizedExample => ({
     ...example,
     weights: example.weights.map((weight, i) => (isPrompt(example.classes[i]) ? weight * scale : weight)),
-  }));
+  });
+  return {
+    ...examples,
+    at(i) {
+      const example = examples.at(i);
+      return example && scaled(example);
+    },
+  };
 }

@@ -4,12 +4,12 @@ import type { Proportions } from './draw.ts';
 
 /**
  * In which proportions a mixture's examples are drawn; undefined where an epoch is every example once.
+ * @param groups the name of the recipe that each example belongs to
  * @throws {UserError} `nothing-to-train-on` when a recipe of the mixture has no rows to draw from
  */
-export function proportionsOf<Row>({ mixture }: Recipe<Row>, rows: readonly Row[]): Proportions | undefined {
+export function proportionsOf<Row>({ mixture }: Recipe<Row>, groups: readonly string[]): Proportions | undefined {
   if (!mixture?.proportions) return undefined;
-  const { partOf, proportions: shares } = mixture;
-  const groups = rows.map((row) => partOf(row).name);
+  const { proportions: shares } = mixture;
   const missing = Object.keys(shares).find((name) => !groups.includes(name));
   if (missing === undefined) return { groups, shares };
   throw new UserError({

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../errors.ts';
 import { readRows } from './read-rows.ts';
@@ -41,6 +43,66 @@ describe('readRows', () => {
     ]);
   });
 
+  it('reads TSV, with quotes in the midst of a field', async () => {
+    const path = await file('a.tsv', 'prompt\tcompletion\na "b" c\td, e\n');
+    expect(await linesAndValues(path)).toEqual([[1, { prompt: 'a "b" c', completion: 'd, e' }]]);
+  });
+
+  it.each(['none', 'snappy', 'gzip', 'zstd'])('reads Parquet in groups of rows, compressed with %s', async (name) => {
+    const path = new URL(`./fixtures/parquet/rows.${name}.parquet`, import.meta.url).pathname;
+    const said = (user: string, assistant: string) => [
+      { role: 'user', content: user },
+      { role: 'assistant', content: assistant },
+    ];
+    expect(await linesAndValues(path)).toEqual([
+      [1, { messages: said('One?', 'Eins.'), number: 1, weight: 0.5 }],
+      [2, { messages: said('Two? 你好', 'Zwei.'), number: 2, weight: 1 }],
+      [3, { messages: said('Three?', 'Drei.'), number: null, weight: 0 }],
+    ]);
+  });
+
+  it('reads each of them with gzip', async () => {
+    const parquet = readFileSync(new URL('./fixtures/parquet/rows.none.parquet', import.meta.url));
+    const texts: [string, string | Buffer][] = [
+      ['a.jsonl.gz', '{"n":1}\n{"n":2}'],
+      ['a.json.gz', '[{"n":1},{"n":2}]'],
+      ['a.CSV.GZ', 'n\n1\n2'],
+      ['a.tsv.gz', 'n\n1\n2'],
+      ['a.parquet.gz', parquet],
+    ];
+    for (const [name, text] of texts) {
+      const values = (await linesAndValues(await file(name, gzipSync(text)))).slice(0, 2);
+      expect(
+        values.map(([line]) => line),
+        name,
+      ).toEqual([1, 2]);
+    }
+  });
+
+  it('reads what it can of a folder, by name', async () => {
+    await file('2.jsonl', '{"n":2}');
+    await file('1.csv', 'n\n1');
+    await file('README.md', 'about');
+    await file('.hidden.csv', 'n\n0');
+    expect(await linesAndValues(folder)).toEqual([
+      [1, { n: '1' }],
+      [1, { n: 2 }],
+    ]);
+  });
+
+  it('reads arrays and lines whatever pieces they come in', async () => {
+    // Larger than what a file is read in, with brackets, commas and quotes inside of texts.
+    const rows = Array.from({ length: 40 }, (_, n) => ({
+      n,
+      text: 'a"],{\\[你'.repeat(1000),
+      nested: [[n], { n: [] }],
+    }));
+    const json = await file('large.json', JSON.stringify(rows, null, 1));
+    const jsonl = await file('large.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    expect((await readRows(json)).map(({ value }) => value)).toEqual(rows);
+    expect((await readRows(jsonl)).map(({ value }) => value)).toEqual(rows);
+  });
+
   it('reads several files in order, and remembers which row is whose', async () => {
     const paths = [await file('b.jsonl', '{"n":1}'), await file('a.csv', 'n\n2')];
     expect((await readRows(paths)).map((row) => row.file)).toEqual(paths);
@@ -58,7 +120,13 @@ describe('readRows', () => {
     ['x.csv', 'a,a\n1,2\n', 'file-malformed', /Two columns are named "a"/],
     ['x.csv', 'a,\n1,2\n', 'file-malformed', /A column has no name/],
     ['x.csv', new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]), 'file-malformed', /not UTF-8/],
-    ['x.parquet', 'PAR1', 'option-invalid', /\.parquet can't be read[\s\S]*\.jsonl/],
+    ['x.json', '[{"a":1}', 'file-malformed', /has no end/],
+    ['x.json', '[1] 2', 'file-malformed', /Something follows the array/],
+    ['x.json', '[{"a":1}, {"a":}]', 'file-malformed', /Element 2 of the array is not JSON[\s\S]*x\.json, row 2/],
+    ['x.tsv', 'a\tb\n1\n', 'file-malformed', /The TSV is broken/],
+    ['x.parquet', 'PAR1', 'file-malformed', /no Parquet that can be read/],
+    ['x.jsonl.gz', '{"a":1}', 'file-malformed', /not whole gzip/],
+    ['x.xlsx', 'a', 'option-invalid', /\.xlsx can't be read[\s\S]*\.jsonl/],
     ['rows', 'a', 'option-invalid', /no extension/],
   ])('explains %s with %j', async (name, content, code, message) => {
     const path = await file(name, content);
@@ -68,9 +136,9 @@ describe('readRows', () => {
     expect(error.where).toContain(path);
   });
 
-  it('explains a path that leads nowhere, or to a folder', async () => {
+  it('explains a path that leads nowhere, or to a folder without rows', async () => {
     await expect(readRows(join(folder, 'no.csv'))).rejects.toMatchObject({ code: 'file-not-found' });
     await mkdir(join(folder, 'dir.json'));
-    await expect(readRows(join(folder, 'dir.json'))).rejects.toThrow(/Give a file, not a folder/);
+    await expect(readRows(join(folder, 'dir.json'))).rejects.toThrow(/The folder has no file of rows/);
   });
 });

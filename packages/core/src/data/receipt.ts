@@ -1,5 +1,6 @@
 import type { Recipe } from '../recipe/recipe.ts';
 import type { TokenizedExample } from './example.ts';
+import { isPrompt } from './prompt-share.ts';
 import type { DropReason } from './tokenize-example.ts';
 
 export interface DroppedRow {
@@ -30,54 +31,63 @@ export interface Receipt {
   readonly tallies: Readonly<Record<string, number>>;
 }
 
-export function makeReceipt(
-  examples: readonly TokenizedExample[],
-  dropped: readonly DroppedRow[],
-  tallies: Readonly<Record<string, number>> = {},
-): Receipt {
-  const sumOf = (number: (example: TokenizedExample) => number) => examples.reduce((sum, one) => sum + number(one), 0);
-  const promptTokens = sumOf((example) => example.promptLength);
-  const completionTokens = sumOf((example) => example.ids.length - example.promptLength);
-  const promptWeight = sumOf(weightOfPrompt);
-  const lengths = examples.map((example) => example.ids.length).sort((a, b) => a - b);
+/** Counts examples and rows as they pass by. */
+export function countReceipt<Row>(recipe: Recipe<Row>) {
+  const lengths: number[] = [];
+  const tallies: Record<string, number> = {};
+  const dropped: DroppedRow[] = [];
+  let cut = 0;
+  let cutTokens = 0;
+  let promptTokens = 0;
+  const weight = { prompt: 0, completion: 0, all: 0 };
   return {
-    rows: examples.length + dropped.length,
-    kept: examples.length,
-    cut: examples.filter((example) => example.cutTokens > 0).length,
-    cutTokens: sumOf((example) => example.cutTokens),
-    dropped,
-    promptTokens,
-    completionTokens,
-    generationRatio: promptTokens === 0 ? Number.POSITIVE_INFINITY : completionTokens / promptTokens,
-    promptWeightShare: promptWeight / sumOf((example) => example.weights.reduce((sum, weight) => sum + weight, 0)),
-    lengths: {
-      median: percentile(lengths, 0.5),
-      p90: percentile(lengths, 0.9),
-      p99: percentile(lengths, 0.99),
-      longest: lengths.at(-1) ?? 0,
+    keep(row: Row, example: TokenizedExample): void {
+      lengths.push(example.ids.length);
+      cut += example.cutTokens > 0 ? 1 : 0;
+      cutTokens += example.cutTokens;
+      promptTokens += example.promptLength;
+      for (const [i, own] of example.weights.entries()) {
+        weight.all += own;
+        if (isPrompt(example.classes[i])) weight.prompt += own;
+        else if (example.classes[i] === 'assistant') weight.completion += own;
+      }
+      for (const [what, count] of Object.entries(recipe.tally?.(row) ?? {})) {
+        tallies[what] = (tallies[what] ?? 0) + count;
+      }
     },
-    tallies,
+    drop(row: DroppedRow): void {
+      dropped.push(row);
+    },
+    /** Sums of the weights so far. */
+    weight: weight as Readonly<typeof weight>,
+    /** @param promptScale what all weights of the prompt are multiplied with after all */
+    finish(promptScale = 1): Receipt {
+      const tokens = lengths.reduce((sum, length) => sum + length, 0);
+      const promptWeight = weight.prompt * promptScale;
+      const sorted = Float64Array.from(lengths).sort();
+      return {
+        rows: lengths.length + dropped.length,
+        kept: lengths.length,
+        cut,
+        cutTokens,
+        dropped,
+        promptTokens,
+        completionTokens: tokens - promptTokens,
+        generationRatio: promptTokens === 0 ? Number.POSITIVE_INFINITY : (tokens - promptTokens) / promptTokens,
+        promptWeightShare: promptWeight / (weight.all - weight.prompt + promptWeight),
+        lengths: {
+          median: percentile(sorted, 0.5),
+          p90: percentile(sorted, 0.9),
+          p99: percentile(sorted, 0.99),
+          longest: sorted.at(-1) ?? 0,
+        },
+        tallies,
+      };
+    },
   };
 }
 
-/** The recipe's counts, summed over rows. */
-export function addTallies<Row>(recipe: Recipe<Row>, rows: readonly Row[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const row of rows) {
-    for (const [what, count] of Object.entries(recipe.tally?.(row) ?? {})) sums[what] = (sums[what] ?? 0) + count;
-  }
-  return sums;
-}
-
-function weightOfPrompt({ weights, classes }: TokenizedExample): number {
-  return weights.reduce((sum, weight, i) => (isSpokenTo(classes[i]) ? sum + weight : sum), 0);
-}
-
-function isSpokenTo(tokenClass: string | undefined): boolean {
-  return tokenClass === 'system' || tokenClass === 'user' || tokenClass === 'tool';
-}
-
 /** Nearest rank: the smallest value that at least that share of the values does not exceed. */
-function percentile(sorted: readonly number[], share: number): number {
+function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

@@ -104,12 +104,20 @@ interface EncodedPiece {
   readonly shorten: 'start' | 'end' | undefined;
 }
 
-/** Each piece by itself: the boundaries between them are hard. Only the first text can begin the whole. */
+/**
+ * Each piece by itself: the boundaries between them are hard. Only the first text can begin the whole, and what follows
+ * a special token where the tokenizer takes it for a beginning.
+ */
 function encodePieces(pieces: readonly Piece[], tokenizer: Tokenizer, position: Position): EncodedPiece[] {
-  const first = position === 'start' ? pieces.findIndex((piece) => piece.text !== undefined) : -1;
+  const { startsAfter } = tokenizer;
+  const first = pieces.findIndex((piece) => piece.text !== undefined);
+  let last: number | undefined;
   return pieces.map(({ text, ...rest }, i) => {
-    if (text === undefined) return { ...rest, ids: ownToken(rest.class, tokenizer) };
-    return { ...rest, ids: tokenizer.encode(text, i === first ? 'start' : 'continuation') };
+    const own = i === first ? position : 'continuation';
+    const at = startsAfter && last !== undefined ? (startsAfter(last) ? 'start' : 'continuation') : own;
+    const ids = text === undefined ? ownToken(rest.class, tokenizer) : tokenizer.encode(text, at);
+    last = ids.at(-1) ?? last;
+    return { ...rest, ids };
   });
 }
 

@@ -154,7 +154,7 @@ function leavesOut({ message }: SpokenMessage, answer: readonly Piece[], templat
   const [call] = (message.tool_calls as readonly { function?: { name?: string } }[] | undefined) ?? [];
   if (call) return !text.includes(call.function?.name ?? '');
   const end = template.lastSpecial(text);
-  const spoken = text.slice(0, end?.to === text.trimEnd().length ? end.from : undefined);
+  const spoken = text.slice(0, end && end.to >= text.trimEnd().length ? end.from : undefined);
   return message.content.trim() !== '' && spoken.trim() === '';
 }
 

@@ -1,6 +1,6 @@
 import { makeBatch } from '../data/batch.ts';
 import { batchesByLength } from '../data/batches-by-length.ts';
-import type { TokenizedExample } from '../data/example.ts';
+import type { Examples, TokenizedExample } from '../data/example.ts';
 import type { Decoder } from '../model/decoder.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -11,7 +11,7 @@ import { measureMetrics, predict, type Samples } from './measure-metrics.ts';
 
 export interface EvaluationSet<Row> {
   readonly rows: readonly Row[];
-  readonly examples: readonly TokenizedExample[];
+  readonly examples: Examples;
 }
 
 /**
@@ -43,18 +43,21 @@ export async function evaluateDecoder<Row>(
     onProgress?.(done, total);
   };
   let sums = NO_LOSS;
-  for (const batch of batchesByLength(examples.map((example) => example.ids.length))) {
-    sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map((i) => examples[i] as TokenizedExample))));
+  const lengths = Array.from({ length: examples.length }, (_, i) => exampleAt(examples, i).ids.length);
+  for (const batch of batchesByLength(lengths)) {
+    sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map((i) => exampleAt(examples, i)))));
     advance(batch.length);
   }
   const means = meanLosses(sums);
   const predictions = generates ? await predict(decoder, set, { recipe, tokenizer, sampling, onDone: advance }) : [];
   return {
     rows: rows.length,
-    tokens: examples.reduce((sum, example) => sum + example.ids.length, 0),
+    tokens: lengths.reduce((sum, length) => sum + length, 0),
     loss: sums.weight > 0 ? sums.weighted / sums.weight : 0,
     ...means,
     perplexity: means.completionLoss === null ? null : Math.exp(means.completionLoss),
     metrics: await measureMetrics(recipe.metrics, predictions),
   };
 }
+
+const exampleAt = (examples: Examples, i: number): TokenizedExample => examples.at(i) as TokenizedExample;

@@ -1,4 +1,4 @@
-import type { TokenizedExample } from '../data/example.ts';
+import type { Examples, TokenizedExample } from '../data/example.ts';
 import { createRandom } from '../data/random.ts';
 import { UserError } from '../errors.ts';
 import { generateTexts } from '../generation/generate-texts.ts';
@@ -34,7 +34,7 @@ export function checkSamples({ samples = 1, temperature = 0 }: Samples = {}): vo
 /** The outputs of a model for rows, those of a row one after the other and with the same row object. */
 export async function predict<Row>(
   decoder: Decoder,
-  { rows, examples }: { readonly rows: readonly Row[]; readonly examples: readonly TokenizedExample[] },
+  { rows, examples }: { readonly rows: readonly Row[]; readonly examples: Examples },
   {
     recipe,
     tokenizer,
@@ -50,8 +50,9 @@ export async function predict<Row>(
 ): Promise<Prediction<Row>[]> {
   const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
   const repeated = rows.flatMap((row) => Array.from({ length: samples }, () => row));
-  const requests = examples.flatMap((example, i) => {
-    const request = requestFor(rows[i] as Row, example.ids.slice(0, example.promptLength));
+  const requests = rows.flatMap((row, i) => {
+    const example = examples.at(i) as TokenizedExample;
+    const request = requestFor(row, example.ids.slice(0, example.promptLength));
     return Array.from({ length: samples }, () => request);
   });
   const random = createRandom(seed).uniform;

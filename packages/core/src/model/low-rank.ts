@@ -18,7 +18,7 @@ export interface LowRankMatrices {
 export interface LowRankProducts {
   /** `scale_p · x[:, columns_p] · B_p`: `[tokens, columns] → [tokens, ranks]` */
   down(x: tf.Tensor, by: LowRankMatrices): tf.Tensor;
-  /** `base + scale_p · down[:, ranks_p] · B_pᵀ`, shaped like the base. */
+  /** `base + scale_p · down[:, ranks_p] · B_pᵀ`; the base is used up, the result may lie in its place. */
   up(base: tf.Tensor, down: tf.Tensor, by: LowRankMatrices): tf.Tensor;
   /** `scale_p · x[:, columns_p]ᵀ · down[:, ranks_p]`, in f32, each shaped like its matrix. */
   gradients(x: tf.Tensor, down: tf.Tensor, by: LowRankMatrices): tf.Tensor[];
@@ -29,7 +29,10 @@ export const lowRank = (): LowRankProducts => (currentEngine().fusedKernels ? fu
 /** One operation each (`native/kernels/low-rank.cc`), without slices, concatenations and additions of their own. */
 export const fusedLowRank: LowRankProducts = {
   down: (x, by) => callLowRank('CwLowRankDown', [x], by, 1)[0] as tf.Tensor,
-  up: (base, down, by) => callLowRank('CwLowRankUp', [base, down], by, 1)[0] as tf.Tensor,
+  up: (base, down, by) => {
+    callLowRank('CwLowRankUp', [base, down], by, 0);
+    return base;
+  },
   gradients: (x, down, by) => callLowRank('CwLowRankGrad', [x, down], by, by.matrices.length),
 };
 

@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { randomTensor } from '../test-support/gradients.ts';
+import { tinyDecoder } from '../test-support/tiny-model.ts';
 import { attention } from './attention.ts';
+import { inferHiddenStates } from './decoder.ts';
 import type { Sequence } from './grouped-heads.ts';
 import { rotaryAt } from './rotary.ts';
 import { maskOf, type Spans, withWindow } from './spans.ts';
@@ -88,6 +90,20 @@ describe.each(await enginesToTest())('a packed row on %s', (engine) => {
     const [output, gradient] = attend(qkv, dy, positions, spans);
     expectClose(output, tf.concat(outputs));
     expectClose(gradient, tf.concat([prefixGradient, ...gradients]));
+  });
+
+  it('goes through a whole decoder like its examples', () => {
+    const decoder = tinyDecoder({ train: 'nothing' });
+    const rows = [[3, 1, 4, 1, 5], [9], [2, 6, 5, 3]];
+    const alone = rows.map((ids) => {
+      const positions = Int32Array.from(ids, (_, i) => i);
+      return inferHiddenStates(decoder, { rows: 1, length: ids.length, inputIds: Int32Array.from(ids), positions });
+    });
+    const spans = { starts: Int32Array.of(0, 0, 0, 0, 0, 5, 6, 6, 6, 6), prefixes: Int32Array.of(0) };
+    const inputIds = Int32Array.from(rows.flat());
+    const positions = Int32Array.from(rows.flatMap((ids) => [...ids.keys()]));
+    expectClose(inferHiddenStates(decoder, { rows: 1, length: 10, inputIds, positions, spans }), tf.concat(alone));
+    decoder.parameters.dispose();
   });
 });
 

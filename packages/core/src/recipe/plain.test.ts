@@ -31,13 +31,94 @@ describe('plain', () => {
     });
   });
 
+  it('takes the rows of Alpaca in its own words, with and without an input', () => {
+    const asked = 'Write a response that appropriately completes the request.\n\n### Instruction:\n';
+    const alone = render({ instruction: 'Name a color.', input: '', output: 'Red.' });
+    expect(alone.prompt).toEqual([{ role: 'user', text: 'Name a color.', shorten: 'end' }]);
+    expect(alone.completion).toEqual([{ role: 'assistant', text: 'Red.' }]);
+    expect(alone.layout?.user).toEqual({
+      before: `Below is an instruction that describes a task. ${asked}`,
+      after: '\n\n### Response:',
+    });
+    const both = render({ instruction: 'Translate.', input: 'rot' });
+    expect(both.prompt[0]?.text).toBe('Translate.\n\n### Input:\nrot');
+    expect(both.completion).toEqual([]);
+    expect(both.layout?.user.before).toBe(
+      `Below is an instruction that describes a task, paired with an input that provides further context. ${asked}`,
+    );
+  });
+
+  it('takes ShareGPT’s conversations, with tools', () => {
+    const { prompt, completion, tools } = render({
+      system: 'Be brief.',
+      tools: '[{"name": "weather"}]',
+      conversations: [
+        { from: 'human', value: 'Weather?' },
+        { from: 'function_call', value: '{"name": "weather", "arguments": {"city": "Rome"}}' },
+        { from: 'observation', value: '22' },
+        { from: 'gpt', value: 'It is 22.' },
+      ],
+    });
+    const call = { type: 'function', function: { name: 'weather', arguments: { city: 'Rome' } } };
+    expect(prompt).toEqual([
+      { role: 'system', text: 'Be brief.' },
+      { role: 'user', text: 'Weather?', shorten: 'start' },
+      { role: 'assistant', text: '', message: { tool_calls: [call] } },
+      { role: 'tool', text: '22', shorten: 'start' },
+    ]);
+    expect(completion).toEqual([{ role: 'assistant', text: 'It is 22.' }]);
+    expect(tools).toEqual([{ name: 'weather' }]);
+  });
+
+  it('takes OpenAI’s messages: parts, calls with their arguments as JSON, names, no content', () => {
+    const call = { id: 'c1', type: 'function', function: { name: 'weather', arguments: '{"city":"Rome"}' } };
+    const { prompt } = render({
+      messages: [
+        {
+          role: 'developer',
+          content: [
+            { type: 'text', text: 'Be ' },
+            { type: 'text', text: 'brief.' },
+          ],
+        },
+        { role: 'user', content: 'a', name: 'Ann' },
+        { role: 'user', content: 'b' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', content: '22', tool_call_id: 'c1' },
+      ],
+    });
+    expect(prompt).toEqual([
+      { role: 'system', text: 'Be brief.' },
+      { role: 'user', text: 'a', shorten: 'start', message: { name: 'Ann' } },
+      { role: 'user', text: 'b', shorten: 'start', message: {} },
+      {
+        role: 'assistant',
+        text: '',
+        message: { tool_calls: [{ ...call, function: { name: 'weather', arguments: { city: 'Rome' } } }] },
+      },
+      { role: 'tool', text: '22', shorten: 'start', message: { tool_call_id: 'c1' } },
+    ]);
+  });
+
+  it('names the kind of each row for the receipt', () => {
+    const kindOf = (input: unknown) => recipe.tally?.(recipe.parseRow(input));
+    expect(kindOf({ prompt: 'a' })).toEqual({ 'rows of prompt and completion': 1 });
+    expect(kindOf({ instruction: 'a' })).toEqual({ 'rows of Alpaca': 1 });
+    expect(kindOf({ messages: [{ role: 'user', content: 'a' }] })).toEqual({ 'rows of chat messages': 1 });
+    expect(kindOf({ conversations: [{ from: 'human', value: 'a' }] })).toEqual({ 'rows of ShareGPT': 1 });
+  });
+
   it('renders a row without its answer with an empty completion', () => {
     expect(render({ prompt: 'x' }).completion).toEqual([]);
     expect(render({ messages: [{ role: 'user', content: 'x' }] }).completion).toEqual([]);
   });
 
   it.each([
-    [{ completion: 'x' }, 'prompt', /"prompt" is missing/],
+    [{ completion: 'x' }, 'prompt', /"prompt" is missing[\s\S]*ShareGPT \{conversations[\s\S]*Alpaca \{instruction/],
+    [{ conversations: [{ from: 'human', value: 1 }] }, 'conversations.0.value', /expected string/],
+    [{ conversations: [{ from: 'function_call', value: 'x' }] }, 'conversations.0.value', /JSON with the function/],
+    [{ messages: [{ role: 'user', content: [{ type: 'image' }] }] }, 'messages.0.content', /content is a text/],
+    [{ instruction: 1 }, 'instruction', /expected string/],
     [{ prompt: 1, completion: 'x' }, 'prompt', /expected string/],
     [{ prompt: 'a', messages: [{ role: 'user', content: 'x' }] }, 'messages', /either/],
     [{ messages: [{ role: 'bot', content: 'x' }] }, 'messages.0.role', /does not fit/],

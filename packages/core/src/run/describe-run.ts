@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { listDataFiles } from '../data/list-data-files.ts';
 import type { Receipt } from '../data/receipt.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Task } from '../task.ts';
@@ -57,8 +58,8 @@ export async function describeRun<Row>(
     engine: { name: engine.name, description: engine.description },
     versions: { counterweight: version, node: process.version },
     inputs: {
-      data: await hashFiles([data].flat()),
-      evalData: await hashFiles([evalData].flat()),
+      data: await hashFiles(await pathsOf(data)),
+      evalData: await hashFiles(await pathsOf(evalData)),
       model: await hashFiles(inFolder(modelFolder, MODEL_FILES)),
       adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter, ADAPTER_FILES)),
       tokenizer: await hashFiles(inFolder(modelFolder, TOKENIZER_FILES)),
@@ -66,6 +67,10 @@ export async function describeRun<Row>(
     receipt,
   };
 }
+
+/** The files themselves, of a folder those in it. */
+const pathsOf = async (data: string | readonly string[]): Promise<string[]> =>
+  (await listDataFiles(data)).map(({ path }) => path);
 
 const hashFiles = (files: readonly string[]): Promise<FileHash[]> => Promise.all(files.map(hashFile));
 

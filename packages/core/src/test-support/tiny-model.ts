@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { freshAdapters } from '../checkpoint/adapter.ts';
 import { type TensorData, writeSafetensors } from '../checkpoint/safetensors.ts';
 import { createRandom } from '../data/random.ts';
+import type { Precision } from '../engine/bfloat16.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { decoderConfig } from '../model/families/index.ts';
 import { type LoraOptions, planAdapters, withAdapters } from '../model/lora.ts';
@@ -49,15 +50,21 @@ export async function writeTinyModel(
 export function tinyDecoder({
   train,
   config = tinyConfig,
+  precision,
 }: {
   train: 'full' | LoraOptions | 'nothing';
   config?: DecoderConfig;
+  precision?: Precision;
 }): TrainableDecoder {
   const plain = linearsOf(config);
   const base = baseParameters(config, plain);
   const tensors = new Map(base.map((spec, i) => [spec.name, randomParameter(spec, i)]));
   if (typeof train === 'string') {
-    return { config, blocks: plain, parameters: createParameterStore(tensors, train === 'full' ? base : []) };
+    return {
+      config,
+      blocks: plain,
+      parameters: createParameterStore(tensors, train === 'full' ? base : [], precision),
+    };
   }
   const blocks = withAdapters(plain, planAdapters(plain, train));
   const adapters = freshAdapters(blocks, createRandom(2));
@@ -65,7 +72,7 @@ export function tinyDecoder({
     adapters.get(spec.name)?.dispose();
     adapters.set(spec.name, randomParameter(spec, 1000 + i));
   }
-  const parameters = createParameterStore(new Map([...tensors, ...adapters]), adapterParameters(blocks));
+  const parameters = createParameterStore(new Map([...tensors, ...adapters]), adapterParameters(blocks), precision);
   return { config, blocks, parameters };
 }
 

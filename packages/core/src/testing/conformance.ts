@@ -4,6 +4,7 @@ import { answerConstraint } from '../generation/constraint.ts';
 import { isRowError, type Recipe } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
+import { checkChat } from './chat-conformance.ts';
 import { tinyTokenizer } from './tiny-tokenizer.ts';
 
 /** One thing that a recipe must fulfil; `run` throws an error that says what is wrong, or rejects with it. */
@@ -55,6 +56,7 @@ export function recipeConformance<Row>(options: ConformanceOptions<Row>): Confor
     { name: 'weighs the completion in the loss, and never BOS', run: forEachRow((row) => checkWeights(recipe, row)) },
     { name: 'has metrics that prefer the right answers to none', run: () => checkMetrics(recipe, rows) },
     { name: 'can give the right answers where it restricts them', run: forEachRow((row) => checkAnswers(recipe, row)) },
+    { name: 'says the same in the words of a chat template', run: forEachRow((row) => checkChat(recipe, row)) },
     { name: 'counts whole numbers for the receipt', run: forEachRow((row) => checkTally(recipe, row)) },
   ];
 }

@@ -31,8 +31,12 @@ export interface ChatTemplate {
   render(conversation: Conversation, addGenerationPrompt: boolean): RenderedChat;
   /** The literal of the special token that ends the assistant's turn (`<|im_end|>`); undefined where none does. */
   readonly endOfTurn: string | undefined;
-  /** Where the literal of any special token begins last in a text, and where it ends; undefined where there is none. */
-  lastSpecial(text: string): { readonly from: number; readonly to: number } | undefined;
+  /**
+   * Where the literal of a special token begins last in a text, and where it ends, with the white space that it takes
+   * along; undefined where there is none.
+   * @param only the one that is meant; default any
+   */
+  lastSpecial(text: string, only?: string): { readonly from: number; readonly to: number } | undefined;
   readonly bosToken: string | undefined;
   readonly eosToken: string | undefined;
   /** False where the template refuses a system message: its text then begins the first user message. */
@@ -49,6 +53,8 @@ export interface ChatTemplateSettings {
   readonly tokens: Readonly<Record<string, string>>;
   /** Literals of all special tokens. */
   readonly specialTokens: readonly string[];
+  /** Those of them that take the white space after them along, so that it is never a token. */
+  readonly greedyTokens?: readonly string[] | undefined;
   /** What `strftime_now` tells. */
   readonly date: Date;
 }
@@ -88,7 +94,7 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
   return {
     render,
     endOfTurn: findEndOfTurn(render, specials),
-    lastSpecial: (text) => lastOf(text, specials),
+    lastSpecial: (text, only) => lastOf(text, only === undefined ? specials : [only], settings.greedyTokens),
     bosToken: tokens.bos_token,
     eosToken: tokens.eos_token,
     takesSystem: takesSystem(render),
@@ -178,11 +184,18 @@ function takesSystem(render: ChatTemplate['render']): boolean {
   return textOrNothing(() => render({ messages }, true).text).includes(PROBE);
 }
 
-function lastOf(text: string, specials: readonly string[]): { from: number; to: number } | undefined {
+function lastOf(
+  text: string,
+  specials: readonly string[],
+  greedy: readonly string[] = [],
+): { from: number; to: number } | undefined {
   let last: { from: number; to: number } | undefined;
   for (const token of specials) {
     const from = text.lastIndexOf(token);
-    if (from >= 0 && from + token.length > (last?.to ?? 0)) last = { from, to: from + token.length };
+    const end = from + token.length;
+    if (from < 0 || end <= (last?.to ?? 0)) continue;
+    const rest = text.slice(end);
+    last = { from, to: greedy.includes(token) ? text.length - rest.trimStart().length : end };
   }
   return last;
 }

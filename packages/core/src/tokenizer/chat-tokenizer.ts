@@ -1,10 +1,13 @@
 import { UserError } from '../errors.ts';
 import type { ChatTemplate } from './chat-template.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import type { Position, Tokenizer } from './tokenizer.ts';
+import type { AddedToken } from './tokenizer-json.ts';
 
 /**
  * The tokenizer as a chat template wants it: the template's BOS begins a text, the token that ends the assistant's turn
- * ends a completion, and the tokenizer's own end-of-sequence token stops generation too.
+ * ends a completion, the tokenizer's own end-of-sequence token stops generation too, and text around special tokens is
+ * tokenized as the model has always seen it, with the white space that a special token takes along and the space that
+ * some tokenizers put before what follows it.
  * @throws {UserError} `template-invalid` where a special token of the template is none of the tokenizer
  */
 export function chatTokenizer(tokenizer: Tokenizer, { bosToken, endOfTurn }: ChatTemplate, where: string): Tokenizer {
@@ -20,23 +23,62 @@ export function chatTokenizer(tokenizer: Tokenizer, { bosToken, endOfTurn }: Cha
   };
   const bosId = bosToken === undefined ? tokenizer.bosId : idOf(bosToken);
   const eosId = endOfTurn === undefined ? tokenizer.eosId : idOf(endOfTurn);
-  const { stopIds = [] } = tokenizer;
+  const { stopIds = [], addedTokens = [], spaceAfterAddedTokens = false } = tokenizer;
+  const added = new Map(addedTokens.map((token) => [token.id, token]));
+  const after: Position = spaceAfterAddedTokens ? 'start' : 'continuation';
+  const startsAfter = (id: number) => spaceAfterAddedTokens && added.has(id);
+
+  const decodeWhole = (ids: readonly number[], position: Position): string =>
+    runs(ids, (id) => added.has(id))
+      .map(
+        (run, i) => added.get(run[0] as number)?.content ?? tokenizer.decode(run, i === 0 ? position : after, 'keep'),
+      )
+      .join('');
+
   return {
     ...tokenizer,
     bosId,
     eosId,
     stopIds: [...new Set([tokenizer.eosId, ...stopIds])].filter((id) => id !== eosId),
-    decode(ids, position, special) {
-      if (special !== 'keep')
-        return tokenizer.decode(
-          ids.filter((id) => id !== bosId && id !== eosId),
-          position,
-        );
-      // What follows BOS begins the text, as it does when it is encoded.
-      const begins = bosToken !== undefined && ids[0] === bosId;
-      return begins
-        ? bosToken + tokenizer.decode(ids.slice(1), 'start', 'keep')
-        : tokenizer.decode(ids, position, 'keep');
+    startsAfter,
+    encode: (piece, position) =>
+      stretches(piece, addedTokens).flatMap((text, i) => tokenizer.encode(text, i === 0 ? position : after)),
+    decode(ids, position = 'start', special) {
+      if (special === 'keep') return decodeWhole(ids, position);
+      const ours = ids.filter((id) => id !== bosId && id !== eosId);
+      return tokenizer.decode(ours, position);
     },
   };
+}
+
+/** A text cut at its added tokens, each a part by itself, without the white space that they take along. */
+function stretches(text: string, addedTokens: readonly AddedToken[]): string[] {
+  const found = addedTokens.filter(({ content }) => content !== '' && text.includes(content));
+  if (found.length === 0) return [text];
+  const byText = new Map(found.map((token) => [token.content, token]));
+  // The longest first, where one begins with another.
+  const literals = [...byText.keys()].sort((a, b) => b.length - a.length).map(escaped);
+  const parts = text.split(new RegExp(`(${literals.join('|')})`));
+  return parts.flatMap((part, i) => {
+    if (byText.has(part)) return [part];
+    const begun = byText.get(parts[i - 1] ?? '')?.rstrip ? part.trimStart() : part;
+    const own = byText.get(parts[i + 1] ?? '')?.lstrip ? begun.trimEnd() : begun;
+    // An empty beginning stays: it says that no text stands at the start.
+    return own === '' && i > 0 ? [] : [own];
+  });
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Ids in runs: each of those by itself, and what lies between them. */
+function runs(ids: readonly number[], isAlone: (id: number) => boolean): number[][] {
+  const result: number[][] = [];
+  let alone = true;
+  for (const id of ids) {
+    const own = isAlone(id);
+    if (own || alone) result.push([id]);
+    else result.at(-1)?.push(id);
+    alone = own;
+  }
+  return result;
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { nextFreeId } from './add-tokens.ts';
 import { buildLibraryTokenizer, type LibraryTokenizer } from './library.ts';
 import { SPACE_MARK, splitPrefix } from './split-prefix.ts';
 import type { Position, Tokenizer } from './tokenizer.ts';
@@ -20,7 +21,7 @@ export interface TokenizerSettings {
  * @throws {UserError} `tokenizer-invalid` when the library can't build it.
  */
 export function createTokenizer({ json, config, bosId, eosId, stopIds = [], where }: TokenizerSettings): Tokenizer {
-  const { json: bare, addsPrefix, prefixIsPlainSpace } = splitPrefix(json);
+  const { json: bare, addsPrefix, addsEverywhere, prefixIsPlainSpace } = splitPrefix(json);
   const library = build(bare, config, where);
   const withPrefix = addsPrefix && !prefixIsPlainSpace ? build(json, config, where) : undefined;
   const addedTokens = json.added_tokens.map((token) => token.content).filter((content) => !content.startsWith(' '));
@@ -38,10 +39,12 @@ export function createTokenizer({ json, config, bosId, eosId, stopIds = [], wher
   };
 
   return {
-    vocabularySize: vocabularySize(json),
+    vocabularySize: nextFreeId(json),
     bosId,
     eosId,
     stopIds: stopIds.filter((id) => id !== eosId),
+    addedTokens: json.added_tokens,
+    spaceAfterAddedTokens: addsEverywhere,
     encode(piece: string, position: Position): number[] {
       if (piece === '') return [];
       return addsPrefix && position === 'start' ? encodeStart(piece) : encodeBare(piece);
@@ -85,12 +88,4 @@ function idsOfLiteralSpaceMark(library: LibraryTokenizer): number[] | undefined 
   const bytes = ['<0xE2>', '<0x96>', '<0x81>'].map((token) => library.token_to_id(token));
   if (!bytes.every((id) => id !== undefined)) return undefined;
   return textOf(library, idsOf(library, SPACE_MARK)) === SPACE_MARK ? undefined : bytes;
-}
-
-function vocabularySize(json: TokenizerJson): number {
-  let largest = -1;
-  if (Array.isArray(json.model.vocab)) largest = json.model.vocab.length - 1;
-  else for (const id of Object.values(json.model.vocab)) largest = Math.max(largest, id);
-  for (const { id } of json.added_tokens) largest = Math.max(largest, id);
-  return largest + 1;
 }

@@ -39,8 +39,9 @@ export async function loadChatTemplate(folder: string, date: Date): Promise<Chat
   const tokens = { ...namedTokens(map), ...namedTokens(config) };
   const added = json?.added_tokens.filter((token) => token.special === true).map((token) => token.content) ?? [];
   const specialTokens = [...new Set([...Object.values(tokens), ...added])];
+  const greedyTokens = json?.added_tokens.filter((token) => token.rstrip === true).map((token) => token.content);
   try {
-    return compileChatTemplate({ ...sources, tokens, specialTokens, date });
+    return compileChatTemplate({ ...sources, tokens, specialTokens, greedyTokens, date });
   } catch (cause) {
     throw new UserError({
       code: 'template-invalid',

@@ -8,6 +8,8 @@ export interface SplitPrefix {
   readonly json: TokenizerJson;
   /** Whether the tokenizer puts a space before a text. */
   readonly addsPrefix: boolean;
+  /** Whether it does so after every added token within the text too, not at its beginning alone. */
+  readonly addsEverywhere: boolean;
   /** Whether a space written before the text does the same; false where a normalizer would take it away again. */
   readonly prefixIsPlainSpace: boolean;
 }
@@ -20,6 +22,7 @@ export function splitPrefix(json: TokenizerJson): SplitPrefix {
   const addsPrefix = [...flatSteps(json.normalizer), ...flatSteps(json.pre_tokenizer)].some(stepAddsPrefix);
   return {
     addsPrefix,
+    addsEverywhere: addsPrefix && !flatSteps(json.pre_tokenizer).some((step) => step.prepend_scheme === 'first'),
     prefixIsPlainSpace: flatSteps(json.normalizer).every(keepsLeadingSpace),
     json: {
       ...json,

@@ -3,6 +3,15 @@ import { z } from 'zod';
 /** One step of a tokenizer: a normalizer, a pre-tokenizer, a decoder. `Sequence` holds more of them. */
 const stepSchema = z.looseObject({ type: z.string() });
 
+/** A token that is cut out of a text before anything else happens to it, with the white space it takes along. */
+const addedTokenSchema = z.looseObject({
+  id: z.number(),
+  content: z.string(),
+  special: z.boolean().nullish(),
+  lstrip: z.boolean().nullish(),
+  rstrip: z.boolean().nullish(),
+});
+
 /** The parts of a `tokenizer.json` that matter here; everything else passes through untouched. */
 export const tokenizerJsonSchema = z.looseObject({
   model: z.looseObject({
@@ -13,12 +22,11 @@ export const tokenizerJsonSchema = z.looseObject({
   pre_tokenizer: stepSchema.nullable().default(null),
   post_processor: stepSchema.nullable().default(null),
   decoder: stepSchema.nullable().default(null),
-  added_tokens: z
-    .array(z.looseObject({ id: z.number(), content: z.string(), special: z.boolean().nullish() }))
-    .default([]),
+  added_tokens: z.array(addedTokenSchema).default([]),
 });
 
 export type Step = z.output<typeof stepSchema>;
+export type AddedToken = z.output<typeof addedTokenSchema>;
 export type TokenizerJson = z.output<typeof tokenizerJsonSchema>;
 
 /** A special token in a settings file: its text, or an object that holds it. */

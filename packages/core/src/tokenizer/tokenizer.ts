@@ -1,3 +1,5 @@
+import type { AddedToken } from './tokenizer-json.ts';
+
 /** Where a stretch of text stands: at the beginning of a text, or after more of it. */
 export type Position = 'start' | 'continuation';
 
@@ -11,6 +13,12 @@ export interface Tokenizer {
   readonly eosId: number;
   /** Other ids at which generation stops. */
   readonly stopIds?: readonly number[] | undefined;
+  /** Tokens that are cut out of a text before anything else happens to it. */
+  readonly addedTokens?: readonly AddedToken[] | undefined;
+  /** Whether not only the text as a whole gets a space before it, but also what follows each of those tokens. */
+  readonly spaceAfterAddedTokens?: boolean | undefined;
+  /** Whether text after this id begins anew, as at the start. */
+  readonly startsAfter?: ((id: number) => boolean) | undefined;
   /**
    * Ids of one piece of a text, without special tokens of the tokenizer's own (BOS, EOS).
    * `position` says whether the piece begins the text: a tokenizer that puts a space before a text does so only there.

@@ -1,3 +1,5 @@
+import type { MemoryEstimate } from './estimate-memory.ts';
+
 /** What a run reports while it goes on, and what it writes. All losses are in nats. */
 
 /** One line of metrics.jsonl: an optimizer step, with the losses before the step's update. */
@@ -33,7 +35,13 @@ export interface Evaluation {
 }
 
 export type TrainingEvent =
-  | { readonly type: 'start'; readonly steps: number; readonly examples: number; readonly trainableParameters: number }
+  | {
+      readonly type: 'start';
+      readonly steps: number;
+      readonly examples: number;
+      readonly trainableParameters: number;
+      readonly memory: MemoryEstimate;
+    }
   | { readonly type: 'step'; readonly steps: number; readonly metrics: StepMetrics }
   | { readonly type: 'evaluation-progress'; readonly done: number; readonly of: number }
   | { readonly type: 'evaluation'; readonly step: number; readonly evaluation: Evaluation }

@@ -1,5 +1,5 @@
 import { makeBatch } from '../data/batch.ts';
-import type { TokenizedExample } from '../data/example.ts';
+import type { Examples, TokenizedExample } from '../data/example.ts';
 import { normalizeStep } from '../data/normalize-weights.ts';
 import type { AdamState } from './adamw.ts';
 import type { StepMetrics } from './events.ts';
@@ -11,7 +11,7 @@ import { learningRateAt } from './schedule.ts';
 import { type TrainableDecoder, trainStep } from './step.ts';
 
 export interface LoopOptions {
-  readonly examples: readonly TokenizedExample[];
+  readonly examples: Examples;
   readonly plan: TrainingPlan;
   readonly training: TrainingOptions;
   /** Where to begin: 0 and fresh moments, or what a checkpoint holds. The loop owns the moments. */
@@ -31,7 +31,7 @@ export async function trainingLoop(
   for (let step = start.step; step < plan.steps; step++) {
     const startedAt = performance.now();
     const { epoch, microBatches } = plan.at(step);
-    const micro = microBatches.map((indices) => makeBatch(indices.map((i) => examples[i] as TokenizedExample)));
+    const micro = microBatches.map((indices) => makeBatch(indices.map((i) => examples.at(i) as TokenizedExample)));
     const { batches, weightSum } = normalizeStep(micro, training);
     const learningRate = learningRateAt(step, { ...training, peak: peakLearningRate(training), steps: plan.steps });
 

@@ -36,3 +36,12 @@ export function planTraining(
     },
   };
 }
+
+/** The largest micro-batch that a plan can make of examples of these lengths. */
+export function largestBatch(
+  lengths: readonly number[],
+  { batchSize }: Pick<TrainingOptions, 'batchSize'>,
+): { rows: number; length: number } {
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  return { rows: Math.min(batchSize, lengths.length), length: Math.max(1, longest - 1) };
+}

@@ -12,7 +12,7 @@ import { fusedCrossEntropy, plainCrossEntropy } from './cross-entropy.ts';
  * Logits held at once, at most: 64 MiB of f32 where our operation needs no second tensor of that size, 16 MiB elsewhere.
  * `tokens × vocabulary` never exists.
  */
-const chunkElements = (): number => (currentEngine().fusedKernels ? 2 ** 24 : 2 ** 22);
+export const chunkElements = (): number => (currentEngine().fusedKernels ? 2 ** 24 : 2 ** 22);
 
 /** The targets of a batch, by their index in `rows × length`. */
 export interface Targets {

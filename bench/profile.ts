@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** As much of tfjs-node's backend as runs an operation of TensorFlow; it returns when the operation is done. */
+interface OperatingBackend {
+  binding: { executeOp(name: string, ...rest: unknown[]): { shape: readonly number[]; dtype: number }[] };
+}
+
+export interface OperationTime {
+  readonly operation: string;
+  readonly calls: number;
+  readonly milliseconds: number;
+}
+
+export interface Profile {
+  /** Forgets what was measured so far: the warm-up. */
+  restart(): void;
+  /** Sums since the restart, the largest first. */
+  times(): OperationTime[];
+}
+
+/** TensorFlow's numbers of types, as far as they are met here. */
+const TYPES: Readonly<Record<number, string>> = { 1: 'f32', 3: 'i32', 10: 'bool', 14: 'bf16' };
+
+/** Measures every operation of the open engine from now on. @throws {Error} where the engine is not native TensorFlow. */
+export function profileOperations(): Profile {
+  const backend = tf.backend() as unknown as Partial<OperatingBackend>;
+  const { binding } = backend;
+  if (!binding) throw new Error('A profile needs the native engine: counterweight engine install');
+  const sums = new Map<string, { calls: number; milliseconds: number }>();
+  const execute = binding.executeOp;
+  const executeOp: typeof execute = (name, ...rest) => {
+    const began = performance.now();
+    const outputs = execute.call(binding, name, ...rest);
+    const milliseconds = performance.now() - began;
+    const [first] = outputs;
+    const key = first ? `${name} ${TYPES[first.dtype] ?? first.dtype} ${first.shape.join('×')}` : name;
+    const sum = sums.get(key) ?? { calls: 0, milliseconds: 0 };
+    sums.set(key, { calls: sum.calls + 1, milliseconds: sum.milliseconds + milliseconds });
+    return outputs;
+  };
+  // The binding's own properties can't be written, but an object that inherits them can have one of its own.
+  backend.binding = Object.create(binding, { executeOp: { value: executeOp } });
+  return {
+    restart: () => sums.clear(),
+    times: () =>
+      [...sums].map(([operation, sum]) => ({ operation, ...sum })).sort((a, b) => b.milliseconds - a.milliseconds),
+  };
+}
+
+/** Per step: every operation with the shape of its output, then the sum by operation, and what is spent outside of them. */
+export function profileTable(times: readonly OperationTime[], stepSeconds: readonly number[]): string {
+  const steps = stepSeconds.length;
+  const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const step = (1000 * stepSeconds.reduce((sum, seconds) => sum + seconds, 0)) / steps;
+  const line = ({ operation, calls, milliseconds }: OperationTime) =>
+    `${(milliseconds / steps).toFixed(1).padStart(9)} ${(calls / steps).toFixed(0).padStart(7)}  ${operation}`;
+  return [
+    'ms/step    calls  operation',
+    ...byName(times).map(line),
+    '',
+    'ms/step    calls  operation, type and shape of its first output',
+    ...times.slice(0, 45).map(line),
+    '',
+    `${step.toFixed(1)} ms a step, of which ${(total / steps).toFixed(1)} inside operations; mean of ${steps} steps`,
+  ].join('\n');
+}
+
+function byName(times: readonly OperationTime[]): OperationTime[] {
+  const sums = new Map<string, OperationTime>();
+  for (const { operation, calls, milliseconds } of times) {
+    const name = operation.split(' ')[0] as string;
+    const sum = sums.get(name) ?? { operation: name, calls: 0, milliseconds: 0 };
+    sums.set(name, { operation: name, calls: sum.calls + calls, milliseconds: sum.milliseconds + milliseconds });
+  }
+  return [...sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+}

@@ -1,0 +1,73 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Comparison } from './compare.ts';
+import { type Job, writeJob } from './job.ts';
+import type { BenchOptions, Precision } from './options.ts';
+import type { Side } from './side.ts';
+import { ensureVenv } from './venv.ts';
+
+/** One claim about the engine, and the way to prove or refute it. */
+export interface Scenario {
+  readonly name: string;
+  /** One line, for --list. */
+  readonly about: string;
+  /** Part of `pnpm bench` without names. */
+  readonly standard: boolean;
+  run(options: BenchOptions): Promise<Section[]>;
+  /** Our side alone, for --profile. */
+  ours?(options: BenchOptions): Side;
+}
+
+/** A table of the results. */
+export interface Section {
+  readonly title: string;
+  /** What is compared, in a few words: the table's first column. */
+  readonly comparisons: readonly { readonly what: string; readonly comparison: Comparison }[];
+  /** Operations of a step that cannot be done without, for the share of the machine's matrix product rate. */
+  readonly operations?: number;
+  readonly note?: string;
+}
+
+export const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Writes the job to a file of its own. */
+export function jobFile(job: Job): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'counterweight-bench-')), 'job.json');
+  writeJob(file, job);
+  return file;
+}
+
+export interface TrainingRun {
+  readonly job: string;
+  readonly precision: Precision;
+  readonly steps: number;
+  readonly warmupSteps: number;
+}
+
+const argumentsOf = ({ job, precision, steps, warmupSteps }: TrainingRun) => [
+  ...['--job', job, '--precision', precision, '--steps', String(steps), '--warmup-steps', String(warmupSteps)],
+];
+
+export const counterweight = (run: TrainingRun, ...more: string[]): Side => ({
+  name: `Counterweight ${run.precision}`,
+  command: process.execPath,
+  args: [at('side-counterweight.ts'), ...argumentsOf(run), ...more],
+});
+
+/** The same without TensorFlow. */
+export const onWebAssembly = (side: Side): Side => ({
+  ...side,
+  name: `${side.name}, WebAssembly`,
+  args: [...side.args, '--engine', 'wasm'],
+});
+
+export const pytorch = (run: TrainingRun, ...more: string[]): Side => ({
+  name: `PyTorch ${run.precision}${more.includes('plain') ? ', plain AdamW' : ''}`,
+  command: ensureVenv(),
+  args: [at('python/train.py'), ...argumentsOf(run), ...more],
+});
+
+/** What the losses of a step may differ by, relatively, from rounding alone. */
+export const LOSS_TOLERANCE = { f32: 1e-3, bf16: 2e-2 } as const satisfies Record<Precision, number>;

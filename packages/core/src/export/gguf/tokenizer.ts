@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { findBosId, findEosId, type ModelTokenIds } from '../../tokenizer/special-ids.ts';
+import {
+  flatSteps,
+  type TokenizerConfig,
+  type TokenizerJson,
+  tokenizerConfigSchema,
+  tokenizerJsonSchema,
+} from '../../tokenizer/tokenizer-json.ts';
+import { type JsonObject, readJson, readJsonIfThere } from '../json.ts';
+import { bool, type GgufValue, list, text, uint32 } from './gguf-file.ts';
+import { preTokenizerName } from './pre-tokenizer.ts';
+
+/** llama.cpp's kinds of tokens. */
+const Kind = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
+
+/** The tokenizer as llama.cpp's keys tell it. @throws {UserError} for kinds of tokenizers that it does not have */
+export async function tokenizerMetadata(
+  folder: string,
+  config: JsonObject,
+  chatTemplate: string | undefined,
+): Promise<Map<string, GgufValue>> {
+  const where = join(folder, 'tokenizer.json');
+  const json = tokenizerJsonSchema.parse(await readJson(where));
+  const settings = tokenizerConfigSchema.parse(await readJsonIfThere(join(folder, 'tokenizer_config.json')));
+  const map = tokenizerConfigSchema.parse(await readJsonIfThere(join(folder, 'special_tokens_map.json')));
+  const generation = (await readJsonIfThere(join(folder, 'generation_config.json'))) as ModelTokenIds;
+  const sources = { json, configs: [settings, map], models: [generation, config as ModelTokenIds], where: folder };
+  const vocabulary = tokensOf(json, Number(config.vocab_size), where);
+  const own = json.model.byte_fallback === true ? sentencePiece(json, vocabulary) : byteLevel(json, where);
+  const bos = findBosId(sources);
+  const keys: Record<string, GgufValue> = {
+    ...own,
+    tokens: list(
+      'string',
+      vocabulary.map(({ token }) => token),
+    ),
+    token_type: list(
+      'int32',
+      vocabulary.map(({ kind }) => kind),
+    ),
+    ...(bos === undefined ? {} : { bos_token_id: uint32(bos) }),
+    eos_token_id: uint32(findEosId(sources)),
+    ...namedIds(json, [settings, map]),
+    add_bos_token: bool(bos !== undefined),
+    add_eos_token: bool(false),
+  };
+  const metadata = new Map(Object.entries(keys).map(([key, value]) => [`tokenizer.ggml.${key}`, value]));
+  if (chatTemplate !== undefined) metadata.set('tokenizer.chat_template', text(chatTemplate));
+  return metadata;
+}
+
+interface Token {
+  readonly token: string;
+  readonly kind: number;
+}
+
+/** Every id's token: what the vocabulary has no token for is there, and unused. */
+function tokensOf(json: TokenizerJson, size: number, where: string): Token[] {
+  const { vocab, unk_token } = json.model;
+  if (json.model.type !== 'BPE' || Array.isArray(vocab)) {
+    throw new UserError({
+      code: 'model-unsupported',
+      problem: `GGUF is written for tokenizers of type BPE, not ${String(json.model.type)}.`,
+      where,
+      fix: "Export with --to merged, and convert that folder with llama.cpp's own script.",
+    });
+  }
+  const tokens = Array.from({ length: size }, (_, id): Token => ({ token: `[PAD${id}]`, kind: Kind.unused }));
+  for (const [token, id] of Object.entries(vocab)) tokens[id] = { token, kind: kindOf(token, unk_token) };
+  for (const { id, content, special } of json.added_tokens) {
+    const kind = content === unk_token ? Kind.unknown : special ? Kind.control : Kind.userDefined;
+    tokens[id] = { token: content, kind };
+  }
+  return tokens;
+}
+
+function kindOf(token: string, unknown: unknown): number {
+  if (token === unknown) return Kind.unknown;
+  return /^<0x[0-9A-F]{2}>$/.test(token) ? Kind.byte : Kind.normal;
+}
+
+/** Merges as pairs, in both spellings of tokenizer.json. */
+const mergesOf = ({ model }: TokenizerJson): [string, string][] =>
+  ((model.merges ?? []) as (string | [string, string])[]).map((merge) => {
+    if (typeof merge !== 'string') return merge;
+    const space = merge.indexOf(' ', 1);
+    return [merge.slice(0, space), merge.slice(space + 1)];
+  });
+
+/** Tokens of bytes, as GPT-2's: llama.cpp merges by the list, as we do. */
+function byteLevel(json: TokenizerJson, where: string): Record<string, GgufValue> {
+  return {
+    model: text('gpt2'),
+    pre: text(preTokenizerName(json, where)),
+    merges: list(
+      'string',
+      mergesOf(json).map((pair) => pair.join(' ')),
+    ),
+  };
+}
+
+/**
+ * Tokens of characters with bytes to fall back on, as SentencePiece's. llama.cpp merges what gives the token of the
+ * highest score: the earlier a merge makes a token, the higher its score.
+ */
+function sentencePiece(json: TokenizerJson, vocabulary: readonly Token[]): Record<string, GgufValue> {
+  const merges = mergesOf(json);
+  const scores = new Map<string, number>();
+  for (const [rank, pair] of merges.entries()) {
+    const token = pair.join('');
+    if (!scores.has(token)) scores.set(token, -rank);
+  }
+  const prefix = [...flatSteps(json.normalizer), ...flatSteps(json.pre_tokenizer)].some(
+    ({ type, prepend_scheme }) => type === 'Prepend' || (type === 'Metaspace' && prepend_scheme !== 'never'),
+  );
+  return {
+    model: text('llama'),
+    pre: text('default'),
+    scores: list(
+      'float32',
+      vocabulary.map(({ token }) => scores.get(token) ?? -merges.length),
+    ),
+    add_space_prefix: bool(prefix),
+  };
+}
+
+function namedIds(json: TokenizerJson, configs: readonly TokenizerConfig[]): Record<string, GgufValue> {
+  const ids: Record<string, GgufValue> = {};
+  for (const [field, key] of [
+    ['unk_token', 'unknown_token_id'],
+    ['pad_token', 'padding_token_id'],
+  ] as const) {
+    const named = configs.map((config) => config[field]).find((value) => value !== undefined && value !== null);
+    const content = typeof named === 'string' ? named : (named as { content?: string } | undefined)?.content;
+    const id = json.added_tokens.find((token) => token.content === content)?.id;
+    if (id !== undefined) ids[key] = uint32(id);
+  }
+  return ids;
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { sizeOf } from '../../model/parameters.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import { configFields } from '../config-fields.ts';
+import { readJsonIfThere } from '../json.ts';
+import { architectureOf } from './families.ts';
+import { type GgufTensor, type GgufValue, text, uint32, writeGguf } from './gguf-file.ts';
+import { type GgufType, STORAGE } from './quantize.ts';
+import { ropeFactors } from './rope-factors.ts';
+import { tokenizerMetadata } from './tokenizer.ts';
+
+/** llama.cpp's numbers for files that mostly hold one type. */
+const FILE_TYPE: Readonly<Record<GgufType, number>> = { f32: 0, f16: 1, q8_0: 7 };
+
+/** One file that llama.cpp runs: weights, shape, tokenizer and chat template. */
+export async function exportGguf(checkpoint: Checkpoint, file: string, type: GgufType): Promise<void> {
+  const { folder, config } = checkpoint;
+  const where = join(folder, 'config.json');
+  const architecture = architectureOf(config, where);
+  const tensors: GgufTensor[] = [];
+  const factors = ropeFactors(configFields(config, where));
+  if (factors) tensors.push(stored('rope_freqs.weight', [factors.length], 'f32', async () => factors));
+  for (const [name, { shape }] of checkpoint.tensors) {
+    const plan = architecture.tensor(name);
+    if (!plan) {
+      if (isDerived(name)) continue;
+      throw new UserError({
+        code: 'model-unsupported',
+        problem: `llama.cpp has no place for the tensor "${name}" of this model.`,
+        where: folder,
+        fix: "Export with --to merged, and convert that folder with llama.cpp's own script.",
+      });
+    }
+    const { change } = plan;
+    const after = change ? change.shape(shape) : shape;
+    const read = async () => {
+      const values = await checkpoint.read(name);
+      return change ? change.values(values, shape) : values;
+    };
+    tensors.push(stored(plan.name, after, type, read));
+  }
+  const metadata = new Map<string, GgufValue>([
+    ['general.architecture', text(architecture.name)],
+    ['general.type', text('model')],
+    ['general.name', text(basename(folder))],
+    ['general.file_type', uint32(FILE_TYPE[type])],
+    ['general.quantization_version', uint32(2)],
+    ...Object.entries(architecture.metadata).map(([key, value]) => [`${architecture.name}.${key}`, value] as const),
+    ...(await tokenizerMetadata(folder, config, await chatTemplateOf(folder))),
+  ]);
+  await mkdir(dirname(file), { recursive: true });
+  await writeGguf(file, metadata, tensors);
+}
+
+/** Buffers that old checkpoints saved along: they follow from the config. */
+const isDerived = (name: string) => /(rotary_emb\.inv_freq|attn\.(masked_)?bias|attention\.(masked_)?bias)$/.test(name);
+
+/** Vectors stay f32, as llama.cpp wants them; a matrix whose rows are no whole blocks is stored as f16. */
+function stored(name: string, shape: readonly number[], type: GgufType, read: () => Promise<Float32Array>): GgufTensor {
+  const fits = (shape.at(-1) ?? 0) % STORAGE[type].blockSize === 0;
+  const own = shape.length < 2 ? 'f32' : fits ? type : 'f16';
+  const { type: number, blockSize, blockBytes, encode } = STORAGE[own];
+  const byteLength = (sizeOf(shape) / blockSize) * blockBytes;
+  return { name, shape, type: number, byteLength, bytes: async () => encode(await read()) };
+}
+
+async function chatTemplateOf(folder: string): Promise<string | undefined> {
+  const file = join(folder, 'chat_template.jinja');
+  if (existsSync(file)) return readFile(file, 'utf8');
+  const { chat_template } = await readJsonIfThere(join(folder, 'tokenizer_config.json'));
+  return typeof chat_template === 'string' ? chat_template : undefined;
+}

@@ -1,0 +1,45 @@
+import { makeBatch } from '../data/batch.ts';
+import { normalizeStep } from '../data/normalize-weights.ts';
+import { createRandom } from '../data/random.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import type { DecoderConfig } from '../model/config.ts';
+import { freshAdamState } from '../training/adamw.ts';
+import { estimateMemory } from '../training/estimate-memory.ts';
+import { trainStep } from '../training/step.ts';
+import { tinyConfig, tinyDecoder } from './tiny-model.ts';
+
+/**
+ * A program: trains two steps of a model that is large enough to outweigh the engine, and prints what was estimated
+ * beforehand and what the process needed at its peak.
+ */
+const { method, precision, recompute } = JSON.parse(process.argv[2] ?? '{}');
+const config: DecoderConfig = {
+  ...tinyConfig,
+  vocabularySize: 8192,
+  hiddenSize: 256,
+  intermediateSize: 768,
+  layers: 8,
+  heads: 8,
+  keyValueHeads: 4,
+  headSize: 32,
+  contextLength: 512,
+};
+const [rows, length] = recompute ? [64, 256] : [32, 256];
+
+await openEngine('tfjs-node');
+const train = method === 'full' ? 'full' : { rank: 8, alpha: 16, targets: ['all-linear'] };
+const decoder = { ...tinyDecoder({ train, config, precision }), recompute: recompute === true };
+let adam = freshAdamState(decoder.parameters.trainableSize);
+const { total } = estimateMemory(decoder, { rows, length }, process.memoryUsage.rss());
+const random = createRandom(1);
+const examples = Array.from({ length: rows }, () => {
+  const ids = Array.from({ length: length + 1 }, () => random.integer(config.vocabularySize));
+  const classes = ids.map(() => 'assistant' as const);
+  return { ids, classes, weights: ids.map((_, i) => (i === 0 ? 0 : 1)), promptLength: 1, cutTokens: 0 };
+});
+const { batches } = normalizeStep([makeBatch(examples)], { lossNormalization: 'weight-sum' });
+for (const step of [1, 2]) {
+  const options = { step, learningRate: 1e-4, weightDecay: 0, maxGradientNorm: 1 };
+  adam = (await trainStep(decoder, adam, batches, options)).adam;
+}
+console.log(JSON.stringify({ estimated: total, peak: process.resourceUsage().maxRSS * 1024 }));

@@ -1,0 +1,95 @@
+import type { Precision } from '../engine/bfloat16.ts';
+import { currentEngine } from '../engine/engine.ts';
+import { UserError } from '../errors.ts';
+import type { BlockLinears } from '../model/decoder.ts';
+import { type JoinedLinear, outputsOf, ranksOf } from '../model/linear.ts';
+import { linearsInBlock } from '../model/parameter-table.ts';
+import { sizeOf } from '../model/parameters.ts';
+import type { TrainableDecoder } from './step.ts';
+import { chunkElements } from './vocabulary-loss.ts';
+
+/** The largest micro-batch of a run, padding counted. */
+export interface BatchShape {
+  readonly rows: number;
+  readonly length: number;
+}
+
+/** What a run needs at its peak, in bytes. */
+export interface MemoryEstimate {
+  /** The process before the first step, with the model in it. */
+  readonly process: number;
+  /** Gradient and both moments of what is trained. */
+  readonly optimizer: number;
+  /** What the blocks keep between the way there and the way back. */
+  readonly activations: number;
+  /** The largest of what comes and goes: logits, or the gradients inside a block. */
+  readonly passing: number;
+  readonly total: number;
+}
+
+/** What an allocator keeps beside what it was asked for, as measured: gaps between tensors of different sizes. */
+const GAPS = 1.1;
+
+const bytesOf = (precision: Precision): number => (precision === 'bf16' ? 2 : 4);
+
+/**
+ * The peak of a training step, from the sizes of what the layers keep; within a tenth of what is measured
+ * (`estimate-memory.test.ts`).
+ * @param processBytes resident memory now: engine and weights are in it
+ */
+export function estimateMemory(
+  decoder: TrainableDecoder,
+  { rows, length }: BatchShape,
+  processBytes: number,
+): MemoryEstimate {
+  const { config, blocks, parameters, recompute } = decoder;
+  const tokens = rows * length;
+  const bytes = bytesOf(parameters.precision);
+  const streamBytes = 4 * config.hiddenSize;
+  const block = blocks[0] as BlockLinears;
+  const perBlock = keptPerToken(decoder, block, length);
+  const kept = recompute ? blocks.length * streamBytes + perBlock : blocks.length * perBlock;
+  const largest = parameters.trainable.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0);
+  const logits = Math.min(tokens * config.vocabularySize, chunkElements()) * bytes;
+  const passing = Math.max(
+    logits + tokens * (2 * streamBytes + bytes * config.hiddenSize),
+    tokens * (2 * streamBytes + bytes * (outputsOf(block.gateUp) + block.down.inputs + config.hiddenSize)),
+  );
+  const gradient = largest * (bytes === 2 ? 6 : 4);
+  const parts = {
+    process: processBytes,
+    optimizer: 12 * parameters.trainableSize,
+    activations: GAPS * tokens * (kept + streamBytes),
+    passing: GAPS * (passing + gradient),
+  };
+  return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+/** Bytes a token that one block keeps: what its linears read, what attention and the activation read, the norms' x. */
+function keptPerToken({ config, parameters }: TrainableDecoder, block: BlockLinears, length: number): number {
+  const bytes = bytesOf(parameters.precision);
+  const reads = (linear: JoinedLinear) => linear.inputs + ranksOf(linear);
+  const inputs = linearsInBlock(block).reduce((sum, linear) => sum + reads(linear), 0);
+  const scores = currentEngine().fusedKernels ? 4 : 4 * length;
+  return (
+    bytes * (inputs + outputsOf(block.qkv) + outputsOf(block.gateUp)) +
+    2 * 4 * (config.hiddenSize + 1) +
+    config.heads * scores
+  );
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** @throws {UserError} `memory-exceeded` when a run would need more than there is, saying what to turn down. */
+export function assertMemory({ total, optimizer, activations }: MemoryEstimate, availableBytes: number): void {
+  if (total <= availableBytes) return;
+  throw new UserError({
+    code: 'memory-exceeded',
+    problem: `Training would need about ${gigabytes(total)} of memory, and there are ${gigabytes(availableBytes)}.`,
+    where: `${gigabytes(activations)} of it for the tokens of a batch, ${gigabytes(optimizer)} for the optimizer`,
+    fix:
+      activations > optimizer
+        ? 'Turn down --batch-size (and up --gradient-accumulation) or --max-length, or give --recompute or --precision bf16.'
+        : 'Train an adapter (--method lora), with fewer --lora-targets or a lower --lora-rank.',
+  });
+}
