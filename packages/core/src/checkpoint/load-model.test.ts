@@ -2,17 +2,33 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { isBfloat16, toFloat32, toPrecision } from '../engine/bfloat16.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import type { BlockShape } from '../model/config.ts';
 import { decoderConfig } from '../model/families/index.ts';
+import { enginesToTest } from '../test-support/engines.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
 import { tinyConfig, tinyConfigJson, tinyWeights, writeTinyModel } from '../test-support/tiny-model.ts';
+import { float32ToBfloat16, float32ToFloat16 } from './half-floats.ts';
 import { loadModel, readConfig } from './load-model.ts';
 import { type TensorData, writeSafetensors } from './safetensors.ts';
+import { streamSafetensors } from './stream-safetensors.ts';
 
 const path = temporaryFolder();
 let folders = 0;
 const newFolder = () => path(String(folders++));
+
+const hasKernels = (await enginesToTest()).includes('tfjs-node') && (await openEngine('tfjs-node')).fusedKernels;
+
+/** The weights in another type. */
+async function writeAs(dtype: 'F32' | 'F16' | 'BF16', file: string, weights: ReadonlyMap<string, TensorData>) {
+  const convert = { F32: (values: Float32Array) => values, F16: float32ToFloat16, BF16: float32ToBfloat16 }[dtype];
+  const tensors = [...weights].map(([name, { shape, values }]) => {
+    const bytes = new Uint8Array(convert(values).buffer);
+    return { name, dtype, shape, byteLength: bytes.length, bytes: () => bytes };
+  });
+  await streamSafetensors(file, tensors);
+}
 
 beforeAll(async () => {
   await openEngine('wasm');
@@ -35,6 +51,33 @@ describe('a model folder', () => {
     expect(valuesOf(tensors.get('model.norm.weight'))).toEqual(weightOf(weights, 'model.norm.weight'));
     expect(tensors.has('lm_head.weight')).toBe(false);
     tf.dispose([...tensors.values()]);
+  });
+
+  it.skipIf(!hasKernels).each(['F32', 'F16', 'BF16'] as const)(
+    'stored as %s has the same matrices in bf16 as if rounded from f32, and norms in f32',
+    async (dtype) => {
+      const folder = await writeTinyModel(newFolder());
+      await writeAs(dtype, join(folder, 'model.safetensors'), tinyWeights());
+      await openEngine('tfjs-node');
+      const wide = await loadModel(folder);
+      const narrow = await loadModel(folder, 'bf16');
+      for (const [name, tensor] of wide.tensors) {
+        const loaded = narrow.tensors.get(name) as tf.Tensor;
+        expect([name, loaded.shape, isBfloat16(loaded)]).toEqual([name, tensor.shape, tensor.rank > 1]);
+        const expected = tensor.rank > 1 ? toFloat32(toPrecision(tensor, 'bf16')) : tensor;
+        expect(valuesOf(toFloat32(loaded))).toEqual(valuesOf(expected));
+      }
+      tf.dispose([...wide.tensors.values(), ...narrow.tensors.values()]);
+      await openEngine('wasm');
+    },
+  );
+
+  it('may leave away what all names begin with, as GPT-2 does', async () => {
+    const weights = new Map([...tinyWeights()].map(([name, data]) => [name.replace(/^model\./, ''), data]));
+    const { tensors } = await loadModel(await writeTinyModel(newFolder(), { weights }));
+    const { tensors: whole } = await loadModel(await writeTinyModel(newFolder()));
+    for (const [name, tensor] of whole) expect(valuesOf(tensors.get(name)), name).toEqual(valuesOf(tensor));
+    tf.dispose([...tensors.values(), ...whole.values()]);
   });
 
   it('may have a vocabulary projection of its own, and biases', async () => {

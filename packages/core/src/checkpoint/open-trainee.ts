@@ -36,7 +36,8 @@ async function openWhole(folder: string, { precision, recompute }: TrainingOptio
 }
 
 async function openWithAdapter(folder: string, training: TrainingOptions, from?: string): Promise<Trainee> {
-  const model = await loadModel(folder);
+  // Modules that are trained whole begin at the checkpoint's own values, not at rounded ones.
+  const model = await loadModel(folder, training.modulesToSave?.length ? 'f32' : training.precision);
   const adapted =
     from === undefined ? addFreshAdapter(model, adapterOptions(training)) : await addStoredAdapter(model, from);
   const { config, blocks, tensors, lora, saved, trainable } = adapted;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { weightFiles } from '../checkpoint/open-weights.ts';
 import { listDataFiles } from '../data/list-data-files.ts';
 import type { Receipt } from '../data/receipt.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -28,8 +29,7 @@ export interface FileHash {
   readonly sha256: string;
 }
 
-/** Files of a model folder that decide what a run computes. */
-const MODEL_FILES = ['config.json', 'model.safetensors'];
+/** Files that decide what a run computes, beside the weights. */
 const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'];
 const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja', 'chat_template.json'];
 
@@ -60,7 +60,7 @@ export async function describeRun<Row>(
     inputs: {
       data: await hashFiles(await pathsOf(data)),
       evalData: await hashFiles(await pathsOf(evalData)),
-      model: await hashFiles(inFolder(modelFolder, MODEL_FILES)),
+      model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
       adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter, ADAPTER_FILES)),
       tokenizer: await hashFiles(inFolder(modelFolder, TOKENIZER_FILES)),
     },
