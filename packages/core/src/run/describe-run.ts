@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { weightFiles } from '../checkpoint/open-weights.ts';
 import { listDataFiles } from '../data/list-data-files.ts';
+import type { PackingReceipt } from '../data/pack.ts';
 import type { Receipt } from '../data/receipt.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Task } from '../task.ts';
@@ -22,6 +23,8 @@ export interface RunDescription {
   readonly versions: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<'data' | 'evalData' | 'model' | 'adapter' | 'tokenizer', readonly FileHash[]>>;
   readonly receipt: Receipt;
+  /** How full packed rows are, in the first epoch. */
+  readonly packing?: PackingReceipt | undefined;
 }
 
 export interface FileHash {
@@ -44,7 +47,7 @@ export async function describeRun<Row>(
     evalData?: string | readonly string[] | undefined;
     adapter?: string | undefined;
   },
-  { engine, receipt, steps }: { engine: Engine; receipt: Receipt; steps: number },
+  { engine, receipt, packing, steps }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine },
 ): Promise<RunDescription> {
   const { recipe, modelFolder, config, training, promptLossWeight, maxLength } = task;
   const inFolder = (folder: string, names: readonly string[]) =>
@@ -65,6 +68,7 @@ export async function describeRun<Row>(
       tokenizer: await hashFiles(inFolder(modelFolder, TOKENIZER_FILES)),
     },
     receipt,
+    packing,
   };
 }
 
