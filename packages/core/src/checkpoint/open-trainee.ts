@@ -52,11 +52,11 @@ async function openWithAdapter(
   const model = await loadModel(folder, training.modulesToSave?.length ? 'f32' : training.precision);
   const adapted =
     from === undefined ? addFreshAdapter(model, adapterOptions(training)) : await addStoredAdapter(model, from);
-  const { config, blocks, base, tensors, lora, saved, trainable } = adapted;
+  const { config, blocks, tensors, lora, saved, trainable } = adapted;
   const parameters = createParameterStore(tensors, trainable, training.precision);
   return {
     decoder: { config, blocks, parameters, recompute: training.recompute },
-    save: ({ adapter }) => saveAdapter(adapter, { parameters, blocks, lora, base, saved, baseModel }),
+    save: ({ adapter }) => saveAdapter(adapter, { parameters, config, blocks, lora, saved, baseModel }),
   };
 }
 
