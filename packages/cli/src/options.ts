@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /**
  * The options of the commands that work with a model. Those of training itself come from core's schema; here is only
- * what the command line adds: where things are, and what the contract names but this version does not have.
+ * what the command line adds: where things are.
  */
 
 const files = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string().min(1)).min(1));
@@ -22,18 +22,6 @@ function parseJson(text: unknown, context: z.RefinementCtx): unknown {
     context.addIssue({ code: 'custom', message: `not JSON: ${(error as Error).message}` });
     return z.NEVER;
   }
-}
-
-/** An option of the contract with one value so far: any other is refused by name, never ignored. */
-function onlyOne(name: string, values: readonly [string, ...string[]], only: string, description: string) {
-  return z
-    .enum(values)
-    .default(only)
-    .refine((value) => value === only, {
-      error: `this version trains with ${name} ${only} only`,
-      params: { fix: `Leave --${name} out, or give --${name} ${only}.` },
-    })
-    .describe(description);
 }
 
 export const recipeOptions = {
@@ -60,10 +48,6 @@ export const modelOptions = {
   ...trainingOptionsSchema.pick({ precision: true }).shape,
 };
 
-export const packingOption = {
-  packing: onlyOne('packing', ['none', 'examples', 'shared-prefix'], 'none', 'several examples in one sequence'),
-};
-
 /** The same for preview and evaluate as for train. */
 export const weightOptions = trainingOptionsSchema.pick({
   promptLossWeight: true,
@@ -77,6 +61,7 @@ export const weightOptions = trainingOptionsSchema.pick({
   templateDate: true,
   lossNormalization: true,
   maxLength: true,
+  packing: true,
   batchSize: true,
 }).shape;
 
@@ -122,7 +107,6 @@ export const trainOptions = z.strictObject({
     .meta({ placeholder: 'folder' }),
   resume: z.boolean().default(false).describe('go on from the newest checkpoint in --output'),
   ...trainingOptionsSchema.shape,
-  ...packingOption,
 });
 
 /** The part of a command's options that core calls training options, with nothing that was not given or defaulted. */

@@ -6,12 +6,14 @@ import { type Checkpoint, type FloatType, openCheckpoint } from './export/checkp
 import type { GgufType } from './export/gguf/quantize.ts';
 import { exportGguf } from './export/gguf/write-gguf.ts';
 import { mergeAdapter } from './export/merge-adapter.ts';
+import type { OnnxType } from './export/onnx/weights.ts';
+import { exportOnnx } from './export/onnx/write-onnx.ts';
 import { resolveSource, type Source, type SourceOptions } from './export/source.ts';
 import { writeMerged } from './export/write-merged.ts';
 import { writePeft } from './export/write-peft.ts';
 
-export const exportFormats = ['peft', 'merged', 'gguf'] as const;
-export const exportTypes = ['f32', 'f16', 'bf16', 'q8_0'] as const;
+export const exportFormats = ['peft', 'merged', 'onnx', 'gguf'] as const;
+export const exportTypes = ['f32', 'f16', 'bf16', 'q8_0', 'int8'] as const;
 
 export type ExportFormat = (typeof exportFormats)[number];
 export type ExportType = (typeof exportTypes)[number];
@@ -76,6 +78,14 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     place: () => 'merged',
     async write(source, output, type = source.originalType) {
       await merged(source, (checkpoint) => writeMerged(checkpoint, output, type as FloatType | undefined));
+      return type;
+    },
+  },
+  onnx: {
+    types: ['f32', 'int8'],
+    place: (type = 'f32') => (type === 'f32' ? 'onnx' : `onnx-${type}`),
+    async write(source, output, type = 'f32') {
+      await merged(source, (checkpoint) => exportOnnx(checkpoint, output, type as OnnxType));
       return type;
     },
   },

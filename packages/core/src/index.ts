@@ -1,4 +1,5 @@
 export type { Batch, TokenClass, TokenizedExample } from './data/example.ts';
+export type { PackingReceipt } from './data/pack.ts';
 export { readRows } from './data/read-rows.ts';
 export type { DroppedRow, Receipt } from './data/receipt.ts';
 export { currentEngine, type Engine, type EngineName } from './engine/engine.ts';

@@ -120,7 +120,7 @@ export async function openModel<Row>(
 ): Promise<{ decoder: Decoder; dispose: () => void }> {
   await openEngine(engine);
   assertPrecision(task.training.precision);
-  const model = await loadModel(task.modelFolder);
+  const model = await loadModel(task.modelFolder, task.training.precision);
   const { config, blocks, tensors } = adapter === undefined ? model : await addStoredAdapter(model, adapter);
   const parameters = createParameterStore(tensors, [], task.training.precision);
   return { decoder: { config, blocks, parameters }, dispose: parameters.dispose };

@@ -7,7 +7,6 @@ import {
   adapterOption,
   filesOption,
   modelOptions,
-  packingOption,
   samplingOptions,
   samplingPart,
   trainingPart,
@@ -28,7 +27,6 @@ export const evaluate: Command = defineCommand({
     samples: z.int().positive().default(1).describe('outputs of each row, for metrics over several (pass@k)'),
     ...samplingOptions,
     ...weightOptions,
-    ...packingOption,
   }),
   alsoAccepts: trainOptions,
   async run(options, { core, cwd, terminal }) {

@@ -13,10 +13,19 @@ export const exportCommand: Command = defineCommand({
   example: 'counterweight export runs/first --to merged',
   options: z.strictObject({
     run: folder('run folder whose result is exported').meta({ placeholder: 'run' }),
-    to: z.enum(exportFormats).describe('peft: the adapter alone; merged: a Hugging Face folder'),
+    to: z
+      .enum(exportFormats)
+      .describe(
+        'peft: the adapter alone; merged: a Hugging Face folder; onnx: for Transformers.js; gguf: for llama.cpp',
+      ),
     model: folder('in place of a run: a Hugging Face model; with a run: where the model it began with is now'),
     adapter: folder('in place of a run: a LoRA adapter to write into the model'),
-    type: z.enum(exportTypes).optional().describe("how weights are stored (default: the model's own type)"),
+    type: z
+      .enum(exportTypes)
+      .optional()
+      .describe(
+        'merged: f32, f16 or bf16 (default: as in the model); onnx: f32 or int8 (default: f32); gguf: f32, f16 or q8_0 (default: f16)',
+      ),
     output: folder('where to write (default: a place in the run folder)'),
   }),
   argument: 'run',

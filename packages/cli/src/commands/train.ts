@@ -84,7 +84,7 @@ function overview(
   engine: string,
   { steps, examples, trainableParameters, memory }: TrainingEvent & { type: 'start' },
 ): string {
-  const { method, adapter, loraRank, loraAlpha, batchSize, gradientAccumulation, schedule, seed } = options;
+  const { method, adapter, loraRank, loraAlpha, batchSize, gradientAccumulation, packing, schedule, seed } = options;
   const fresh = ` rank ${loraRank}, alpha ${short(loraAlpha)}`;
   const adapters = adapter === undefined ? fresh : `, going on with ${adapter}`;
   const lines = [
@@ -95,7 +95,7 @@ function overview(
     ['data', `${count(examples)} examples from ${options.data.join(', ')}`],
     [
       'steps',
-      `${count(steps)} of ${batchSize}${gradientAccumulation > 1 ? ` × ${gradientAccumulation}` : ''} examples`,
+      `${count(steps)} of ${batchSize}${gradientAccumulation > 1 ? ` × ${gradientAccumulation}` : ''} ${packing === 'none' ? 'examples' : `packed rows (${packing})`}`,
     ],
     ['weights', weightsInWords(options, recipe)],
     ['learning rate', `${peakLearningRate(options)}, ${schedule}`],

@@ -1,18 +1,26 @@
 /**
- * 16-bit floats to f32 and back. Widening is exact, every value included (signed zeros, subnormals, infinities, NaN).
+ * 16-bit floats to f32 and back, into a new array or one that is given. Widening is exact, every value included (signed zeros, subnormals, infinities, NaN).
  */
 
 /** bfloat16 is the upper half of an f32. */
-export function bfloat16ToFloat32(bits: Uint16Array): Float32Array {
-  const wide = new Uint32Array(bits.length);
+export function bfloat16ToFloat32(
+  bits: Uint16Array,
+  values: Float32Array = new Float32Array(bits.length),
+): Float32Array {
+  // As bits, since a NaN that passes through a number may change its payload.
+  const wide = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) wide[i] = (bits[i] as number) << 16;
-  return new Float32Array(wide.buffer);
+  return values;
 }
 
 /** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
-export function float16ToFloat32(bits: Uint16Array): Float32Array {
+export function float16ToFloat32(
+  bits: Uint16Array,
+  values: Float32Array = new Float32Array(bits.length),
+): Float32Array {
   const table = halfTable();
-  return Float32Array.from(bits, (half) => table[half] as number);
+  for (let i = 0; i < bits.length; i++) values[i] = table[bits[i] as number] as number;
+  return values;
 }
 
 let cachedTable: Float32Array | undefined;
@@ -31,12 +39,17 @@ function halfTable(): Float32Array {
 }
 
 /** Rounded to the nearest bfloat16, ties to even; NaN stays NaN. */
-export function float32ToBfloat16(values: Float32Array): Uint16Array {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  return Uint16Array.from(bits, (wide) => {
-    if ((wide & 0x7fffffff) > 0x7f800000) return (wide >>> 16) | 0x40;
-    return (wide + 0x7fff + ((wide >>> 16) & 1)) >>> 16;
-  });
+export function float32ToBfloat16(
+  values: Float32Array,
+  bits: Uint16Array = new Uint16Array(values.length),
+): Uint16Array {
+  const wides = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < bits.length; i++) {
+    const wide = wides[i] as number;
+    const notANumber = (wide & 0x7fffffff) > 0x7f800000;
+    bits[i] = notANumber ? (wide >>> 16) | 0x40 : (wide + 0x7fff + ((wide >>> 16) & 1)) >>> 16;
+  }
+  return bits;
 }
 
 /** Rounded to the nearest binary16, ties to even; beyond 65,504 it is an infinity, NaN stays NaN. */

@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Precision, toPrecision } from '../engine/bfloat16.ts';
+import { createUploadRoom, type UploadRoom, uploadBfloat16, uploadFloat32 } from '../engine/upload.ts';
 import { UserError } from '../errors.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import type { BlockLinears } from '../model/decoder.ts';
-import { llama } from '../model/families/llama.ts';
-import { type BaseParameter, baseParameters, linearsOf } from '../model/parameter-table.ts';
+import { decoderConfig } from '../model/families/index.ts';
+import { type BaseParameter, baseParameters, linearsOf, type StoredTensor } from '../model/parameter-table.ts';
 import { sizeOf } from '../model/parameters.ts';
-import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
+import { openWeights, type Weights } from './open-weights.ts';
+import { readValues } from './read-values.ts';
+import { assertFloats, type SafetensorsFile } from './safetensors.ts';
 
 /** A pretrained model, read into tensors; nothing is decided yet about what is to be trained. */
 export interface PretrainedModel {
@@ -20,19 +24,30 @@ export interface PretrainedModel {
   readonly tensors: ReadonlyMap<string, tf.Tensor>;
 }
 
-const FAMILIES: Readonly<Record<string, (json: unknown, file: string) => DecoderConfig>> = { llama };
-
-/** Reads a Hugging Face folder: config.json and model.safetensors. @throws {UserError} naming file and fix. */
-export async function loadModel(folder: string): Promise<PretrainedModel> {
+/**
+ * Reads a Hugging Face folder: config.json and the weights, in one file or in shards. Memory at its peak is the tensors and
+ * room for the largest one.
+ * @param precision of the matrices; norms and biases are f32 always. bf16 only where the engine has it
+ * @throws {UserError} naming file and fix
+ */
+export async function loadModel(folder: string, precision: Precision = 'f32'): Promise<PretrainedModel> {
   const config = await readConfig(folder);
-  const weights = await openSafetensors(weightsFile(folder));
+  const weights = await openWeights(folder);
+  const blocks = linearsOf(config);
+  const base = baseParameters(config, blocks);
+  const room = createUploadRoom(4 * Math.max(...base.map(({ shape }) => sizeOf(shape))));
+  const tensors = new Map<string, tf.Tensor>();
   try {
-    const blocks = linearsOf(config);
-    const base = baseParameters(config, blocks);
-    const tensors = new Map<string, tf.Tensor>();
-    for (const parameter of base) tensors.set(parameter.name, await readParameter(weights, parameter, folder));
+    for (const { stored } of base) assertStored(weights, stored);
+    for (const parameter of base) {
+      tensors.set(parameter.name, await readParameter(weights, parameter, { room, precision }));
+    }
     return { folder, config, blocks, base, tensors };
+  } catch (error) {
+    tf.dispose([...tensors.values()]);
+    throw error;
   } finally {
+    room.release();
     await weights.close();
   }
 }
@@ -48,18 +63,7 @@ export async function readConfig(folder: string): Promise<DecoderConfig> {
       fix: 'Give the folder of a Hugging Face model: config.json, model.safetensors, tokenizer.json.',
     });
   }
-  const json = parseJson(file, await readFile(file, 'utf8'));
-  const modelType = json.model_type;
-  const family = typeof modelType === 'string' ? FAMILIES[modelType] : undefined;
-  if (!family) {
-    throw new UserError({
-      code: 'model-unsupported',
-      problem: `This version does not know the architecture "${String(modelType ?? 'unnamed')}".`,
-      where: `${file}, field "model_type"`,
-      fix: `Choose a model of the family ${Object.keys(FAMILIES).join(', ')}.`,
-    });
-  }
-  return family(json, file);
+  return decoderConfig(parseJson(file, await readFile(file, 'utf8')), file);
 }
 
 function parseJson(file: string, text: string): Record<string, unknown> {
@@ -77,40 +81,49 @@ function parseJson(file: string, text: string): Record<string, unknown> {
   });
 }
 
-function weightsFile(folder: string): string {
-  const file = join(folder, 'model.safetensors');
-  if (existsSync(file)) return file;
-  const pickled = existsSync(join(folder, 'pytorch_model.bin'));
-  throw new UserError({
-    code: 'model-invalid',
-    problem: pickled
-      ? 'The weights are in pytorch_model.bin, a pickle, which can run any program when it is read.'
-      : 'This model folder has no weights: model.safetensors is missing.',
-    where: folder,
-    fix: pickled
-      ? 'Save the model again with transformers: model.save_pretrained(folder) writes model.safetensors.'
-      : 'Put model.safetensors beside config.json.',
-  });
-}
+/** Checkpoints of a model without its head, GPT-2's among them, leave away what all names begin with. */
+const nameIn = (tensors: Weights['tensors'], name: string): string =>
+  tensors.has(name) ? name : name.slice(name.indexOf('.') + 1);
 
-/** A parameter of ours, put together from the checkpoint's tensors that lie in it. */
-async function readParameter(weights: SafetensorsFile, parameter: BaseParameter, folder: string): Promise<tf.Tensor> {
-  const values = new Float32Array(sizeOf(parameter.shape));
-  let offset = 0;
-  for (const { name, shape } of parameter.stored) {
-    const info = weights.tensors.get(name);
+function assertStored({ tensors, where }: Weights, stored: readonly StoredTensor[]): void {
+  for (const { name, shape } of stored) {
+    const info = tensors.get(nameIn(tensors, name));
     if (!info || info.shape.join() !== shape.join()) {
       throw new UserError({
         code: 'model-invalid',
         problem: info
           ? `Tensor "${name}" has the shape [${info.shape}], but config.json asks for [${shape}].`
           : `Tensor "${name}" is missing from the weights.`,
-        where: join(folder, 'model.safetensors'),
+        where: info?.source.file ?? where,
         fix: 'Use the config.json and the weights that were saved together.',
       });
     }
-    values.set(await weights.read(name), offset);
-    offset += sizeOf(shape);
+    assertFloats(info.source.file, name, info);
   }
-  return tf.tensor(values, [...parameter.shape], 'float32');
+}
+
+/** A parameter of ours, put together from the checkpoint's tensors that lie in it. */
+async function readParameter(
+  { tensors }: Weights,
+  { stored, shape }: BaseParameter,
+  { room, precision }: { room: UploadRoom; precision: Precision },
+): Promise<tf.Tensor> {
+  const size = sizeOf(shape);
+  const narrow = precision === 'bf16' && shape.length > 1;
+  // Bits of bfloat16 travel in pairs.
+  const inPairs = narrow && size % 2 === 0;
+  const values = inPairs ? room.uint16(size) : room.float32(size);
+  let offset = 0;
+  for (const { name, shape: storedShape } of stored) {
+    const end = offset + sizeOf(storedShape);
+    const own = nameIn(tensors, name);
+    await readValues((tensors.get(own) as { source: SafetensorsFile }).source, own, values.subarray(offset, end));
+    offset = end;
+  }
+  if (values instanceof Uint16Array) return uploadBfloat16(values, shape);
+  const tensor = uploadFloat32(values, shape);
+  if (!narrow) return tensor;
+  const rounded = toPrecision(tensor, precision);
+  tensor.dispose();
+  return rounded;
 }

@@ -36,14 +36,15 @@ async function openWhole(folder: string, { precision, recompute }: TrainingOptio
 }
 
 async function openWithAdapter(folder: string, training: TrainingOptions, from?: string): Promise<Trainee> {
-  const model = await loadModel(folder);
+  // Modules that are trained whole begin at the checkpoint's own values, not at rounded ones.
+  const model = await loadModel(folder, training.modulesToSave?.length ? 'f32' : training.precision);
   const adapted =
     from === undefined ? addFreshAdapter(model, adapterOptions(training)) : await addStoredAdapter(model, from);
-  const { config, blocks, base, tensors, lora, saved, trainable } = adapted;
+  const { config, blocks, tensors, lora, saved, trainable } = adapted;
   const parameters = createParameterStore(tensors, trainable, training.precision);
   return {
     decoder: { config, blocks, parameters, recompute: training.recompute },
-    save: ({ adapter }) => saveAdapter(adapter, { parameters, blocks, lora, base, saved, baseModel: folder }),
+    save: ({ adapter }) => saveAdapter(adapter, { parameters, config, blocks, lora, saved, baseModel: folder }),
   };
 }
 

@@ -12,6 +12,12 @@ const headerSchema = z.record(
   z.object({ dtype: z.string(), shape: z.array(z.int().min(0)), data_offsets: z.tuple([z.int().min(0), z.int()]) }),
 );
 
+/** The types that are read, with their bytes a value. */
+export const FLOAT_BYTES: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2 };
+
+/** Node reads less than 2 GiB at once. */
+const LONGEST_READ = 2 ** 30;
+
 export interface StoredTensorInfo {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -20,9 +26,12 @@ export interface StoredTensorInfo {
 }
 
 export interface SafetensorsFile {
+  readonly file: string;
   readonly tensors: ReadonlyMap<string, StoredTensorInfo>;
   /** The tensor's values as f32 (f16 and bf16 widened, exactly). Read by range: the file is never held whole. */
   read(name: string): Promise<Float32Array>;
+  /** Fills `bytes` with the tensor's bytes as they are stored, from byte `from` of the tensor on. */
+  readInto(name: string, bytes: Uint8Array, from?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,10 +54,10 @@ export async function openSafetensors(file: string): Promise<SafetensorsFile> {
     });
   }
   const handle = await open(file, 'r');
-  const readBytes = async (position: number, length: number): Promise<Uint8Array> => {
-    const bytes = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
-      const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
+  const fill = async (position: number, bytes: Uint8Array): Promise<Uint8Array> => {
+    for (let done = 0; done < bytes.length; ) {
+      const length = Math.min(bytes.length - done, LONGEST_READ);
+      const { bytesRead } = await handle.read(bytes, done, length, position + done);
       if (bytesRead === 0) throw malformed(file, `it ends at byte ${position + done}`);
       done += bytesRead;
     }
@@ -56,15 +65,27 @@ export async function openSafetensors(file: string): Promise<SafetensorsFile> {
   };
   try {
     const size = (await handle.stat()).size;
-    const headerLength = Number(new DataView((await readBytes(0, 8)).buffer).getBigUint64(0, true));
+    const headerLength = Number(new DataView((await fill(0, new Uint8Array(8))).buffer).getBigUint64(0, true));
     if (headerLength > size - 8) throw malformed(file, 'its header is longer than the file');
-    const tensors = parseHeader(file, await readBytes(8, headerLength), size - 8 - headerLength);
+    const tensors = parseHeader(file, await fill(8, new Uint8Array(headerLength)), size - 8 - headerLength);
+    const find = (name: string): StoredTensorInfo => {
+      const info = tensors.get(name);
+      if (!info) throw new Error(`${file} has no tensor "${name}"`);
+      return info;
+    };
     return {
+      file,
       tensors,
       async read(name) {
-        const info = tensors.get(name);
-        if (!info) throw new Error(`${file} has no tensor "${name}"`);
-        return toFloat32(file, name, info, await readBytes(8 + headerLength + info.begin, info.end - info.begin));
+        const info = find(name);
+        const { dtype, begin, end } = info;
+        assertFloats(file, name, info);
+        return toFloat32(dtype, await fill(8 + headerLength + begin, new Uint8Array(end - begin)));
+      },
+      async readInto(name, bytes, from = 0) {
+        const { begin, end } = find(name);
+        if (begin + from + bytes.length > end) throw new Error(`${file}: tensor "${name}" is not that long`);
+        await fill(8 + headerLength + begin + from, bytes);
       },
       close: () => handle.close(),
     };
@@ -102,29 +123,25 @@ function parseHeader(file: string, bytes: Uint8Array, dataLength: number): Map<s
   );
 }
 
-function toFloat32(file: string, name: string, { dtype, shape }: StoredTensorInfo, bytes: Uint8Array): Float32Array {
-  const count = shape.reduce((product, size) => product * size, 1);
-  const expect = (bytesPerValue: number) => {
-    if (bytes.byteLength !== count * bytesPerValue) throw malformed(file, `tensor "${name}" has the wrong length`);
-  };
-  switch (dtype) {
-    case 'F32':
-      expect(4);
-      return new Float32Array(bytes.buffer);
-    case 'F16':
-      expect(2);
-      return float16ToFloat32(new Uint16Array(bytes.buffer));
-    case 'BF16':
-      expect(2);
-      return bfloat16ToFloat32(new Uint16Array(bytes.buffer));
-    default:
-      throw new UserError({
-        code: 'model-unsupported',
-        problem: `Tensor "${name}" is stored as ${dtype}; this version reads F32, F16 and BF16.`,
-        where: file,
-        fix: 'Use a checkpoint that is not quantised, in one of these types.',
-      });
+/** @throws {UserError} for a type that is not one of `FLOAT_BYTES`, or bytes that do not fit the shape */
+export function assertFloats(file: string, name: string, { dtype, shape, begin, end }: StoredTensorInfo): void {
+  const bytes = FLOAT_BYTES[dtype];
+  if (bytes === undefined) {
+    throw new UserError({
+      code: 'model-unsupported',
+      problem: `Tensor "${name}" is stored as ${dtype}; this version reads F32, F16 and BF16.`,
+      where: file,
+      fix: 'Use a checkpoint that is not quantised, in one of these types.',
+    });
   }
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (end - begin !== count * bytes) throw malformed(file, `tensor "${name}" has the wrong length`);
+}
+
+function toFloat32(dtype: string, { buffer }: Uint8Array): Float32Array {
+  if (dtype === 'F16') return float16ToFloat32(new Uint16Array(buffer));
+  if (dtype === 'BF16') return bfloat16ToFloat32(new Uint16Array(buffer));
+  return new Float32Array(buffer);
 }
 
 export interface TensorData {

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { openSafetensors, type SafetensorsFile } from '../checkpoint/safetensors.ts';
+import { basename, join } from 'node:path';
+import { openWeights } from '../checkpoint/open-weights.ts';
 import { UserError } from '../errors.ts';
 import type { JsonObject } from './json.ts';
 import { readJson } from './json.ts';
@@ -29,42 +27,27 @@ export interface Checkpoint {
   close(): Promise<void>;
 }
 
-const ONE_FILE = 'model.safetensors';
-const INDEX = 'model.safetensors.index.json';
 const TYPES: Readonly<Record<string, FloatType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' };
 
 /** @throws {UserError} for a folder without config.json and safetensors, or with weights that are quantised */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const config = await readJson(join(folder, 'config.json'));
-  const files = new Map<string, SafetensorsFile>();
-  const close = async () => {
-    for (const file of files.values()) await file.close();
-  };
+  const weights = await openWeights(folder);
   try {
-    for (const name of await weightFiles(folder)) files.set(name, await openSafetensors(join(folder, name)));
     const tensors = new Map<string, CheckpointTensor>();
-    for (const [file, stored] of files) {
-      for (const [name, { dtype, shape }] of stored.tensors) {
-        tensors.set(name, { shape, type: floatType(dtype, name, join(folder, file)), file });
-      }
+    for (const [name, { dtype, shape, source }] of weights.tensors) {
+      tensors.set(name, { shape, type: floatType(dtype, name, source.file), file: basename(source.file) });
     }
-    const read = (name: string) => {
-      const file = files.get(tensors.get(name)?.file ?? '');
-      if (!file) throw new Error(`${folder} has no tensor "${name}"`);
-      return file.read(name);
+    const read = async (name: string) => {
+      const source = weights.tensors.get(name)?.source;
+      if (!source) throw new Error(`${folder} has no tensor "${name}"`);
+      return source.read(name);
     };
-    return { folder, config, tensors, read, close };
+    return { folder, config, tensors, read, close: weights.close };
   } catch (error) {
-    await close();
+    await weights.close();
     throw error;
   }
-}
-
-async function weightFiles(folder: string): Promise<string[]> {
-  const index = join(folder, INDEX);
-  if (existsSync(join(folder, ONE_FILE)) || !existsSync(index)) return [ONE_FILE];
-  const { weight_map } = JSON.parse(await readFile(index, 'utf8')) as { weight_map: Record<string, string> };
-  return [...new Set(Object.values(weight_map))].sort();
 }
 
 function floatType(dtype: string, name: string, where: string): FloatType {

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { weightFiles } from '../checkpoint/open-weights.ts';
 import { listDataFiles } from '../data/list-data-files.ts';
+import type { PackingReceipt } from '../data/pack.ts';
 import type { Receipt } from '../data/receipt.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Task } from '../task.ts';
@@ -21,6 +23,8 @@ export interface RunDescription {
   readonly versions: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<'data' | 'evalData' | 'model' | 'adapter' | 'tokenizer', readonly FileHash[]>>;
   readonly receipt: Receipt;
+  /** How full packed rows are, in the first epoch. */
+  readonly packing?: PackingReceipt | undefined;
 }
 
 export interface FileHash {
@@ -28,8 +32,7 @@ export interface FileHash {
   readonly sha256: string;
 }
 
-/** Files of a model folder that decide what a run computes. */
-const MODEL_FILES = ['config.json', 'model.safetensors'];
+/** Files that decide what a run computes, beside the weights. */
 const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'];
 const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja', 'chat_template.json'];
 
@@ -44,7 +47,7 @@ export async function describeRun<Row>(
     evalData?: string | readonly string[] | undefined;
     adapter?: string | undefined;
   },
-  { engine, receipt, steps }: { engine: Engine; receipt: Receipt; steps: number },
+  { engine, receipt, packing, steps }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine },
 ): Promise<RunDescription> {
   const { recipe, modelFolder, config, training, promptLossWeight, maxLength } = task;
   const inFolder = (folder: string, names: readonly string[]) =>
@@ -60,11 +63,12 @@ export async function describeRun<Row>(
     inputs: {
       data: await hashFiles(await pathsOf(data)),
       evalData: await hashFiles(await pathsOf(evalData)),
-      model: await hashFiles(inFolder(modelFolder, MODEL_FILES)),
+      model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
       adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter, ADAPTER_FILES)),
       tokenizer: await hashFiles(inFolder(modelFolder, TOKENIZER_FILES)),
     },
     receipt,
+    packing,
   };
 }
 
