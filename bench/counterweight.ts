@@ -32,10 +32,12 @@ export async function train(
   const method = job.adapter === undefined ? 'full' : 'lora';
   const settings = { learningRate, weightDecay, maxGradientNorm, schedule: 'linear' } as const;
   const training = parseTrainingOptions({ method, ...settings, ...own });
-  const { decoder } = await openTrainee(job.model, training, job.adapter);
+  const { decoder } = await openTrainee(job.model, training, { adapter: job.adapter });
+  const microBatches = job.batches.map((batch) => batch.map((i) => ({ examples: [i], prefix: 0 })));
   const plan: TrainingPlan = {
     steps: scheduleSteps,
-    at: (step) => ({ epoch: 0, microBatches: [job.batches[step] as readonly number[]] }),
+    at: (step) => ({ epoch: 0, microBatches: microBatches.slice(step, step + 1) }),
+    batchesIn: () => microBatches,
   };
   await trainingLoop(decoder, {
     examples: job.examples.map(tokenized),

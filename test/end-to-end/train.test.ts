@@ -148,6 +148,37 @@ describe.each(await enginesToTest())('on %s', (engine) => {
   });
 });
 
+it('packed rows are trained on as padded ones are, and shown before', async () => {
+  const folder = newFolder();
+  const data = firstRows(folder, trainingRows, 24);
+  const task = ['--recipe', 'support', '--model', model, '--data', data];
+  // All rows in one step, however they lie, so that runs can be compared step by step.
+  const settings = ['--batch-size', '24', '--epochs', '3', '--learning-rate', '3e-3', '--prompt-loss-weight', '0.1'];
+  const stepsWith = async (packing: string) => {
+    const output = join(folder, packing);
+    const run = await counterweight(['train', ...task, ...settings, '--packing', packing, '--output', output]);
+    expect(run.code, run.stderr).toBe(0);
+    expect(JSON.parse(readFileSync(join(output, 'run.json'), 'utf8')).training.packing).toBe(packing);
+    return readLines(join(output, 'metrics.jsonl'));
+  };
+  const alone = await stepsWith('none');
+  expect(alone).toHaveLength(3);
+  for (const packing of ['examples', 'shared-prefix']) {
+    for (const [i, step] of (await stepsWith(packing)).entries()) {
+      const expected = alone[i] as Record<string, number>;
+      expect([step.tokens, step.step]).toEqual([expected.tokens, expected.step]);
+      for (const name of ['loss', 'promptLoss', 'completionLoss', 'gradientNorm', 'weightSum'] as const) {
+        expect(Math.abs((step[name] as number) / (expected[name] as number) - 1), name).toBeLessThan(1e-4);
+      }
+    }
+  }
+  const shown = await counterweight(['preview', ...task, '--packing', 'shared-prefix', '--json']);
+  expect(shown.code, shown.stderr).toBe(0);
+  const { packing, receipt } = shown.json() as Record<string, Record<string, number>>;
+  expect((packing?.rows as number) * (packing?.examplesPerRow as number)).toBeCloseTo(receipt?.kept as number, 6);
+  expect(packing?.sharing).toBeGreaterThan(1);
+});
+
 it('a second run does not write into the first', async () => {
   const output = newFolder();
   writeFileSync(join(output, 'run.json'), '{}');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /**
  * The options of the commands that work with a model. Those of training itself come from core's schema; here is only
- * what the command line adds: where things are, and what the contract names but this version does not have.
+ * what the command line adds: where things are.
  */
 
 const files = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string().min(1)).min(1));
@@ -24,18 +24,6 @@ function parseJson(text: unknown, context: z.RefinementCtx): unknown {
   }
 }
 
-/** An option of the contract with one value so far: any other is refused by name, never ignored. */
-function onlyOne(name: string, values: readonly [string, ...string[]], only: string, description: string) {
-  return z
-    .enum(values)
-    .default(only)
-    .refine((value) => value === only, {
-      error: `this version trains with ${name} ${only} only`,
-      params: { fix: `Leave --${name} out, or give --${name} ${only}.` },
-    })
-    .describe(description);
-}
-
 export const recipeOptions = {
   recipe: z
     .string()
@@ -51,17 +39,15 @@ export const modelOptions = {
   model: z
     .string()
     .min(1)
-    .describe('folder of a Hugging Face checkpoint: config.json, model.safetensors, tokenizer.json')
+    .describe(
+      'folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json), or a hub id: org/name, org/name@revision',
+    )
     .meta({ placeholder: 'folder' }),
   engine: z
     .enum(['auto', ...engineNames])
     .default('auto')
     .describe('what does the arithmetic; auto takes the fastest there is'),
   ...trainingOptionsSchema.pick({ precision: true }).shape,
-};
-
-export const packingOption = {
-  packing: onlyOne('packing', ['none', 'examples', 'shared-prefix'], 'none', 'several examples in one sequence'),
 };
 
 /** The same for preview and evaluate as for train. */
@@ -77,6 +63,7 @@ export const weightOptions = trainingOptionsSchema.pick({
   templateDate: true,
   lossNormalization: true,
   maxLength: true,
+  packing: true,
   batchSize: true,
 }).shape;
 
@@ -102,7 +89,7 @@ export const adapterOption = {
     .string()
     .min(1)
     .optional()
-    .describe('folder of a LoRA adapter to put on the model: RUN/adapter')
+    .describe('folder or hub id of a LoRA adapter to put on the model: RUN/adapter')
     .meta({ placeholder: 'folder' }),
 };
 
@@ -122,7 +109,6 @@ export const trainOptions = z.strictObject({
     .meta({ placeholder: 'folder' }),
   resume: z.boolean().default(false).describe('go on from the newest checkpoint in --output'),
   ...trainingOptionsSchema.shape,
-  ...packingOption,
 });
 
 /** The part of a command's options that core calls training options, with nothing that was not given or defaulted. */

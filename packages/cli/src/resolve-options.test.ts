@@ -51,15 +51,11 @@ describe('resolveOptions', () => {
     expect(messageOf(() => resolve({ flags: { data: ['a'] } }))).toContain('--model is missing');
   });
 
-  it.each([['packing', 'examples', 'this version trains with packing none only']])(
-    'refuses %s %s by name',
-    (name, value, reason) => {
-      expect(messageOf(() => resolve({ flags: { ...required, [name]: value } }))).toContain(reason);
-    },
-  );
-
-  it('accepts what this version does have of them', () => {
-    expect(resolve({ flags: { ...required, packing: 'none', precision: 'f32' } })).toMatchObject({ packing: 'none' });
+  it('refuses a way of packing that there is not, and names those there are', () => {
+    expect(messageOf(() => resolve({ flags: { ...required, packing: 'tight' } }))).toContain(
+      'Give one of none, examples, shared-prefix.',
+    );
+    expect(resolve({ flags: { ...required, packing: 'shared-prefix' } })).toMatchObject({ packing: 'shared-prefix' });
   });
 
   it('refuses recipe options that are not JSON', () => {

@@ -7,6 +7,7 @@ import { describeMachine } from './engine/measure.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
+import { planExamples } from './plan-examples.ts';
 import { readTrainingData } from './read-training-data.ts';
 import { writeReport } from './report/write-report.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
@@ -23,11 +24,11 @@ import { type AdamState, freshAdamState } from './training/adamw.ts';
 import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
 import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
 import { trainingLoop } from './training/loop.ts';
-import { largestBatch, planTraining, type TrainingPlan } from './training/plan.ts';
+import { largestBatch, type TrainingPlan } from './training/plan.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
-  /** Folder of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
+  /** Folder or hub id of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
   readonly adapter?: string | undefined;
   /** Rows to evaluate on; or `evalSplit`, a share of `data` that is then not trained on. */
   readonly evalData?: string | readonly string[] | undefined;
@@ -55,16 +56,21 @@ export interface FineTuneResult {
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   const task = await openTask(options);
   if (!options.resume) await assertUnused(options.output);
-  const { examples, lengths, heldOut, receipt, proportions } = await readTrainingData(task, options);
+  const data = await readTrainingData(task, options);
+  const { examples, heldOut, receipt } = data;
   if (heldOut) await assertMeasurable(task.recipe.metrics);
-  const plan = planTraining(lengths, task.training, proportions);
+  const { plan, packing } = planExamples(task, data);
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
-  const trainee = await openTrainee(task.modelFolder, task.training, options.adapter);
+  const trainee = await openTrainee(task.modelFolder, task.training, {
+    adapter: task.adapter?.folder,
+    baseModel: task.hub?.id,
+  });
   try {
-    const memory = estimateMemory(trainee.decoder, largestBatch(lengths, task.training), process.memoryUsage.rss());
+    const largest = largestBatch(data.lengths, task.training, packing);
+    const memory = estimateMemory(trainee.decoder, largest, process.memoryUsage.rss());
     assertMemory(memory, describeMachine().totalBytes);
-    const description = await describeRun(task, options, { engine, receipt, steps: plan.steps });
+    const description = await describeRun(task, options, { engine, receipt, packing, steps: plan.steps });
     const { run, start } = options.resume
       ? await resume(options.output, description, trainee)
       : await begin(options.output, description, trainee);

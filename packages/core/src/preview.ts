@@ -1,7 +1,10 @@
 import type { TokenClass } from './data/example.ts';
 import { firstOf } from './data/first-of.ts';
+import type { PackingReceipt } from './data/pack.ts';
 import type { Receipt } from './data/receipt.ts';
-import { openTask, readExamples, type TaskOptions } from './task.ts';
+import { planExamples } from './plan-examples.ts';
+import { readTrainingData } from './read-training-data.ts';
+import { openTask, type TaskOptions } from './task.ts';
 
 export interface PreviewOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
@@ -23,12 +26,13 @@ export interface PreviewedExample {
 /** What training would see, before step 1: no weights of the model are read. */
 export async function preview<Row>(
   options: PreviewOptions<Row>,
-): Promise<{ receipt: Receipt; examples: PreviewedExample[] }> {
-  const task = await openTask(options);
-  const { examples, receipt } = await readExamples(task, options.data);
+): Promise<{ receipt: Receipt; packing: PackingReceipt | undefined; examples: PreviewedExample[] }> {
+  const task = await openTask(options, 'words');
+  const data = await readTrainingData(task, { data: options.data });
   return {
-    receipt,
-    examples: firstOf(examples, options.rows ?? 5).map(({ ids, weights, classes }) => {
+    receipt: data.receipt,
+    packing: planExamples(task, data).packing,
+    examples: firstOf(data.examples, options.rows ?? 5).map(({ ids, weights, classes }) => {
       const decode = (some: readonly number[]) => task.tokenizer.decode(some, 'start', task.chat && 'keep');
       const text = decode(ids);
       return { ids, weights, roles: classes, text, pieces: piecesOf(text, ids, decode) };

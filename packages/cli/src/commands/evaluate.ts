@@ -2,12 +2,10 @@ import type { Evaluation } from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import { count, nats, short, table } from '../format.ts';
-import { requireModelFolder } from '../model-folder.ts';
 import {
   adapterOption,
   filesOption,
   modelOptions,
-  packingOption,
   samplingOptions,
   samplingPart,
   trainingPart,
@@ -16,6 +14,7 @@ import {
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
+import { watchDownload } from '../watch-download.ts';
 
 export const evaluate: Command = defineCommand({
   name: 'evaluate',
@@ -28,12 +27,10 @@ export const evaluate: Command = defineCommand({
     samples: z.int().positive().default(1).describe('outputs of each row, for metrics over several (pass@k)'),
     ...samplingOptions,
     ...weightOptions,
-    ...packingOption,
   }),
   alsoAccepts: trainOptions,
   async run(options, { core, cwd, terminal }) {
     const { model, adapter, data, engine } = options;
-    requireModelFolder(model, cwd);
     const recipe = await resolveRecipe({ ...options, cwd });
     const progress = startProgress('evaluating', terminal);
     const evaluation = await core.evaluate({
@@ -41,6 +38,7 @@ export const evaluate: Command = defineCommand({
       model,
       data,
       engine,
+      onDownload: watchDownload(terminal),
       training: trainingPart(options),
       sampling: samplingPart(options),
       ...(adapter === undefined ? {} : { adapter }),

@@ -2,13 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
-import { requireModelFolder } from '../model-folder.ts';
-import { filesOption, modelOptions, packingOption, trainingPart, trainOptions, weightOptions } from '../options.ts';
+import { filesOption, modelOptions, trainingPart, trainOptions, weightOptions } from '../options.ts';
 import { htmlPage } from '../preview/html-page.ts';
 import { legend, printExample } from '../preview/print-example.ts';
 import { printReceipt } from '../preview/print-receipt.ts';
 import { promptShare, receiptLines } from '../preview/receipt-lines.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
+import { watchDownload } from '../watch-download.ts';
 
 export const preview: Command = defineCommand({
   name: 'preview',
@@ -26,16 +26,22 @@ export const preview: Command = defineCommand({
       .describe('write the same as one self-contained page')
       .meta({ placeholder: 'file' }),
     ...weightOptions,
-    ...packingOption,
   }),
   alsoAccepts: trainOptions,
   async run(options, { core, cwd, terminal }) {
     const { model, data, rows, engine, html } = options;
-    requireModelFolder(model, cwd);
     const recipe = await resolveRecipe({ ...options, cwd });
     const training = trainingPart(options);
-    const { receipt, examples } = await core.preview({ recipe, model, data, rows, engine, training });
-    const lines = receiptLines(receipt, recipe, training);
+    const { receipt, packing, examples } = await core.preview({
+      recipe,
+      model,
+      data,
+      rows,
+      engine,
+      training,
+      onDownload: watchDownload(terminal),
+    });
+    const lines = receiptLines(receipt, recipe, training, packing);
     const share = promptShare(receipt, training);
     if (html !== undefined) {
       const title = `What ${recipe.name} trains on`;
@@ -46,6 +52,6 @@ export const preview: Command = defineCommand({
     terminal.print(printReceipt(lines, share, page));
     for (const [i, example] of examples.entries()) terminal.print(`\n${printExample(example, i + 1, page)}`);
     if (examples.length > 0) terminal.print(`\n${legend(page)}`);
-    return { rows: examples.map(({ ids, weights, roles, text }) => ({ ids, weights, roles, text })), receipt };
+    return { rows: examples.map(({ ids, weights, roles, text }) => ({ ids, weights, roles, text })), receipt, packing };
   },
 });

@@ -75,7 +75,6 @@ describe('train', () => {
       engine: 'auto',
       training: { loraRank: 4, promptLossWeight: 0.1, batchSize: 8 },
     });
-    expect(Object.keys(asked[0]?.training ?? {})).not.toContain('packing');
   });
 
   it('prints run, steps and evaluation as JSON', async () => {
@@ -115,8 +114,6 @@ describe('train', () => {
     [['--eval-split', '0.1', '--eval-data', 'c.csv'], 'two sources of rows'],
     [['--prompt-loss-weight', '1', '--prompt-loss-fraction', '0.5'], 'said twice'],
     [['--resume'], 'no run to go on with'],
-    [['--packing', 'examples'], 'packing none only'],
-    [['--model', 'acme/tiny-model'], 'no models by their hub id'],
   ])('refuses %j', async (flags, message) => {
     const { core, asked } = fakeCore();
     const { exitCode, stderr } = await runWith([train], [...minimal, ...flags], { core });

@@ -1,4 +1,4 @@
-import type { Receipt, RecipeDefaults, TrainingOptionsInput } from '@counterweight/core';
+import type { PackingReceipt, Receipt, RecipeDefaults, TrainingOptionsInput } from '@counterweight/core';
 import { count, counted, percent, short } from '../format.ts';
 
 /** A line of the receipt, for the terminal and for the page. */
@@ -20,6 +20,7 @@ export function receiptLines(
   receipt: Receipt,
   { name, defaults }: { readonly name: string; readonly defaults: RecipeDefaults },
   weights: Weights,
+  packing?: PackingReceipt | undefined,
 ): ReceiptLine[] {
   const { rows, kept, cut, cutTokens, promptTokens, completionTokens, generationRatio, lengths, tallies } = receipt;
   const counts = Object.entries(tallies).map(([what, number]) => `${count(number)} ${what}`);
@@ -38,6 +39,7 @@ export function receiptLines(
         `an example: median ${count(lengths.median)}, 90 % up to ${count(lengths.p90)}, longest ${count(lengths.longest)}`,
       ],
     },
+    ...(packing ? [packingLine(packing)] : []),
     {
       label: 'R_g',
       value: short(generationRatio),
@@ -50,6 +52,15 @@ export function receiptLines(
       notes: [],
     },
   ];
+}
+
+function packingLine({ rows, rowLength, examplesPerRow, filled, sharing }: PackingReceipt): ReceiptLine {
+  const shared = `what examples share is computed once a row: ${short(sharing)} times fewer tokens than one by one`;
+  return {
+    label: 'packing',
+    value: `${count(rows)} rows of ${count(rowLength)} tokens, ${percent(filled)} full, ${short(examplesPerRow)} examples in each`,
+    notes: sharing > 1 ? [shared] : [],
+  };
 }
 
 /** Up to three places of each reason: enough to look at. */

@@ -30,6 +30,14 @@ export interface Examples {
  *     weights  0 1 2 3  │  0 1     →    targetIds  b c d  │  f 0 0
  *                                       weights    1 2 3  │  1 0 0
  *
+ * A row may hold several examples. Each sees itself only, its positions restart, and what all of them begin with may
+ * stand once at the front of the row, where every one of them sees it:
+ *
+ *     p q r a b   │  prefix 2      inputIds   p q │ r a │ r c d      positions  0 1 │ 2 3 │ 2 3 4
+ *     p q r c d e │           →    targetIds  q r │ a b │ c d e      starts     0 0 │ 2 2 │ 4 4 4
+ *
+ * The prefix ends before r, which has two targets: see {@link PackedRow}.
+ *
  * Every array is row-major, `rows × length`.
  */
 export interface Batch {
@@ -40,12 +48,32 @@ export interface Batch {
   readonly targetWeights: Float32Array;
   /** To which mean each target belongs: a value of {@link TargetClass}. */
   readonly targetClasses: Uint8Array;
+  /** For how many examples a target stands: 1, or as many as share it; 0 at padding. Its weight is the sum of theirs. */
+  readonly targetCounts: Int32Array;
   /** Position of each input in its own example: 0, 1, 2 … ; 0 at padding. */
   readonly positions: Int32Array;
-  /** Number of the example within the batch each input belongs to; -1 at padding. */
+  /**
+   * Number of the example within the batch each input belongs to; -1 at padding. What is shared belongs to
+   * `targetCounts[i]` examples from this number on: those of a row are numbered one after the other.
+   */
   readonly exampleIds: Int32Array;
-  /** Real tokens (padding left out): the sum of the examples' lengths before the shift. */
+  /**
+   * What each input sees of its row: the places `[0, prefixes[row])` and `[starts[i], i]`, itself at least. Absent where
+   * no row holds more than one example, and an input sees all that came before it.
+   */
+  readonly spans?: { readonly starts: Int32Array; readonly prefixes: Int32Array } | undefined;
+  /** Real tokens (padding left out): the sum of the examples' lengths before the shift, shared or not. */
   readonly tokens: number;
+}
+
+/** Examples that lie in one row of a batch; the first `prefix` of their tokens are the same and stand there once. */
+export interface PackedRow<Example> {
+  readonly examples: readonly Example[];
+  /**
+   * Less than what the examples have in common: the last common token begins each example's own part, because what it
+   * is to predict differs. So a prefix is the same in its targets too, in their weights and classes.
+   */
+  readonly prefix: number;
 }
 
 /**

@@ -31,7 +31,7 @@ export interface NormalizedStep {
  *     completion-count  D = number of completion targets
  *     per-example       D = number of examples, each example's weights divided by their own sum
  *
- * Sums are kept in 64 bits.
+ * A target that several examples share counts for each of them. Sums are kept in 64 bits.
  * @throws {UserError} `nothing-to-train-on` when the step has no weight to divide by.
  */
 export function normalizeStep(batches: readonly Batch[], options: NormalizeOptions): NormalizedStep {
@@ -47,9 +47,8 @@ export function normalizeStep(batches: readonly Batch[], options: NormalizeOptio
   if (!(denominator > 0 && weightSum > 0)) throw noWeight();
   const normalized = batches.map((batch, b) => {
     const own = weights[b] ?? new Float64Array();
-    const exampleSums = lossNormalization === 'per-example' ? sumsPerExample(batch, own) : undefined;
-    const divisor = (i: number) => (exampleSums?.get(batch.exampleIds[i] ?? -1) || 1) * denominator;
-    return { ...batch, targetWeights: Float32Array.from(own, (weight, i) => weight / divisor(i)) };
+    const scaled = lossNormalization === 'per-example' ? dividedPerExample(batch, own) : own;
+    return { ...batch, targetWeights: Float32Array.from(scaled, (weight) => weight / denominator) };
   });
   return { batches: normalized, weightSum, denominator };
 }
@@ -63,9 +62,9 @@ function denominatorOf(
     case 'weight-sum':
       return sumWhere(weights, () => true);
     case 'token-count':
-      return weights.reduce((count, own) => count + own.filter((weight) => weight > 0).length, 0);
+      return countTargets(batches, (b, i) => (weights[b]?.[i] ?? 0) > 0);
     case 'completion-count':
-      return batches.reduce((count, { targetClasses }) => count + targetClasses.filter(isCompletion).length, 0);
+      return countTargets(batches, (b, i) => batches[b]?.targetClasses[i] === TargetClass.completion);
     case 'per-example':
       return batches.reduce((count, batch, b) => {
         const sums = sumsPerExample(batch, weights[b] ?? new Float64Array());
@@ -83,7 +82,7 @@ function promptScaleFor(fraction: number, batches: readonly Batch[]): number {
 }
 
 function sumWhere(
-  weights: readonly (Float64Array | Float32Array)[],
+  weights: readonly (Float64Array | Float32Array | Int32Array)[],
   counts: (batch: number, place: number) => boolean,
 ): number {
   let sum = 0;
@@ -93,17 +92,35 @@ function sumWhere(
   return sum;
 }
 
-function sumsPerExample({ exampleIds }: Batch, weights: Float64Array): Map<number, number> {
+function countTargets(batches: readonly Batch[], counts: (batch: number, place: number) => boolean): number {
+  return sumWhere(
+    batches.map((batch) => batch.targetCounts),
+    counts,
+  );
+}
+
+/** Σ of each example's weights; what is shared is dealt out in equal parts. */
+function sumsPerExample({ exampleIds, targetCounts }: Batch, weights: Float64Array): Map<number, number> {
   const sums = new Map<number, number>();
   for (const [i, weight] of weights.entries()) {
-    const example = exampleIds[i] ?? -1;
-    if (example >= 0) sums.set(example, (sums.get(example) ?? 0) + weight);
+    const count = targetCounts[i] as number;
+    for (let e = 0; e < count; e++) {
+      const example = (exampleIds[i] as number) + e;
+      sums.set(example, (sums.get(example) ?? 0) + weight / count);
+    }
   }
   return sums;
 }
 
-function isCompletion(targetClass: number): boolean {
-  return targetClass === TargetClass.completion;
+/** Each example's weights divided by their own sum; what is shared, part by part. */
+function dividedPerExample(batch: Batch, weights: Float64Array): Float64Array {
+  const sums = sumsPerExample(batch, weights);
+  return weights.map((weight, i) => {
+    const count = batch.targetCounts[i] as number;
+    let divided = 0;
+    for (let e = 0; e < count; e++) divided += weight / count / (sums.get((batch.exampleIds[i] as number) + e) || 1);
+    return divided;
+  });
 }
 
 function noWeight(): UserError {

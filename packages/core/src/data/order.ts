@@ -34,7 +34,8 @@ export function epochOrder({ lengths, batchSize, seed, epoch, shuffle }: EpochOr
   return [...shuffled(batches.slice(0, batches.length - rest.length), random), ...rest];
 }
 
-function chunks<T>(items: readonly T[], size: number): T[][] {
+/** Consecutive items, so many at a time; the last ones may be fewer. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
   const result: T[][] = [];
   for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size));
   return result;

@@ -15,8 +15,10 @@ export interface StepMetrics {
   readonly learningRate: number;
   /** Global norm before clipping. */
   readonly gradientNorm: number;
+  /** Of the step's examples: no padding, and what packed rows share counts for every example that begins with it. */
   readonly tokens: number;
   readonly weightSum: number;
+  /** Those tokens, so that runs compare by what they have learnt from, however it was computed. */
   readonly tokensPerSecond: number;
   readonly stepSeconds: number;
   readonly residentBytes: number;

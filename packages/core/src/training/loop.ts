@@ -1,4 +1,4 @@
-import { makeBatch } from '../data/batch.ts';
+import { packBatch } from '../data/batch.ts';
 import type { Examples, TokenizedExample } from '../data/example.ts';
 import { normalizeStep } from '../data/normalize-weights.ts';
 import type { AdamState } from './adamw.ts';
@@ -31,7 +31,9 @@ export async function trainingLoop(
   for (let step = start.step; step < plan.steps; step++) {
     const startedAt = performance.now();
     const { epoch, microBatches } = plan.at(step);
-    const micro = microBatches.map((indices) => makeBatch(indices.map((i) => examples.at(i) as TokenizedExample)));
+    const micro = microBatches.map((rows) =>
+      packBatch(rows.map((row) => ({ ...row, examples: row.examples.map((i) => examples.at(i) as TokenizedExample) }))),
+    );
     const { batches, weightSum } = normalizeStep(micro, training);
     const learningRate = learningRateAt(step, { ...training, peak: peakLearningRate(training), steps: plan.steps });
 

@@ -21,21 +21,22 @@ export const NO_LOSS: LossSums = {
   completionTargets: 0,
 };
 
-/** @param losses of `targets.weighted`, then of `targets.observed` */
+/** A target that several examples share counts for each. @param losses of `targets.weighted`, then of `targets.observed` */
 export function sumLosses(losses: ArrayLike<number>, batch: Batch, { weighted, observed }: Targets): LossSums {
   const sums = { ...NO_LOSS };
   for (let i = 0; i < losses.length; i++) {
     const target = (i < weighted.length ? weighted[i] : observed[i - weighted.length]) as number;
     const loss = losses[i] as number;
     const weight = batch.targetWeights[target] as number;
+    const count = batch.targetCounts[target] as number;
     sums.weighted += weight * loss;
     sums.weight += weight;
     if (batch.targetClasses[target] === TargetClass.prompt) {
-      sums.prompt += loss;
-      sums.promptTargets += 1;
+      sums.prompt += count * loss;
+      sums.promptTargets += count;
     } else if (batch.targetClasses[target] === TargetClass.completion) {
-      sums.completion += loss;
-      sums.completionTargets += 1;
+      sums.completion += count * loss;
+      sums.completionTargets += count;
     }
   }
   return sums;

@@ -66,9 +66,24 @@ export const trainingOptionsSchema = z.strictObject({
   maxGradientNorm: z.number().positive().default(1).describe('gradients are scaled down to this global norm'),
   epochs: z.number().positive().default(3).describe('passes over the data'),
   maxSteps: z.int().positive().optional().describe('optimizer steps at most; overrides epochs'),
-  batchSize: z.int().positive().default(8).describe('examples in a micro-batch'),
+  batchSize: z
+    .int()
+    .positive()
+    .default(8)
+    .describe('examples in a micro-batch; with packing, rows of them, each as full as fits'),
   gradientAccumulation: z.int().positive().default(1).describe('micro-batches in an optimizer step'),
-  maxLength: z.int().positive().optional().describe("tokens of an example at most (default: the recipe's)"),
+  maxLength: z
+    .int()
+    .positive()
+    .optional()
+    .describe("tokens of an example at most, and of a packed row (default: the recipe's)"),
+  packing: z
+    .enum(['none', 'examples', 'shared-prefix'])
+    .default('none')
+    .describe(
+      'several examples in a row, each seeing itself only; shared-prefix computes once a row what they begin with. ' +
+        'A step then holds more examples, and an epoch fewer steps',
+    ),
   shuffle: z.boolean().default(true).describe('a new order of the rows every epoch, from the seed'),
   seed: z.int().min(0).default(0).describe('decides adapters, order and sampling'),
   evaluateAtStart: z.boolean().default(false).describe('evaluate before the first step too'),

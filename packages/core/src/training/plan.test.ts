@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planTraining } from './plan.ts';
+import { type MicroBatch, planTraining } from './plan.ts';
 
 type Options = Parameters<typeof planTraining>[1];
 
@@ -10,6 +10,9 @@ const plan = (rows: number, options: Partial<Options> = {}) =>
     Array.from({ length: rows }, (_, i) => 5 + ((i * 7) % 40)),
     { ...defaults, ...options },
   );
+
+/** The examples of a micro-batch, by number. */
+const numbersIn = (batch: MicroBatch): number[] => batch.flatMap((row) => row.examples);
 
 /** All steps of a plan, each asked for in order. */
 const stepsOf = (made: ReturnType<typeof planTraining>) =>
@@ -32,7 +35,7 @@ describe('a training plan', () => {
           expect(microBatches.length).toBeLessThanOrEqual(options.gradientAccumulation);
           for (const batch of microBatches) {
             expect(batch.length).toBeLessThanOrEqual(options.batchSize);
-            seen.set(epoch, [...(seen.get(epoch) ?? []), ...batch]);
+            seen.set(epoch, [...(seen.get(epoch) ?? []), ...numbersIn(batch)]);
           }
         }
         const all = Array.from({ length: rows }, (_, i) => i);
@@ -56,23 +59,15 @@ describe('a training plan', () => {
   it('gathers micro-batches into steps, and begins each epoch with a step of its own', () => {
     // 10 rows are 3 micro-batches of at most 4; two to a step make 2 steps an epoch.
     const steps = stepsOf(plan(10, { gradientAccumulation: 2, epochs: 2, shuffle: false }));
-    expect(steps).toEqual([
-      {
-        epoch: 0,
-        microBatches: [
-          [0, 1, 2, 3],
-          [4, 5, 6, 7],
-        ],
-      },
-      { epoch: 0, microBatches: [[8, 9]] },
-      {
-        epoch: 1,
-        microBatches: [
-          [0, 1, 2, 3],
-          [4, 5, 6, 7],
-        ],
-      },
-      { epoch: 1, microBatches: [[8, 9]] },
+    const first = [
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+    ];
+    expect(steps.map(({ epoch, microBatches }) => ({ epoch, numbers: microBatches.map(numbersIn) }))).toEqual([
+      { epoch: 0, numbers: first },
+      { epoch: 0, numbers: [[8, 9]] },
+      { epoch: 1, numbers: first },
+      { epoch: 1, numbers: [[8, 9]] },
     ]);
   });
 
@@ -100,13 +95,46 @@ it('draws epochs of the same length in proportions, the same from wherever a run
   const lengths = Array.from({ length: 40 }, (_, i) => 5 + (i % 7));
   const groups = lengths.map((_, i) => (i < 30 ? 'many' : 'few'));
   const proportions = { groups, shares: { many: 0.25, few: 0.75 } };
-  const made = planTraining(lengths, options, proportions);
+  const made = planTraining(lengths, options, { proportions });
   expect(made.steps).toBe(15);
   for (const epoch of [0, 1, 2]) {
     const steps = Array.from({ length: 5 }, (_, i) => made.at(epoch * 5 + i));
-    const drawn = steps.flatMap(({ microBatches }) => microBatches.flat());
+    const drawn = steps.flatMap(({ microBatches }) => microBatches.flatMap(numbersIn));
     expect(drawn.filter((i) => groups[i] === 'many')).toHaveLength(10);
     expect(drawn.filter((i) => groups[i] === 'few')).toHaveLength(30);
   }
-  expect(planTraining(lengths, options, proportions).at(11)).toEqual(made.at(11));
+  expect(planTraining(lengths, options, { proportions }).at(11)).toEqual(made.at(11));
+});
+
+describe('a plan of packed rows', () => {
+  const lengths = Array.from({ length: 200 }, (_, i) => 5 + ((i * 7) % 40));
+  const packing = { rowLength: 64, groups: [{ examples: lengths.map((_, i) => i), prefix: 0 }] };
+  const options = { ...defaults, epochs: 2.5, gradientAccumulation: 2, seed: 3 };
+
+  it('shows every example once an epoch, and is the same when it is taken up in the middle', () => {
+    const whole = planTraining(lengths, options, { packing });
+    const steps = stepsOf(whole);
+    for (const epoch of [0, 1]) {
+      const shown = steps
+        .filter((step) => step.epoch === epoch)
+        .flatMap((step) => step.microBatches.flatMap(numbersIn));
+      expect(shown.sort((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
+    }
+    const resumed = planTraining(lengths, options, { packing });
+    for (let step = steps.length - 1; step >= 0; step -= 5) expect(resumed.at(step)).toEqual(steps[step]);
+  });
+
+  it('counts the steps of each epoch by itself where what is drawn packs differently', () => {
+    const groups = lengths.map((length) => (length < 20 ? 'short' : 'long'));
+    const proportions = { groups, shares: { short: 0.7, long: 0.3 } };
+    const made = planTraining(
+      lengths,
+      { ...options, epochs: 3, batchSize: 1, gradientAccumulation: 1 },
+      { packing, proportions },
+    );
+    const rows = [0, 1, 2].map((epoch) => made.batchesIn(epoch).length);
+    expect(made.steps).toBe(rows.reduce((sum, count) => sum + count, 0));
+    const epochs = stepsOf(made).map((step) => step.epoch);
+    expect([0, 1, 2].map((epoch) => epochs.filter((one) => one === epoch).length)).toEqual(rows);
+  });
 });

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { makeBatch, packBatch } from '../../packages/core/src/data/batch.ts';
+import type { Batch, PackedRow, TokenizedExample } from '../../packages/core/src/data/example.ts';
+import { normalizeStep } from '../../packages/core/src/data/normalize-weights.ts';
+import { packEpoch, planPacking } from '../../packages/core/src/data/pack.ts';
+import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
+import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
+import { meanLosses } from '../../packages/core/src/training/loss-sums.ts';
+import { accumulateGradient, type TrainableDecoder } from '../../packages/core/src/training/step.ts';
+import { exampleOf, openFixture } from './fixtures.ts';
+
+/** Packed rows are an order of computing, not another loss: on a real model, every figure is that of the padded batch. */
+
+const INSTRUCTION = 24;
+
+/** The fixtures' examples behind one instruction, taken from the first of them; one of them twice, one that is short. */
+function examplesFor(promptWeight: number): TokenizedExample[] {
+  const [first, ...others] = [0, 1, 2, 3, 4, 5, 6, 6].map((i) => exampleOf('stories260k', i, promptWeight));
+  const start = first as TokenizedExample;
+  return [start, ...others].map((example) => ({
+    ...example,
+    ids: [...start.ids.slice(0, INSTRUCTION), ...example.ids.slice(1)],
+    classes: [...start.classes.slice(0, INSTRUCTION), ...example.classes.slice(1)],
+    weights: [...start.weights.slice(0, INSTRUCTION), ...example.weights.slice(1)],
+  }));
+}
+
+function packed(examples: readonly TokenizedExample[], packing: 'examples' | 'shared-prefix') {
+  const planned = planPacking(
+    examples,
+    examples.map(({ ids }) => ids.length),
+    { packing, maxLength: 256 },
+  );
+  if (!planned) throw new Error('nothing planned');
+  const lengths = examples.map(({ ids }) => ids.length);
+  const drawn = examples.map((_, i) => i);
+  const rows = packEpoch(planned, { lengths, drawn, seed: 5, epoch: 0, shuffle: true });
+  return rows.map(
+    (row): PackedRow<TokenizedExample> => ({
+      ...row,
+      examples: row.examples.map((i) => examples[i] as TokenizedExample),
+    }),
+  );
+}
+
+type Options = Parameters<typeof normalizeStep>[1];
+
+async function stepOf(decoder: TrainableDecoder, batch: Batch, options: Options) {
+  const { batches, weightSum, denominator } = normalizeStep([batch], options);
+  const sums = await accumulateGradient(decoder, batches[0] as Batch);
+  const gradient = decoder.parameters.takeGradient();
+  const values = gradient.dataSync<'float32'>();
+  gradient.dispose();
+  return { loss: sums.weighted, ...meanLosses(sums), weightSum, denominator, tokens: batch.tokens, values };
+}
+
+type Step = Awaited<ReturnType<typeof stepOf>>;
+
+function expectSame({ values, ...figures }: Step, { values: expected, ...wanted }: Step): void {
+  for (const [name, value] of Object.entries(wanted)) {
+    expect(Math.abs((figures[name as keyof typeof figures] as number) / (value as number) - 1), name).toBeLessThan(
+      1e-5,
+    );
+  }
+  const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const error = values.reduce((max, value, i) => Math.max(max, Math.abs(value - (expected[i] as number))), 0);
+  expect(error / largest, 'gradient').toBeLessThan(1e-5);
+}
+
+const methods = { 'full fine-tuning': undefined, LoRA: 'stories260k-trained' };
+
+describe.each(await enginesToTest())('on %s', (engine) => {
+  describe.each(Object.entries(methods))('%s', (_, adapter) => {
+    it.each([0, 0.1, 1])(
+      'gives packed rows the losses and gradients of padded ones, prompt weight %f',
+      async (weight) => {
+        await openEngine(engine);
+        const decoder = await openFixture('stories260k', adapter);
+        const examples = examplesFor(weight);
+        const options = { lossNormalization: 'weight-sum' } as const;
+        const alone = await stepOf(decoder, makeBatch(examples), options);
+        for (const packing of ['examples', 'shared-prefix'] as const) {
+          expectSame(await stepOf(decoder, packBatch(packed(examples, packing)), options), alone);
+        }
+        decoder.parameters.dispose();
+      },
+    );
+  });
+
+  it.each([
+    { lossNormalization: 'token-count' },
+    { lossNormalization: 'completion-count' },
+    { lossNormalization: 'per-example' },
+    { lossNormalization: 'weight-sum', promptLossFraction: 0.3 },
+  ] as const)('divides by the same, whatever the loss is divided by: %o', async (options) => {
+    await openEngine(engine);
+    const decoder = await openFixture('stories260k');
+    const examples = examplesFor(0.3);
+    const alone = await stepOf(decoder, makeBatch(examples), options);
+    const rows = packed(examples, 'shared-prefix');
+    expect(rows.every((row) => row.prefix >= INSTRUCTION - 1 && row.examples.length > 1)).toBe(true);
+    expectSame(await stepOf(decoder, packBatch(rows), options), alone);
+    decoder.parameters.dispose();
+  });
+});
