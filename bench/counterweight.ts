@@ -37,7 +37,7 @@ export async function train(
   const method = job.adapter === undefined ? 'full' : 'lora';
   const settings = { learningRate, weightDecay, maxGradientNorm, schedule: 'linear' } as const;
   const training = parseTrainingOptions({ method, ...settings, ...own });
-  const { decoder } = await openTrainee(job.model, training, job.adapter);
+  const { decoder } = await openTrainee(job.model, training, { adapter: job.adapter });
   const examples = job.examples.map(tokenized);
   const microBatches = job.batches.slice(0, steps).map((batch) => rowsOf(batch, examples, own.packing ?? 'none'));
   const plan: TrainingPlan = {
@@ -108,7 +108,7 @@ export async function generate(
   prompts: readonly (readonly number[])[],
   { precision, newTokens, times }: { precision: Precision; newTokens: number; times: number },
 ): Promise<{ ids: number[][]; seconds: number[] }> {
-  const { config, blocks, tensors } = await loadModel(folder);
+  const { config, blocks, tensors } = await loadModel(folder, precision);
   const decoder = { config, blocks, parameters: createParameterStore(tensors, [], precision) };
   const seconds: number[] = [];
   let ids: number[][] = [];

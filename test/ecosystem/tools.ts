@@ -1,11 +1,44 @@
-import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ensureVenv } from '../../bench/venv.ts';
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL('.', import.meta.url));
+
+/**
+ * What the exports are tried with, each set in a folder of its own, outside the workspace. No install script runs: the
+ * binaries come inside the packages. sharp is lifted to a version of which that is true.
+ */
+const PACKAGES = {
+  'llama.cpp': { dependencies: { 'node-llama-cpp': '3.22.1', '@node-llama-cpp/linux-x64': '3.22.1' } },
+  'transformers.js 2': { dependencies: { '@xenova/transformers': '2.17.2' }, overrides: { sharp: '0.34.5' } },
+  'transformers.js': { dependencies: { '@huggingface/transformers': '4.3.1' } },
+} as const;
+
+type Tools = keyof typeof PACKAGES;
+
+const folderOf = (tools: Tools) => join(here, 'node_modules', '.tools', tools.replaceAll(' ', '-'));
+
+/** Installs what is not there yet. @throws {Error} where the registries cannot be reached */
+export function prepareTools(): void {
+  ensureVenv();
+  for (const tools of Object.keys(PACKAGES) as Tools[]) {
+    const folder = folderOf(tools);
+    const stamp = join(folder, 'installed');
+    if (existsSync(stamp)) continue;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, ...PACKAGES[tools] }));
+    const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const { status } = spawnSync('npm', install, { cwd: folder, stdio: ['ignore', 2, 2] });
+    if (status !== 0) throw new Error(`npm could not install ${tools}.`);
+    writeFileSync(stamp, '');
+  }
+}
 
 /** Runs one of the scripts in `python/` on a list of jobs, with the environment of `bench/`. */
 export async function runPython(script: string, jobs: readonly object[], jobsFile: string): Promise<string> {
@@ -14,4 +47,12 @@ export async function runPython(script: string, jobs: readonly object[], jobsFil
     env: { ...process.env, HF_HUB_OFFLINE: '1', TRANSFORMERS_VERBOSITY: 'error' },
   });
   return stdout;
+}
+
+/** Runs one of the scripts in `javascript/` beside the tools' packages, and gives what it prints last, as JSON. */
+export async function runWith<Result>(tools: Tools, script: string, options: object): Promise<Result> {
+  const placed = join(folderOf(tools), script);
+  await copyFile(join(here, 'javascript', script), placed);
+  const { stdout } = await run('node', [placed, JSON.stringify(options)]);
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Result;
 }

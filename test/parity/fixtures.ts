@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { addStoredAdapter } from '../../packages/core/src/checkpoint/adapt-model.ts';
 import { loadModel } from '../../packages/core/src/checkpoint/load-model.ts';
 import type { TokenClass, TokenizedExample } from '../../packages/core/src/data/example.ts';
+import type { Precision } from '../../packages/core/src/engine/bfloat16.ts';
 import { createParameterStore } from '../../packages/core/src/model/parameter-store.ts';
 import type { TrainableDecoder } from '../../packages/core/src/training/step.ts';
 
@@ -40,20 +41,32 @@ const examples = new Map(
 
 /** Example `index` of a model, the prompt's tokens weighing `promptWeight`. */
 export function exampleOf(model: string, index: number, promptWeight: number): TokenizedExample {
-  const { ids, classes, promptLength } = (examples.get(model) ?? [])[index] as FixtureExample;
+  return weighed((examples.get(model) ?? [])[index] as FixtureExample, promptWeight);
+}
+
+export function weighed({ ids, classes, promptLength }: FixtureExample, promptWeight: number): TokenizedExample {
   const weights = classes.map((name) => (name === 'bos' ? 0 : name === 'user' ? promptWeight : 1));
   return { ids, classes, promptLength, weights, cutTokens: 0 };
 }
 
 /** A model to train: every weight, or an adapter of the fixtures on frozen weights. */
-export async function openFixture(
+export const openFixture = (
   model: string,
   adapter?: string | null,
   train: 'trainable' | 'frozen' = 'trainable',
+): Promise<TrainableDecoder> =>
+  openDecoder(modelFolder(model), adapter ? folder(`../reference/fixtures/adapters/${adapter}`) : undefined, train);
+
+/** The same, by folders. */
+export async function openDecoder(
+  model: string,
+  adapter?: string,
+  train: 'trainable' | 'frozen' = 'trainable',
+  precision: Precision = 'f32',
 ): Promise<TrainableDecoder> {
-  const pretrained = await loadModel(modelFolder(model));
-  const path = adapter && folder(`../reference/fixtures/adapters/${adapter}`);
-  const adapted = path ? await addStoredAdapter(pretrained, path) : { ...pretrained, trainable: pretrained.base };
+  const pretrained = await loadModel(model);
+  const adapted = adapter ? await addStoredAdapter(pretrained, adapter) : { ...pretrained, trainable: pretrained.base };
   const { config, blocks, tensors, trainable } = adapted;
-  return { config, blocks, parameters: createParameterStore(tensors, train === 'trainable' ? trainable : []) };
+  const parameters = createParameterStore(tensors, train === 'trainable' ? trainable : [], precision);
+  return { config, blocks, parameters };
 }

@@ -39,7 +39,9 @@ export const modelOptions = {
   model: z
     .string()
     .min(1)
-    .describe('folder of a Hugging Face checkpoint: config.json, model.safetensors, tokenizer.json')
+    .describe(
+      'folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json), or a hub id: org/name, org/name@revision',
+    )
     .meta({ placeholder: 'folder' }),
   engine: z
     .enum(['auto', ...engineNames])
@@ -87,7 +89,7 @@ export const adapterOption = {
     .string()
     .min(1)
     .optional()
-    .describe('folder of a LoRA adapter to put on the model: RUN/adapter')
+    .describe('folder or hub id of a LoRA adapter to put on the model: RUN/adapter')
     .meta({ placeholder: 'folder' }),
 };
 

@@ -7,6 +7,7 @@ export type UserErrorCode =
   | 'option-invalid'
   | 'model-invalid'
   | 'model-unsupported'
+  | 'model-unavailable'
   | 'tokenizer-invalid'
   | 'tokenizer-mismatch'
   | 'template-invalid'

@@ -4,7 +4,7 @@ import { openModel, openTask, readEvaluationSet, type TaskOptions } from './task
 import type { Evaluation } from './training/events.ts';
 
 export interface EvaluateOptions<Row> extends TaskOptions<Row> {
-  /** Folder of an adapter in PEFT's layout. */
+  /** Folder or hub id of an adapter in PEFT's layout. */
   readonly adapter?: string | undefined;
   readonly data: string | readonly string[];
   /** How the outputs that the metrics see are generated. Default: one a row, greedily. */

@@ -28,7 +28,7 @@ import { largestBatch, type TrainingPlan } from './training/plan.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
-  /** Folder of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
+  /** Folder or hub id of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
   readonly adapter?: string | undefined;
   /** Rows to evaluate on; or `evalSplit`, a share of `data` that is then not trained on. */
   readonly evalData?: string | readonly string[] | undefined;
@@ -62,7 +62,10 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   const { plan, packing } = planExamples(task, data);
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
-  const trainee = await openTrainee(task.modelFolder, task.training, options.adapter);
+  const trainee = await openTrainee(task.modelFolder, task.training, {
+    adapter: task.adapter?.folder,
+    baseModel: task.hub?.id,
+  });
   try {
     const largest = largestBatch(data.lengths, task.training, packing);
     const memory = estimateMemory(trainee.decoder, largest, process.memoryUsage.rss());

@@ -9,7 +9,7 @@ import { settingsOf } from './recipe/settings-of.ts';
 import { openModel, openTask, type TaskOptions } from './task.ts';
 
 export interface GenerateOptions<Row> extends TaskOptions<Row> {
-  /** Folder of an adapter in PEFT's layout. */
+  /** Folder or hub id of an adapter in PEFT's layout. */
   readonly adapter?: string | undefined;
   /** Rows as the recipe takes them; they need no answer. */
   readonly rows: readonly unknown[];

@@ -22,6 +22,7 @@ export {
 export { type FineTuneOptions, type FineTuneResult, fineTune } from './fine-tune.ts';
 export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';
+export type { DownloadProgress } from './hub/locate-model.ts';
 export { type PreviewedExample, type PreviewOptions, preview } from './preview.ts';
 export * from './recipe/index.ts';
 export { type Score, type ScoreOptions, score } from './score.ts';

@@ -37,6 +37,5 @@ function assertInWindow(longest: number, config: DecoderConfig): void {
 }
 
 /** Of families some of whose layers look back over a window only; Infinity of all others. */
-function narrowestWindow(config: DecoderConfig & { blocks?: readonly { attention?: { window?: number } }[] }): number {
-  return (config.blocks ?? []).reduce((least, { attention }) => Math.min(least, attention?.window ?? least), Infinity);
-}
+const narrowestWindow = ({ blocks }: DecoderConfig): number =>
+  Math.min(...blocks.map(({ mixing }) => mixing.window ?? Infinity));

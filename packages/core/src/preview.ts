@@ -27,7 +27,7 @@ export interface PreviewedExample {
 export async function preview<Row>(
   options: PreviewOptions<Row>,
 ): Promise<{ receipt: Receipt; packing: PackingReceipt | undefined; examples: PreviewedExample[] }> {
-  const task = await openTask(options);
+  const task = await openTask(options, 'words');
   const data = await readTrainingData(task, { data: options.data });
   return {
     receipt: data.receipt,

@@ -7,6 +7,7 @@ import { assertPrecision } from './engine/assert-precision.ts';
 import type { EngineName } from './engine/engine.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { UserError } from './errors.ts';
+import { type DownloadProgress, locateModel, type ModelPlace } from './hub/locate-model.ts';
 import type { DecoderConfig } from './model/config.ts';
 import type { Decoder } from './model/decoder.ts';
 import { createParameterStore } from './model/parameter-store.ts';
@@ -21,19 +22,24 @@ import { parseTrainingOptions } from './training/parse-options.ts';
 /** What every command needs: a recipe, a model, and how rows are weighted and cut. */
 export interface TaskOptions<Row> {
   readonly recipe: Recipe<Row>;
-  /** Folder of a Hugging Face model. */
+  /** Folder of a Hugging Face model, or a hub id: `org/name`, `org/name@revision`. A folder that exists wins. */
   readonly model: string;
   /** Default: the one in the model's folder. Any Transformers.js tokenizer serves, through `fromTransformersJs`. */
   readonly tokenizer?: Tokenizer | undefined;
   readonly training?: TrainingOptionsInput | undefined;
   /** Default `auto`: the fastest that loads. */
   readonly engine?: EngineName | 'auto' | undefined;
+  /** How far the download of a file from the hub is. */
+  readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
 }
 
 /** A task whose words are settled: tokenizer, lengths and weights. No weights of the model are read yet. */
 export interface Task<Row> {
   readonly recipe: Recipe<Row>;
   readonly modelFolder: string;
+  /** Where the model was downloaded from, if it was. */
+  readonly hub: ModelPlace['hub'];
+  readonly adapter: ModelPlace | undefined;
   readonly config: DecoderConfig;
   readonly tokenizer: Tokenizer;
   /** The model's chat template, where it is used; undefined where roles become text in the recipe's plain layout. */
@@ -46,9 +52,14 @@ export interface Task<Row> {
 }
 
 /** @throws {UserError} for options, model folders and tokenizers that do not go together. */
-export async function openTask<Row>(options: TaskOptions<Row>): Promise<Task<Row>> {
-  const { recipe, model } = options;
+export async function openTask<Row>(
+  options: TaskOptions<Row> & { adapter?: string | undefined },
+  wanted: 'words' | 'model' = 'model',
+): Promise<Task<Row>> {
+  const { recipe, onDownload } = options;
   const asked = parseTrainingOptions(options.training);
+  const { folder: model, hub } = await locateModel(options.model, wanted, onDownload);
+  const adapter = options.adapter === undefined ? undefined : await locateModel(options.adapter, 'adapter', onDownload);
   const config = await readConfig(model);
   const tokenizer = options.tokenizer ?? (await loadTokenizer(model));
   if (tokenizer.vocabularySize > config.vocabularySize) {
@@ -63,6 +74,8 @@ export async function openTask<Row>(options: TaskOptions<Row>): Promise<Task<Row
   return {
     recipe,
     modelFolder: model,
+    hub,
+    adapter,
     config,
     tokenizer: chat ? chatTokenizer(tokenizer, chat, model) : tokenizer,
     chat,
@@ -116,12 +129,13 @@ export async function readEvaluationSet<Row>(
 /** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */
 export async function openModel<Row>(
   task: Task<Row>,
-  { engine, adapter }: { engine?: EngineName | 'auto' | undefined; adapter?: string | undefined },
+  { engine }: { engine?: EngineName | 'auto' | undefined },
 ): Promise<{ decoder: Decoder; dispose: () => void }> {
   await openEngine(engine);
   assertPrecision(task.training.precision);
   const model = await loadModel(task.modelFolder, task.training.precision);
-  const { config, blocks, tensors } = adapter === undefined ? model : await addStoredAdapter(model, adapter);
+  const { config, blocks, tensors } =
+    task.adapter === undefined ? model : await addStoredAdapter(model, task.adapter.folder);
   const parameters = createParameterStore(tensors, [], task.training.precision);
   return { decoder: { config, blocks, parameters }, dispose: parameters.dispose };
 }

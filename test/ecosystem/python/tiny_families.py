@@ -1,7 +1,7 @@
 """Tiny random models of every family with the tokenizer of stories260k, and what transformers continues a text with.
 
-`tiny_families.py JOBS.json`: [{"tokenizer": FOLDER, "folder": FOLDER, "ids": [...], "new": N}]. Writes FOLDER/FAMILY, a
-model folder each, and FOLDER/expected.json: {family: ids}.
+`tiny_families.py JOBS.json`: [{"tokenizer": FOLDER, "folder": FOLDER, "ids": [...], "new": N}]. Writes FOLDER/tiny-0 …,
+a model folder each, and FOLDER/expected.json: {family: {"model": name, "newIds": ids}}.
 """
 
 import json
@@ -45,7 +45,7 @@ FAMILIES = {
 
 
 def make(family, extra, job):
-    torch.manual_seed(0)
+    torch.manual_seed(1)
     config = AutoConfig.for_model(family, **{**SIZES, **extra})
     model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").eval()
     with torch.no_grad():
@@ -54,7 +54,8 @@ def make(family, extra, job):
                 parameter.copy_(1.2 * torch.randn(parameter.shape) / 64**0.5)
             else:
                 parameter.add_(0.1 * torch.randn(parameter.shape))
-    folder = Path(job["folder"]) / family
+    # Under a name that says nothing: llama.cpp changes the vocabulary of whatever is called phi3.
+    folder = Path(job["folder"]) / f"tiny-{list(FAMILIES).index(family)}"
     model.save_pretrained(folder)
     for file in ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"]:
         shutil.copy(Path(job["tokenizer"]) / file, folder / file)
@@ -62,7 +63,7 @@ def make(family, extra, job):
     with torch.no_grad():
         for _ in range(job["new"]):
             ids = torch.cat([ids, model(ids).logits[:, -1].argmax(-1, keepdim=True)], 1)
-    return ids[0, len(job["ids"]):].tolist()
+    return {"model": folder.name, "newIds": ids[0, len(job["ids"]):].tolist()}
 
 
 for job in json.loads(Path(sys.argv[1]).read_text()):

@@ -2,7 +2,6 @@ import type { Evaluation } from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import { count, nats, short, table } from '../format.ts';
-import { requireModelFolder } from '../model-folder.ts';
 import {
   adapterOption,
   filesOption,
@@ -15,6 +14,7 @@ import {
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
+import { watchDownload } from '../watch-download.ts';
 
 export const evaluate: Command = defineCommand({
   name: 'evaluate',
@@ -31,7 +31,6 @@ export const evaluate: Command = defineCommand({
   alsoAccepts: trainOptions,
   async run(options, { core, cwd, terminal }) {
     const { model, adapter, data, engine } = options;
-    requireModelFolder(model, cwd);
     const recipe = await resolveRecipe({ ...options, cwd });
     const progress = startProgress('evaluating', terminal);
     const evaluation = await core.evaluate({
@@ -39,6 +38,7 @@ export const evaluate: Command = defineCommand({
       model,
       data,
       engine,
+      onDownload: watchDownload(terminal),
       training: trainingPart(options),
       sampling: samplingPart(options),
       ...(adapter === undefined ? {} : { adapter }),

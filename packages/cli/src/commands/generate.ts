@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import type { Core } from '../core.ts';
-import { requireModelFolder } from '../model-folder.ts';
 import { optionError } from '../option-error.ts';
 import {
   adapterOption,
@@ -16,6 +15,7 @@ import {
 } from '../options.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
 import { streamRows } from '../stream-rows.ts';
+import { watchDownload } from '../watch-download.ts';
 
 const options = z.strictObject({
   ...modelOptions,
@@ -40,7 +40,6 @@ export const generate: Command = defineCommand({
   alsoAccepts: trainOptions,
   async run(given, { core, cwd, terminal }) {
     const { model, adapter, engine } = given;
-    requireModelFolder(model, cwd);
     const rows = await rowsOf(given, core);
     const recipe = await resolveRecipe({ ...given, cwd });
     const stream = streamRows(terminal, rows.length);
@@ -48,6 +47,7 @@ export const generate: Command = defineCommand({
       recipe,
       model,
       engine,
+      onDownload: watchDownload(terminal),
       rows,
       sampling: samplingPart(given),
       training: trainingPart(given),

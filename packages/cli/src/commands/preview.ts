@@ -2,13 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
-import { requireModelFolder } from '../model-folder.ts';
 import { filesOption, modelOptions, trainingPart, trainOptions, weightOptions } from '../options.ts';
 import { htmlPage } from '../preview/html-page.ts';
 import { legend, printExample } from '../preview/print-example.ts';
 import { printReceipt } from '../preview/print-receipt.ts';
 import { promptShare, receiptLines } from '../preview/receipt-lines.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
+import { watchDownload } from '../watch-download.ts';
 
 export const preview: Command = defineCommand({
   name: 'preview',
@@ -30,10 +30,17 @@ export const preview: Command = defineCommand({
   alsoAccepts: trainOptions,
   async run(options, { core, cwd, terminal }) {
     const { model, data, rows, engine, html } = options;
-    requireModelFolder(model, cwd);
     const recipe = await resolveRecipe({ ...options, cwd });
     const training = trainingPart(options);
-    const { receipt, packing, examples } = await core.preview({ recipe, model, data, rows, engine, training });
+    const { receipt, packing, examples } = await core.preview({
+      recipe,
+      model,
+      data,
+      rows,
+      engine,
+      training,
+      onDownload: watchDownload(terminal),
+    });
     const lines = receiptLines(receipt, recipe, training, packing);
     const share = promptShare(receipt, training);
     if (html !== undefined) {

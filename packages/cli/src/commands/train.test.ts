@@ -114,7 +114,6 @@ describe('train', () => {
     [['--eval-split', '0.1', '--eval-data', 'c.csv'], 'two sources of rows'],
     [['--prompt-loss-weight', '1', '--prompt-loss-fraction', '0.5'], 'said twice'],
     [['--resume'], 'no run to go on with'],
-    [['--model', 'acme/tiny-model'], 'no models by their hub id'],
   ])('refuses %j', async (flags, message) => {
     const { core, asked } = fakeCore();
     const { exitCode, stderr } = await runWith([train], [...minimal, ...flags], { core });

@@ -3,10 +3,10 @@ import { type Evaluation, type MemoryEstimate, peakLearningRate, type TrainingEv
 import { type Command, defineCommand } from '../command.ts';
 import { Interrupted } from '../exit.ts';
 import { bytes, count, short, table } from '../format.ts';
-import { requireModelFolder } from '../model-folder.ts';
 import { optionError } from '../option-error.ts';
 import { trainingPart, trainOptions } from '../options.ts';
 import { type AnyRecipe, resolveRecipe } from '../resolve-recipe.ts';
+import { watchDownload } from '../watch-download.ts';
 import { type TrainingWatcher, watchTraining } from '../watch-training.ts';
 import { evaluationTable } from './evaluate.ts';
 
@@ -22,7 +22,6 @@ export const train: Command = defineCommand({
     const { core, cwd, terminal } = context;
     const { model, adapter, engine, data, evalData, evalSplit, resume } = options;
     checkTogether(options);
-    requireModelFolder(model, cwd);
     const recipe = await resolveRecipe({ ...options, cwd });
     const output = options.output ?? `runs/${recipe.name}-${timestamp(new Date())}`;
     const opened = await core.openEngine(engine);
@@ -36,6 +35,7 @@ export const train: Command = defineCommand({
         recipe,
         model,
         engine,
+        onDownload: watchDownload(terminal),
         data,
         output,
         resume,

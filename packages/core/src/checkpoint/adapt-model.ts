@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../data/random.ts';
 import { UserError } from '../errors.ts';
-import { EMBEDDING } from '../model/decoder.ts';
 import { type LoraOptions, partsOf, planAdapters, type SavedLora, withAdapters } from '../model/lora.ts';
 import { adapterParameters, type BaseParameter, baseParameters } from '../model/parameter-table.ts';
 import type { ParameterSpec } from '../model/parameters.ts';
@@ -9,7 +8,7 @@ import { freshAdapters, readAdapter } from './adapter.ts';
 import { PEFT_PREFIX } from './adapter-config.ts';
 import type { PretrainedModel } from './load-model.ts';
 import { openAdapter, type StoredAdapter } from './read-adapter.ts';
-import { HEAD, savedParameters } from './saved-modules.ts';
+import { savedParameters } from './saved-modules.ts';
 
 /** A pretrained model with an adapter on it: its blocks and tensors include the adapter's. */
 export interface AdaptedModel extends PretrainedModel {
@@ -30,7 +29,7 @@ export function addFreshAdapter(
 ): AdaptedModel {
   const blocks = withAdapters(model.blocks, planAdapters(model.blocks, lora));
   const adapters = freshAdapters(blocks, createRandom(seed, ADAPTER_STREAM));
-  const saved = savedParameters(model.base, modulesToSave);
+  const saved = savedParameters(model, modulesToSave);
   const tensors = new Map([...model.tensors, ...adapters]);
   return { ...model, blocks, tensors, lora, saved, trainable: [...adapterParameters(blocks), ...saved] };
 }
@@ -47,7 +46,7 @@ export async function addStoredAdapter(pretrained: PretrainedModel, folder: stri
     const tensors = new Map([...model.tensors, ...(await readAdapter(stored, blocks))]);
     const saved: BaseParameter[] = [];
     for (const [name, shape] of stored.saved) {
-      if (name === HEAD && !tensors.has(HEAD)) continue; // tied, and equal to the embedding table: see `untied`
+      if (name === model.config.head && !tensors.has(name)) continue; // tied, and equal to the embedding table: see `untied`
       const parameter = model.base.find(({ stored: [only, ...more] }) => only?.name === name && more.length === 0);
       if (!parameter) throw misfit(folder, `a module "${name}" of its own`);
       const values = await stored.read(`${PEFT_PREFIX}${name}`, parameter.shape);
@@ -75,10 +74,11 @@ const misfit = (folder: string, thing: string) =>
  * an adapter brings only one of the two, or two that differ.
  */
 async function untied(model: PretrainedModel, stored: StoredAdapter): Promise<PretrainedModel> {
-  const brought = stored.saved.has(EMBEDDING) || stored.saved.has(HEAD);
-  if (!model.config.tiedEmbeddings || !brought || (await stored.haveEqual(EMBEDDING, HEAD))) return model;
+  const { embedding, head, tiedEmbeddings } = model.config;
+  const brought = stored.saved.has(embedding.name) || stored.saved.has(head);
+  if (!tiedEmbeddings || !brought || (await stored.haveEqual(embedding.name, head))) return model;
   const config = { ...model.config, tiedEmbeddings: false };
-  const table = model.tensors.get(EMBEDDING) as tf.Tensor;
-  const tensors = new Map([...model.tensors, [HEAD, tf.clone(table)] as const]);
+  const table = model.tensors.get(embedding.name) as tf.Tensor;
+  const tensors = new Map([...model.tensors, [head, tf.clone(table)] as const]);
   return { ...model, config, tensors, base: baseParameters(config, model.blocks) };
 }

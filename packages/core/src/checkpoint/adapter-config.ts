@@ -91,6 +91,7 @@ export function adapterConfigJson({
   lora,
   plan,
   layers,
+  transposed,
   savedModules,
   baseModel,
 }: {
@@ -98,6 +99,8 @@ export function adapterConfigJson({
   plan: AdapterPlan;
   /** Every linear layer of the model. */
   layers: readonly string[];
+  /** Their matrices lie as `[inputs, outputs]`. */
+  transposed: boolean;
   savedModules: readonly string[];
   baseModel: string;
 }): object {
@@ -118,7 +121,7 @@ export function adapterConfigJson({
     use_rslora: lora.rsLora ?? false,
     lora_dropout: 0,
     bias: 'none',
-    fan_in_fan_out: false,
+    fan_in_fan_out: transposed,
     target_modules: targetNames(plan, layers),
     modules_to_save: savedModules.length > 0 ? savedModules : null,
   };

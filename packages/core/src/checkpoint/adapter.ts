@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../data/random.ts';
-import type { BlockLinears } from '../model/decoder.ts';
+import type { BlockLinears, DecoderConfig } from '../model/config.ts';
 import { type Adapter, type JoinedLinear, type LinearPart, loraAName, loraBName } from '../model/linear.ts';
 import { partsOf, type SavedLora } from '../model/lora.ts';
 import { adapterParameters, type BaseParameter, linearsInBlock } from '../model/parameter-table.ts';
@@ -19,8 +19,8 @@ export interface AdapterToSave {
   readonly parameters: Parameters;
   readonly blocks: readonly BlockLinears[];
   readonly lora: SavedLora;
-  /** The model's own table, and those of its parameters that were trained whole. */
-  readonly base?: readonly BaseParameter[];
+  readonly config: DecoderConfig;
+  /** Those of the model's own parameters that were trained whole. */
   readonly saved?: readonly BaseParameter[];
   /** As people name the model. */
   readonly baseModel: string;
@@ -28,7 +28,7 @@ export interface AdapterToSave {
 
 export async function saveAdapter(
   folder: string,
-  { parameters, blocks, lora, base = [], saved = [], baseModel }: AdapterToSave,
+  { parameters, config, blocks, lora, saved = [], baseModel }: AdapterToSave,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const tensors = new Map<string, TensorData>();
@@ -42,7 +42,7 @@ export async function saveAdapter(
     tensors.set(peftName(part.name, 'B'), { shape: [part.outputs, rank], values: b });
     plan.set(part.name, part.adapter);
   }
-  const names = saved.flatMap((parameter) => namesToSave(parameter, base).map((name) => ({ parameter, name })));
+  const names = saved.flatMap((parameter) => namesToSave(parameter, config).map((name) => ({ parameter, name })));
   for (const { parameter, name } of names) {
     const values = await valuesOf(parameters.get(parameter.name));
     tensors.set(`${PEFT_PREFIX}${name}`, { shape: parameter.shape, values });
@@ -50,8 +50,9 @@ export async function saveAdapter(
   await writeSafetensors(join(folder, ADAPTER_WEIGHTS), tensors);
   const layers = partsOf(blocks).map((part) => part.name);
   const savedModules = modulesOf(names.map(({ name }) => name));
-  const config = adapterConfigJson({ lora, plan, layers, savedModules, baseModel });
-  await writeFile(join(folder, 'adapter_config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  const transposed = blocks.flatMap(linearsInBlock).some((linear) => linear.transposed);
+  const json = adapterConfigJson({ lora, plan, layers, transposed, savedModules, baseModel });
+  await writeFile(join(folder, 'adapter_config.json'), `${JSON.stringify(json, null, 2)}\n`);
 }
 
 /** The adapted parts of all linear layers, and where each one's rows of A begin. */

@@ -4,9 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isBfloat16, toFloat32, toPrecision } from '../engine/bfloat16.ts';
 import { openEngine } from '../engine/open-engine.ts';
+import type { BlockShape } from '../model/config.ts';
+import { decoderConfig } from '../model/families/index.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
-import { tinyConfig, tinyWeights, writeTinyModel } from '../test-support/tiny-model.ts';
+import { tinyConfig, tinyConfigJson, tinyWeights, writeTinyModel } from '../test-support/tiny-model.ts';
 import { float32ToBfloat16, float32ToFloat16 } from './half-floats.ts';
 import { loadModel, readConfig } from './load-model.ts';
 import { type TensorData, writeSafetensors } from './safetensors.ts';
@@ -70,8 +72,19 @@ describe('a model folder', () => {
     },
   );
 
+  it('may leave away what all names begin with, as GPT-2 does', async () => {
+    const weights = new Map([...tinyWeights()].map(([name, data]) => [name.replace(/^model\./, ''), data]));
+    const { tensors } = await loadModel(await writeTinyModel(newFolder(), { weights }));
+    const { tensors: whole } = await loadModel(await writeTinyModel(newFolder()));
+    for (const [name, tensor] of whole) expect(valuesOf(tensors.get(name)), name).toEqual(valuesOf(tensor));
+    tf.dispose([...tensors.values(), ...whole.values()]);
+  });
+
   it('may have a vocabulary projection of its own, and biases', async () => {
-    const config = { ...tinyConfig, tiedEmbeddings: false, attentionBias: true, attentionOutputBias: true };
+    const config = decoderConfig(
+      { ...tinyConfigJson, tie_word_embeddings: false, attention_bias: true },
+      'config.json',
+    );
     const weights = tinyWeights(config);
     const json = { tie_word_embeddings: false, attention_bias: true };
     const model = await loadModel(await writeTinyModel(newFolder(), { json, weights }));
@@ -142,12 +155,13 @@ describe('config.json', () => {
     ['rope_parameters', { rope_theta: undefined, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
     ['both, which agree', { rope_theta: 700, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
   ])('says the base of the rotary embedding with %s', async (_, json) => {
-    expect((await read(json)).ropeTheta).toBe(700);
+    const { mixing } = (await read(json)).blocks[0] as BlockShape;
+    expect(mixing.rotary?.frequencies).toEqual([1, 700 ** -0.5]);
   });
 
   it.each([
-    ['linear', { rope_scaling: { type: 'linear', factor: 2 } }],
-    ['llama3', { rope_scaling: { rope_type: 'llama3', factor: 8 } }],
+    ['dynamic', { rope_scaling: { type: 'dynamic', factor: 2 } }],
+    ['longrope', { rope_scaling: { rope_type: 'longrope', factor: 8 } }],
     ['yarn', { rope_parameters: { rope_type: 'yarn', rope_theta: 500 } }],
   ])('is refused with rotary embedding of type %s', async (type, json) => {
     const message = expect.stringContaining(`"${type}"`) as string;
@@ -155,11 +169,18 @@ describe('config.json', () => {
   });
 
   it.each([
-    ['gpt2', 'gpt2'],
+    ['bert', 'bert'],
+    ['constructor', 'constructor'],
     [undefined, 'unnamed'],
   ])('is refused with the architecture %s', async (modelType, named) => {
     const message = expect.stringContaining(`"${named}"`) as string;
     await expect(read({ model_type: modelType })).rejects.toMatchObject({ code: 'model-unsupported', message });
+  });
+
+  it('is refused with a text model inside something else, and says so', async () => {
+    const message = expect.stringContaining('around it') as string;
+    const wrapped = { model_type: 'mistral3', text_config: { model_type: 'mistral' } };
+    await expect(read(wrapped)).rejects.toMatchObject({ code: 'model-unsupported', message });
   });
 
   it.each([
@@ -183,11 +204,8 @@ describe('config.json', () => {
       rope_theta: undefined,
       tie_word_embeddings: undefined,
     };
-    expect(await read(silent)).toMatchObject({
-      keyValueHeads: 4,
-      normEpsilon: 1e-6,
-      ropeTheta: 10_000,
-      tiedEmbeddings: false,
-    });
+    const config = await read(silent);
+    expect(config).toMatchObject({ finalNorm: { epsilon: 1e-6 }, tiedEmbeddings: false });
+    expect(config.blocks[0]?.mixing).toMatchObject({ keyValueHeads: 4, rotary: { frequencies: [1, 0.01] } });
   });
 });

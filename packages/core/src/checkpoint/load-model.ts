@@ -7,7 +7,7 @@ import { createUploadRoom, type UploadRoom, uploadBfloat16, uploadFloat32 } from
 import { UserError } from '../errors.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import type { BlockLinears } from '../model/decoder.ts';
-import { llama } from '../model/families/llama.ts';
+import { decoderConfig } from '../model/families/index.ts';
 import { type BaseParameter, baseParameters, linearsOf, type StoredTensor } from '../model/parameter-table.ts';
 import { sizeOf } from '../model/parameters.ts';
 import { openWeights, type Weights } from './open-weights.ts';
@@ -23,8 +23,6 @@ export interface PretrainedModel {
   /** By the names of `base`. Whoever takes them disposes them. */
   readonly tensors: ReadonlyMap<string, tf.Tensor>;
 }
-
-const FAMILIES: Readonly<Record<string, (json: unknown, file: string) => DecoderConfig>> = { llama };
 
 /**
  * Reads a Hugging Face folder: config.json and the weights, in one file or in shards. Memory at its peak is the tensors and
@@ -65,18 +63,7 @@ export async function readConfig(folder: string): Promise<DecoderConfig> {
       fix: 'Give the folder of a Hugging Face model: config.json, model.safetensors, tokenizer.json.',
     });
   }
-  const json = parseJson(file, await readFile(file, 'utf8'));
-  const modelType = json.model_type;
-  const family = typeof modelType === 'string' ? FAMILIES[modelType] : undefined;
-  if (!family) {
-    throw new UserError({
-      code: 'model-unsupported',
-      problem: `This version does not know the architecture "${String(modelType ?? 'unnamed')}".`,
-      where: `${file}, field "model_type"`,
-      fix: `Choose a model of the family ${Object.keys(FAMILIES).join(', ')}.`,
-    });
-  }
-  return family(json, file);
+  return decoderConfig(parseJson(file, await readFile(file, 'utf8')), file);
 }
 
 function parseJson(file: string, text: string): Record<string, unknown> {
@@ -94,9 +81,13 @@ function parseJson(file: string, text: string): Record<string, unknown> {
   });
 }
 
+/** Checkpoints of a model without its head, GPT-2's among them, leave away what all names begin with. */
+const nameIn = (tensors: Weights['tensors'], name: string): string =>
+  tensors.has(name) ? name : name.slice(name.indexOf('.') + 1);
+
 function assertStored({ tensors, where }: Weights, stored: readonly StoredTensor[]): void {
   for (const { name, shape } of stored) {
-    const info = tensors.get(name);
+    const info = tensors.get(nameIn(tensors, name));
     if (!info || info.shape.join() !== shape.join()) {
       throw new UserError({
         code: 'model-invalid',
@@ -125,7 +116,8 @@ async function readParameter(
   let offset = 0;
   for (const { name, shape: storedShape } of stored) {
     const end = offset + sizeOf(storedShape);
-    await readValues((tensors.get(name) as { source: SafetensorsFile }).source, name, values.subarray(offset, end));
+    const own = nameIn(tensors, name);
+    await readValues((tensors.get(own) as { source: SafetensorsFile }).source, own, values.subarray(offset, end));
     offset = end;
   }
   if (values instanceof Uint16Array) return uploadBfloat16(values, shape);

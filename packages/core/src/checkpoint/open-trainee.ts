@@ -14,9 +14,17 @@ export interface Trainee {
   save(folders: { readonly adapter: string; readonly model: string }): Promise<void>;
 }
 
-/** Reads the model and decides what is trained: every weight, or an adapter, fresh or `adapter`'s, on frozen weights. */
-export async function openTrainee(folder: string, training: TrainingOptions, adapter?: string): Promise<Trainee> {
-  if (training.method === 'lora') return openWithAdapter(folder, training, adapter);
+/**
+ * Reads the model and decides what is trained: every weight, or an adapter, fresh or `adapter`'s, on frozen weights.
+ * `baseModel` is how a saved adapter names the model: by default its folder.
+ */
+export async function openTrainee(
+  folder: string,
+  training: TrainingOptions,
+  from: { adapter?: string | undefined; baseModel?: string | undefined } = {},
+): Promise<Trainee> {
+  const { adapter, baseModel = folder } = from;
+  if (training.method === 'lora') return openWithAdapter(folder, training, { adapter, baseModel });
   if (adapter === undefined) return openWhole(folder, training);
   throw new UserError({
     code: 'option-invalid',
@@ -35,16 +43,20 @@ async function openWhole(folder: string, { precision, recompute }: TrainingOptio
   };
 }
 
-async function openWithAdapter(folder: string, training: TrainingOptions, from?: string): Promise<Trainee> {
+async function openWithAdapter(
+  folder: string,
+  training: TrainingOptions,
+  { adapter: from, baseModel }: { adapter: string | undefined; baseModel: string },
+): Promise<Trainee> {
   // Modules that are trained whole begin at the checkpoint's own values, not at rounded ones.
   const model = await loadModel(folder, training.modulesToSave?.length ? 'f32' : training.precision);
   const adapted =
     from === undefined ? addFreshAdapter(model, adapterOptions(training)) : await addStoredAdapter(model, from);
-  const { config, blocks, base, tensors, lora, saved, trainable } = adapted;
+  const { config, blocks, tensors, lora, saved, trainable } = adapted;
   const parameters = createParameterStore(tensors, trainable, training.precision);
   return {
     decoder: { config, blocks, parameters, recompute: training.recompute },
-    save: ({ adapter }) => saveAdapter(adapter, { parameters, blocks, lora, base, saved, baseModel: folder }),
+    save: ({ adapter }) => saveAdapter(adapter, { parameters, config, blocks, lora, saved, baseModel }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { EMBEDDING } from '../model/decoder.ts';
+import type { DecoderConfig } from '../model/config.ts';
 import type { BaseParameter } from '../model/parameter-table.ts';
 
 /**
@@ -7,16 +7,20 @@ import type { BaseParameter } from '../model/parameter-table.ts';
  * stands for every module whose own name ends with it.
  */
 
-export const HEAD = 'lm_head.weight';
 const moduleName = (tensor: string) => tensor.replace(/\.(weight|bias)$/, '');
 
 /**
- * The parameters of the chosen modules. In a model with tied embeddings `lm_head` is the embedding table.
+ * The parameters of the chosen modules. In a model with tied embeddings the head is the embedding table.
  * @throws {UserError} `option-invalid` for a module the model does not have, or that cannot be trained by itself
  */
-export function savedParameters(base: readonly BaseParameter[], modules: readonly string[]): BaseParameter[] {
-  const tied = !base.some(({ name }) => name === HEAD);
-  const wanted = modules.map((name) => (tied && name === 'lm_head' ? moduleName(EMBEDDING) : name));
+export function savedParameters(
+  { base, config }: { readonly base: readonly BaseParameter[]; readonly config: DecoderConfig },
+  modules: readonly string[],
+): BaseParameter[] {
+  const { tiedEmbeddings, embedding, head } = config;
+  const wanted = modules.map((name) =>
+    tiedEmbeddings && name === moduleName(head) ? moduleName(embedding.name) : name,
+  );
   const lone = base.filter(({ stored }) => stored.length === 1);
   const belongs = (name: string, module: string) => moduleName(name).endsWith(module);
   const unknown = wanted.filter((module) => !lone.some(({ name }) => belongs(name, module)));
@@ -35,10 +39,9 @@ export function savedParameters(base: readonly BaseParameter[], modules: readonl
  * The checkpoint's names under which a parameter is saved. The table of tied embeddings is saved under both of its
  * names: PEFT gives each module a copy of its own.
  */
-export function namesToSave({ stored }: BaseParameter, base: readonly BaseParameter[]): string[] {
+export function namesToSave({ stored }: BaseParameter, config: DecoderConfig): string[] {
   const names = stored.map(({ name }) => name);
-  const tied = !base.some(({ name }) => name === HEAD);
-  return tied && names.includes(EMBEDDING) ? [...names, HEAD] : names;
+  return config.tiedEmbeddings && names.includes(config.embedding.name) ? [...names, config.head] : names;
 }
 
 export const modulesOf = (tensors: readonly string[]): string[] => [...new Set(tensors.map(moduleName))];

@@ -1,8 +1,8 @@
+import { join } from 'node:path';
 import { PEFT_PREFIX } from '../checkpoint/adapter-config.ts';
 import { openAdapter, type StoredAdapter } from '../checkpoint/read-adapter.ts';
-import { HEAD } from '../checkpoint/saved-modules.ts';
 import { UserError } from '../errors.ts';
-import { EMBEDDING } from '../model/decoder.ts';
+import { decoderConfig } from '../model/families/index.ts';
 import type { Adapter } from '../model/linear.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 
@@ -16,7 +16,8 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
   try {
     const strange = [...adapter.plan.keys()].find((layer) => !base.tensors.has(`${layer}.weight`));
     if (strange !== undefined) throw misfit(folder, `a layer "${strange}"`);
-    const { config, tensors } = await withSavedModules(base, adapter);
+    const names = namesOf(base);
+    const { config, tensors } = await withSavedModules(base, names, adapter);
     return {
       ...base,
       config,
@@ -25,7 +26,7 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
         const shape = tensors.get(name)?.shape ?? [];
         if (adapter.saved.has(name)) return adapter.read(`${PEFT_PREFIX}${name}`, shape);
         // The head of tied embeddings that came apart: PEFT leaves it as it was.
-        const values = await base.read(base.tensors.has(name) ? name : EMBEDDING);
+        const values = await base.read(base.tensors.has(name) ? name : names.table);
         const layer = name.replace(/\.weight$/, '');
         const plan = adapter.plan.get(layer);
         if (plan && name.endsWith('.weight')) {
@@ -45,21 +46,32 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
   }
 }
 
+/** What the checkpoint calls the two matrices of the vocabulary. */
+interface VocabularyNames {
+  readonly table: string;
+  readonly head: string;
+}
+
+function namesOf({ config, folder }: Checkpoint): VocabularyNames {
+  const { embedding, head } = decoderConfig(config, join(folder, 'config.json'));
+  return { table: embedding.name, head };
+}
+
 /** Shapes and config with the adapter's whole modules: a longer vocabulary, or tied embeddings that come apart. */
-async function withSavedModules(base: Checkpoint, adapter: StoredAdapter) {
+async function withSavedModules(base: Checkpoint, names: VocabularyNames, adapter: StoredAdapter) {
   const tensors = new Map<string, CheckpointTensor>(base.tensors);
-  const tied = !base.tensors.has(HEAD);
-  const strange = [...adapter.saved.keys()].find((name) => !tensors.has(name) && name !== HEAD);
+  const tied = !base.tensors.has(names.head);
+  const strange = [...adapter.saved.keys()].find((name) => !tensors.has(name) && name !== names.head);
   if (strange !== undefined) throw misfit(adapter.folder, `a module "${strange}"`);
-  const table = tensors.get(EMBEDDING);
-  const brought = adapter.saved.has(EMBEDDING) || adapter.saved.has(HEAD);
-  const comesApart = tied && table && brought && !(await adapter.haveEqual(EMBEDDING, HEAD));
-  if (comesApart) tensors.set(HEAD, table);
+  const table = tensors.get(names.table);
+  const brought = adapter.saved.has(names.table) || adapter.saved.has(names.head);
+  const comesApart = tied && table && brought && !(await adapter.haveEqual(names.table, names.head));
+  if (comesApart) tensors.set(names.head, table);
   for (const [name, shape] of adapter.saved) {
     const own = tensors.get(name);
     if (own) tensors.set(name, { ...own, shape });
   }
-  const rows = tensors.get(EMBEDDING)?.shape[0];
+  const rows = tensors.get(names.table)?.shape[0];
   const resized = rows !== undefined && rows !== table?.shape[0];
   const config = {
     ...base.config,

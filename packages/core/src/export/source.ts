@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { locateModel } from '../hub/locate-model.ts';
 import { type Checkpoint, type FloatType, openCheckpoint } from './checkpoint.ts';
 import { readJson } from './json.ts';
 
@@ -24,7 +25,10 @@ export interface Source {
 /** @throws {UserError} when nothing is named, or the run has no result yet */
 export async function resolveSource({ run, model, adapter }: SourceOptions): Promise<Source> {
   if (run !== undefined) return sourceOfRun(run, model);
-  if (model !== undefined) return { model, adapter, originalType: undefined };
+  if (model !== undefined) {
+    const from = adapter === undefined ? undefined : (await locateModel(adapter, 'adapter')).folder;
+    return { model: (await locateModel(model, 'model')).folder, adapter: from, originalType: undefined };
+  }
   throw new UserError({
     code: 'option-invalid',
     problem: 'There is nothing to export.',

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { product } from '../engine/product.ts';
-import { block, type Decoder, EMBEDDING, FINAL_NORM, vocabularyWeight } from '../model/decoder.ts';
-import type { Sequence } from '../model/grouped-heads.ts';
+import { block, type Decoder } from '../model/decoder.ts';
 import { forwardOnly } from '../model/layer.ts';
-import { rmsNorm } from '../model/rms-norm.ts';
-import { rotaryAt } from '../model/rotary.ts';
+import { norm } from '../model/norm.ts';
+import { sequencesFor } from '../model/sequences.ts';
 import { MASKED } from '../model/spans.ts';
+import { tokenEmbedding } from '../model/token-embedding.ts';
+import { vocabularyLogits } from '../model/vocabulary-logits.ts';
 import { cachedAttention, forget, type KeyValues, keepRows } from './cached-attention.ts';
 
 /** A batch of texts being continued. Rows are padded on the left, so that all of them end at the same column. */
@@ -22,7 +22,7 @@ export interface Inference {
 }
 
 export function startInference(decoder: Decoder): Inference {
-  const { config } = decoder;
+  const { config, parameters } = decoder;
   const caches: KeyValues[] = decoder.blocks.map(() => ({ keys: undefined, values: undefined }));
   let padding: number[] = [];
   let seen = 0;
@@ -33,21 +33,19 @@ export function startInference(decoder: Decoder): Inference {
     const positions = Array.from({ length: rows * length }, (_, i) =>
       Math.max(0, seen + (i % length) - (padding[Math.floor(i / length)] as number)),
     );
+    const grid = { rows, length, positions };
+    const sequences = sequencesFor(grid, (window) => paddedMask(padding, seen, length, window));
     const logits = tf.tidy(() => {
-      const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
-      const mask = paddedMask(padding, seen, length);
-      const sequence: Sequence = { rows, length, rotary, mask: () => mask };
-      const { parameters } = decoder;
-      const embedded = tf.gather(parameters.get(EMBEDDING), tf.tensor1d(ids, 'int32'));
-      const states = forwardOnly(
-        caches.map((cache, layer) => block(decoder, layer, cachedAttention(config, sequence, cache))),
-        embedded,
+      const embedded = tokenEmbedding(parameters, config.embedding, tf.tensor1d(ids, 'int32'), positions);
+      const layers = config.blocks.map(({ mixing }, layer) =>
+        block(decoder, layer, cachedAttention(mixing, sequences.of(mixing), caches[layer] as KeyValues)),
       );
+      const states = forwardOnly(layers, embedded.output);
       const last = Int32Array.from({ length: rows }, (_, row) => row * length + length - 1);
       const lastStates = tf.gather(states, tf.tensor1d(last, 'int32'));
-      const normed = forwardOnly([rmsNorm(parameters, FINAL_NORM, config.normEpsilon)], lastStates);
-      return product(normed, parameters.get(vocabularyWeight(config)), { transposeB: true });
+      return vocabularyLogits(decoder, forwardOnly([norm(parameters, config.finalNorm)], lastStates));
     });
+    sequences.free();
     seen += length;
     return logits as tf.Tensor2D;
   };
@@ -67,28 +65,30 @@ export function startInference(decoder: Decoder): Inference {
     keepRows(rows) {
       if (rows.length === padding.length) return;
       padding = rows.map((row) => padding[row] as number);
-      for (const cache of caches) keepRows(cache, rows, config.keyValueHeads);
+      for (const [layer, { mixing }] of config.blocks.entries()) {
+        keepRows(caches[layer] as KeyValues, rows, mixing.keyValueHeads);
+      }
     },
     dispose: () => caches.forEach(forget),
   };
 }
 
 /**
- * Who may look where when rows are padded on the left: `[rows, 1, length, seen + length]`.
+ * Who may look where when rows are padded on the left, and no further back than a window: `[rows, 1, length, seen + length]`.
  *
  *     row "ab", padding 1      keys  · a b
  *                        query  ·    0 x x     (padding sees itself, so that its softmax is defined)
  *                               a    x 0 x
  *                               b    x 0 0
  */
-function paddedMask(padding: readonly number[], seen: number, length: number): tf.Tensor {
+function paddedMask(padding: readonly number[], seen: number, length: number, window = Infinity): tf.Tensor {
   const keys = seen + length;
   const mask = new Float32Array(padding.length * length * keys);
   for (const [row, pads] of padding.entries()) {
     for (let query = 0; query < length; query++) {
       const at = (row * length + query) * keys;
       const own = seen + query;
-      mask.fill(MASKED, at, at + Math.min(pads, own));
+      mask.fill(MASKED, at, at + Math.max(Math.min(pads, own), own + 1 - window));
       mask.fill(MASKED, at + own + 1, at + keys);
     }
   }

@@ -1,48 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention } from './attention.ts';
-import type { DecoderConfig } from './config.ts';
-import { embedding } from './embedding.ts';
-import type { Sequence } from './grouped-heads.ts';
-import { chain, forwardOnly, type Layer, recomputed, residual } from './layer.ts';
-import { type JoinedLinear, linear } from './linear.ts';
+import { transformerBlock } from './block.ts';
+import type { BlockLinears, BlockShape, DecoderConfig } from './config.ts';
+import { chain, forwardOnly, type Layer, recomputed } from './layer.ts';
+import { norm } from './norm.ts';
 import type { Parameters } from './parameters.ts';
-import { rmsNorm } from './rms-norm.ts';
-import { rotaryAt } from './rotary.ts';
-import { maskOf, type Spans } from './spans.ts';
-import { swiglu } from './swiglu.ts';
+import { sequencesFor } from './sequences.ts';
+import type { Spans } from './spans.ts';
+import { tokenEmbedding } from './token-embedding.ts';
 
-/** The linear layers of one block, in the order of the forward pass. */
-export interface BlockLinears {
-  readonly qkv: JoinedLinear;
-  readonly attentionOutput: JoinedLinear;
-  readonly gateUp: JoinedLinear;
-  readonly down: JoinedLinear;
-}
+export type { BlockLinears } from './config.ts';
 
 /** A model: its shape, its linear layers and where its weights are. */
 export interface Decoder {
   readonly config: DecoderConfig;
+  /** Those of the shape, with their adapters. */
   readonly blocks: readonly BlockLinears[];
   readonly parameters: Parameters;
   /** Blocks keep only their input for the way back, and are computed again. */
   readonly recompute?: boolean;
 }
 
-export const EMBEDDING = 'model.embed_tokens.weight';
-export const FINAL_NORM = 'model.norm.weight';
-export const blockNorm = (layer: number, which: 'input' | 'post_attention') =>
-  `model.layers.${layer}.${which}_layernorm.weight`;
 /** The matrix that turns hidden states into logits, `[vocabulary, hidden]`. */
-export const vocabularyWeight = (config: DecoderConfig) => (config.tiedEmbeddings ? EMBEDDING : 'lm_head.weight');
+export const vocabularyWeight = ({ tiedEmbeddings, embedding, head }: DecoderConfig): string =>
+  tiedEmbeddings ? embedding.name : head;
 
-/** One transformer block around the attention it is given (the one of training, or the one with a cache). */
+/** A block of the model around the attention it is given. */
 export function block({ config, blocks, parameters }: Decoder, layer: number, attend: Layer): Layer {
-  const { qkv, attentionOutput, gateUp, down } = blocks[layer] as BlockLinears;
-  const norm = (which: 'input' | 'post_attention') => rmsNorm(parameters, blockNorm(layer, which), config.normEpsilon);
-  return chain(
-    residual(chain(norm('input'), linear(parameters, qkv), attend, linear(parameters, attentionOutput))),
-    residual(chain(norm('post_attention'), linear(parameters, gateUp), swiglu, linear(parameters, down))),
-  );
+  return transformerBlock(parameters, config.blocks[layer] as BlockShape, blocks[layer] as BlockLinears, attend);
 }
 
 export interface TokenGrid {
@@ -64,8 +49,7 @@ export interface HiddenStates {
 
 /** All tokens through all blocks, with the way back. */
 export function hiddenStates(decoder: Decoder, grid: TokenGrid): HiddenStates {
-  const { ids, layers, free } = prepare(decoder, grid);
-  const embedded = embedding(decoder.parameters, EMBEDDING, ids);
+  const { embedded, layers, free } = prepare(decoder, grid);
   const result = chain(...layers)(embedded.output);
   embedded.output.dispose();
   return {
@@ -81,32 +65,29 @@ export function hiddenStates(decoder: Decoder, grid: TokenGrid): HiddenStates {
 
 /** All tokens through all blocks, forward only: `[rows · length, hidden]`. The caller disposes it. */
 export function inferHiddenStates(decoder: Decoder, grid: TokenGrid): tf.Tensor {
-  const { ids, layers, free } = prepare(decoder, grid);
-  const embedded = embedding(decoder.parameters, EMBEDDING, ids).output;
-  const output = forwardOnly(layers, embedded);
-  embedded.dispose();
+  const { embedded, layers, free } = prepare(decoder, grid);
+  const output = forwardOnly(layers, embedded.output);
+  embedded.output.dispose();
   free();
   return output;
 }
 
-/** The tensors that all blocks share, and the layers from the embeddings to the final norm. */
-function prepare(decoder: Decoder, { rows, length, inputIds, positions, spans }: TokenGrid) {
-  const { config, parameters } = decoder;
-  const ids = tf.tensor1d(inputIds, 'int32');
-  const rotary = rotaryAt(positions, config.headSize, config.ropeTheta);
-  let made: tf.Tensor | undefined;
-  // One for all blocks, kept from the tidy of the block that asks first.
-  const mask = () => {
-    made ??= tf.keep(maskOf({ rows, length }, spans));
-    return made;
-  };
-  const sequence: Sequence = { rows, length, rotary, spans, mask };
+/** The stream at its beginning, the layers from there to the final norm, and what frees what they share. */
+function prepare(decoder: Decoder, grid: TokenGrid) {
+  const { config, parameters, recompute } = decoder;
+  const ids = tf.tensor1d(grid.inputIds, 'int32');
+  const embedded = tokenEmbedding(parameters, config.embedding, ids, grid.positions);
+  const sequences = sequencesFor(grid);
   const layers = [
-    ...decoder.blocks
-      .map((_, layer) => block(decoder, layer, attention(config, sequence)))
-      .map((layer) => (decoder.recompute ? recomputed(layer) : layer)),
-    rmsNorm(parameters, FINAL_NORM, config.normEpsilon),
+    ...config.blocks
+      .map(({ mixing }, layer) => block(decoder, layer, attention(mixing, sequences.of(mixing))))
+      .map((layer) => (recompute ? recomputed(layer) : layer)),
+    norm(parameters, config.finalNorm),
   ];
-  const free = () => tf.dispose([ids, made, rotary.cos, rotary.sin, rotary.rotateHalf]);
-  return { ids, layers, free };
+  const free = () => {
+    ids.dispose();
+    embedded.dispose();
+    sequences.free();
+  };
+  return { embedded, layers, free };
 }

@@ -30,6 +30,8 @@ export interface JoinedLinear {
   readonly inputs: number;
   readonly parts: readonly LinearPart[];
   readonly bias: boolean;
+  /** The matrix lies as `[inputs, outputs]`: a lone layer of GPT-2's, which calls it Conv1D. */
+  readonly transposed?: boolean | undefined;
 }
 
 export const weightName = (linear: JoinedLinear) => `${linear.name}.weight`;
@@ -39,26 +41,31 @@ export const loraAName = (linear: JoinedLinear) => `${linear.name}.lora_A`;
 /** `[outputs, rank]` */
 export const loraBName = (part: LinearPart) => `${part.name}.lora_B`;
 
+export const weightShape = (linear: JoinedLinear): [number, number] =>
+  linear.transposed ? [linear.inputs, outputsOf(linear)] : [outputsOf(linear), linear.inputs];
+
 export const outputsOf = (linear: JoinedLinear) => linear.parts.reduce((sum, part) => sum + part.outputs, 0);
 export const ranksOf = (linear: JoinedLinear) => linear.parts.reduce((sum, part) => sum + (part.adapter?.rank ?? 0), 0);
 
 /** `[tokens, inputs] → [tokens, Σ outputs]`, with the parts' adapters where they have some. In the input's precision. */
 export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
   const adapted = ranksOf(spec) > 0;
+  const { transposed = false } = spec;
   const weightLike = (x: tf.Tensor) => likeType(parameters.get(weightName(spec)), x);
   return (x) =>
     layerResult((keep) => {
       const input = keep(x);
-      const own = product(x, weightLike(x), { transposeB: true });
+      const own = product(x, weightLike(x), { transposeB: !transposed });
       const biased = spec.bias ? addBias(own, parameters.get(biasName(spec))) : own;
       const adapters = adapted ? adapt(parameters, spec, { input, own: biased, keep }) : undefined;
       return {
         output: adapters?.output ?? biased,
         pullback: (gradient) => {
           const dy = likeType(gradient, input);
-          parameters.accumulate(weightName(spec), () => toFloat32(product(dy, input, { transposeA: true })));
+          const [left, right] = transposed ? [input, dy] : [dy, input];
+          parameters.accumulate(weightName(spec), () => toFloat32(product(left, right, { transposeA: true })));
           if (spec.bias) parameters.accumulate(biasName(spec), () => tf.sum(toFloat32(dy), 0));
-          const dx = product(dy, weightLike(dy));
+          const dx = product(dy, weightLike(dy), { transposeB: transposed });
           return adapters ? adapters.pullback(dy, dx) : dx;
         },
       };

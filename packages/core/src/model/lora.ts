@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { BlockLinears } from './decoder.ts';
+import type { BlockLinears } from './config.ts';
 import type { Adapter, JoinedLinear, LinearPart } from './linear.ts';
 import { linearsInBlock } from './parameter-table.ts';
 

@@ -1,6 +1,14 @@
-import type { DecoderConfig } from './config.ts';
-import { type BlockLinears, blockNorm, EMBEDDING, FINAL_NORM } from './decoder.ts';
-import { biasName, type JoinedLinear, loraAName, loraBName, outputsOf, ranksOf, weightName } from './linear.ts';
+import type { BlockLinears, BlockShape, DecoderConfig, NormShape } from './config.ts';
+import {
+  biasName,
+  type JoinedLinear,
+  loraAName,
+  loraBName,
+  outputsOf,
+  ranksOf,
+  weightName,
+  weightShape,
+} from './linear.ts';
 import type { ParameterSpec } from './parameters.ts';
 
 /** A tensor of the checkpoint and the rows it fills of a parameter of ours. */
@@ -15,44 +23,7 @@ export interface BaseParameter extends ParameterSpec {
 }
 
 /** The linear layers of all blocks: those that share an input are joined. */
-export function linearsOf(config: DecoderConfig): BlockLinears[] {
-  const { hiddenSize, intermediateSize, heads, keyValueHeads, headSize } = config;
-  return Array.from({ length: config.layers }, (_, layer) => {
-    const attention = `model.layers.${layer}.self_attn`;
-    const mlp = `model.layers.${layer}.mlp`;
-    const part = (name: string, outputs: number) => ({ name, outputs });
-    return {
-      qkv: {
-        name: `${attention}.qkv_proj`,
-        inputs: hiddenSize,
-        bias: config.attentionBias,
-        parts: [
-          part(`${attention}.q_proj`, heads * headSize),
-          part(`${attention}.k_proj`, keyValueHeads * headSize),
-          part(`${attention}.v_proj`, keyValueHeads * headSize),
-        ],
-      },
-      attentionOutput: {
-        name: `${attention}.o_proj`,
-        inputs: heads * headSize,
-        bias: config.attentionOutputBias,
-        parts: [part(`${attention}.o_proj`, hiddenSize)],
-      },
-      gateUp: {
-        name: `${mlp}.gate_up_proj`,
-        inputs: hiddenSize,
-        bias: config.mlpBias,
-        parts: [part(`${mlp}.gate_proj`, intermediateSize), part(`${mlp}.up_proj`, intermediateSize)],
-      },
-      down: {
-        name: `${mlp}.down_proj`,
-        inputs: intermediateSize,
-        bias: config.mlpBias,
-        parts: [part(`${mlp}.down_proj`, hiddenSize)],
-      },
-    };
-  });
-}
+export const linearsOf = (config: DecoderConfig): BlockLinears[] => config.blocks.map(({ linears }) => linears);
 
 export const linearsInBlock = ({ qkv, attentionOutput, gateUp, down }: BlockLinears): JoinedLinear[] => [
   qkv,
@@ -63,31 +34,50 @@ export const linearsInBlock = ({ qkv, attentionOutput, gateUp, down }: BlockLine
 
 /** Every parameter of the pretrained model, with its place in a Hugging Face checkpoint. */
 export function baseParameters(config: DecoderConfig, blocks: readonly BlockLinears[]): BaseParameter[] {
-  const lone = (name: string, shape: number[], decay: boolean): BaseParameter => ({
-    name,
-    shape,
-    decay,
-    stored: [{ name, shape }],
-  });
-  const table = [config.vocabularySize, config.hiddenSize];
+  const { embedding, hiddenSize, vocabularySize, contextLength } = config;
+  const table = [vocabularySize, hiddenSize];
   return [
-    lone(EMBEDDING, table, false),
-    ...blocks.flatMap((block, layer) => [
-      lone(blockNorm(layer, 'input'), [config.hiddenSize], false),
-      lone(blockNorm(layer, 'post_attention'), [config.hiddenSize], false),
-      ...linearsInBlock(block).flatMap(linearParameters),
+    lone(embedding.name, table, false),
+    ...(embedding.positions ? [lone(embedding.positions, [contextLength, hiddenSize], false)] : []),
+    ...config.blocks.flatMap((shape, layer) => [
+      ...normsOf(shape, hiddenSize),
+      ...linearsInBlock(blocks[layer] as BlockLinears).flatMap(linearParameters),
     ]),
-    lone(FINAL_NORM, [config.hiddenSize], false),
-    ...(config.tiedEmbeddings ? [] : [lone('lm_head.weight', table, true)]),
+    ...normParameters(config.finalNorm, hiddenSize),
+    ...(config.tiedEmbeddings ? [] : [lone(config.head, table, true)]),
   ];
+}
+
+const lone = (name: string, shape: number[], decay: boolean): BaseParameter => ({
+  name,
+  shape,
+  decay,
+  stored: [{ name, shape }],
+});
+
+function normsOf({ norms, mixing }: BlockShape, hiddenSize: number): BaseParameter[] {
+  const ofStream = [norms.beforeAttention, norms.afterAttention, norms.beforeMlp, norms.afterMlp];
+  return [
+    ...ofStream.flatMap((norm) => normParameters(norm, hiddenSize)),
+    ...[mixing.queryNorm, mixing.keyNorm].flatMap((norm) => normParameters(norm, mixing.headSize)),
+  ];
+}
+
+function normParameters(norm: NormShape | undefined, size: number): BaseParameter[] {
+  if (!norm) return [];
+  const weight = lone(`${norm.name}.weight`, [size], false);
+  return norm.kind === 'layer' ? [weight, lone(`${norm.name}.bias`, [size], false)] : [weight];
 }
 
 function linearParameters(linear: JoinedLinear): BaseParameter[] {
   const weight: BaseParameter = {
     name: weightName(linear),
-    shape: [outputsOf(linear), linear.inputs],
+    shape: weightShape(linear),
     decay: true,
-    stored: linear.parts.map(({ name, outputs }) => ({ name: `${name}.weight`, shape: [outputs, linear.inputs] })),
+    stored: linear.parts.map((part) => ({
+      name: `${part.name}.weight`,
+      shape: weightShape({ ...linear, parts: [part] }),
+    })),
   };
   const bias: BaseParameter = {
     name: biasName(linear),

@@ -19,7 +19,7 @@ export const fusedRmsNorm =
   (parameters: Parameters, name: string, epsilon: number): Layer =>
   (x) =>
     layerResult((keep) => {
-      const weight = parameters.get(name);
+      const weight = keep(parameters.get(name));
       const [output, inverse] = callKernel<[tf.Tensor, tf.Tensor]>('CwRmsNorm', [x, weight], 2, {
         float: { epsilon },
         ...outputType(parameters.precision),
@@ -48,7 +48,7 @@ export const plainRmsNorm =
   (parameters: Parameters, name: string, epsilon: number): Layer =>
   (x) =>
     layerResult((keep) => {
-      const weight = parameters.get(name);
+      const weight = keep(parameters.get(name));
       const input = keep(x);
       const inverse = keep(tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon)));
       return {

@@ -18,13 +18,26 @@ export interface Rotary {
   readonly rotateHalf: tf.Tensor;
 }
 
+/** Which features of a head are turned, and how fast: radians a position, one for each pair of features. */
+export interface RotaryShape {
+  readonly frequencies: readonly number[];
+}
+
+/** θ^(−2i / size) for the pairs i of the first `size` features. */
+export const frequenciesOf = (size: number, theta: number): number[] =>
+  Array.from({ length: size / 2 }, (_, i) => theta ** ((-2 * i) / size));
+
 /** The tables for the tokens of a batch, at their positions. The caller disposes them. */
-export function rotaryAt(positions: ArrayLike<number>, rotarySize: number, theta: number): Rotary {
-  const half = rotarySize / 2;
+export const rotaryAt = (positions: ArrayLike<number>, rotarySize: number, theta: number): Rotary =>
+  rotaryTables(positions, { frequencies: frequenciesOf(rotarySize, theta) });
+
+/** The same for a shape. The caller disposes them. */
+export function rotaryTables(positions: ArrayLike<number>, { frequencies }: RotaryShape): Rotary {
+  const half = frequencies.length;
+  const rotarySize = 2 * half;
   const tokens = positions.length;
   const cos = new Float32Array(tokens * rotarySize);
   const sin = new Float32Array(tokens * rotarySize);
-  const frequencies = Array.from({ length: half }, (_, i) => theta ** ((-2 * i) / rotarySize));
   for (let token = 0; token < tokens; token++) {
     for (let i = 0; i < half; i++) {
       // f32 like the reference, which forms the angle in single precision

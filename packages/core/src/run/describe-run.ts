@@ -7,6 +7,7 @@ import { listDataFiles } from '../data/list-data-files.ts';
 import type { PackingReceipt } from '../data/pack.ts';
 import type { Receipt } from '../data/receipt.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { ModelPlace } from '../hub/locate-model.ts';
 import type { Task } from '../task.ts';
 import { peakLearningRate } from '../training/parse-options.ts';
 import { version } from '../version.ts';
@@ -14,7 +15,10 @@ import { version } from '../version.ts';
 /** run.json: everything that decided what a run computed. */
 export interface RunDescription {
   readonly recipe: { readonly name: string; readonly options: unknown };
-  readonly model: { readonly folder: string; readonly family: string };
+  /** `hub`: where it was downloaded from, with the commit that the revision stood for. */
+  readonly model: { readonly folder: string; readonly family: string; readonly hub?: ModelPlace['hub'] };
+  /** Where the adapter that the run went on with was downloaded from. */
+  readonly adapter?: ModelPlace['hub'];
   /** All training options, resolved: the recipe's weight and length filled in. */
   readonly training: Readonly<Record<string, unknown>>;
   readonly seed: number;
@@ -41,20 +45,19 @@ export async function describeRun<Row>(
   {
     data,
     evalData = [],
-    adapter,
   }: {
     data: string | readonly string[];
     evalData?: string | readonly string[] | undefined;
-    adapter?: string | undefined;
   },
   { engine, receipt, packing, steps }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine },
 ): Promise<RunDescription> {
-  const { recipe, modelFolder, config, training, promptLossWeight, maxLength } = task;
+  const { recipe, modelFolder, hub, adapter, config, training, promptLossWeight, maxLength } = task;
   const inFolder = (folder: string, names: readonly string[]) =>
     names.map((name) => join(folder, name)).filter((file) => existsSync(file));
   return {
     recipe: { name: recipe.name, options: recipe.options },
-    model: { folder: modelFolder, family: config.family },
+    model: { folder: modelFolder, family: config.family, ...(hub ? { hub } : {}) },
+    ...(adapter?.hub ? { adapter: adapter.hub } : {}),
     training: { ...training, promptLossWeight, maxLength, learningRate: peakLearningRate(training) },
     seed: training.seed,
     steps,
@@ -64,7 +67,7 @@ export async function describeRun<Row>(
       data: await hashFiles(await pathsOf(data)),
       evalData: await hashFiles(await pathsOf(evalData)),
       model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
-      adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter, ADAPTER_FILES)),
+      adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter.folder, ADAPTER_FILES)),
       tokenizer: await hashFiles(inFolder(modelFolder, TOKENIZER_FILES)),
     },
     receipt,

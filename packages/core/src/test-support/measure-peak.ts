@@ -2,28 +2,27 @@ import { makeBatch } from '../data/batch.ts';
 import { normalizeStep } from '../data/normalize-weights.ts';
 import { createRandom } from '../data/random.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import type { DecoderConfig } from '../model/config.ts';
+import { decoderConfig } from '../model/families/index.ts';
 import { freshAdamState } from '../training/adamw.ts';
 import { estimateMemory } from '../training/estimate-memory.ts';
 import { trainStep } from '../training/step.ts';
-import { tinyConfig, tinyDecoder } from './tiny-model.ts';
+import { tinyConfigJson, tinyDecoder } from './tiny-model.ts';
 
 /**
  * A program: trains two steps of a model that is large enough to outweigh the engine, and prints what was estimated
  * beforehand and what the process needed at its peak.
  */
 const { method, precision, recompute } = JSON.parse(process.argv[2] ?? '{}');
-const config: DecoderConfig = {
-  ...tinyConfig,
-  vocabularySize: 8192,
-  hiddenSize: 256,
-  intermediateSize: 768,
-  layers: 8,
-  heads: 8,
-  keyValueHeads: 4,
-  headSize: 32,
-  contextLength: 512,
+const sizes = {
+  vocab_size: 8192,
+  hidden_size: 256,
+  intermediate_size: 768,
+  num_hidden_layers: 8,
+  num_attention_heads: 8,
+  num_key_value_heads: 4,
+  max_position_embeddings: 512,
 };
+const config = decoderConfig({ ...tinyConfigJson, ...sizes }, 'config.json');
 const [rows, length] = recompute ? [64, 256] : [32, 256];
 
 await openEngine('tfjs-node');

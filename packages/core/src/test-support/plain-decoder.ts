@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import './gradients.ts';
-import type { DecoderConfig } from '../model/config.ts';
+import type { BlockShape, DecoderConfig, MixingShape } from '../model/config.ts';
+import { tinyConfigJson } from './tiny-model.ts';
 
 /**
  * The same Llama written the plain way, one matrix at a time, for tfjs's own tape: what the fast one is compared with.
@@ -31,13 +32,13 @@ export function plainLogits(config: DecoderConfig, weights: Weights, ids: readon
   let x = tf.matMul(tf.oneHot(tf.tensor1d([...ids], 'int32'), config.vocabularySize), embeddings);
   const norm = (input: tf.Tensor, name: string) => {
     const square = tf.mean(tf.mul(input, input), -1, true);
-    return tf.mul(tf.div(input, tf.sqrt(tf.add(square, config.normEpsilon))), weight(name));
+    return tf.mul(tf.div(input, tf.sqrt(tf.add(square, config.finalNorm.epsilon))), weight(name));
   };
-  for (let layer = 0; layer < config.layers; layer++) {
+  for (let layer = 0; layer < config.blocks.length; layer++) {
     const name = (rest: string) => `model.layers.${layer}.${rest}`;
     const normed = norm(x, name('input_layernorm.weight'));
     const qkv = tf.matMul(normed, weight(name('self_attn.qkv_proj.weight')), false, true);
-    const attended = plainAttention(config, qkv);
+    const attended = plainAttention((config.blocks[layer] as BlockShape).mixing, qkv);
     x = tf.add(x, tf.matMul(attended, weight(name('self_attn.o_proj.weight')), false, true));
     const gateUp = tf.matMul(
       norm(x, name('post_attention_layernorm.weight')),
@@ -52,8 +53,11 @@ export function plainLogits(config: DecoderConfig, weights: Weights, ids: readon
   return tf.matMul(norm(x, 'model.norm.weight'), embeddings, false, true);
 }
 
+/** Of the tiny model's config.json. */
+const THETA = tinyConfigJson.rope_theta;
+
 /** Head by head. */
-function plainAttention({ heads, keyValueHeads, headSize, ropeTheta }: DecoderConfig, qkv: tf.Tensor): tf.Tensor {
+function plainAttention({ heads, keyValueHeads, headSize }: MixingShape, qkv: tf.Tensor): tf.Tensor {
   const length = qkv.shape[0] as number;
   const column = (index: number) => tf.slice(qkv, [0, index * headSize], [length, headSize]);
   const future = tf.tensor2d(
@@ -61,8 +65,8 @@ function plainAttention({ heads, keyValueHeads, headSize, ropeTheta }: DecoderCo
   );
   const outputs = Array.from({ length: heads }, (_, head) => {
     const group = Math.floor((head * keyValueHeads) / heads);
-    const query = turn(column(head), ropeTheta);
-    const key = turn(column(heads + group), ropeTheta);
+    const query = turn(column(head), THETA);
+    const key = turn(column(heads + group), THETA);
     const scores = tf.add(tf.div(tf.matMul(query, key, false, true), Math.sqrt(headSize)), future);
     return tf.matMul(tf.softmax(scores), column(heads + keyValueHeads + group));
   });

@@ -6,6 +6,7 @@ import { type TensorData, writeSafetensors } from '../checkpoint/safetensors.ts'
 import { createRandom } from '../data/random.ts';
 import type { Precision } from '../engine/bfloat16.ts';
 import type { DecoderConfig } from '../model/config.ts';
+import { decoderConfig } from '../model/families/index.ts';
 import { type LoraOptions, planAdapters, withAdapters } from '../model/lora.ts';
 import { createParameterStore } from '../model/parameter-store.ts';
 import { adapterParameters, baseParameters, linearsOf } from '../model/parameter-table.ts';
@@ -27,23 +28,7 @@ export const tinyConfigJson = {
   tie_word_embeddings: true,
 };
 
-export const tinyConfig: DecoderConfig = {
-  family: 'llama',
-  vocabularySize: 37,
-  hiddenSize: 16,
-  intermediateSize: 24,
-  layers: 2,
-  heads: 4,
-  keyValueHeads: 2,
-  headSize: 4,
-  contextLength: 24,
-  ropeTheta: 500,
-  normEpsilon: 1e-5,
-  attentionBias: false,
-  attentionOutputBias: false,
-  mlpBias: false,
-  tiedEmbeddings: true,
-};
+export const tinyConfig: DecoderConfig = decoderConfig(tinyConfigJson, 'config.json');
 
 /** Every weight of it, by the names of a checkpoint; seeded. */
 export function tinyWeights(config: DecoderConfig = tinyConfig, seed = 1): Map<string, TensorData> {

@@ -28,7 +28,7 @@ export interface MemoryEstimate {
 }
 
 /** What an allocator keeps beside what it was asked for, as measured: gaps between tensors of different sizes. */
-const GAPS = 1.1;
+const GAPS = 1.15;
 
 const bytesOf = (precision: Precision): number => (precision === 'bf16' ? 2 : 4);
 

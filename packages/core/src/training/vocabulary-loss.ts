@@ -5,6 +5,7 @@ import { currentEngine } from '../engine/engine.ts';
 import { gatherRows } from '../engine/gather-rows.ts';
 import { product } from '../engine/product.ts';
 import { type Decoder, vocabularyWeight } from '../model/decoder.ts';
+import { softCapped } from '../model/soft-cap.ts';
 import { fusedCrossEntropy, plainCrossEntropy } from './cross-entropy.ts';
 
 /**
@@ -93,15 +94,19 @@ const chunkLosses = (
 /** To be called in a tidy that ends after the pullback. */
 function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: Int32Array) {
   const name = vocabularyWeight(decoder.config);
+  const { logitSoftcap } = decoder.config;
   const states = gatherRows(hidden, tf.tensor1d(indices, 'int32'));
   const weight = likeType(decoder.parameters.get(name), states);
   const ids = indices.map((i) => batch.targetIds[i] as number);
   const crossEntropyOf = currentEngine().fusedKernels ? fusedCrossEntropy : plainCrossEntropy;
-  const { losses, gradient } = crossEntropyOf(product(states, weight, { transposeB: true }), ids);
+  const logits = product(states, weight, { transposeB: true });
+  const capped = logitSoftcap === undefined ? undefined : softCapped(logits, logitSoftcap);
+  const { losses, gradient } = crossEntropyOf(capped?.output ?? logits, ids);
   return {
     losses,
     pullback: (): tf.Tensor => {
-      const dLogits = gradient(Float32Array.from(indices, (i) => batch.targetWeights[i] as number));
+      const byCapped = gradient(Float32Array.from(indices, (i) => batch.targetWeights[i] as number));
+      const dLogits = likeType(capped?.pullback(byCapped) ?? byCapped, states);
       decoder.parameters.accumulate(name, () => toFloat32(product(dLogits, states, { transposeA: true })));
       return toFloat32(product(dLogits, weight));
     },

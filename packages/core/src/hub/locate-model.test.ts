@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../test-support/folder.ts';
+import { COMMIT, type HubServer, startHub } from '../test-support/hub-server.ts';
+import { locateModel } from './locate-model.ts';
+
+const path = temporaryFolder();
+const weights = Buffer.alloc(200_000, 'weights of a model, ');
+const shard = 'model-00001-of-00001.safetensors';
+const words = { 'config.json': Buffer.from('{}'), 'tokenizer.json': Buffer.from('{"a":1}') };
+const others = {
+  'pytorch_model.bin': Buffer.from('x'),
+  'README.md': Buffer.from('y'),
+  'consolidated.safetensors': weights,
+};
+const model = { ...words, ...others, 'model.safetensors': weights };
+let hub: HubServer;
+let caches = 0;
+
+async function serve(files: Readonly<Record<string, Buffer>> = model): Promise<void> {
+  await hub?.close();
+  hub = await startHub(files);
+  vi.stubEnv('HF_ENDPOINT', hub.url);
+}
+
+beforeEach(async () => {
+  vi.stubEnv('HF_HUB_CACHE', path(String(caches++)));
+  vi.stubEnv('HF_TOKEN', '');
+  vi.stubEnv('HF_HUB_OFFLINE', '');
+  await serve();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await hub.close();
+});
+
+const storage = () => join(process.env.HF_HUB_CACHE as string, 'models--org--tiny');
+const blobOf = (content: Buffer) => join(storage(), 'blobs', createHash('sha256').update(content).digest('hex'));
+const downloads = () => hub.requests.filter((line) => line.includes('/resolve/') && !line.endsWith('bytes=0-0'));
+const refused = (said: string) => ({
+  code: 'model-unavailable',
+  message: expect.stringContaining(said) as string,
+});
+
+describe('a hub id', () => {
+  it('becomes a folder in the cache that Python shares, with the files that are needed and no others', async () => {
+    const seen: number[] = [];
+    const place = await locateModel('org/tiny', 'model', ({ done, of }) => seen.push(done / of));
+    expect(place.hub).toEqual({ id: 'org/tiny', revision: 'main', commit: COMMIT });
+    expect(place.folder).toBe(join(storage(), 'snapshots', COMMIT));
+    expect((await readdir(place.folder)).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json']);
+    expect(await readFile(join(place.folder, 'model.safetensors'))).toEqual(weights);
+    expect((await lstat(join(place.folder, 'model.safetensors'))).isSymbolicLink()).toBe(true);
+    expect(await readFile(blobOf(weights))).toEqual(weights);
+    expect(await readFile(join(storage(), 'refs', 'main'), 'utf8')).toBe(COMMIT);
+    expect(seen.at(-1)).toBe(1);
+  });
+
+  it('is not downloaded again, and not even asked for when its commit is named', async () => {
+    await locateModel('org/tiny', 'model');
+    hub.requests.length = 0;
+    await locateModel('org/tiny', 'model');
+    expect(downloads()).toEqual([]);
+    hub.requests.length = 0;
+    expect((await locateModel(`org/tiny@${COMMIT}`, 'model')).hub?.revision).toBe(COMMIT);
+    expect(hub.requests).toEqual([]);
+  });
+
+  it('brings the shards of its index, or only the words', async () => {
+    const index = Buffer.from(JSON.stringify({ weight_map: { x: shard } }));
+    await serve({ ...words, 'model.safetensors.index.json': index, [shard]: weights });
+    const { folder } = await locateModel('org/tiny', 'words');
+    expect((await readdir(folder)).sort()).toEqual(['config.json', 'tokenizer.json']);
+    await locateModel('org/tiny', 'model');
+    expect(await readdir(folder)).toContain(shard);
+  });
+
+  it('may be an adapter', async () => {
+    await serve({ 'adapter_config.json': Buffer.from('{}'), 'adapter_model.safetensors': weights, ...others });
+    const { folder } = await locateModel('org/tiny', 'adapter');
+    expect((await readdir(folder)).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
+  });
+});
+
+describe('a download', () => {
+  it('goes on after a dropped connection', async () => {
+    await serve({ 'config.json': words['config.json'], 'model.safetensors': weights });
+    hub.breakAfter = 70_000;
+    const { folder } = await locateModel('org/tiny', 'model');
+    expect(await readFile(join(folder, 'model.safetensors'))).toEqual(weights);
+    const ranges = downloads().filter((line) => line.includes('model.safetensors'));
+    expect(ranges).toHaveLength(2);
+    expect(ranges[1]).toMatch(/ bytes=[1-9]\d*-199999$/);
+  });
+
+  it('goes on where an earlier command stopped', async () => {
+    await mkdir(join(storage(), 'blobs'), { recursive: true });
+    await writeFile(`${blobOf(weights)}.incomplete`, weights.subarray(0, 150_000));
+    const { folder } = await locateModel('org/tiny', 'model');
+    expect(await readFile(join(folder, 'model.safetensors'))).toEqual(weights);
+    expect(downloads().filter((line) => line.includes('model.safetensors'))).toEqual([
+      expect.stringMatching(/ bytes=150000-199999$/),
+    ]);
+  });
+
+  it('is thrown away when it is not what the hub says', async () => {
+    await mkdir(join(storage(), 'blobs'), { recursive: true });
+    await writeFile(`${blobOf(weights)}.incomplete`, Buffer.alloc(150_000, 'z'));
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject(refused('not what the hub says'));
+    expect((await locateModel('org/tiny', 'model')).hub?.commit).toBe(COMMIT);
+  });
+});
+
+describe('without network', () => {
+  it('what is whole in the cache serves', async () => {
+    await locateModel('org/tiny', 'model');
+    await hub.close();
+    expect((await locateModel('org/tiny', 'model')).hub?.commit).toBe(COMMIT);
+    vi.stubEnv('HF_HUB_OFFLINE', '1');
+    expect((await locateModel('org/tiny', 'model')).hub?.commit).toBe(COMMIT);
+  });
+
+  it('what is not whole is refused', async () => {
+    await locateModel('org/tiny', 'words');
+    await hub.close();
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject(refused('cannot be reached'));
+  });
+});
+
+describe('the hub refuses', () => {
+  it('a model that is not there, or a revision', async () => {
+    await expect(locateModel('org/none', 'model')).rejects.toMatchObject(refused('was not found'));
+    await expect(locateModel('org/tiny@v9', 'model')).rejects.toMatchObject(refused('Invalid rev id'));
+  });
+
+  it('a gated model without the right token', async () => {
+    await expect(locateModel('org/gated', 'model')).rejects.toMatchObject(refused('HF_TOKEN'));
+    vi.stubEnv('HF_TOKEN', 'hf_right');
+    expect((await locateModel('org/gated', 'model')).hub?.id).toBe('org/gated');
+    vi.stubEnv('HF_TOKEN', 'something');
+    await expect(locateModel('org/gated', 'model')).rejects.toMatchObject(refused('not an access token'));
+  });
+
+  it('pickles are refused by us, before anything is downloaded', async () => {
+    await serve({ 'config.json': words['config.json'], 'pytorch_model.bin': weights });
+    const message = expect.stringContaining('a pickle') as string;
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject({ code: 'model-invalid', message });
+    expect(downloads()).toEqual([]);
+  });
+});
+
+describe('a folder', () => {
+  it('wins over a hub id, and what is neither is left to its reader', async () => {
+    for (const folder of [path(), './org/tiny', '/org/tiny', '../org/tiny', 'model']) {
+      expect(await locateModel(folder, 'model')).toEqual({ folder });
+    }
+    expect(hub.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import type { Activation, BlockLinears, BlockShape, MixingShape, NormShape } from './config.ts';
+import { gelu, geluTanh, geluTanhGated } from './gelu.ts';
+import { fromHeadByHead } from './head-by-head.ts';
+import { headNorms } from './head-norms.ts';
+import { chain, type Layer, residual } from './layer.ts';
+import { linear } from './linear.ts';
+import { norm } from './norm.ts';
+import { parallelResidual } from './parallel.ts';
+import type { Parameters } from './parameters.ts';
+import { swiglu } from './swiglu.ts';
+
+const ACTIVATIONS: Readonly<Record<Activation, Layer>> = {
+  'silu-gated': swiglu,
+  'gelu-tanh-gated': geluTanhGated,
+  gelu,
+  'gelu-tanh': geluTanh,
+};
+
+/**
+ * One transformer block around the attention it is given: the one of training, or the one with a cache.
+ * `linears` are those of the shape, with the adapters they have been given.
+ */
+export function transformerBlock(
+  parameters: Parameters,
+  { mixing, activation, norms, parallel }: BlockShape,
+  linears: BlockLinears,
+  attend: Layer,
+): Layer {
+  const { qkv, attentionOutput, gateUp, down } = linears;
+  const optional = (shape: NormShape | undefined) => (shape ? [norm(parameters, shape)] : []);
+  const attention = chain(
+    norm(parameters, norms.beforeAttention),
+    linear(parameters, qkv),
+    ...beforeAttention(parameters, mixing),
+    attend,
+    linear(parameters, attentionOutput),
+    ...optional(norms.afterAttention),
+  );
+  const mlp = chain(
+    norm(parameters, norms.beforeMlp),
+    linear(parameters, gateUp),
+    ACTIVATIONS[activation],
+    linear(parameters, down),
+    ...optional(norms.afterMlp),
+  );
+  return parallel ? parallelResidual(attention, mlp) : chain(residual(attention), residual(mlp));
+}
+
+/** What happens to queries, keys and values before they meet. */
+function beforeAttention(parameters: Parameters, mixing: MixingShape): Layer[] {
+  const { headByHead, queryNorm, keyNorm } = mixing;
+  return [
+    ...(headByHead ? [fromHeadByHead(mixing)] : []),
+    ...(queryNorm && keyNorm ? [headNorms(parameters, mixing, { queryNorm, keyNorm })] : []),
+  ];
+}

@@ -1,0 +1,115 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { openEngine } from '../engine/open-engine.ts';
+import { enginesToTest } from '../test-support/engines.ts';
+import { byPullback, byTape, type GradientCase, slopes, testParameters } from '../test-support/gradients.ts';
+import { randomTensor } from '../test-support/random-tensor.ts';
+import type { NormShape } from './config.ts';
+import { gelu, geluTanh, geluTanhGated } from './gelu.ts';
+import { fromHeadByHead } from './head-by-head.ts';
+import { headNorms } from './head-norms.ts';
+import { layerNorm } from './layer-norm.ts';
+import { linear } from './linear.ts';
+import { norm } from './norm.ts';
+import { parallelResidual } from './parallel.ts';
+import { rmsNorm } from './rms-norm.ts';
+
+const tokens = 6;
+const shape = { heads: 4, keyValueHeads: 2, headSize: 4 };
+const fromOne = (name: string): NormShape => ({ kind: 'rms-from-one', name, epsilon: 1e-5 });
+
+/** The layers that families other than Llama need; made anew for every test. */
+const cases: Record<string, () => GradientCase> = {
+  'layer norm with a bias': () => {
+    const parameters = testParameters({ 'n.weight': randomTensor([6], 1), 'n.bias': randomTensor([6], 2) });
+    return { input: randomTensor([tokens, 6], 3), parameters, layer: layerNorm(parameters, 'n', 1e-5) };
+  },
+  'RMS norm whose weight is stored as its distance from 1': () => {
+    const parameters = testParameters({ 'w.weight': randomTensor([6], 1) });
+    return { input: randomTensor([tokens, 6], 2), parameters, layer: norm(parameters, fromOne('w')) };
+  },
+  'a transposed linear layer with an adapter': () => {
+    const parameters = testParameters({
+      'one.weight': randomTensor([6, 4], 1),
+      'one.bias': randomTensor([4], 2),
+      'one.lora_A': randomTensor([2, 6], 3),
+      'one.lora_B': randomTensor([4, 2], 4),
+    });
+    const parts = [{ name: 'one', outputs: 4, adapter: { rank: 2, scale: 0.5 } }];
+    const layer = linear(parameters, { name: 'one', inputs: 6, bias: true, transposed: true, parts });
+    return { input: randomTensor([tokens, 6], 5), parameters, layer };
+  },
+  'norms of heads': () => {
+    const parameters = testParameters({ 'q.weight': randomTensor([4], 1), 'k.weight': randomTensor([4], 2) });
+    const layer = headNorms(parameters, shape, { queryNorm: fromOne('q'), keyNorm: fromOne('k') });
+    return { input: randomTensor([tokens, 32], 3), parameters, layer };
+  },
+  'heads put together': () => ({
+    input: randomTensor([tokens, 48], 1),
+    parameters: testParameters({}),
+    layer: fromHeadByHead(shape),
+  }),
+  'parallel layers': () => {
+    const parameters = testParameters({ w: randomTensor([6], 1) });
+    const layer = parallelResidual(rmsNorm(parameters, 'w', 1e-5), gelu);
+    return { input: randomTensor([tokens, 6], 2), parameters, layer };
+  },
+  gelu: () => ({ input: randomTensor([tokens, 8], 1, 3), parameters: testParameters({}), layer: gelu }),
+  'gelu by tanh': () => ({
+    input: randomTensor([tokens, 8], 1, 3),
+    parameters: testParameters({}),
+    layer: geluTanh,
+  }),
+  'gelu as a gate': () => ({
+    input: randomTensor([tokens, 8], 1, 3),
+    parameters: testParameters({}),
+    layer: geluTanhGated,
+  }),
+};
+
+const directionFor = ({ input, layer }: GradientCase) => randomTensor(layer(input).output.shape, 7);
+
+function largestError(actual: Float32Array, expected: Float32Array): number {
+  expect(actual.length).toBe(expected.length);
+  const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const error = actual.reduce((max, value, i) => Math.max(max, Math.abs(value - (expected[i] as number))), 0);
+  return error / largest;
+}
+
+describe.each(await enginesToTest())('gradients on %s', (engine) => {
+  it.each(Object.keys(cases))("of %s equal those of tfjs's own tape", async (name) => {
+    await openEngine(engine);
+    const make = cases[name] as () => GradientCase;
+    const direction = directionFor(make());
+    const expected = byTape(make(), direction);
+    const actual = byPullback(make(), direction);
+    expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
+    for (const [key, gradient] of Object.entries(expected)) {
+      expect(largestError(actual[key] as Float32Array, gradient), key).toBeLessThan(1e-5);
+    }
+  });
+
+  it.each(Object.keys(cases))('of %s equal finite differences', async (name) => {
+    await openEngine(engine);
+    const make = cases[name] as () => GradientCase;
+    const direction = directionFor(make());
+    for (const [key, gradient] of Object.entries(byPullback(make(), direction))) {
+      const { numeric, analytic } = slopes(make(), direction, key, gradient);
+      expect(Math.abs(numeric - analytic), key).toBeLessThan(2e-3 * Math.max(1, Math.abs(analytic)));
+    }
+  });
+
+  it.each(Object.keys(cases))('of %s leave nothing behind', async (name) => {
+    await openEngine(engine);
+    const { input, layer, parameters } = (cases[name] as () => GradientCase)();
+    const before = tf.memory().numTensors;
+    const forward = layer(input);
+    const gradient = tf.onesLike(forward.output);
+    const back = forward.pullback(gradient);
+    tf.dispose([forward.output, gradient, back, ...parameters.gradients.values()]);
+    const abandoned = layer(input);
+    abandoned.dispose();
+    abandoned.output.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
