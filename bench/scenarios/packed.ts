@@ -20,17 +20,18 @@ import { instructedExamples } from '../support-rows.ts';
 
 const tiny = at('../models/stories260k');
 
-/** Examples of a step: as many as fill a few packed rows. */
-const batchSize = 32;
-
 export const packedRows: Scenario = {
   name: 'packed',
   about: 'rows of at most 128 tokens with one instruction before all: packed, against the padded Python step',
   standard: true,
   async run(options) {
     return [
-      await compareOn('the tiny model, every weight', { model: tiny }, { steps: 20, ...options }),
-      await compareOn('a 135M Llama, LoRA of rank 16', randomModel(SHAPES['135m']), { steps: 3, ...options }),
+      await compareOn('the tiny model, every weight', { model: tiny }, { batchSize: 32, steps: 20, ...options }),
+      await compareOn('a 135M Llama, LoRA of rank 16', randomModel(SHAPES['135m']), {
+        batchSize: 16,
+        steps: 3,
+        ...options,
+      }),
     ];
   },
 };
@@ -39,7 +40,7 @@ export const packedRows: Scenario = {
 async function compareOn(
   what: string,
   model: { model: string; adapter?: string },
-  { rounds = 2, steps = 3 }: BenchOptions,
+  { batchSize, rounds = 2, steps }: BenchOptions & { batchSize: number; steps: number },
 ): Promise<Section> {
   const examples = await instructedExamples(tiny, 128);
   const [plain] = lengthOrders(examples, batchSize);
