@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { agrees } from './compare.ts';
 import { HELP, parseCommand } from './options.ts';
 import { writeResults } from './results.ts';
@@ -29,6 +30,13 @@ else if (list) {
 } else {
   for (const scenario of chosen) {
     console.error(`${scenario.name}: ${scenario.about}`);
+    const [load = 0] = loadavg();
+    // Within a run the last scenario is still in the average, with a process of as many threads as there are cores.
+    if (scenario === chosen[0] && load > 1) {
+      console.error(
+        `  The machine is busy (load ${load.toFixed(1)}): ratios below may be far off. Threads that wait lose most.`,
+      );
+    }
     const sections = await scenario.run(options);
     for (const section of sections) console.log(`\n## ${section.title}\n\n${tableOf(section)}`);
     console.error(`  ${writeResults(scenario.name, options, sections)}`);
