@@ -1,30 +1,35 @@
-import { fileURLToPath } from 'node:url';
-import { support } from '@counterweight/recipe-support';
 import * as tf from '@tensorflow/tfjs-core';
+import { loadModel } from '../packages/core/src/checkpoint/load-model.ts';
 import { openTrainee } from '../packages/core/src/checkpoint/open-trainee.ts';
-import type { TokenizedExample } from '../packages/core/src/data/example.ts';
+import type { Examples, PackedRow, TokenizedExample } from '../packages/core/src/data/example.ts';
 import { firstOf } from '../packages/core/src/data/first-of.ts';
+import { epochOrder } from '../packages/core/src/data/order.ts';
+import { packEpoch, planPacking } from '../packages/core/src/data/pack.ts';
+import { createRandom } from '../packages/core/src/data/random.ts';
 import { type Precision, toPrecision } from '../packages/core/src/engine/bfloat16.ts';
 import type { Engine } from '../packages/core/src/engine/engine.ts';
-
-export { type EngineChoice, openEngine } from '../packages/core/src/engine/open-engine.ts';
-
+import { type EngineChoice, openEngine } from '../packages/core/src/engine/open-engine.ts';
 import { product } from '../packages/core/src/engine/product.ts';
+import { generateIds } from '../packages/core/src/generation/generate-ids.ts';
+import { createParameterStore } from '../packages/core/src/model/parameter-store.ts';
 import { openTask, readExamples } from '../packages/core/src/task.ts';
 import { freshAdamState } from '../packages/core/src/training/adamw.ts';
 import type { StepMetrics } from '../packages/core/src/training/events.ts';
 import { trainingLoop } from '../packages/core/src/training/loop.ts';
 import type { TrainingOptionsInput } from '../packages/core/src/training/options.ts';
 import { parseTrainingOptions } from '../packages/core/src/training/parse-options.ts';
-import type { TrainingPlan } from '../packages/core/src/training/plan.ts';
+import type { MicroBatch, TrainingPlan } from '../packages/core/src/training/plan.ts';
 import type { Job, JobExample } from './job.ts';
 
 /** All that the benchmarks use of the engine's inside. A change of ours is met here, and only here. */
+export { createRandom, type EngineChoice, epochOrder, firstOf, openEngine, openTask, readExamples };
+
+type Own = Pick<TrainingOptionsInput, 'precision' | 'packing'>;
 
 /** Trains on the job's batches, one step each, with the product's own loop. */
 export async function train(
   job: Job,
-  own: Pick<TrainingOptionsInput, 'precision'>,
+  own: Own,
   steps: number,
   afterStep: (metrics: StepMetrics) => void,
 ): Promise<void> {
@@ -33,14 +38,15 @@ export async function train(
   const settings = { learningRate, weightDecay, maxGradientNorm, schedule: 'linear' } as const;
   const training = parseTrainingOptions({ method, ...settings, ...own });
   const { decoder } = await openTrainee(job.model, training, { adapter: job.adapter });
-  const microBatches = job.batches.map((batch) => batch.map((i) => ({ examples: [i], prefix: 0 })));
+  const examples = job.examples.map(tokenized);
+  const microBatches = job.batches.slice(0, steps).map((batch) => rowsOf(batch, examples, own.packing ?? 'none'));
   const plan: TrainingPlan = {
     steps: scheduleSteps,
     at: (step) => ({ epoch: 0, microBatches: microBatches.slice(step, step + 1) }),
     batchesIn: () => microBatches,
   };
   await trainingLoop(decoder, {
-    examples: job.examples.map(tokenized),
+    examples,
     plan,
     training,
     start: { step: 0, adam: freshAdamState(decoder.parameters.trainableSize) },
@@ -50,6 +56,20 @@ export async function train(
       return metrics.step < steps;
     },
   });
+}
+
+/** Places in a packed row. */
+const ROW_LENGTH = 512;
+
+/** The examples of one step as rows: packed among themselves, so that the step's work is the other side's. */
+function rowsOf(batch: readonly number[], all: Examples, packing: NonNullable<Own['packing']>): MicroBatch {
+  const examples = batch.map((i) => all.at(i) as TokenizedExample);
+  const lengths = examples.map(({ ids }) => ids.length);
+  const planned = planPacking(examples, lengths, { packing, maxLength: ROW_LENGTH });
+  if (!planned) return batch.map((i) => ({ examples: [i], prefix: 0 }));
+  const drawn = batch.map((_, place) => place);
+  const rows = packEpoch(planned, { lengths, drawn, seed: 0, epoch: 0, shuffle: false });
+  return rows.map((row): PackedRow<number> => ({ ...row, examples: row.examples.map((i) => batch[i] as number) }));
 }
 
 /** The file's weights say what counts; prompt and completion need not be told apart here. */
@@ -82,10 +102,20 @@ export async function productRates(engine: Engine, runs = 9): Promise<Record<str
   return rates;
 }
 
-/** The rows of the quickstart and as many more, as the support recipe and this model's tokenizer make them. */
-export async function supportExamples(model: string): Promise<readonly JobExample[]> {
-  const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-  const rows = [at('../packages/recipe-support/fixtures/banking77-train.csv'), at('data/banking77-more.csv')];
-  const { examples } = await readExamples(await openTask({ recipe: support(), model }), rows);
-  return firstOf(examples);
+/** Continues prompts greedily, so many tokens each, as often as asked for. Gives the ids and the seconds of each time. */
+export async function generate(
+  folder: string,
+  prompts: readonly (readonly number[])[],
+  { precision, newTokens, times }: { precision: Precision; newTokens: number; times: number },
+): Promise<{ ids: number[][]; seconds: number[] }> {
+  const { config, blocks, tensors } = await loadModel(folder, precision);
+  const decoder = { config, blocks, parameters: createParameterStore(tensors, [], precision) };
+  const seconds: number[] = [];
+  let ids: number[][] = [];
+  for (let time = 0; time < times; time++) {
+    const began = performance.now();
+    ids = await generateIds(decoder, prompts, { eosId: -1, maxNewTokens: newTokens, temperature: 0 });
+    seconds.push((performance.now() - began) / 1000);
+  }
+  return { ids, seconds };
 }

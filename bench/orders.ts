@@ -1,4 +1,4 @@
-import { epochOrder } from '../packages/core/src/data/order.ts';
+import { epochOrder } from './counterweight.ts';
 import type { JobExample } from './job.ts';
 
 /** Places of the examples in the order of a plain loop, and in ours, from the same seed. */

@@ -1,4 +1,4 @@
-import { createRandom } from '../packages/core/src/data/random.ts';
+import { createRandom } from './counterweight.ts';
 import type { Job, JobExample } from './job.ts';
 
 /** Rows of random ids of one length, the first half masked, from a seed: no padding, no prompt shared. */

@@ -28,6 +28,8 @@ export interface Section {
   /** Operations of a step that cannot be done without, for the share of the machine's matrix product rate. */
   readonly operations?: number;
   readonly note?: string;
+  /** What both sides are to agree in. */
+  readonly evidence?: 'losses' | 'ids';
 }
 
 export const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -67,6 +69,13 @@ export const pytorch = (run: TrainingRun, ...more: string[]): Side => ({
   name: `PyTorch ${run.precision}${more.includes('plain') ? ', plain AdamW' : ''}`,
   command: ensureVenv(),
   args: [at('python/train.py'), ...argumentsOf(run), ...more],
+});
+
+/** The same with several examples in a row. */
+export const packed = (side: Side, packing: 'examples' | 'shared-prefix'): Side => ({
+  ...side,
+  name: `${side.name}, ${packing}`,
+  args: [...side.args, '--packing', packing],
 });
 
 /** What the losses of a step may differ by, relatively, from rounding alone. */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type EngineChoice, openEngine, productRates, train } from './counterweight.ts';
 import { readJob } from './job.ts';
+import type { Precision } from './options.ts';
 import { profileOperations, profileTable } from './profile.ts';
 import type { SideResult } from './side.ts';
 
@@ -13,12 +14,15 @@ const { values: options } = parseArgs({
     precision: { type: 'string', default: 'f32' },
     steps: { type: 'string' },
     'warmup-steps': { type: 'string', default: '3' },
+    packing: { type: 'string', default: 'none' },
     engine: { type: 'string', default: 'auto' },
     profile: { type: 'boolean', default: false },
   },
 });
 if (!options.job)
-  throw new Error('--job FILE [--precision bf16] [--steps N] [--warmup-steps N] [--engine wasm] [--profile]');
+  throw new Error(
+    '--job FILE [--precision bf16] [--steps N] [--warmup-steps N] [--packing P] [--engine wasm] [--profile]',
+  );
 
 const job = readJob(options.job);
 const steps = Math.min(job.batches.length, Number(options.steps ?? job.batches.length));
@@ -30,7 +34,11 @@ const profile = options.profile ? profileOperations() : undefined;
 const losses: number[] = [];
 const seconds: number[] = [];
 const tokens: number[] = [];
-await train(job, { precision: options.precision === 'bf16' ? 'bf16' : 'f32' }, steps, (metrics) => {
+const own = {
+  precision: options.precision as Precision,
+  packing: options.packing as 'none' | 'examples' | 'shared-prefix',
+};
+await train(job, own, steps, (metrics) => {
   losses.push(metrics.loss);
   seconds.push(metrics.stepSeconds);
   tokens.push(metrics.tokens);

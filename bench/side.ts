@@ -17,7 +17,7 @@ export interface SideResult {
   readonly stepSeconds: readonly number[];
   readonly firstStepSeconds: number;
   readonly peakResidentBytes: number;
-  /** Of every step from the first on, in nats. */
+  /** Of every step from the first on, in nats; of generation, the ids that were written in their place. */
   readonly losses: readonly number[];
   /** Speed of a matrix product in this process, by precision: what the machine could do. */
   readonly productGflops: Readonly<Record<string, number>>;

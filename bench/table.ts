@@ -3,7 +3,7 @@ import type { Section } from './scenario.ts';
 import type { Spread } from './statistics.ts';
 
 /** Markdown: a row a side, ours and theirs below each other, then their ratio beside its target. */
-export function tableOf({ comparisons, operations, note }: Section): string {
+export function tableOf({ comparisons, operations, note, evidence = 'losses' }: Section): string {
   const peak = peakRates(comparisons.map(({ comparison }) => comparison));
   return [
     '| | | tokens/s | s/step | first step / later | peak resident, MB | share of the product rate |',
@@ -18,6 +18,7 @@ export function tableOf({ comparisons, operations, note }: Section): string {
     footnote(
       comparisons.map(({ comparison }) => comparison),
       peak,
+      evidence,
     ),
     '',
   ].join('\n');
@@ -59,14 +60,14 @@ function ratioRow({ speedRatio, memoryRatio, targets }: Comparison): string {
   return `| | ratio | ${speed} | | | ${memory} | |`;
 }
 
-function footnote(comparisons: readonly Comparison[], peak: Record<string, number>): string {
+function footnote(comparisons: readonly Comparison[], peak: Record<string, number>, evidence: string): string {
   const rounds = comparisons[0]?.ours.results.length ?? 0;
   const differences = comparisons.map(
     (comparison) => comparison.lossDifference.toExponential(0) + (agrees(comparison) ? '' : ' (NOT THE SAME WORK)'),
   );
   const rates = Object.entries(peak).map(([precision, rate]) => `${rate.toFixed(0)} GFLOP/s in ${precision}`);
   return (
-    `${rounds} rounds, alternating; median [min–max], ratios within a round. Losses of all steps differ by ` +
+    `${rounds} rounds, alternating; median [min–max], ratios within a round. The sides' ${evidence} differ by ` +
     `${[...new Set(differences)].join(', ')} at most. The best matrix product of this run: ${rates.join(', ')}. ${versionsOf(comparisons)}`
   );
 }

@@ -1,6 +1,5 @@
 import { alternate } from '../alternate.ts';
 import { compare } from '../compare.ts';
-import { supportExamples } from '../counterweight.ts';
 import { batchesOf } from '../job.ts';
 import type { BenchOptions } from '../options.ts';
 import { lengthOrders } from '../orders.ts';
@@ -17,6 +16,7 @@ import {
   type TrainingRun,
 } from '../scenario.ts';
 import { neededOperations, SHAPES } from '../shapes.ts';
+import { supportExamples } from '../support-rows.ts';
 
 const model = at('../models/stories260k');
 const batchSize = 32;

@@ -1,0 +1,39 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { generate, openEngine, productRates } from './counterweight.ts';
+import { readJob } from './job.ts';
+import type { Precision } from './options.ts';
+import type { SideResult } from './side.ts';
+
+/** Our side of a generation benchmark: continues the job's examples greedily. The last line is a SideResult. */
+
+const { values: options } = parseArgs({
+  options: {
+    job: { type: 'string' },
+    precision: { type: 'string', default: 'f32' },
+    'new-tokens': { type: 'string', default: '32' },
+    times: { type: 'string', default: '3' },
+  },
+});
+if (!options.job) throw new Error('--job FILE [--precision bf16] [--new-tokens N] [--times N]');
+
+const engine = await openEngine();
+const job = readJob(options.job);
+const prompts = job.examples.map(({ ids }) => ids);
+const newTokens = Number(options['new-tokens']);
+const precision = options.precision as Precision;
+const { ids, seconds } = await generate(job.model, prompts, { precision, newTokens, times: Number(options.times) });
+const later = seconds.slice(1);
+const each = later.reduce((sum, value) => sum + value, 0) / later.length;
+const result: SideResult = {
+  tokensPerSecond: (prompts.length * newTokens) / each,
+  examplesPerSecond: prompts.length / each,
+  stepSeconds: later,
+  firstStepSeconds: seconds[0] as number,
+  peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+  losses: ids.flat(),
+  productGflops: await productRates(engine),
+  versions: { node: process.version, engine: engine.description },
+  threads: availableParallelism(),
+};
+console.log(JSON.stringify(result));
