@@ -28,6 +28,8 @@ export type UserErrorCode =
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly code: UserErrorCode;
+  /** What is wrong, by itself: `message` has place and fix too. */
+  readonly problem: string;
   /** File, row, field, folder or option, as exact as it is known: `support.csv, row 17, field "label"`. */
   readonly where: string | undefined;
   /** One sentence in the imperative. */
@@ -37,6 +39,7 @@ export class UserError extends Error {
     const { code, problem, where, fix, cause } = details;
     super([problem, ...(where ? [`  where: ${where}`] : []), `  fix:   ${fix}`].join('\n'), { cause });
     this.code = code;
+    this.problem = problem;
     this.where = where;
     this.fix = fix;
   }

@@ -1,6 +1,5 @@
 import { addStoredAdapter } from './checkpoint/adapt-model.ts';
 import { loadModel, readConfig } from './checkpoint/load-model.ts';
-import { chooseFormat } from './choose-format.ts';
 import { type PreparedExamples, prepareExamples } from './data/prepare-examples.ts';
 import { streamRows } from './data/read-rows.ts';
 import { assertPrecision } from './engine/assert-precision.ts';
@@ -11,10 +10,10 @@ import { type DownloadProgress, locateModel, type ModelPlace } from './hub/locat
 import type { DecoderConfig } from './model/config.ts';
 import type { Decoder } from './model/decoder.ts';
 import { createParameterStore } from './model/parameter-store.ts';
+import { openTokenization } from './open-tokenization.ts';
+import { openWords, type WordsPlace } from './open-words.ts';
 import type { Recipe, RowSettings } from './recipe/recipe.ts';
 import type { ChatTemplate } from './tokenizer/chat-template.ts';
-import { chatTokenizer } from './tokenizer/chat-tokenizer.ts';
-import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import type { TrainingOptions, TrainingOptionsInput } from './training/options.ts';
 import { parseTrainingOptions } from './training/parse-options.ts';
@@ -44,6 +43,8 @@ export interface Task<Row> {
   readonly tokenizer: Tokenizer;
   /** The model's chat template, where it is used; undefined where roles become text in the recipe's plain layout. */
   readonly chat: ChatTemplate | undefined;
+  /** Where tokenizer and template come from; undefined with a tokenizer of the user's, which is not in a folder. */
+  readonly words: WordsPlace | undefined;
   readonly training: TrainingOptions;
   readonly promptLossWeight: number;
   readonly maxLength: number;
@@ -61,7 +62,7 @@ export async function openTask<Row>(
   const { folder: model, hub } = await locateModel(options.model, wanted, onDownload);
   const adapter = options.adapter === undefined ? undefined : await locateModel(options.adapter, 'adapter', onDownload);
   const config = await readConfig(model);
-  const tokenizer = options.tokenizer ?? (await loadTokenizer(model));
+  const { tokenizer, chat, training } = await openWords({ folder: model, training: asked }, options.tokenizer);
   if (tokenizer.vocabularySize > config.vocabularySize) {
     throw new UserError({
       code: 'tokenizer-mismatch',
@@ -70,15 +71,15 @@ export async function openTask<Row>(
       fix: 'Use the tokenizer.json that was saved with the model.',
     });
   }
-  const { chat, training } = await chooseFormat(model, asked);
   return {
     recipe,
     modelFolder: model,
     hub,
     adapter,
     config,
-    tokenizer: chat ? chatTokenizer(tokenizer, chat, model) : tokenizer,
+    tokenizer,
     chat,
+    words: options.tokenizer ? undefined : { folder: model, training },
     training,
     promptLossWeight: training.promptLossWeight ?? recipe.defaults.promptLossWeight,
     maxLength: maxLengthFor(training, recipe, config),
@@ -113,8 +114,13 @@ export async function readExamples<Row>(
   data: string | readonly string[],
   onRow?: (row: Row) => void,
 ): Promise<PreparedExamples> {
-  const { recipe, tokenizer, chat, maxLengthOf, training: weights } = task;
-  return prepareExamples({ sourceRows: streamRows(data), recipe, tokenizer, chat, maxLengthOf, weights, onRow });
+  const { recipe, maxLengthOf, training: weights } = task;
+  const { tokenizeChunk, close } = await openTokenization(task);
+  try {
+    return await prepareExamples({ sourceRows: streamRows(data), recipe, tokenizeChunk, maxLengthOf, weights, onRow });
+  } finally {
+    await close();
+  }
 }
 
 /** The same with the rows beside the examples, for who measures what is generated for them. */

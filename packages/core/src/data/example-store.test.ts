@@ -44,10 +44,11 @@ const READ = `
   import { streamRows } from '${fileURLToPath(new URL('./read-rows.ts', import.meta.url))}';
   import { plain } from '${fileURLToPath(new URL('../recipe/plain.ts', import.meta.url))}';
   import { tinyTokenizer } from '${fileURLToPath(new URL('../testing/tiny-tokenizer.ts', import.meta.url))}';
+  import { tokenizeHere } from '${fileURLToPath(new URL('./tokenize-rows.ts', import.meta.url))}';
   const { examples, receipt } = await prepareExamples({
     sourceRows: streamRows(process.argv[1]),
     recipe: plain(),
-    tokenizer: tinyTokenizer(),
+    tokenizeChunk: tokenizeHere(tinyTokenizer(), undefined),
     weights: { templateLossWeight: 0 },
     maxLengthOf: () => 2048,
   });

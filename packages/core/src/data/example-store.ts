@@ -1,7 +1,8 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Examples, TokenClass, TokenizedExample } from './example.ts';
+import { fromCodes, toCodes } from './class-codes.ts';
+import type { Examples, TokenizedExample } from './example.ts';
 
 /**
  * Examples on their way to training, packed, so that data larger than memory can be trained on: a few stay in memory,
@@ -15,8 +16,6 @@ export interface ExampleStore extends Examples {
   readonly lengths: readonly number[];
 }
 
-const CLASSES: readonly TokenClass[] = ['bos', 'template', 'system', 'user', 'tool', 'assistant'];
-const CODES = new Map(CLASSES.map((tokenClass, code) => [tokenClass, code]));
 const BYTES_PER_TOKEN = 13;
 
 /** Where examples lie in the file, and what is known of them without reading it. */
@@ -86,7 +85,7 @@ function encode({ ids, weights, classes }: TokenizedExample): Uint8Array {
   const arrays = arraysOver(buffer, ids.length);
   arrays.weights.set(weights);
   arrays.ids.set(ids);
-  for (const [i, tokenClass] of classes.entries()) arrays.classes[i] = CODES.get(tokenClass) as number;
+  arrays.classes.set(toCodes(classes));
   return new Uint8Array(buffer);
 }
 
@@ -95,7 +94,7 @@ function decode({ buffer }: Uint8Array, index: Index, i: number): TokenizedExamp
   return {
     ids: Array.from(ids),
     weights: Array.from(weights),
-    classes: Array.from(classes, (code) => CLASSES[code] as TokenClass),
+    classes: fromCodes(classes),
     promptLength: index.promptLengths[i] as number,
     cutTokens: index.cutTokens[i] as number,
   };

@@ -5,10 +5,11 @@ import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
 import { firstOf } from './first-of.ts';
 import { prepareExamples } from './prepare-examples.ts';
 import { sourceRowsOf } from './source-row.ts';
+import { tokenizeHere } from './tokenize-rows.ts';
 
 const options = {
   recipe: plain(),
-  tokenizer: tinyTokenizer(),
+  tokenizeChunk: tokenizeHere(tinyTokenizer(), undefined),
   weights: { promptLossWeight: 0.5, templateLossWeight: 0 },
   maxLengthOf: () => 12,
 };

@@ -1,22 +1,19 @@
 import { UserError } from '../errors.ts';
 import type { Recipe, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
-import type { ChatTemplate } from '../tokenizer/chat-template.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { TokenizedExample } from './example.ts';
 import { type ExampleStore, writeExamples } from './example-store.ts';
 import { parseSourceRow } from './parse-rows.ts';
 import { promptScale, withPromptScale } from './prompt-share.ts';
 import { countReceipt, type DroppedRow, type Receipt } from './receipt.ts';
 import { placeOf, type SourceRow } from './source-row.ts';
-import { type DropReason, type LossWeights, tokenizeExample } from './tokenize-example.ts';
+import type { LossWeights } from './tokenize-example.ts';
+import { outcomesOf, type RowInWords, type TokenizeChunk } from './tokenize-rows.ts';
 
 export interface PrepareOptions<Row> {
   readonly sourceRows: Iterable<SourceRow> | AsyncIterable<SourceRow>;
   readonly recipe: Recipe<Row>;
-  readonly tokenizer: Tokenizer;
-  /** The model's chat template; undefined where roles become text in the recipes' plain layouts. */
-  readonly chat?: ChatTemplate | undefined;
+  /** How rows in words become ids: here, in other threads, or looked up. */
+  readonly tokenizeChunk: TokenizeChunk;
   readonly weights: Omit<LossWeights, 'promptLossWeight'> & {
     /** What every row has in place of its recipe's default. */
     readonly promptLossWeight?: number | undefined;
@@ -40,18 +37,19 @@ export interface PreparedExamples {
  * @throws {UserError} `row-invalid` (file, row, field), `example-too-long`, or `nothing-to-train-on` when no row is kept.
  */
 export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promise<PreparedExamples> {
-  const { sourceRows, recipe, onRow } = options;
+  const { recipe, onRow } = options;
   const { promptLossFraction } = options.weights;
   const examples = writeExamples();
   const counts = countReceipt(recipe);
-  for await (const source of sourceRows) {
-    const row = parseSourceRow(source, recipe);
-    const example = tokenizeRow(source, row, options);
-    if (typeof example === 'string') {
-      counts.drop({ file: source.file, line: source.line, reason: example });
+  // Rows whose outcome is still to come, oldest first.
+  const waiting: ParsedRow<Row>[] = [];
+  for await (const outcome of outcomesOf(rowsInWords(options, waiting), options.tokenizeChunk)) {
+    const { source, row } = waiting.shift() as ParsedRow<Row>;
+    if (typeof outcome === 'string') {
+      counts.drop({ file: source.file, line: source.line, reason: outcome });
     } else {
-      examples.append(example);
-      counts.keep(row, example);
+      examples.append(outcome);
+      counts.keep(row, outcome);
       onRow?.(row);
     }
   }
@@ -62,25 +60,47 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
   return { examples: promptLossFraction === undefined ? store : withPromptScale(store, scale), receipt };
 }
 
-function tokenizeRow<Row>(
-  source: SourceRow,
-  row: Row,
-  { recipe, tokenizer, chat, weights, maxLengthOf }: PrepareOptions<Row>,
-): TokenizedExample | DropReason {
-  const rendered = recipe.render(row);
-  const settings = settingsOf(recipe, row);
-  if (rendered.completion.every((segment) => segment.text === '' && !segment.message)) throw noAnswer(source, settings);
+interface ParsedRow<Row> {
+  readonly source: SourceRow;
+  readonly row: Row;
+}
+
+async function* rowsInWords<Row>(
+  { sourceRows, recipe, weights, maxLengthOf }: PrepareOptions<Row>,
+  parsed: ParsedRow<Row>[],
+): AsyncIterable<RowInWords> {
   // A fraction scales whatever weight the prompt has; 1 keeps the proportions between its segments.
   const promptLossWeight = weights.promptLossFraction === undefined ? weights.promptLossWeight : 1;
-  return tokenizeExample(rendered, {
-    tokenizer,
-    layout: settings.layout,
-    chat,
-    weights: { ...weights, promptLossWeight: promptLossWeight ?? settings.defaults.promptLossWeight },
-    maxLength: maxLengthOf(settings),
-    where: placeOf(source),
-  });
+  for await (const source of sourceRows) {
+    const row = parseSourceRow(source, recipe);
+    const rendered = recipe.render(row);
+    const settings = settingsOf(recipe, row);
+    if (rendered.completion.every((segment) => segment.text === '' && !segment.message)) {
+      throw noAnswer(source, settings);
+    }
+    parsed.push({ source, row });
+    yield {
+      rendered,
+      layout: settings.layout,
+      weights: lossWeights(weights, promptLossWeight ?? settings.defaults.promptLossWeight),
+      maxLength: maxLengthOf(settings),
+      where: placeOf(source),
+    };
+  }
 }
+
+/** Nothing else of the options: this goes to other threads, and into the cache's key. */
+const lossWeights = (
+  { templateLossWeight, systemLossWeight, userLossWeight, toolLossWeight, trainOn }: PrepareOptions<never>['weights'],
+  promptLossWeight: number,
+): LossWeights => ({
+  promptLossWeight,
+  templateLossWeight,
+  systemLossWeight,
+  userLossWeight,
+  toolLossWeight,
+  trainOn,
+});
 
 function noAnswer(source: SourceRow, { answerField }: RowSettings): UserError {
   return new UserError({

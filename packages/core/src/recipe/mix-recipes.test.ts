@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { firstOf } from '../data/first-of.ts';
 import { prepareExamples } from '../data/prepare-examples.ts';
 import { sourceRowsOf } from '../data/source-row.ts';
+import { tokenizeHere } from '../data/tokenize-rows.ts';
 import { recipeConformance } from '../testing/conformance.ts';
 import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
 import { defineRecipe } from './define-recipe.ts';
@@ -68,7 +69,7 @@ const prepare = async <R>(recipe: Recipe<R>, rows: readonly unknown[], weights: 
   const { examples, receipt } = await prepareExamples({
     sourceRows: sourceRowsOf(rows),
     recipe,
-    tokenizer,
+    tokenizeChunk: tokenizeHere(tokenizer, undefined),
     weights: { templateLossWeight: 0.25, ...weights },
     maxLengthOf: ({ defaults }) => defaults.maxLength,
   });

@@ -84,6 +84,7 @@ export const trainingOptionsSchema = z.strictObject({
       'several examples in a row, each seeing itself only; shared-prefix computes once a row what they begin with. ' +
         'A step then holds more examples, and an epoch fewer steps',
     ),
+  cache: z.boolean().default(true).describe('keep tokenized rows for the next run, in the folder of Counterweight'),
   shuffle: z.boolean().default(true).describe('a new order of the rows every epoch, from the seed'),
   seed: z.int().min(0).default(0).describe('decides adapters, order and sampling'),
   evaluateAtStart: z.boolean().default(false).describe('evaluate before the first step too'),
