@@ -25,6 +25,7 @@ const core = {
     description: 'always there',
     fastTransposedProducts: false,
     fusedKernels: false,
+    bfloat16Products: false,
   }),
   measureMatrixProduct: async () => 25.3,
 } as unknown as Partial<Core>;

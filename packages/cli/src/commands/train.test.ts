@@ -41,6 +41,7 @@ function fakeCore() {
       description: 'an engine',
       fastTransposedProducts: false,
       fusedKernels: false,
+      bfloat16Products: false,
     }),
     fineTune: async (options: Parameters<Core['fineTune']>[0]) => {
       asked.push(options);

@@ -28,4 +28,13 @@ InstructionSet instructionSet() {
   return chosen;
 }
 
+const char* nameOf(InstructionSet set) {
+  switch (set) {
+    case InstructionSet::bfloat16: return "bfloat16";
+    case InstructionSet::avx512: return "avx512";
+    case InstructionSet::avx2: return "avx2";
+    default: return "baseline";
+  }
+}
+
 }  // namespace counterweight

@@ -13,6 +13,8 @@ enum class InstructionSet { baseline, avx2, avx512, bfloat16 };
 // The widest of this processor; COUNTERWEIGHT_KERNELS=baseline, =avx2 or =avx512 keeps to a narrower one, for tests.
 InstructionSet instructionSet();
 
+const char* nameOf(InstructionSet set);
+
 }  // namespace counterweight
 
 #define CW_JOIN_(a, b) a##b

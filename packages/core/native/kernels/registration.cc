@@ -1,9 +1,12 @@
 // Node loads this addon after TensorFlow; loading it registers our operations, which tfjs-node then calls by name.
-// JavaScript: register() → undefined, or TensorFlow's message when it refused.
+// JavaScript: register() → undefined, or TensorFlow's message when it refused;
+//             instructionSet() → the name of the one that the kernels use on this processor.
 #include <node_api.h>
 
 #include <string>
+#include <utility>
 
+#include "instruction-sets.h"
 #include "kernels.h"
 
 namespace counterweight {
@@ -79,10 +82,19 @@ static napi_value Register(napi_env env, napi_callback_info) {
   return result;
 }
 
+static napi_value InstructionSet(napi_env env, napi_callback_info) {
+  napi_value result;
+  napi_create_string_utf8(env, counterweight::nameOf(counterweight::instructionSet()), NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
 static napi_value Initialize(napi_env env, napi_value exports) {
-  napi_value function;
-  napi_create_function(env, "register", NAPI_AUTO_LENGTH, Register, nullptr, &function);
-  napi_set_named_property(env, exports, "register", function);
+  const std::pair<const char*, napi_callback> functions[] = {{"register", Register}, {"instructionSet", InstructionSet}};
+  for (const auto& [name, callback] : functions) {
+    napi_value function;
+    napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
+    napi_set_named_property(env, exports, name, function);
+  }
   return exports;
 }
 

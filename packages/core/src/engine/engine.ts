@@ -10,6 +10,8 @@ export interface Engine {
   readonly fastTransposedProducts: boolean;
   /** Our own operations (`native/kernels`) are in place: `callKernel` works. */
   readonly fusedKernels: boolean;
+  /** TensorFlow multiplies matrices in bfloat16 on this processor; elsewhere `product` goes through f32. */
+  readonly bfloat16Products: boolean;
 }
 
 let current: Engine | undefined;

@@ -96,6 +96,7 @@ async function tryNative(
     description: `${version}, ${kernelsInWords(native)}`,
     fastTransposedProducts: true,
     fusedKernels: native.fusedKernels,
+    bfloat16Products: native.bfloat16Products,
   };
 }
 
@@ -108,5 +109,6 @@ async function openWasm(): Promise<Engine> {
     description: `WebAssembly through tfjs-backend-wasm ${version}`,
     fastTransposedProducts: false,
     fusedKernels: false,
+    bfloat16Products: false,
   };
 }

@@ -17,12 +17,17 @@ describe('the estimate of memory', () => {
     ['adapters, bf16', { method: 'lora', precision: 'bf16' }],
     ['every weight, f32', { method: 'full', precision: 'f32' }],
     ['adapters, f32, recomputed', { method: 'lora', precision: 'f32', recompute: true }],
-  ])('is within a tenth of the peak of a step: %s', (_, settings) => {
-    const output = execFileSync(process.execPath, [program, JSON.stringify(settings)], { encoding: 'utf8' });
-    const { estimated, peak } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Record<string, number>;
-    expect((estimated as number) / (peak as number)).toBeGreaterThan(0.9);
-    expect((estimated as number) / (peak as number)).toBeLessThan(1.1);
-  });
+    ['adapters, bf16, recomputed', { method: 'lora', precision: 'bf16', recompute: true }],
+  ])(
+    'is within a tenth of the peak of a step: %s',
+    (_, settings) => {
+      const output = execFileSync(process.execPath, [program, JSON.stringify(settings)], { encoding: 'utf8' });
+      const { estimated, peak } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Record<string, number>;
+      expect((estimated as number) / (peak as number)).toBeGreaterThan(0.9);
+      expect((estimated as number) / (peak as number)).toBeLessThan(1.1);
+    },
+    120_000,
+  );
 
   it('says what to turn down when there is not enough', async () => {
     await openEngine('wasm');

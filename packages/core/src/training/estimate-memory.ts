@@ -50,10 +50,12 @@ export function estimateMemory(
   const perBlock = keptPerToken(decoder, block, length);
   const kept = recompute ? blocks.length * streamBytes + perBlock : blocks.length * perBlock;
   const largest = parameters.trainable.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0);
-  const logits = Math.min(tokens * config.vocabularySize, chunkElements()) * bytes;
+  // Where products of bfloat16 go through f32, what they multiply is there in both.
+  const passingBytes = bytes === 2 && !currentEngine().bfloat16Products ? 6 : bytes;
+  const logits = Math.min(tokens * config.vocabularySize, chunkElements()) * passingBytes;
   const passing = Math.max(
     logits + tokens * (2 * streamBytes + bytes * config.hiddenSize),
-    tokens * (2 * streamBytes + bytes * (outputsOf(block.gateUp) + block.down.inputs + config.hiddenSize)),
+    tokens * (2 * streamBytes + passingBytes * (outputsOf(block.gateUp) + block.down.inputs + config.hiddenSize)),
   );
   const gradient = largest * (bytes === 2 ? 6 : 4);
   const parts = {
