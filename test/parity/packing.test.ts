@@ -51,7 +51,8 @@ async function stepOf(decoder: TrainableDecoder, batch: Batch, options: Options)
   const gradient = decoder.parameters.takeGradient();
   const values = gradient.dataSync<'float32'>();
   gradient.dispose();
-  return { loss: sums.weighted, ...meanLosses(sums), weightSum, denominator, tokens: batch.tokens, values };
+  const { roleLosses, ...means } = meanLosses(sums);
+  return { loss: sums.weighted, ...means, ...roleLosses, weightSum, denominator, tokens: batch.tokens, values };
 }
 
 type Step = Awaited<ReturnType<typeof stepOf>>;

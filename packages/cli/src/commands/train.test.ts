@@ -21,6 +21,7 @@ const stepMetrics = {
   loss: 2.5,
   promptLoss: 3,
   completionLoss: 2,
+  roleLosses: { user: 3, assistant: 2 },
   learningRate: 1e-3,
   gradientNorm: 1,
   tokens: 100,

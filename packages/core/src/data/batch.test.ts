@@ -33,7 +33,7 @@ describe('makeBatch', () => {
       inputIds: Int32Array.of(11, 12, 13, 21, 0, 0),
       targetIds: Int32Array.of(12, 13, 14, 22, 0, 0),
       targetWeights: Float32Array.of(0.5, 1, 2, 1, 0, 0),
-      targetClasses: Uint8Array.of(1, 2, 2, 2, 0, 0),
+      targetClasses: Uint8Array.of(2, 4, 4, 4, 0, 0),
       targetCounts: Int32Array.of(1, 1, 1, 1, 0, 0),
       positions: Int32Array.of(0, 1, 2, 0, 0, 0),
       exampleIds: Int32Array.of(0, 0, 0, 1, -1, -1),
@@ -60,8 +60,8 @@ describe('makeBatch', () => {
   it('puts each target into its class, whatever its weight, but not assistant text without a weight', () => {
     const classes: TokenClass[] = ['bos', 'template', 'system', 'user', 'tool', 'assistant', 'assistant'];
     const batch = makeBatch([example([1, 2, 3, 4, 5, 6, 7], [0, 0.3, 0, 0, 0, 0, 1], classes)]);
-    const { none, prompt, completion } = TargetClass;
-    expect([...batch.targetClasses]).toEqual([none, prompt, prompt, prompt, none, completion]);
+    const { none, system, user, tool, assistant } = TargetClass;
+    expect([...batch.targetClasses]).toEqual([none, system, user, tool, none, assistant]);
   });
 
   it('makes a batch of one token, which has no target', () => {
@@ -86,7 +86,7 @@ describe('packBatch', () => {
       inputIds: Int32Array.of(1, 2, 3, 11, 3, 13, 14, 1, 2, 3, 11, 0, 0, 0),
       targetIds: Int32Array.of(2, 3, 11, 12, 13, 14, 15, 2, 3, 11, 12, 0, 0, 0),
       targetWeights: Float32Array.of(1, 0.5, 1, 1, 1, 1, 1, 0.5, 0.25, 1, 1, 0, 0, 0),
-      targetClasses: Uint8Array.of(1, 1, 2, 2, 2, 2, 2, 1, 1, 2, 2, 0, 0, 0),
+      targetClasses: Uint8Array.of(2, 2, 4, 4, 4, 4, 4, 2, 2, 4, 4, 0, 0, 0),
       targetCounts: Int32Array.of(2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0),
       positions: Int32Array.of(0, 1, 2, 3, 2, 3, 4, 0, 1, 2, 3, 0, 0, 0),
       exampleIds: Int32Array.of(0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, -1, -1, -1),

@@ -90,11 +90,11 @@ function writeStretch(
 function targetClassOf(tokenClass: TokenClass | undefined, weight: number): number {
   switch (tokenClass) {
     case 'assistant':
-      return weight > 0 ? TargetClass.completion : TargetClass.none;
+      return weight > 0 ? TargetClass.assistant : TargetClass.none;
     case 'system':
     case 'user':
     case 'tool':
-      return TargetClass.prompt;
+      return TargetClass[tokenClass];
     default:
       return TargetClass.none;
   }

@@ -46,7 +46,7 @@ export interface Batch {
   readonly inputIds: Int32Array;
   readonly targetIds: Int32Array;
   readonly targetWeights: Float32Array;
-  /** To which mean each target belongs: a value of {@link TargetClass}. */
+  /** Who says each target: a value of {@link TargetClass}. */
   readonly targetClasses: Uint8Array;
   /** For how many examples a target stands: 1, or as many as share it; 0 at padding. Its weight is the sum of theirs. */
   readonly targetCounts: Int32Array;
@@ -77,8 +77,15 @@ export interface PackedRow<Example> {
 }
 
 /**
- * To which mean a target's loss belongs, whatever its weight: `prompt` what system, user and tool say, `completion`
- * what the assistant says. `none` is padding, BOS, template text, and assistant text that its recipe gives weight 0
- * (a few-shot example).
+ * Who says a target, and so to which mean its loss belongs, whatever its weight. `none` is padding, BOS, template text,
+ * and assistant text that its recipe gives weight 0 (a few-shot example).
  */
-export const TargetClass = { none: 0, prompt: 1, completion: 2 } as const;
+export const TargetClass = { none: 0, system: 1, user: 2, tool: 3, assistant: 4 } as const;
+
+export type TargetRole = Exclude<keyof typeof TargetClass, 'none'>;
+
+/** What system, user and tool say is the prompt, what the assistant says is the completion. */
+export const isPrompt = (targetClass: number | undefined): boolean =>
+  targetClass === TargetClass.system || targetClass === TargetClass.user || targetClass === TargetClass.tool;
+
+export const isCompletion = (targetClass: number | undefined): boolean => targetClass === TargetClass.assistant;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeBatch } from './batch.ts';
-import { type Batch, TargetClass, type TokenizedExample } from './example.ts';
+import { type Batch, isCompletion, isPrompt, type TokenizedExample } from './example.ts';
 import { normalizeStep } from './normalize-weights.ts';
 
 /** BOS, then prompt and completion tokens. */
@@ -17,11 +17,10 @@ function example(prompt: number, completion: number, promptWeight: number): Toke
 }
 
 /** Sum of the divided weights of a class: what the class makes of the loss when every token's loss is 1. */
-function share(batches: readonly Batch[], wanted?: number): number {
+function share(batches: readonly Batch[], wanted: typeof isPrompt = () => true): number {
   let sum = 0;
   for (const { targetWeights, targetClasses } of batches) {
-    for (const [i, weight] of targetWeights.entries())
-      if (wanted === undefined || targetClasses[i] === wanted) sum += weight;
+    for (const [i, weight] of targetWeights.entries()) if (wanted(targetClasses[i])) sum += weight;
   }
   return sum;
 }
@@ -47,7 +46,7 @@ describe('normalizeStep, with 179 prompt and 15 completion tokens', () => {
 
   it('weight-sum is continuous at 0, token-count lets the completion fall to 15/194', () => {
     const completion = (lossNormalization: 'weight-sum' | 'token-count', promptWeight: number) =>
-      share(normalizeStep(oneRow(promptWeight), { lossNormalization }).batches, TargetClass.completion);
+      share(normalizeStep(oneRow(promptWeight), { lossNormalization }).batches, isCompletion);
     expect(completion('weight-sum', 0)).toBeCloseTo(1, 6);
     expect(completion('weight-sum', 1e-6)).toBeCloseTo(1, 4);
     expect(completion('token-count', 0)).toBeCloseTo(1, 6);
@@ -56,7 +55,7 @@ describe('normalizeStep, with 179 prompt and 15 completion tokens', () => {
 
   it('completion-count keeps the completion, and the total grows with w·P/C', () => {
     const { batches } = normalizeStep(oneRow(0.1), { lossNormalization: 'completion-count' });
-    expect(share(batches, TargetClass.completion)).toBeCloseTo(1, 6);
+    expect(share(batches, isCompletion)).toBeCloseTo(1, 6);
     expect(share(batches)).toBeCloseTo(1 + (0.1 * 179) / 15, 5);
   });
 
@@ -67,16 +66,16 @@ describe('normalizeStep, with 179 prompt and 15 completion tokens', () => {
     });
     // w = 0.25·15 / (0.75·179) = 0.0279…, so the prompt weighs 5 beside the completion's 15.
     expect(weightSum).toBeCloseTo(20, 5);
-    expect(share(batches, TargetClass.prompt)).toBeCloseTo(0.25, 6);
+    expect(share(batches, isPrompt)).toBeCloseTo(0.25, 6);
     expect(batches[0]?.targetWeights[0]).toBeCloseTo((0.25 * 15) / (0.75 * 179) / 20, 8);
   });
 
   it('takes the fraction over the whole step, and 0 masks the prompt', () => {
     const step = [makeBatch([example(100, 2, 1)]), makeBatch([example(4, 30, 1)])];
     const half = normalizeStep(step, { lossNormalization: 'weight-sum', promptLossFraction: 0.5 });
-    expect(share(half.batches, TargetClass.prompt)).toBeCloseTo(0.5, 6);
+    expect(share(half.batches, isPrompt)).toBeCloseTo(0.5, 6);
     const none = normalizeStep(step, { lossNormalization: 'weight-sum', promptLossFraction: 0 });
-    expect(share(none.batches, TargetClass.prompt)).toBe(0);
+    expect(share(none.batches, isPrompt)).toBe(0);
     expect(none.weightSum).toBe(32);
   });
 });

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { type Batch, TargetClass } from './example.ts';
+import { type Batch, isCompletion, isPrompt } from './example.ts';
 
 /** What the weighted loss of an optimizer step is divided by. */
 export type LossNormalization = 'weight-sum' | 'token-count' | 'completion-count' | 'per-example';
@@ -39,7 +39,7 @@ export function normalizeStep(batches: readonly Batch[], options: NormalizeOptio
   const promptScale = promptLossFraction === undefined ? 1 : promptScaleFor(promptLossFraction, batches);
   const weights = batches.map((batch) =>
     Float64Array.from(batch.targetWeights, (weight, i) =>
-      batch.targetClasses[i] === TargetClass.prompt ? weight * promptScale : weight,
+      isPrompt(batch.targetClasses[i]) ? weight * promptScale : weight,
     ),
   );
   const weightSum = sumWhere(weights, () => true);
@@ -64,7 +64,7 @@ function denominatorOf(
     case 'token-count':
       return countTargets(batches, (b, i) => (weights[b]?.[i] ?? 0) > 0);
     case 'completion-count':
-      return countTargets(batches, (b, i) => batches[b]?.targetClasses[i] === TargetClass.completion);
+      return countTargets(batches, (b, i) => isCompletion(batches[b]?.targetClasses[i]));
     case 'per-example':
       return batches.reduce((count, batch, b) => {
         const sums = sumsPerExample(batch, weights[b] ?? new Float64Array());
@@ -76,9 +76,9 @@ function denominatorOf(
 /** w = f·C / ((1−f)·P), so that w·P is the share f of w·P + C. */
 function promptScaleFor(fraction: number, batches: readonly Batch[]): number {
   const weights = batches.map((batch) => batch.targetWeights);
-  const sumOf = (wanted: number) => sumWhere(weights, (b, i) => batches[b]?.targetClasses[i] === wanted);
-  const prompt = sumOf(TargetClass.prompt);
-  return prompt === 0 ? 0 : (fraction * sumOf(TargetClass.completion)) / ((1 - fraction) * prompt);
+  const sumOf = (wanted: typeof isPrompt) => sumWhere(weights, (b, i) => wanted(batches[b]?.targetClasses[i]));
+  const prompt = sumOf(isPrompt);
+  return prompt === 0 ? 0 : (fraction * sumOf(isCompletion)) / ((1 - fraction) * prompt);
 }
 
 function sumWhere(

@@ -48,14 +48,15 @@ export async function evaluateDecoder<Row>(
     sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map((i) => exampleAt(examples, i)))));
     advance(batch.length);
   }
-  const means = meanLosses(sums);
+  const { promptLoss, completionLoss } = meanLosses(sums);
   const predictions = generates ? await predict(decoder, set, { recipe, tokenizer, sampling, onDone: advance }) : [];
   return {
     rows: rows.length,
     tokens: lengths.reduce((sum, length) => sum + length, 0),
     loss: sums.weight > 0 ? sums.weighted / sums.weight : 0,
-    ...means,
-    perplexity: means.completionLoss === null ? null : Math.exp(means.completionLoss),
+    promptLoss,
+    completionLoss,
+    perplexity: completionLoss === null ? null : Math.exp(completionLoss),
     metrics: await measureMetrics(recipe.metrics, predictions),
   };
 }

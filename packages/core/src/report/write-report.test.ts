@@ -45,6 +45,7 @@ const stepMetrics = (step: number, changes: Partial<StepMetrics> = {}): StepMetr
   loss: 2 / step,
   promptLoss: 3 / step,
   completionLoss: 1 / step,
+  roleLosses: {},
   learningRate: 1e-3,
   gradientNorm: 1,
   tokens: 100,

@@ -1,17 +1,14 @@
 import type { MemoryEstimate } from './estimate-memory.ts';
+import type { MeanLosses } from './loss-sums.ts';
 
 /** What a run reports while it goes on, and what it writes. All losses are in nats. */
 
 /** One line of metrics.jsonl: an optimizer step, with the losses before the step's update. */
-export interface StepMetrics {
+export interface StepMetrics extends MeanLosses {
   readonly step: number;
   readonly epoch: number;
   /** Weighted loss, divided as `lossNormalization` says. */
   readonly loss: number;
-  /** Plain mean over prompt targets; null when the step had none. */
-  readonly promptLoss: number | null;
-  /** Plain mean over completion targets; null when the step had none. */
-  readonly completionLoss: number | null;
   readonly learningRate: number;
   /** Global norm before clipping. */
   readonly gradientNorm: number;
@@ -25,12 +22,10 @@ export interface StepMetrics {
 }
 
 /** The loss and the recipe's metrics of a model on a set of rows: what `evaluate --json` prints. */
-export interface Evaluation {
+export interface Evaluation extends Pick<MeanLosses, 'promptLoss' | 'completionLoss'> {
   readonly rows: number;
   readonly tokens: number;
   readonly loss: number;
-  readonly promptLoss: number | null;
-  readonly completionLoss: number | null;
   /** exp(completionLoss) */
   readonly perplexity: number | null;
   readonly metrics: Readonly<Record<string, number>>;

@@ -16,25 +16,37 @@ const batch = makeBatch([
 // In the order of targetsOf: those with a weight (targets 0, 2, 3, 4), then the prompt without one (target 1).
 const sums = sumLosses([4, 100, 2, 8, 6], batch, targetsOf(batch));
 
-it('adds up losses by weight and by class', () => {
+const nothing = { loss: 0, targets: 0 };
+
+it('adds up losses by weight and by role', () => {
   expect(sums).toEqual({
     weighted: 0.25 * 4 + 0.5 * 100 + 1 * 2 + 0.5 * 8,
     weight: 2.25,
     // A weight decides what is learnt, not what is logged: the prompt's second target counts here.
-    prompt: 4 + 6,
-    promptTargets: 2,
-    completion: 2 + 8,
-    completionTargets: 2,
+    byRole: {
+      system: { loss: 6, targets: 1 },
+      user: { loss: 4, targets: 1 },
+      tool: nothing,
+      assistant: { loss: 2 + 8, targets: 2 },
+    },
   });
-  expect(meanLosses(sums)).toEqual({ promptLoss: 5, completionLoss: 5 });
+  expect(meanLosses(sums)).toEqual({
+    promptLoss: 5,
+    completionLoss: 5,
+    roleLosses: { system: 6, user: 4, assistant: 5 },
+  });
 });
 
 it('travels as sums: means are made at the end', () => {
-  const other = { ...NO_LOSS, completion: 30, completionTargets: 8 };
-  expect(meanLosses(addSums(sums, other))).toEqual({ promptLoss: 5, completionLoss: 4 });
+  const byRole = { ...NO_LOSS.byRole, user: { loss: 8, targets: 1 }, assistant: { loss: 30, targets: 8 } };
+  expect(meanLosses(addSums(sums, { ...NO_LOSS, byRole }))).toEqual({
+    promptLoss: 6,
+    completionLoss: 4,
+    roleLosses: { system: 6, user: 6, assistant: 4 },
+  });
   expect(addSums(sums, NO_LOSS)).toEqual(sums);
 });
 
 it('has no mean of nothing', () => {
-  expect(meanLosses(NO_LOSS)).toEqual({ promptLoss: null, completionLoss: null });
+  expect(meanLosses(NO_LOSS)).toEqual({ promptLoss: null, completionLoss: null, roleLosses: {} });
 });
