@@ -121,21 +121,29 @@ describe.skipIf(!hasKernels)('our operations inside TensorFlow', () => {
     });
   });
 
-  it.each(Object.keys(cases))('let NaN and infinities through %s as its plain twin does', (name) => {
-    const layerCase = cases[name] as LayerCase;
-    tf.tidy(() => {
-      for (const [i, value] of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].entries()) {
-        const values = randomTensor([3, 34], 7).dataSync().slice();
-        values[34 + 5 + 20 * (i % 2)] = value;
-        const input = tf.tensor2d(values, [3, 34]);
-        const direction = randomTensor([3, layerCase.outputs(34)], 8);
-        const fused = run(layerCase, { input, direction, precision: 'f32' });
-        const plain = withoutKernels(() => run(layerCase, { input, direction, precision: 'f32' }));
-        for (const [part, expected] of Object.entries(plain)) {
-          const finite = (numbers: Float32Array) => [...numbers].map((number) => Number.isFinite(number));
-          expect(finite(fused[part] as Float32Array), `${part} of ${value}`).toEqual(finite(expected));
+  const namesAndPrecisions = Object.keys(cases).flatMap((name) =>
+    (['f32', 'bf16'] as const).map((precision) => ({ name, precision })),
+  );
+
+  it.each(namesAndPrecisions)(
+    'let NaN and infinities through $name as its plain twin does, in $precision',
+    (settings) => {
+      const { name, precision } = settings;
+      const layerCase = cases[name] as LayerCase;
+      tf.tidy(() => {
+        for (const [i, value] of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].entries()) {
+          const values = randomTensor([3, 34], 7).dataSync().slice();
+          values[34 + 5 + 20 * (i % 2)] = value;
+          const input = representable(tf.tensor2d(values, [3, 34]));
+          const direction = representable(randomTensor([3, layerCase.outputs(34)], 8));
+          const fused = run(layerCase, { input, direction, precision });
+          const plain = withoutKernels(() => run(layerCase, { input, direction, precision: 'f32' }));
+          for (const [part, expected] of Object.entries(plain)) {
+            const finite = (numbers: Float32Array) => [...numbers].map((number) => Number.isFinite(number));
+            expect(finite(fused[part] as Float32Array), `${part} of ${value}`).toEqual(finite(expected));
+          }
         }
-      }
-    });
-  });
+      });
+    },
+  );
 });

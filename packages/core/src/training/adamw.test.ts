@@ -76,4 +76,35 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
     }
     tf.dispose([gradient, deviation, ...Object.values(plain), ...Object.values(next)]);
   });
+
+  it.each([0, 1, 17, 4099])(
+    'does what its plain twin does on %i values, NaN and infinities among them',
+    async (size) => {
+      await openEngine(engine);
+      const before = tf.memory().numTensors;
+      const options = { step: 2, learningRate: 0.1, weightDecay: 0.1, decayedSize: size >> 1, maxGradientNorm: 1e6 };
+      for (const poison of [1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+        const filled = (seed: number) => tf.tidy(() => randomTensor([size], seed).dataSync<'float32'>().slice());
+        const gradient = tf.tensor1d(filled(1).fill(poison, size - 1));
+        const state = () => [filled(2), filled(3), filled(4).map(Math.abs)].map((values) => tf.tensor1d(values));
+        const update = (by: typeof adamW) => {
+          const [parameters, mean, variance] = state() as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+          const next = by(parameters, gradient, { mean, variance }, options);
+          const values = [next.parameters, next.mean, next.variance, next.norm].flatMap((tensor) => [
+            ...tensor.dataSync(),
+          ]);
+          tf.dispose([parameters, mean, variance, ...Object.values(next)]);
+          return values;
+        };
+        const [actual, expected] = [update(adamW), update(plainAdamW)];
+        expect(actual.length).toBe(expected.length);
+        for (const [i, value] of expected.entries()) {
+          if (Number.isFinite(value)) expect(Math.abs(value - (actual[i] as number)), `${poison}`).toBeLessThan(1e-4);
+          else expect(actual[i], `${poison}`).toBe(value);
+        }
+        gradient.dispose();
+      }
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 });
