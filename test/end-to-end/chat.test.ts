@@ -84,6 +84,28 @@ it('gives each role a weight of its own', async () => {
   expect(weights).toEqual(roles.map((role) => expected[role]));
 });
 
+it('multiplies the weight of a message by the one that its row gives it, end of turn included', async () => {
+  const weighted = join(folder, 'weighted.jsonl');
+  const [asked, answered, more, last] = turns('Who is Lily?', 'A girl.', 'And Tim?', 'A boy.');
+  const messages = [{ ...asked, weight: 0.5 }, { ...answered, weight: 0 }, more, { ...last, weight: 0.25 }];
+  writeFileSync(weighted, `${JSON.stringify({ messages })}\n`);
+  // The last of two files.
+  const { rows: examples } = await preview('--data', weighted, '--rows', '6', '--prompt-loss-weight', '0.5');
+  const { ids = [], weights = [], roles = [] } = examples[5] ?? {};
+  const weightsOf = (role: string) => runs(roles.map((name, i) => (name === role ? weights[i] : undefined)));
+  expect([weightsOf('user'), weightsOf('assistant')]).toEqual([
+    [0.25, 0.5],
+    [0, 0.25],
+  ]);
+  expect(ids.flatMap((id, i) => (id === chatIds.end && roles[i] === 'assistant' ? [weights[i]] : []))).toEqual([
+    0, 0.25,
+  ]);
+});
+
+/** Values that stand side by side, once each; undefined is none. */
+const runs = (values: readonly (number | undefined)[]) =>
+  values.filter((value, i) => value !== undefined && value !== values[i - 1]);
+
 it('leaves the template out when it is told to, with Alpaca’s own words around Alpaca’s rows', async () => {
   const { rows: examples } = await preview('--format', 'plain');
   expect(examples[4]?.text).toBe('Who is it?Tim.');

@@ -86,7 +86,7 @@ describe.each(await enginesToTest())('on %s', (engine) => {
     expect(after.json().completionLoss).toBeCloseTo(result.evaluation.completionLoss, 4);
   });
 
-  it('trains an adapter, goes on after an interruption as if nothing had happened, and uses it', async () => {
+  it.each([1, 16])('with LoRA+ ratio %d trains an adapter, goes on after an interruption, uses it', async (ratio) => {
     const folder = newFolder();
     const data = firstRows(folder, trainingRows, 60);
     const settings = [
@@ -98,6 +98,8 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       '4',
       '--gradient-accumulation',
       '2',
+      '--lora-plus-ratio',
+      String(ratio),
     ];
     const train = (output: string, ...more: string[]) =>
       counterweight([
@@ -116,6 +118,7 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       ]);
     const whole = join(folder, 'whole');
     expect((await train(whole)).code).toBe(0);
+    expect(JSON.parse(readFileSync(join(whole, 'run.json'), 'utf8')).training.loraPlusRatio).toBe(ratio);
 
     // The same run, as if it had been killed in step 5: the checkpoint of step 3, and a metrics line cut short.
     const cut = join(folder, 'cut');

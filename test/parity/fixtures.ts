@@ -17,6 +17,7 @@ export interface StepSettings {
   readonly weightDecay: number;
   readonly maxGradientNorm: number;
   readonly learningRate: number;
+  readonly loraPlusRatio?: number;
 }
 
 export function readEntries<Entry>(file: string): { settings: StepSettings; entries: Entry[] } {
@@ -25,6 +26,8 @@ export function readEntries<Entry>(file: string): { settings: StepSettings; entr
 
 export const modelFolder = (model: string): string =>
   model === 'stories260k' ? folder('../../models/stories260k') : folder(`../reference/fixtures/models/${model}`);
+
+export const adapterFolder = (adapter: string): string => folder(`../reference/fixtures/adapters/${adapter}`);
 
 export interface FixtureExample {
   readonly ids: number[];
@@ -54,8 +57,7 @@ export const openFixture = (
   model: string,
   adapter?: string | null,
   train: 'trainable' | 'frozen' = 'trainable',
-): Promise<TrainableDecoder> =>
-  openDecoder(modelFolder(model), adapter ? folder(`../reference/fixtures/adapters/${adapter}`) : undefined, train);
+): Promise<TrainableDecoder> => openDecoder(modelFolder(model), adapter ? adapterFolder(adapter) : undefined, train);
 
 /** The same, by folders. */
 export async function openDecoder(

@@ -1,14 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { openTrainee } from '../../packages/core/src/checkpoint/open-trainee.ts';
 import { makeBatch } from '../../packages/core/src/data/batch.ts';
 import { normalizeStep } from '../../packages/core/src/data/normalize-weights.ts';
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
 import { freshAdamState } from '../../packages/core/src/training/adamw.ts';
 import { meanLosses } from '../../packages/core/src/training/loss-sums.ts';
+import { parseTrainingOptions } from '../../packages/core/src/training/parse-options.ts';
 import { learningRateAt } from '../../packages/core/src/training/schedule.ts';
 import { trainStep } from '../../packages/core/src/training/step.ts';
-import { exampleOf, openFixture, readEntries } from './fixtures.ts';
+import { adapterFolder, exampleOf, modelFolder, readEntries } from './fixtures.ts';
 
 interface Step {
   readonly step: number;
@@ -29,7 +31,7 @@ interface Entry {
 
 const relative = (actual: number, expected: number) => Math.abs(actual - expected) / Math.abs(expected);
 
-const files = { 'full fine-tuning': 'losses-full.json', LoRA: 'losses-lora.json' };
+const files = { 'full fine-tuning': 'losses-full.json', LoRA: 'losses-lora.json', 'LoRA+': 'losses-lora-plus.json' };
 const cases = Object.entries(files).flatMap(([method, file]) => {
   const { settings, entries } = readEntries<Entry>(file);
   return entries.map((entry) => ({ method, settings, entry, model: entry.model, weight: entry.promptWeight }));
@@ -40,8 +42,11 @@ describe.each(await enginesToTest())('ten steps equal those of PyTorch on %s', (
 
   it.each(cases)('$method, $model, prompt weight $weight', async ({ settings, entry }) => {
     await openEngine(engine);
-    const { batchSize, weightDecay, maxGradientNorm, learningRate: peak, steps } = settings;
-    const decoder = await openFixture(entry.model, entry.adapter);
+    const { batchSize, weightDecay, maxGradientNorm, learningRate: peak, steps, loraPlusRatio } = settings;
+    const { adapter } = entry;
+    const training = parseTrainingOptions({ method: adapter ? 'lora' : 'full', loraPlusRatio });
+    const from = adapter ? { adapter: adapterFolder(adapter) } : {};
+    const { decoder } = await openTrainee(modelFolder(entry.model), training, from);
     let adam = freshAdamState(decoder.parameters.trainableSize);
     const tensors: number[] = [];
     for (const expected of entry.steps) {

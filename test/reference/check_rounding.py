@@ -44,7 +44,7 @@ def main():
     transformers.utils.logging.disable_progress_bar()
     torch.set_num_threads(1)
     models = Models(HERE / "fixtures", Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / STORIES)
-    for method in ["full", "lora"]:
+    for method in ["full", "lora", "lora-plus"]:
         for entry in json.loads((HERE / f"fixtures/losses-{method}.json").read_text())["entries"]:
             for variant in [in_f64, with_fused_attention]:
                 model = variant(models.load(entry["model"], entry.get("adapter"), trainable=True))
@@ -54,7 +54,7 @@ def main():
                     steps = training.fine_tune(model, examples, entry["promptWeight"], method)
                 differences = largest_differences(entry["steps"], steps)
                 shown = "  ".join(f"{key} {value:.0e}" for key, value in differences.items())
-                print(f"{method} {entry['model']:12} w={entry['promptWeight']:<4} {variant.__name__:21} {shown}")
+                print(f"{method:9} {entry['model']:12} w={entry['promptWeight']:<4} {variant.__name__:21} {shown}")
 
 
 if __name__ == "__main__":

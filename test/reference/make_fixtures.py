@@ -20,7 +20,17 @@ from adapters import ALPHA, RANK, load_adapter, save_adapter, save_initial_adapt
 from examples import BOS, banking_examples, continuation_ids, random_examples
 from measurements import SMALLEST_MARGIN, gradients_of, greedy, greedy_that_stops, logits_of
 from tiny_models import TINY_BF16, TINY_F16, VOCABULARY_SIZE, load_model, save_tiny_model
-from training import BATCH_SIZE, MAX_GRADIENT_NORM, PEAK_LEARNING_RATE, PROMPT_WEIGHTS, STEPS, WEIGHT_DECAY, fine_tune
+from training import (
+    ADAMW,
+    BATCH_SIZE,
+    LORA_PLUS_RATIO,
+    MAX_GRADIENT_NORM,
+    PEAK_LEARNING_RATE,
+    PROMPT_WEIGHTS,
+    STEPS,
+    WEIGHT_DECAY,
+    fine_tune,
+)
 from transformers import AutoTokenizer
 
 HERE = Path(__file__).resolve().parent
@@ -53,17 +63,19 @@ class Models:
         return STORIES if name == "stories260k" else f"test/reference/fixtures/models/{name}"
 
 
+SETTINGS = {
+    "steps": STEPS,
+    "batchSize": BATCH_SIZE,
+    "weightDecay": WEIGHT_DECAY,
+    "maxGradientNorm": MAX_GRADIENT_NORM,
+    "lossNormalization": "weight-sum",
+    "schedule": "linear",
+    "betas": ADAMW["betas"],
+    "epsilon": ADAMW["eps"],
+}
+
+
 def write_training(models, output):
-    settings = {
-        "steps": STEPS,
-        "batchSize": BATCH_SIZE,
-        "weightDecay": WEIGHT_DECAY,
-        "maxGradientNorm": MAX_GRADIENT_NORM,
-        "lossNormalization": "weight-sum",
-        "schedule": "linear",
-        "betas": [0.9, 0.999],
-        "epsilon": 1e-8,
-    }
     full, lora = [], []
     for name in TRAINED:
         save_initial_adapter(models.load(name), output / "adapters" / f"{name}-initial", models.base(name), seed=5)
@@ -76,9 +88,21 @@ def write_training(models, output):
             if weight == 0.1:
                 save_adapter(model, output / "adapters" / f"{name}-trained", models.base(name))
     adapter = {"rank": RANK, "alpha": ALPHA, "dropout": 0}
-    write_json(output / "losses-full.json", {"settings": {**settings, "learningRate": PEAK_LEARNING_RATE["full"]}}, full)
-    lora_settings = {**settings, "learningRate": PEAK_LEARNING_RATE["lora"], **adapter}
+    write_json(output / "losses-full.json", {"settings": {**SETTINGS, "learningRate": PEAK_LEARNING_RATE["full"]}}, full)
+    lora_settings = {**SETTINGS, "learningRate": PEAK_LEARNING_RATE["lora"], **adapter}
     write_json(output / "losses-lora.json", {"settings": lora_settings}, lora)
+
+
+def write_lora_plus(models, output):
+    """From the adapters that `write_training` makes."""
+    entries = []
+    for name in TRAINED:
+        adapter = f"{name}-initial"
+        model = models.load(name, adapter, trainable=True)
+        steps = fine_tune(model, models.examples[name], 0.1, "lora-plus")
+        entries.append({"model": name, "adapter": adapter, "promptWeight": 0.1, "steps": steps})
+    rates = {"learningRate": PEAK_LEARNING_RATE["lora-plus"], "loraPlusRatio": LORA_PLUS_RATIO}
+    write_json(output / "losses-lora-plus.json", {"settings": {**SETTINGS, **rates}}, entries)
 
 
 def write_logits(models, output):
@@ -138,6 +162,7 @@ def make(output, stories_folder):
     examples = [{"model": name, "examples": rows} for name, rows in models.examples.items()]
     write_json(output / "examples.json", {"versions": versions}, examples)
     write_training(models, output)
+    write_lora_plus(models, output)
     write_logits(models, output)
     write_gradients(models, output)
     write_generations(models, output)

@@ -60,7 +60,7 @@ export async function readConfig(folder: string): Promise<DecoderConfig> {
       code: 'model-invalid',
       problem: existsSync(folder) ? 'This folder is not a model: it has no config.json.' : 'There is no such folder.',
       where: folder,
-      fix: 'Give the folder of a Hugging Face model: config.json, model.safetensors, tokenizer.json.',
+      fix: 'Give the folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json) or a hub id: org/name.',
     });
   }
   return decoderConfig(parseJson(file, await readFile(file, 'utf8')), file);

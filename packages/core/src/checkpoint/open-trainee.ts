@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { withLoraPlus } from '../model/lora.ts';
 import { createParameterStore } from '../model/parameter-store.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import type { TrainableDecoder } from '../training/step.ts';
@@ -53,7 +54,8 @@ async function openWithAdapter(
   const adapted =
     from === undefined ? addFreshAdapter(model, adapterOptions(training)) : await addStoredAdapter(model, from);
   const { config, blocks, tensors, lora, saved, trainable } = adapted;
-  const parameters = createParameterStore(tensors, trainable, training.precision);
+  const rated = withLoraPlus(trainable, training.loraPlusRatio);
+  const parameters = createParameterStore(tensors, rated, training.precision);
   return {
     decoder: { config, blocks, parameters, recompute: training.recompute },
     save: ({ adapter }) => saveAdapter(adapter, { parameters, config, blocks, lora, saved, baseModel }),

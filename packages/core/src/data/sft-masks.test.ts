@@ -15,9 +15,12 @@ import type { Piece } from './write-pieces.ts';
  * - white space: that trainer tokenizes turns by themselves and gets the tokenizer's own space before each;
  * - `vicuna`: it writes the end-of-sequence token twice, and trains both; here there is one;
  * - `llama-2`: it trains a BOS after the last answer, as if another conversation began; here there is none.
+ *
+ * Of an answer that is missing in the midst (its `conversation.missingturns.json`) that trainer warns; here, as there, its
+ * end is learnt.
  */
 interface Fixture {
-  readonly conversations: readonly unknown[];
+  readonly conversations: readonly { readonly from: string; readonly value: string }[];
   readonly masks: Readonly<Record<string, readonly { readonly trained: boolean; readonly text: string }[]>>;
 }
 const { conversations, masks }: Fixture = JSON.parse(
@@ -41,8 +44,8 @@ const barred = (runs: readonly { trained: boolean; text: string }[]): string =>
     .replaceAll('||', '')
     .replaceAll(/\s/g, '');
 
-function ours(template: ChatTemplate, systemText: string): string {
-  const row = { conversations: [{ from: 'system', value: systemText }, ...conversations] };
+function ours(template: ChatTemplate, systemText: string, said = conversations): string {
+  const row = { conversations: [{ from: 'system', value: systemText }, ...said] };
   const [parsed] = parseRows(sourceRowsOf([row]), plain());
   const { prompt, completion } = writeChat(plain().render(parsed?.row ?? {}), { template, where: 'fixture' });
   const textOf = (piece: Piece) => piece.text ?? (piece.class === 'bos' ? template.bosToken : template.eosToken) ?? '';
@@ -66,5 +69,14 @@ describe('the masks of another trainer', () => {
     const system = /<<SYS>>\n(.*?)\n<<\/SYS>>/s.exec(golden[0]?.text ?? '')?.[1] ?? '';
     expect(system).toMatch(/^You are a helpful/);
     expect(ours(goldenTemplate('llama'), system)).toBe(barred(golden).replace(/<s>\|$/, '|'));
+  });
+
+  it('are ours where an answer is missing: its end alone is trained', () => {
+    const missing = conversations.map((turn, i) => (i === 1 ? { ...turn, value: '' } : turn));
+    const [, answer] = conversations;
+    const whole = ours(vicuna, 'Be brief.');
+    const inText = answer?.value.replaceAll(/\s/g, '') ?? '';
+    expect(whole).toContain(`ASSISTANT:|${inText}</s>|USER:`);
+    expect(ours(vicuna, 'Be brief.', missing)).toBe(whole.replace(inText, ''));
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plain } from '../recipe/plain.ts';
 import type { RenderedExample, Segment } from '../recipe/recipe.ts';
 import { type ChatTemplate, compileChatTemplate } from '../tokenizer/chat-template.ts';
 import { goldenTemplate, modelTemplates } from '../tokenizer/test-support/chat-templates.ts';
@@ -128,6 +129,19 @@ describe.each(Object.entries(modelTemplates))('the template of %s', (name, templ
     const classes = new Map(asked().prompt.map((piece) => [piece.text, piece.class]));
     expect(classes.get('{"name": "weather", "parameters": {"city": "Rome"}}')).toBe('assistant');
     expect(classes.get('22 degrees')).toBe('tool');
+  });
+});
+
+describe('the tools of a row', () => {
+  const [name = '', template] = Object.entries(modelTemplates).find(([model]) => model.includes('Llama-3.2')) ?? [];
+  const weather = { type: 'function', function: { name: 'weather', parameters: { city: 'a city' } } };
+
+  it(`are handed to the template (${name}), whose text they are`, () => {
+    const row = { messages: [{ role: 'user', content: 'Weather?' }], tools: [weather] };
+    const written = write(template as ChatTemplate, plain().render(plain().parseRow(row)));
+    const saying = written.prompt.filter((piece) => piece.text?.includes('"city": "a city"'));
+    expect(saying.map((piece) => piece.class)).toEqual(['template']);
+    expect(textOf(written.prompt, template as ChatTemplate)).toBe(template?.render(row, true).text);
   });
 });
 

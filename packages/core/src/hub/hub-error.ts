@@ -5,6 +5,14 @@ export const unavailable = (where: string, problem: string, fix: string, cause?:
 
 const LOCAL = 'or give a folder that holds the model.';
 
+/** HF_HUB_OFFLINE is set, and the cache does not hold all that is needed. */
+export const keptOffline = (id: string): UserError =>
+  unavailable(
+    'environment variable HF_HUB_OFFLINE',
+    `"${id}" is not whole in the cache, and HF_HUB_OFFLINE forbids to download it.`,
+    `Unset HF_HUB_OFFLINE and run the command again, ${LOCAL}`,
+  );
+
 /** No answer at all: no network, a wrong address, or a server that takes too long. */
 export const isUnreachable = (error: unknown): boolean =>
   error instanceof Error && (error.message === 'fetch failed' || error.name === 'TimeoutError');
@@ -19,6 +27,10 @@ export function explainHubError(error: unknown, id: string, endpoint: string): u
   if (error instanceof TypeError && error.message.includes('hf_')) {
     const fix = 'Set it to an access token from your settings on the hub, or unset it.';
     return unavailable('environment variable HF_TOKEN', 'HF_TOKEN is not an access token of the hub.', fix, error);
+  }
+  if (error instanceof SyntaxError) {
+    const fix = 'Check HF_ENDPOINT, and whether the network wants you to sign in first.';
+    return unavailable(endpoint, 'What answers here is not the hub: it sends no JSON.', fix, error);
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : undefined;
   if (status === undefined) return error;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../test-support/folder.ts';
@@ -68,6 +68,37 @@ describe('a hub id', () => {
     expect(hub.requests).toEqual([]);
   });
 
+  it('may name a revision, whose commit is remembered', async () => {
+    const { hub: from, folder } = await locateModel('org/tiny@v1.0', 'words');
+    expect(from).toEqual({ id: 'org/tiny', revision: 'v1.0', commit: COMMIT });
+    expect(folder).toBe(join(storage(), 'snapshots', COMMIT));
+    expect(await readFile(join(storage(), 'refs', 'v1.0'), 'utf8')).toBe(COMMIT);
+  });
+
+  it('is completed where its commit is named and only a part of it was fetched', async () => {
+    hub.intercept = (response, asked) => asked.includes('tokenizer.json') && Boolean(response.writeHead(503).end());
+    await expect(locateModel(`org/tiny@${COMMIT}`, 'words')).rejects.toMatchObject(refused('status 503'));
+    hub.intercept = () => false;
+    const { folder } = await locateModel(`org/tiny@${COMMIT}`, 'words');
+    expect((await readdir(folder)).sort()).toEqual(['config.json', 'tokenizer.json']);
+    // As another program leaves it that asks for the config only.
+    await rm(join(folder, 'tokenizer.json'));
+    await locateModel(`org/tiny@${COMMIT}`, 'words');
+    expect((await readdir(folder)).sort()).toEqual(['config.json', 'tokenizer.json']);
+  });
+
+  it('has its config last of its words, so that an interruption leaves none out unseen', async () => {
+    const template = Buffer.from('{{ messages }}');
+    await serve({ 'chat_template.jinja': template, ...words, 'tokenizer_config.json': Buffer.from('{"b":1}') });
+    await locateModel('org/tiny', 'words');
+    expect(downloads().map((line) => line.split('/').at(-1)?.split(' ')[0])).toEqual([
+      'chat_template.jinja',
+      'tokenizer.json',
+      'tokenizer_config.json',
+      'config.json',
+    ]);
+  });
+
   it('brings the shards of its index, or only the words', async () => {
     const index = Buffer.from(JSON.stringify({ weight_map: { x: shard } }));
     await serve({ ...words, 'model.safetensors.index.json': index, [shard]: weights });
@@ -105,6 +136,19 @@ describe('a download', () => {
     ]);
   });
 
+  it('that breaks off again and again says how far it came', async () => {
+    hub.intercept = (response, asked) => {
+      const isContent = asked.includes('model.safetensors') && !asked.endsWith('bytes=0-0');
+      if (isContent) response.destroy();
+      return isContent;
+    };
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject({
+      ...refused('broke off at byte 0 of 200000'),
+      fix: expect.stringContaining('goes on from there'),
+    });
+    expect(downloads().filter((line) => line.includes('model.safetensors'))).toHaveLength(3);
+  });
+
   it('is thrown away when it is not what the hub says', async () => {
     await mkdir(join(storage(), 'blobs'), { recursive: true });
     await writeFile(`${blobOf(weights)}.incomplete`, Buffer.alloc(150_000, 'z'));
@@ -126,6 +170,28 @@ describe('without network', () => {
     await locateModel('org/tiny', 'words');
     await hub.close();
     await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject(refused('cannot be reached'));
+    vi.stubEnv('HF_HUB_OFFLINE', 'TRUE');
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject({
+      ...refused('HF_HUB_OFFLINE forbids'),
+      fix: expect.stringContaining('Unset HF_HUB_OFFLINE'),
+    });
+  });
+
+  it('the address that has no answer is named', async () => {
+    vi.stubEnv('HF_ENDPOINT', 'http://hub.invalid');
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject({
+      ...refused('cannot be reached'),
+      where: 'http://hub.invalid',
+    });
+  });
+
+  it('a hub that does not answer is not waited for', async () => {
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    const patience = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(50));
+    hub.intercept = () => true;
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject(refused('cannot be reached'));
+    expect(patience).toHaveBeenCalledWith(15_000);
+    patience.mockRestore();
   });
 });
 
@@ -141,6 +207,24 @@ describe('the hub refuses', () => {
     expect((await locateModel('org/gated', 'model')).hub?.id).toBe('org/gated');
     vi.stubEnv('HF_TOKEN', 'something');
     await expect(locateModel('org/gated', 'model')).rejects.toMatchObject(refused('not an access token'));
+  });
+
+  it.each([
+    [401, 'does not exist, or is not open to you (401)', /accept the model's conditions.*HF_TOKEN/],
+    [403, 'does not exist, or is not open to you (403)', /accept the model's conditions.*HF_TOKEN/],
+    [429, 'status 429', /Try again/],
+    [503, 'status 503', /Try again/],
+  ])('with status %d, and the message says what to do', async (status, said, fix) => {
+    hub.intercept = (response) => Boolean(response.writeHead(status).end());
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject({
+      ...refused(said),
+      fix: expect.stringMatching(fix),
+    });
+  });
+
+  it('or something else answers in its place', async () => {
+    hub.intercept = (response) => Boolean(response.end('<html>Sign in</html>'));
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject(refused('not the hub'));
   });
 
   it('pickles are refused by us, before anything is downloaded', async () => {

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { isPickle, pickled, WEIGHTS_INDEX } from '../checkpoint/open-weights.ts';
 import { downloadBlob } from './download-blob.ts';
-import { explainHubError, isUnreachable } from './hub-error.ts';
+import { explainHubError, isUnreachable, keptOffline } from './hub-error.ts';
 import { essentialFiles, filesWanted, shardNames, type Wanted } from './hub-files.ts';
 
 /** A model or adapter on this machine, and where it came from. */
@@ -41,9 +41,10 @@ export async function locateModel(reference: string, wanted: Wanted, onDownload?
   const place = (commit: string) => ({ folder: join(storage, 'snapshots', commit), hub: { id, revision, commit } });
   const cached = await cachedCommit(storage, revision);
   const isWhole = cached !== undefined && (await holds(join(storage, 'snapshots', cached), wanted));
-  if (isWhole && (cached === revision || process.env.HF_HUB_OFFLINE === '1')) return place(cached);
+  const isKeptOffline = /^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '');
+  if (isWhole && (cached === revision || isKeptOffline)) return place(cached);
+  if (isKeptOffline) throw keptOffline(id);
   try {
-    if (process.env.HF_HUB_OFFLINE === '1') throw new Error('fetch failed', { cause: 'HF_HUB_OFFLINE is 1' });
     // An empty token is none, to the library too.
     const access = { hubUrl: endpoint, fetch: impatientFetch, accessToken: process.env.HF_TOKEN ?? '' };
     const additionalFields: ('sha' | 'filePaths')[] = ['sha', 'filePaths'];

@@ -39,7 +39,9 @@ export const biasName = (linear: JoinedLinear) => `${linear.name}.bias`;
 /** All A matrices of the joined layer, one below the other: `[Σ ranks, inputs]`. */
 export const loraAName = (linear: JoinedLinear) => `${linear.name}.lora_A`;
 /** `[outputs, rank]` */
-export const loraBName = (part: LinearPart) => `${part.name}.lora_B`;
+export const loraBName = (part: LinearPart) => `${part.name}${LORA_B}`;
+export const isLoraB = (name: string): boolean => name.endsWith(LORA_B);
+const LORA_B = '.lora_B';
 
 export const weightShape = (linear: JoinedLinear): [number, number] =>
   linear.transposed ? [linear.inputs, outputsOf(linear)] : [outputsOf(linear), linear.inputs];

@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
 import type { BlockLinears } from './config.ts';
-import type { Adapter, JoinedLinear, LinearPart } from './linear.ts';
+import { type Adapter, isLoraB, type JoinedLinear, type LinearPart } from './linear.ts';
 import { linearsInBlock } from './parameter-table.ts';
+import type { ParameterSpec } from './parameters.ts';
 
 export interface LoraOptions {
   readonly rank: number;
@@ -59,6 +60,13 @@ export function withAdapters(blocks: readonly BlockLinears[], plan: AdapterPlan)
     down: adapt(down),
   }));
 }
+
+/**
+ * LoRA+: every B learns `ratio` times as fast as A. So does what is a vector, as in PEFT's `create_loraplus_optimizer`.
+ * Source: Hayou et al. 2024, arXiv 2402.12354.
+ */
+export const withLoraPlus = (trainable: readonly ParameterSpec[], ratio: number): ParameterSpec[] =>
+  trainable.map((spec) => (isLoraB(spec.name) || spec.shape.length === 1 ? { ...spec, rateRatio: ratio } : spec));
 
 export const partsOf = (blocks: readonly BlockLinears[]): LinearPart[] =>
   blocks.flatMap(linearsInBlock).flatMap((linear) => linear.parts);

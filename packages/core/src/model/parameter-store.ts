@@ -2,17 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Precision, toPrecision } from '../engine/bfloat16.ts';
 import { gradientSum } from './gradient-sum.ts';
 import { flattened, type ParameterSpec, type Parameters, sizeOf } from './parameters.ts';
+import { inVectorOrder, type Stretch, stretchesOf } from './vector-order.ts';
 
 /**
  * The model's weights: frozen ones as they are, trainable ones as views of one flat vector, so that the optimizer
  * updates a single tensor. Gradients come in by name and leave as one flat vector of the same order.
  */
 export interface ParameterStore extends Parameters {
-  /** The trainable parameters in the order of the flat vector: those with weight decay first. */
+  /** The trainable parameters in the order of the flat vector. */
   readonly trainable: readonly ParameterSpec[];
   readonly trainableSize: number;
-  /** Elements at the beginning of the flat vector that weight decay applies to. */
-  readonly decayedSize: number;
+  /** What the flat vector is made of, from its beginning to its end. */
+  readonly stretches: readonly Stretch[];
   /** The trainable parameters, `[trainableSize]`. The store owns it. */
   readonly vector: tf.Tensor1D;
   /** Puts a new vector in place of the old one, which is freed. */
@@ -26,9 +27,6 @@ export interface ParameterStore extends Parameters {
   dispose(): void;
 }
 
-/** Where TensorFlow lets a slice share its vector's memory: at multiples of 64 bytes. */
-const ALIGNED_ELEMENTS = 16;
-
 /**
  * Takes ownership of the tensors. `trainableSpecs` names those of `tensors` that are to be trained; `precision` is that
  * of the frozen ones and of the activations.
@@ -41,7 +39,6 @@ export function createParameterStore(
   const trainable = inVectorOrder(trainableSpecs);
   const sizes = trainable.map((spec) => sizeOf(spec.shape));
   const trainableSize = sizes.reduce((sum, size) => sum + size, 0);
-  const decayedSize = trainable.reduce((sum, spec, i) => sum + (spec.decay ? (sizes[i] as number) : 0), 0);
   const names = new Set(trainable.map((spec) => spec.name));
   const frozen = new Map([...tensors].filter(([name]) => !names.has(name)).map(inPrecision(precision)));
   const gradients = gradientSum(trainable);
@@ -55,7 +52,7 @@ export function createParameterStore(
     trainable,
     precision,
     trainableSize,
-    decayedSize,
+    stretches: stretchesOf(trainable),
     get vector() {
       return vector;
     },
@@ -101,10 +98,3 @@ const inPrecision =
     if (converted !== tensor) tensor.dispose();
     return [name, converted];
   };
-
-/** Those with weight decay first; those whose length would move the others off alignment behind them. */
-function inVectorOrder(specs: readonly ParameterSpec[]): ParameterSpec[] {
-  const odd = ({ shape }: ParameterSpec) => sizeOf(shape) % ALIGNED_ELEMENTS !== 0;
-  const place = (spec: ParameterSpec) => (spec.decay ? 0 : 2) + (odd(spec) ? 1 : 0);
-  return specs.toSorted((a, b) => place(a) - place(b));
-}

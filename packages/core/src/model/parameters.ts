@@ -17,6 +17,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** Whether weight decay applies: to matrices, not to norms, biases and embeddings. */
   readonly decay: boolean;
+  /** Its learning rate, as a multiple of the run's: 1 by default. */
+  readonly rateRatio?: number;
 }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

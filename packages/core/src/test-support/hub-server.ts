@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface HubServer {
@@ -8,6 +8,8 @@ export interface HubServer {
   readonly requests: string[];
   /** Bytes of a file's content after which the next connection breaks. */
   breakAfter: number | undefined;
+  /** Answers in the hub's stead, if it says that it does. `asked` is the line in `requests`. */
+  intercept: (response: ServerResponse, asked: string) => boolean;
   close(): Promise<void>;
 }
 
@@ -15,10 +17,16 @@ export const COMMIT = 'c0ffee0123456789c0ffee0123456789c0ffee01';
 
 /** As much of the hub's protocol as fetching a model needs: one open repository, and a gated one that wants a token. */
 export async function startHub(files: Readonly<Record<string, Buffer>>): Promise<HubServer> {
-  const hub = { requests: [] as string[], breakAfter: undefined as number | undefined };
+  const hub = {
+    requests: [] as string[],
+    breakAfter: undefined as number | undefined,
+    intercept: (_response: ServerResponse, _asked: string) => false,
+  };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://hub');
-    hub.requests.push(`${request.method} ${url.pathname} ${request.headers.range ?? ''}`.trim());
+    const asked = `${request.method} ${url.pathname} ${request.headers.range ?? ''}`.trim();
+    hub.requests.push(asked);
+    if (hub.intercept(response, asked)) return;
     const refuse = (status: number, error: string) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
     };
@@ -28,7 +36,8 @@ export async function startHub(files: Readonly<Record<string, Buffer>>): Promise
     }
     if (id !== 'org/tiny' && id !== 'org/gated') return refuse(404, 'Repository not found');
     if (kind) {
-      if (!['revision/main', `revision/${COMMIT}`].includes(rest)) return refuse(404, 'Invalid rev id');
+      if (!['revision/main', 'revision/v1.0', `revision/${COMMIT}`].includes(rest))
+        return refuse(404, 'Invalid rev id');
       const siblings = Object.keys(files).map((rfilename) => ({ rfilename }));
       const info = { _id: '1', id, sha: COMMIT, siblings, private: false, gated: false };
       return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(info));

@@ -85,3 +85,14 @@ it('loops over characters and over nothing, as Python does', () => {
   const selected = "{% for c in messages[0].content if c != 'l' %}{{ c }}{% endfor %}";
   expect(compile(selected).render(hello, false).text).toBe('Heo');
 });
+
+it('reads the line ends of Windows as Python does', () => {
+  const source = '{% for m in messages %}\r\n<{{ m.role }}>\r\n{{ m.content }}\r\n{% endfor %}\r\nend';
+  expect(compile(source).render(hello, false).text).toBe('<user>\nHello\nend');
+});
+
+it('knows tools and documents to be none where there are none, as in transformers', () => {
+  const source =
+    '{% if tools is defined and tools is none and documents is none %}none{% endif %}{% if other is defined %}other{% endif %}';
+  expect(compile(source).render(hello, false).text).toBe('none');
+});

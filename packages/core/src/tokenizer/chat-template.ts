@@ -82,7 +82,9 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
     const values = {
       ...tokens,
       messages: messages.map(content),
-      ...(tools ? { tools } : {}),
+      // As transformers has it, where they are always defined.
+      tools: tools ?? null,
+      documents: null,
       add_generation_prompt: addGenerationPrompt,
     };
     return run(tools ? withTools : plain, values, date);
@@ -102,7 +104,9 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
   };
 }
 
-const compile = (source: string): Template => loopLikePython(new Template(markGenerations(source)));
+/** Line ends of Windows are read as any other, which the package leaves to the text. */
+const compile = (source: string): Template =>
+  loopLikePython(new Template(markGenerations(source.replaceAll(/\r\n?/g, '\n'))));
 
 /** Runs a template in an environment of ours: the package's own tells the date of today, in the machine's language. */
 function run(template: Template, values: Readonly<Record<string, unknown>>, date: Date): string {

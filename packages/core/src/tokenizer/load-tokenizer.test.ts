@@ -46,7 +46,12 @@ describe('loadTokenizer', () => {
       async () => rm(join(folder, '..', 'nowhere'), { force: true }),
     ],
     ['no tokenizer.json', 'tokenizer-invalid', /Put the tokenizer.json/, async () => {}],
-    ['only tokenizer.model', 'tokenizer-invalid', /Convert it once/, () => write('tokenizer.model', 'x')],
+    [
+      'only tokenizer.model',
+      'tokenizer-invalid',
+      /only tokenizer\.model[\s\S]*Convert it once with Python: python -c .*save_pretrained/,
+      () => write('tokenizer.model', 'x'),
+    ],
     ['broken JSON', 'tokenizer-invalid', /not JSON/, () => write('tokenizer.json', '{')],
     ['no model inside', 'tokenizer-invalid', /model/, () => write('tokenizer.json', {})],
     ['no EOS', 'tokenizer-invalid', /no end-of-sequence token/, () => copy('tokenizer.json')],

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
+import type { Stretch } from '../model/vector-order.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { largestDifference, randomTensor } from '../test-support/gradients.ts';
 import { adamW, freshAdamState, plainAdamW } from './adamw.ts';
@@ -27,16 +28,17 @@ function scalarAdamW(
 const start = [0.5, -1, 2, 0.1, -0.3];
 const gradientAt = (step: number) => start.map((_, i) => Math.sin(3 * i + step) / 10 ** i);
 const learningRate = (step: number) => 0.1 / step;
+const whole = (size: number, decayedSize: number): Stretch => ({ size, decayedSize, rateRatio: 1 });
 const steps = [1, 2, 3, 4, 5, 6, 7, 8];
 
 describe.each(await enginesToTest())('AdamW on %s', (engine) => {
-  const run = async (weightDecay: number, decayedSize: number) => {
+  const run = async (weightDecay: number, stretches: readonly Stretch[]) => {
     await openEngine(engine);
     const before = tf.memory().numTensors;
     let state = { parameters: tf.tensor1d(start), ...freshAdamState(start.length) };
     for (const step of steps) {
       const gradient = tf.tensor1d(gradientAt(step));
-      const options = { step, learningRate: learningRate(step), weightDecay, decayedSize, maxGradientNorm: 1e6 };
+      const options = { step, learningRate: learningRate(step), weightDecay, stretches, maxGradientNorm: 1e6 };
       const { norm, ...next } = adamW(state.parameters, gradient, state, options);
       tf.dispose([gradient, norm]);
       state = next;
@@ -53,7 +55,7 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
     ['decay of the first two', 0.1, 2],
     ['decay of none', 0.1, 0],
   ])('with %s does what the paper says', async (_, weightDecay, decayedSize) => {
-    const actual = await run(weightDecay, decayedSize);
+    const actual = await run(weightDecay, [whole(start.length, decayedSize)]);
     for (const [i, value] of actual.entries()) {
       const gradients = steps.map((step) => gradientAt(step)[i] as number);
       const expected = scalarAdamW(start[i] as number, gradients, learningRate, i < decayedSize ? weightDecay : 0);
@@ -61,9 +63,44 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
     }
   });
 
-  it('clips the gradient to its norm first, and does what its plain twin does', async () => {
+  it('moves a weight of 1 by the rate and decays it by rate × 0.01, whatever the size of its gradient', async () => {
     await openEngine(engine);
-    const options = { step: 3, learningRate: 0.1, weightDecay: 0.1, decayedSize: 50_001, maxGradientNorm: 1 };
+    const ones = tf.ones<tf.Rank.R1>([4]);
+    const gradient = tf.tensor1d([3, -0.5, 3, -0.5]);
+    const stretches = [
+      { size: 2, decayedSize: 1, rateRatio: 1 },
+      { size: 2, decayedSize: 1, rateRatio: 16 },
+    ];
+    const options = { step: 1, learningRate: 0.01, weightDecay: 0.01, stretches, maxGradientNorm: 1e6 };
+    const next = adamW(ones, gradient, freshAdamState(4), options);
+    // 1 − 0.0001 − 0.01 and 1 + 0.01; at 16 times the rate 1 − 0.0016 − 0.16 and 1 + 0.16.
+    const byHand = [0.9899, 1.01, 0.8384, 1.16];
+    for (const [i, value] of next.parameters.dataSync().entries()) expect(value).toBeCloseTo(byHand[i] as number, 6);
+    tf.dispose([gradient, ...Object.values(next)]);
+  });
+
+  it('gives every stretch its own rate, decay included', async () => {
+    const stretches = [
+      { size: 2, decayedSize: 1, rateRatio: 1 },
+      { size: 3, decayedSize: 2, rateRatio: 16 },
+    ];
+    const actual = await run(0.1, stretches);
+    for (const [i, value] of actual.entries()) {
+      const gradients = steps.map((step) => gradientAt(step)[i] as number);
+      const rate = (step: number) => learningRate(step) * (i < 2 ? 1 : 16);
+      const decayed = i === 0 || i === 2 || i === 3;
+      const expected = scalarAdamW(start[i] as number, gradients, rate, decayed ? 0.1 : 0);
+      expect(Math.abs(value - expected)).toBeLessThan(1e-6);
+    }
+  });
+
+  it.each([
+    ['a lone stretch', [whole(100_003, 50_001)]],
+    ['stretches that share memory', [whole(50_000, 40_000), { size: 50_003, decayedSize: 16, rateRatio: 16 }]],
+    ['stretches that lie anywhere', [whole(50_001, 40_000), { size: 50_002, decayedSize: 9, rateRatio: 16 }]],
+  ])('clips the gradient to its norm first, and does what its plain twin does, with %s', async (_, stretches) => {
+    await openEngine(engine);
+    const options = { step: 3, learningRate: 0.1, weightDecay: 0.1, stretches, maxGradientNorm: 1 };
     const inputs = () => [1, 2, 3, 4].map((seed) => randomTensor([100_003], seed) as tf.Tensor1D);
     const [parameters, gradient, mean, deviation] = inputs() as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
     const variance = tf.add(tf.square(deviation), 0.1) as tf.Tensor1D;

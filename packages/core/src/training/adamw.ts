@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { currentEngine } from '../engine/engine.ts';
 import { callKernel } from '../engine/kernels.ts';
+import type { Stretch } from '../model/vector-order.ts';
 import { clipByGlobalNorm } from './clip.ts';
 
 /** Loshchilov & Hutter 2019, arXiv 1711.05101; the same update as torch.optim.AdamW. */
@@ -22,15 +23,19 @@ export interface AdamWOptions {
   readonly step: number;
   readonly learningRate: number;
   readonly weightDecay: number;
-  /** Elements at the vector's beginning that decay applies to. */
-  readonly decayedSize: number;
+  /** What the vector is made of; each has a rate of its own. */
+  readonly stretches: readonly Stretch[];
   /** The gradient is scaled down to this global norm. */
   readonly maxGradientNorm: number;
 }
 
-/** Parameters and moments after an update, and the gradient's norm before clipping (a scalar). */
-export interface AdamWUpdate extends AdamState {
+/** What an update changes. */
+interface Updated extends AdamState {
   readonly parameters: tf.Tensor1D;
+}
+
+/** Parameters and moments after an update, and the gradient's norm before clipping (a scalar). */
+export interface AdamWUpdate extends Updated {
   readonly norm: tf.Scalar;
 }
 
@@ -44,21 +49,84 @@ export function adamW(
   moments: AdamState,
   options: AdamWOptions,
 ): AdamWUpdate {
-  if (currentEngine().fusedKernels) return updateInPlace(parameters, gradient, moments, options);
-  const update = plainAdamW(parameters, gradient, moments, options);
-  tf.dispose([parameters, moments.mean, moments.variance]);
-  return update;
+  const update = currentEngine().fusedKernels ? fusedAdamW : plainAdamW;
+  const next = update(parameters, gradient, moments, options);
+  for (const name of ['mean', 'variance'] as const) if (next[name] !== moments[name]) moments[name].dispose();
+  if (next.parameters !== parameters) parameters.dispose();
+  return next;
 }
 
 /** One pass over the four vectors (`native/kernels/adamw.cc`), and one before it for the norm. */
-function updateInPlace(
+function fusedAdamW(
   parameters: tf.Tensor1D,
   gradient: tf.Tensor1D,
-  { mean, variance }: AdamState,
-  { step, learningRate, weightDecay, decayedSize, maxGradientNorm }: AdamWOptions,
+  moments: AdamState,
+  options: AdamWOptions,
 ): AdamWUpdate {
-  const { beta1, beta2, epsilon } = ADAMW;
   const [norm] = callKernel<[tf.Scalar]>('CwNorm', [gradient], 1);
+  const vectors = { parameters, gradient, ...moments };
+  return { ...byStretch(vectors, options, (stretch, own) => updateInPlace(stretch, norm, own)), norm };
+}
+
+/** The plain twin: all arguments stay the caller's, all results are new. */
+export function plainAdamW(
+  parameters: tf.Tensor1D,
+  gradient: tf.Tensor1D,
+  moments: AdamState,
+  options: AdamWOptions,
+): AdamWUpdate {
+  return tf.tidy(() => {
+    const { clipped, norm } = clipByGlobalNorm(gradient, options.maxGradientNorm);
+    return { ...byStretch({ parameters, gradient: clipped, ...moments }, options, plainUpdate), norm };
+  });
+}
+
+interface Vectors extends Updated {
+  readonly gradient: tf.Tensor1D;
+}
+
+interface StretchOptions extends Omit<AdamWOptions, 'stretches'> {
+  /** Elements at the stretch's beginning that decay applies to. */
+  readonly decayedSize: number;
+}
+
+/**
+ * Updates every stretch by itself, at its own rate. A lone one is the whole vector, updated as it is; several come back as
+ * new vectors, because a slice shares its vector's memory in some places only.
+ */
+function byStretch(
+  vectors: Vectors,
+  { stretches, ...options }: AdamWOptions,
+  update: (stretch: Vectors, options: StretchOptions) => Updated,
+): Updated {
+  const optionsOf = ({ decayedSize, rateRatio }: Stretch): StretchOptions => ({
+    ...options,
+    decayedSize,
+    learningRate: options.learningRate * rateRatio,
+  });
+  const [first, ...more] = stretches as [Stretch, ...Stretch[]];
+  if (more.length === 0) return update(vectors, optionsOf(first));
+  return tf.tidy(() => {
+    let offset = 0;
+    const updated = stretches.map((stretch) => {
+      const own = (vector: tf.Tensor1D) => tf.slice(vector, offset, stretch.size);
+      const { parameters, gradient, mean, variance } = vectors;
+      const piece = { parameters: own(parameters), gradient: own(gradient), mean: own(mean), variance: own(variance) };
+      offset += stretch.size;
+      return update(piece, optionsOf(stretch));
+    });
+    const joined = (name: keyof Updated) => tf.concat1d(updated.map((piece) => piece[name]));
+    return { parameters: joined('parameters'), mean: joined('mean'), variance: joined('variance') };
+  });
+}
+
+/** The gradient is clipped on the way: `norm` is that of the whole vector's. */
+function updateInPlace(
+  { parameters, gradient, mean, variance }: Vectors,
+  norm: tf.Scalar,
+  { step, learningRate, weightDecay, decayedSize, maxGradientNorm }: StretchOptions,
+): Updated {
+  const { beta1, beta2, epsilon } = ADAMW;
   const rate = learningRate / (1 - beta1 ** step);
   const varianceScale = 1 / Math.sqrt(1 - beta2 ** step);
   const decay = 1 - learningRate * weightDecay;
@@ -70,31 +138,25 @@ function updateInPlace(
   const inputs = [parameters, mean, variance, gradient, norm, settings];
   callKernel('CwAdamW', inputs, 0, { int: { decayed: decayedSize } });
   settings.dispose();
-  return { parameters, mean, variance, norm };
+  return { parameters, mean, variance };
 }
 
-/** The plain twin: all arguments stay the caller's, all results are new. */
-export function plainAdamW(
-  parameters: tf.Tensor1D,
-  gradient: tf.Tensor1D,
-  { mean, variance }: AdamState,
-  { step, learningRate, weightDecay, decayedSize, maxGradientNorm }: AdamWOptions,
-): AdamWUpdate {
+/** The gradient is clipped already. */
+function plainUpdate(
+  { parameters, gradient, mean, variance }: Vectors,
+  { step, learningRate, weightDecay, decayedSize }: StretchOptions,
+): Updated {
   const { beta1, beta2, epsilon } = ADAMW;
-  return tf.tidy(() => {
-    const { clipped, norm } = clipByGlobalNorm(gradient, maxGradientNorm);
-    const nextMean = tf.add(tf.mul(mean, beta1), tf.mul(clipped, 1 - beta1));
-    const nextVariance = tf.add(tf.mul(variance, beta2), tf.mul(tf.square(clipped), 1 - beta2));
-    const scale = tf.add(tf.mul(tf.sqrt(nextVariance), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
-    const update = tf.div(tf.mul(nextMean, learningRate / (1 - beta1 ** step)), scale);
-    const decayed = decay(parameters, 1 - learningRate * weightDecay, decayedSize);
-    return {
-      parameters: tf.sub(decayed, update) as tf.Tensor1D,
-      mean: nextMean as tf.Tensor1D,
-      variance: nextVariance as tf.Tensor1D,
-      norm,
-    };
-  });
+  const nextMean = tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1));
+  const nextVariance = tf.add(tf.mul(variance, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+  const scale = tf.add(tf.mul(tf.sqrt(nextVariance), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
+  const update = tf.div(tf.mul(nextMean, learningRate / (1 - beta1 ** step)), scale);
+  const decayed = decay(parameters, 1 - learningRate * weightDecay, decayedSize);
+  return {
+    parameters: tf.sub(decayed, update) as tf.Tensor1D,
+    mean: nextMean as tf.Tensor1D,
+    variance: nextVariance as tf.Tensor1D,
+  };
 }
 
 function decay(parameters: tf.Tensor1D, factor: number, decayedSize: number): tf.Tensor1D {

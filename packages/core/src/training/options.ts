@@ -14,6 +14,11 @@ export const trainingOptionsSchema = z.strictObject({
     .default(['all-linear'])
     .describe('linear layers that get an adapter: all-linear, or names such as q_proj,v_proj'),
   rsLora: z.boolean().default(false).describe('scale adapters by alpha / √rank, which keeps high ranks stable'),
+  loraPlusRatio: z
+    .number()
+    .positive()
+    .default(1)
+    .describe('LoRA+: B learns this many times as fast as A, which keeps the learning rate; its paper takes 16'),
   modulesToSave: z
     .array(z.string().min(1))
     .optional()

@@ -59,8 +59,8 @@ export async function trainStep(
   for (const batch of batches) sums = addSums(sums, await accumulateGradient(decoder, batch));
   const { parameters } = decoder;
   const gradient = parameters.takeGradient();
-  const { decayedSize } = parameters;
-  const next = adamW(parameters.vector, gradient, adam, { ...update, decayedSize });
+  const { stretches } = parameters;
+  const next = adamW(parameters.vector, gradient, adam, { ...update, stretches });
   parameters.replaceVector(next.parameters);
   parameters.giveBackGradient(gradient);
   tf.keep(next.mean);
