@@ -119,7 +119,8 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
     async (size) => {
       await openEngine(engine);
       const before = tf.memory().numTensors;
-      const options = { step: 2, learningRate: 0.1, weightDecay: 0.1, decayedSize: size >> 1, maxGradientNorm: 1e6 };
+      const stretches = [whole(size, size >> 1)];
+      const options = { step: 2, learningRate: 0.1, weightDecay: 0.1, stretches, maxGradientNorm: 1e6 };
       for (const poison of [1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
         const filled = (seed: number) => tf.tidy(() => randomTensor([size], seed).dataSync<'float32'>().slice());
         const gradient = tf.tensor1d(filled(1).fill(poison, size - 1));

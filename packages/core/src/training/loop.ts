@@ -41,12 +41,13 @@ export async function trainingLoop(
     adam = result.adam;
 
     const stepSeconds = (performance.now() - startedAt) / 1000;
+    const { roleLosses, ...means } = meanLosses(result.sums);
     const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
     const metrics: StepMetrics = {
       step: step + 1,
       epoch,
       loss: result.sums.weighted,
-      ...meanLosses(result.sums),
+      ...means,
       learningRate,
       gradientNorm: result.gradientNorm,
       tokens,
@@ -54,6 +55,7 @@ export async function trainingLoop(
       tokensPerSecond: tokens / stepSeconds,
       stepSeconds,
       residentBytes: residentBytes(),
+      roleLosses,
     };
     if (!(await afterStep(metrics, adam))) break;
   }
