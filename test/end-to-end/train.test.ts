@@ -23,7 +23,7 @@ const METRICS = [
   'learningRate',
   'gradientNorm',
   'tokens',
-].concat(['weightSum', 'tokensPerSecond', 'stepSeconds', 'residentBytes']);
+].concat(['weightSum', 'tokensPerSecond', 'stepSeconds', 'residentBytes', 'roleLosses']);
 
 describe.each(await enginesToTest())('on %s', (engine) => {
   const task = ['--recipe', 'support', '--model', model, '--engine', engine];
