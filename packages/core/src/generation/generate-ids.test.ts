@@ -52,6 +52,24 @@ describe.each(await enginesToTest())('generation on %s', (engine) => {
   const generate = (decoder: Decoder, given: readonly number[][], options: Partial<GenerateIdsOptions> = {}) =>
     generateIds(decoder, given, { eosId: NEVER, maxNewTokens: 9, ...options });
 
+  it('reads long prompts some columns at a time, and comes to the same', () =>
+    withDecoder(async (decoder) => {
+      const read = (scoresAtOnce?: number) => {
+        const inference = startInference(decoder, scoresAtOnce);
+        const first = inference.prefill(prompts);
+        const second = inference.next([3, 4, 5, 6]);
+        const values = [...first.dataSync(), ...second.dataSync()];
+        tf.dispose([first, second]);
+        inference.dispose();
+        return values;
+      };
+      const whole = read();
+      for (const columns of [1, 2, 3]) {
+        const parts = read(columns * prompts.length * tinyConfig.heads * 7);
+        for (const [i, value] of parts.entries()) expect(value).toBeCloseTo(whole[i] as number, 5);
+      }
+    }));
+
   it('with the cache gives what computing everything anew gives', () =>
     withDecoder(async (decoder) => {
       for (const prompt of prompts) {

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { blocksOf, SCORES_AT_ONCE } from '../model/blocked-attention.ts';
+import type { BlockShape } from '../model/config.ts';
 import { block, type Decoder } from '../model/decoder.ts';
 import { forwardOnly } from '../model/layer.ts';
 import { norm } from '../model/norm.ts';
@@ -21,7 +23,8 @@ export interface Inference {
   dispose(): void;
 }
 
-export function startInference(decoder: Decoder): Inference {
+/** @param scoresAtOnce scores of one layer that are held at once while the prompts are read, at most */
+export function startInference(decoder: Decoder, scoresAtOnce = SCORES_AT_ONCE): Inference {
   const { config, parameters } = decoder;
   const caches: KeyValues[] = decoder.blocks.map(() => ({ keys: undefined, values: undefined }));
   let padding: number[] = [];
@@ -59,7 +62,14 @@ export function startInference(decoder: Decoder): Inference {
       padding = prompts.map((prompt) => length - prompt.length);
       const ids = new Int32Array(prompts.length * length);
       for (const [row, prompt] of prompts.entries()) ids.set(prompt, row * length + (padding[row] as number));
-      return forward(ids, length);
+      // Long prompts some columns at a time, so that their scores do not grow with the square of the length.
+      const { mixing } = config.blocks[0] as BlockShape;
+      let logits: tf.Tensor2D | undefined;
+      for (const { from, to } of blocksOf(mixing, { rows: prompts.length, length }, scoresAtOnce)) {
+        logits?.dispose();
+        logits = forward(columnsOf(ids, length, from, to), to - from);
+      }
+      return logits as tf.Tensor2D;
     },
     next: (ids) => forward(Int32Array.from(ids), 1),
     keepRows(rows) {
@@ -72,6 +82,10 @@ export function startInference(decoder: Decoder): Inference {
     dispose: () => caches.forEach(forget),
   };
 }
+
+/** The columns `[from, to)` of ids that lie row by row. */
+const columnsOf = (ids: Int32Array, length: number, from: number, to: number): Int32Array =>
+  to - from === length ? ids : ids.filter((_, i) => i % length >= from && i % length < to);
 
 /**
  * Who may look where when rows are padded on the left, and no further back than a window: `[rows, 1, length, seen + length]`.

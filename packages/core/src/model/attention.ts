@@ -1,4 +1,5 @@
 import { currentEngine } from '../engine/engine.ts';
+import { blockedAttention, scoresFitAtOnce } from './blocked-attention.ts';
 import { fusedAttention } from './fused-attention.ts';
 import type { AttentionShape, Sequence } from './grouped-heads.ts';
 import type { Layer } from './layer.ts';
@@ -9,6 +10,8 @@ import { plainAttention } from './plain-attention.ts';
  * same precision.
  */
 export function attention(shape: AttentionShape, sequence: Sequence): Layer {
-  const [fused, plain] = [fusedAttention(shape, sequence), plainAttention(shape, sequence)];
-  return (qkv) => (currentEngine().fusedKernels ? fused : plain)(qkv);
+  return (qkv) => {
+    if (currentEngine().fusedKernels) return fusedAttention(shape, sequence)(qkv);
+    return (scoresFitAtOnce(shape, sequence) ? plainAttention : blockedAttention)(shape, sequence)(qkv);
+  };
 }

@@ -11,6 +11,7 @@ import {
   testParameters,
 } from '../test-support/gradients.ts';
 import { attention } from './attention.ts';
+import { blockedAttention } from './blocked-attention.ts';
 import { chain, type Layer, layerResult, residual } from './layer.ts';
 import { type JoinedLinear, linear } from './linear.ts';
 import { rmsNorm } from './rms-norm.ts';
@@ -76,6 +77,18 @@ const cases: Record<string, () => GradientCase> = {
       input: randomTensor([tokens, 32], 1, 2),
       parameters: testParameters({}),
       layer: attention(shape, sequence),
+    };
+  },
+  'attention over spans, scaled and soft-capped, two queries at a time': () => {
+    const shape = { heads: 4, keyValueHeads: 2, headSize: 4, scale: 0.5, softcap: 0.7 };
+    const positions = Array.from({ length: tokens }, (_, i) => i % length);
+    const spans = { starts: Int32Array.of(0, 0, 1, 1, 3, 0, 1, 2, 2, 4), prefixes: Int32Array.of(1, 0) };
+    const mask = () => maskOf({ rows, length }, spans);
+    const sequence = { rows, length, rotary: rotaryAt(positions, 4, 100), spans, mask };
+    return {
+      input: randomTensor([tokens, 32], 1, 2),
+      parameters: testParameters({}),
+      layer: blockedAttention(shape, sequence, 2 * rows * shape.heads * length),
     };
   },
   'a residual chain': () => {

@@ -3,6 +3,7 @@ import { likeType, toFloat32 } from '../engine/bfloat16.ts';
 import { product } from '../engine/product.ts';
 import {
   type AttentionShape,
+  type GroupedHeads,
   joinGradients,
   mergeHeads,
   type Sequence,
@@ -11,8 +12,15 @@ import {
 } from './grouped-heads.ts';
 import { type Layer, layerResult } from './layer.ts';
 
+/** Some queries' attention: what they were mixed by, `probabilities · values = mixed`. */
+export interface Mixing extends GroupedHeads {
+  readonly probabilities: tf.Tensor;
+  readonly mixed: tf.Tensor;
+}
+
 /**
- * Attention in tfjs's own operations, on every engine: the plain twin of the fused kernel. Always in f32 inside.
+ * Attention in tfjs's own operations, on every engine: the plain twin of the fused kernel. Always in f32 inside. It keeps
+ * the probabilities, which grow with the square of the length: `blockedAttention` is for long rows.
  *
  *     queries [rows · kvHeads, group · length, headSize] · keysᵀ → scores [rows · kvHeads, group · length, length]
  */
@@ -31,17 +39,26 @@ export function plainAttention(shape: AttentionShape, sequence: Sequence): Layer
         output: likeType(mergeHeads(mixed, shape, sequence), qkv),
         pullback: (dy) => {
           const dMixed = unmergeHeads(toFloat32(dy), shape, sequence);
-          const dCapped = scoresGradient(probabilities, dMixed, { values, mixed });
-          const dScores = uncapped(dCapped, { queries, keys }, shape);
-          const gradients = {
-            queries: product(dScores, keys),
-            keys: product(dScores, queries, { transposeA: true }),
-            values: product(probabilities, dMixed, { transposeA: true }),
-          };
+          const gradients = mixingGradients({ queries, keys, values, probabilities, mixed }, dMixed, shape);
           return likeType(joinGradients(gradients, shape, sequence), dy);
         },
       };
     });
+}
+
+/** From the gradient by the mixed values to those by queries, keys and values. */
+export function mixingGradients(
+  { queries, keys, values, probabilities, mixed }: Mixing,
+  dMixed: tf.Tensor,
+  shape: AttentionShape,
+): GroupedHeads {
+  const dCapped = scoresGradient(probabilities, dMixed, { values, mixed });
+  const dScores = uncapped(dCapped, { queries, keys }, shape);
+  return {
+    queries: product(dScores, keys),
+    keys: product(dScores, queries, { transposeA: true }),
+    values: product(probabilities, dMixed, { transposeA: true }),
+  };
 }
 
 /** softmax(queries · keysᵀ + mask), soft-capped where the shape says so, `[rows · kvHeads, group · length, keys]`. */

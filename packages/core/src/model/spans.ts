@@ -23,18 +23,27 @@ export interface Grid {
 /** Far below any score, and far enough from the end of f32 that adding a score to it changes nothing. */
 export const MASKED = -1e9;
 
-/** Added to the scores, `[1 or rows, 1, length, length]`: 0 where a token may look, `MASKED` elsewhere. */
-export function maskOf({ rows, length }: Grid, spans?: Spans): tf.Tensor4D {
+/** Places `[from, to)` of every row. */
+export interface Places {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Added to the scores of the tokens at some places, all by default, over all that comes before the last of them,
+ * `[1 or rows, 1, to − from, to]`: 0 where a token may look, `MASKED` elsewhere.
+ */
+export function maskOf({ rows, length }: Grid, spans?: Spans, { from, to }: Places = { from: 0, to: length }) {
   const masks = spans ? rows : 1;
-  const mask = new Float32Array(masks * length * length).fill(MASKED);
+  const mask = new Float32Array(masks * (to - from) * to).fill(MASKED);
   for (let row = 0; row < masks; row++) {
-    for (let i = 0; i < length; i++) {
-      const at = (row * length + i) * length;
+    for (let i = from; i < to; i++) {
+      const at = (row * (to - from) + i - from) * to;
       const { start, prefix } = seenFrom(row, i, length, spans);
       mask.fill(0, at, at + prefix).fill(0, at + start, at + i + 1);
     }
   }
-  return tf.tensor4d(mask, [masks, 1, length, length]);
+  return tf.tensor4d(mask, [masks, 1, to - from, to]);
 }
 
 /**

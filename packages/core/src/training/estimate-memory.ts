@@ -1,7 +1,9 @@
 import type { Precision } from '../engine/bfloat16.ts';
 import { currentEngine } from '../engine/engine.ts';
 import { UserError } from '../errors.ts';
+import { scoresFitAtOnce } from '../model/blocked-attention.ts';
 import type { BlockLinears } from '../model/decoder.ts';
+import type { AttentionShape } from '../model/grouped-heads.ts';
 import { type JoinedLinear, outputsOf, ranksOf } from '../model/linear.ts';
 import { linearsInBlock } from '../model/parameter-table.ts';
 import { sizeOf } from '../model/parameters.ts';
@@ -47,7 +49,7 @@ export function estimateMemory(
   const bytes = bytesOf(parameters.precision);
   const streamBytes = 4 * config.hiddenSize;
   const block = blocks[0] as BlockLinears;
-  const perBlock = keptPerToken(decoder, block, length);
+  const perBlock = keptPerToken(decoder, block, { rows, length });
   const kept = recompute ? blocks.length * streamBytes + perBlock : blocks.length * perBlock;
   const largest = parameters.trainable.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0);
   // Where products of bfloat16 go through f32, what they multiply is there in both.
@@ -68,16 +70,23 @@ export function estimateMemory(
 }
 
 /** Bytes a token that one block keeps: what its linears read, what attention and the activation read, the norms' x. */
-function keptPerToken({ config, parameters }: TrainableDecoder, block: BlockLinears, length: number): number {
+function keptPerToken({ config, parameters }: TrainableDecoder, block: BlockLinears, batch: BatchShape): number {
   const bytes = bytesOf(parameters.precision);
   const reads = (linear: JoinedLinear) => linear.inputs + ranksOf(linear);
   const inputs = linearsInBlock(block).reduce((sum, linear) => sum + reads(linear), 0);
-  const scores = currentEngine().fusedKernels ? 4 : 4 * length;
   return (
     bytes * (inputs + outputsOf(block.qkv) + outputsOf(block.gateUp)) +
     2 * 4 * (config.hiddenSize + 1) +
-    config.heads * scores
+    keptByAttention(config.blocks[0]?.mixing as AttentionShape, batch)
   );
+}
+
+/** Beside q, k and v: the softmax's sums where it is our kernel, else all that the plain one computes with. */
+function keptByAttention(shape: AttentionShape, batch: BatchShape): number {
+  const { heads, keyValueHeads, headSize } = shape;
+  if (currentEngine().fusedKernels) return 4 * heads;
+  const probabilities = scoresFitAtOnce(shape, batch) ? heads * batch.length : 0;
+  return 4 * (2 * (heads + keyValueHeads) * headSize + probabilities);
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
