@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { makeBatch } from '../data/batch.ts';
-import type { TokenClass, TokenizedExample } from '../data/example.ts';
+import { makeBatch, packBatch } from '../data/batch.ts';
+import type { Batch, TokenClass, TokenizedExample } from '../data/example.ts';
 import { normalizeStep } from '../data/normalize-weights.ts';
 import { createRandom } from '../data/random.ts';
+import type { Precision } from '../engine/bfloat16.ts';
+import { currentEngine } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { plainLosses, type Weights } from '../test-support/plain-decoder.ts';
@@ -137,33 +139,50 @@ describe.each(await enginesToTest())('recomputed blocks on %s', (engine) => {
   );
 });
 
+const update = { learningRate: 1e-2, weightDecay: 0.01, maxGradientNorm: 1 };
+const stepOf = (batch: Batch) => normalizeStep([batch], { lossNormalization: 'weight-sum' }).batches;
+const batchesOf = (promptWeight: number) => stepOf(makeBatch([1, 2].map((seed) => example(seed, promptWeight))));
+
+describe.each(await enginesToTest())('a step on %s', (engine) => {
+  const adapters = { rank: 2, alpha: 4, targets: ['all-linear'] };
+
+  it.each([
+    { name: 'every weight', train: 'full' },
+    { name: 'adapters', train: adapters },
+    { name: 'adapters in bf16', train: adapters, precision: 'bf16' },
+    { name: 'adapters, recomputed', train: adapters, recompute: true },
+    { name: 'adapters, on examples in one row behind their common beginning', train: adapters, packed: true },
+  ] as const)('learns, and leaves no tensor behind: $name', async ({ train, ...settings }) => {
+    await openEngine(engine);
+    const { precision = 'f32', recompute = false, packed = false } = { ...settings } as Settings;
+    if (precision === 'bf16' && !currentEngine().fusedKernels) return;
+    const decoder = { ...tinyDecoder({ train, precision }), recompute };
+    const [a, b] = [example(1, 0.1), example(2, 0.1)];
+    const common = { ...b, ids: [...a.ids.slice(0, 6), ...b.ids.slice(6)] };
+    const batches = packed ? stepOf(packBatch([{ examples: [a, common], prefix: 5 }])) : batchesOf(0.1);
+    let adam = freshAdamState(decoder.parameters.trainableSize);
+    const losses: number[] = [];
+    const tensors: number[] = [];
+    for (let step = 1; step <= 6; step++) {
+      const result = await trainStep(decoder, adam, batches, { ...update, step });
+      adam = result.adam;
+      losses.push(result.sums.weighted);
+      tensors.push(tf.memory().numTensors);
+    }
+    expect(losses.every((loss, i) => i === 0 || loss < (losses[i - 1] as number))).toBe(true);
+    expect(new Set(tensors).size).toBe(1);
+    tf.dispose([adam.mean, adam.variance]);
+    decoder.parameters.dispose();
+  });
+});
+
+interface Settings {
+  readonly precision?: Precision;
+  readonly recompute?: boolean;
+  readonly packed?: boolean;
+}
+
 describe('a step', () => {
-  const update = { learningRate: 1e-2, weightDecay: 0.01, maxGradientNorm: 1 };
-  const batchesOf = (promptWeight: number) =>
-    normalizeStep([makeBatch([1, 2].map((seed) => example(seed, promptWeight)))], { lossNormalization: 'weight-sum' })
-      .batches;
-
-  it.each(['full', { rank: 2, alpha: 4, targets: ['q_proj'] }] as const)(
-    'learns, and leaves no tensor behind, training %o',
-    async (train) => {
-      await openEngine('wasm');
-      const decoder = tinyDecoder({ train });
-      let adam = freshAdamState(decoder.parameters.trainableSize);
-      const losses: number[] = [];
-      const tensors: number[] = [];
-      for (let step = 1; step <= 6; step++) {
-        const result = await trainStep(decoder, adam, batchesOf(0.1), { ...update, step });
-        adam = result.adam;
-        losses.push(result.sums.weighted);
-        tensors.push(tf.memory().numTensors);
-      }
-      expect(losses.every((loss, i) => i === 0 || loss < (losses[i - 1] as number))).toBe(true);
-      expect(new Set(tensors).size).toBe(1);
-      tf.dispose([adam.mean, adam.variance]);
-      decoder.parameters.dispose();
-    },
-  );
-
   it('with adapters leaves the frozen weights as they were', async () => {
     await openEngine('wasm');
     const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['all-linear'] } });
