@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,11 +34,21 @@ export interface Section {
 
 export const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Writes the job to a file of its own. */
+let jobs = 0;
+let jobFolder: string | undefined;
+
+/** Writes the job to a file of its own, which goes when this process ends. */
 export function jobFile(job: Job): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'counterweight-bench-')), 'job.json');
+  jobFolder ??= temporaryFolder();
+  const file = join(jobFolder, `${jobs++}.json`);
   writeJob(file, job);
   return file;
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'counterweight-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  return folder;
 }
 
 export interface TrainingRun {
