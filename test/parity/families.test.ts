@@ -106,9 +106,9 @@ describe('a checkpoint', () => {
   it.each(families)('of %s comes out as it went in, tensor by tensor', async (name) => {
     await openEngine('wasm');
     const source = join(FOLDER, name);
-    const { base, tensors } = await loadModel(source);
+    const { config, base, tensors } = await loadModel(source);
     const folder = mkdtempSync(join(tmpdir(), 'families-'));
-    await saveModel(folder, { parameters: createParameterStore(tensors, base), base, sourceFolder: source });
+    await saveModel(folder, { parameters: createParameterStore(tensors, base), config, base, sourceFolder: source });
     const [before, after] = await Promise.all(
       [source, folder].map((path) => openSafetensors(join(path, 'model.safetensors'))),
     );

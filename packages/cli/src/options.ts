@@ -61,6 +61,7 @@ export const weightOptions = trainingOptionsSchema.pick({
   trainOn: true,
   format: true,
   templateDate: true,
+  addTokens: true,
   lossNormalization: true,
   maxLength: true,
   packing: true,

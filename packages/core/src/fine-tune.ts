@@ -65,6 +65,8 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   const trainee = await openTrainee(task.modelFolder, task.training, {
     adapter: task.adapter?.folder,
     baseModel: task.hub?.id,
+    words: task.words?.folder,
+    vocabulary: task.vocabulary,
   });
   try {
     const largest = largestBatch(data.lengths, task.training, packing);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseFormat } from './choose-format.ts';
@@ -11,9 +12,15 @@ import { version } from './version.ts';
 
 /** Where a model's words come from: plain data, from which another thread opens the same. */
 export interface WordsPlace {
+  /** Holds tokenizer and chat template: the model's folder, or the adapter's where it brings its own. */
   readonly folder: string;
+  readonly modelFolder: string;
   readonly training: TrainingOptions;
 }
+
+/** An adapter that was trained with another tokenizer than the model's has it beside it, as TRL and we save it. */
+export const wordsFolder = (modelFolder: string, adapterFolder?: string): string =>
+  adapterFolder !== undefined && existsSync(join(adapterFolder, 'tokenizer.json')) ? adapterFolder : modelFolder;
 
 /** How texts become ids and back, and roles become text. */
 export interface Words {
@@ -25,8 +32,8 @@ export interface Words {
 }
 
 /** @param own the user's tokenizer, in place of the folder's */
-export async function openWords({ folder, training: asked }: WordsPlace, own?: Tokenizer): Promise<Words> {
-  const tokenizer = own ?? (await loadTokenizer(folder));
+export async function openWords({ folder, modelFolder, training: asked }: WordsPlace, own?: Tokenizer): Promise<Words> {
+  const tokenizer = own ?? (await loadTokenizer(folder, { modelFolder, tokens: asked.addTokens }));
   const { chat, training } = await chooseFormat(folder, asked);
   return { tokenizer: chat ? chatTokenizer(tokenizer, chat, folder) : tokenizer, chat, training };
 }
@@ -35,13 +42,16 @@ export async function openWords({ folder, training: asked }: WordsPlace, own?: T
 const WORDS_FILES =
   /^(tokenizer|special_tokens|added_tokens|chat_template|generation_config|config)[^/]*\.(json|jinja)$/;
 
-/** Stands for everything that decides how these words become ids: files, format, day, and this program's version. */
-export async function hashWords({ folder, training: { format, templateDate } }: WordsPlace): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => WORDS_FILES.test(name)).sort();
-  const hash = createHash('sha256').update(JSON.stringify([version, format, templateDate ?? null]));
-  for (const name of names) {
-    const content = await readFile(join(folder, name));
-    hash.update(`\n${name} ${content.length}\n`).update(content);
+/** Stands for everything that decides how these words become ids: files, options, and this program's version. */
+export async function hashWords({ folder, modelFolder, training }: WordsPlace): Promise<string> {
+  const { format, templateDate = null, addTokens = [] } = training;
+  const hash = createHash('sha256').update(JSON.stringify([version, format, templateDate, addTokens]));
+  for (const place of new Set([folder, modelFolder])) {
+    const names = (await readdir(place)).filter((name) => WORDS_FILES.test(name)).sort();
+    for (const name of names) {
+      const content = await readFile(join(place, name));
+      hash.update(`\n${name} ${content.length}\n`).update(content);
+    }
   }
   return hash.digest('hex');
 }

@@ -1,5 +1,6 @@
 import { addStoredAdapter } from './checkpoint/adapt-model.ts';
-import { loadModel, readConfig } from './checkpoint/load-model.ts';
+import { loadModel } from './checkpoint/load-model.ts';
+import { resizeVocabulary, type Vocabulary } from './checkpoint/resize-vocabulary.ts';
 import { type PreparedExamples, prepareExamples } from './data/prepare-examples.ts';
 import { streamRows } from './data/read-rows.ts';
 import { assertPrecision } from './engine/assert-precision.ts';
@@ -11,8 +12,9 @@ import type { DecoderConfig } from './model/config.ts';
 import type { Decoder } from './model/decoder.ts';
 import { createParameterStore } from './model/parameter-store.ts';
 import { openTokenization } from './open-tokenization.ts';
-import { openWords, type WordsPlace } from './open-words.ts';
+import { openWords, type WordsPlace, wordsFolder } from './open-words.ts';
 import type { Recipe, RowSettings } from './recipe/recipe.ts';
+import { settleVocabulary } from './settle-vocabulary.ts';
 import type { ChatTemplate } from './tokenizer/chat-template.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import type { TrainingOptions, TrainingOptionsInput } from './training/options.ts';
@@ -45,6 +47,8 @@ export interface Task<Row> {
   readonly chat: ChatTemplate | undefined;
   /** Where tokenizer and template come from; undefined with a tokenizer of the user's, which is not in a folder. */
   readonly words: WordsPlace | undefined;
+  /** The tokens that the model is to have, where some are new to it. */
+  readonly vocabulary: Vocabulary | undefined;
   readonly training: TrainingOptions;
   readonly promptLossWeight: number;
   readonly maxLength: number;
@@ -61,16 +65,9 @@ export async function openTask<Row>(
   const asked = parseTrainingOptions(options.training);
   const { folder: model, hub } = await locateModel(options.model, wanted, onDownload);
   const adapter = options.adapter === undefined ? undefined : await locateModel(options.adapter, 'adapter', onDownload);
-  const config = await readConfig(model);
-  const { tokenizer, chat, training } = await openWords({ folder: model, training: asked }, options.tokenizer);
-  if (tokenizer.vocabularySize > config.vocabularySize) {
-    throw new UserError({
-      code: 'tokenizer-mismatch',
-      problem: `The tokenizer has ${tokenizer.vocabularySize} tokens, but the model only ${config.vocabularySize}.`,
-      where: model,
-      fix: 'Use the tokenizer.json that was saved with the model.',
-    });
-  }
+  const place = { folder: wordsFolder(model, adapter?.folder), modelFolder: model };
+  const { tokenizer, chat, training } = await openWords({ ...place, training: asked }, options.tokenizer);
+  const { config, vocabulary } = await settleVocabulary(options, { ...place, adapter, tokenizer, training });
   return {
     recipe,
     modelFolder: model,
@@ -79,7 +76,8 @@ export async function openTask<Row>(
     config,
     tokenizer,
     chat,
-    words: options.tokenizer ? undefined : { folder: model, training },
+    words: options.tokenizer ? undefined : { ...place, training },
+    vocabulary,
     training,
     promptLossWeight: training.promptLossWeight ?? recipe.defaults.promptLossWeight,
     maxLength: maxLengthFor(training, recipe, config),
@@ -139,7 +137,8 @@ export async function openModel<Row>(
 ): Promise<{ decoder: Decoder; dispose: () => void }> {
   await openEngine(engine);
   assertPrecision(task.training.precision);
-  const model = await loadModel(task.modelFolder, task.training.precision);
+  const read = await loadModel(task.modelFolder, task.training.precision);
+  const model = task.vocabulary ? resizeVocabulary(read, task.vocabulary) : read;
   const { config, blocks, tensors } =
     task.adapter === undefined ? model : await addStoredAdapter(model, task.adapter.folder);
   const parameters = createParameterStore(tensors, [], task.training.precision);

@@ -10,7 +10,7 @@ import { tokenizeInWorkers } from './tokenize-in-workers.ts';
 import { parseTrainingOptions } from './training/parse-options.ts';
 
 const folder = new URL('../../../models/stories260k', import.meta.url).pathname;
-const place = { folder, training: parseTrainingOptions() };
+const place = { folder, modelFolder: folder, training: parseTrainingOptions() };
 const { layout } = plain();
 
 const rowOf = (i: number, answer = `They met ${i} friends.`): RowInWords => ({
@@ -98,6 +98,8 @@ describe('the cache of tokenized rows', () => {
       expect((await through(cache, { at: 5, row: other })).chunks).toBe(2);
     }
     expect((await through({ ...cache, wordsHash: 'another' })).chunks).toBe(4);
+    const withTokens = { ...place, training: parseTrainingOptions({ addTokens: ['<story>'] }) };
+    expect(await hashWords(withTokens)).not.toBe(cache.wordsHash);
   });
 
   it('takes a file that was damaged for none', async () => {

@@ -2,6 +2,9 @@
 
 {"make": FOLDER, "model": FOLDER, "config": {LoraConfig's arguments}}   a PEFT adapter whose every parameter is random
 {"logits": FILE, "model": FOLDER, "adapter": FOLDER or null, "ids": [...]}   row-major little-endian f32
+{"ids": FILE, "tokenizer": FOLDER, "text": TEXT}   JSON
+
+"vocabulary": N beside "model" gives it that many tokens first.
 """
 
 import json
@@ -10,16 +13,19 @@ from pathlib import Path
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 
-def load(folder):
-    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+def load(job):
+    model = AutoModelForCausalLM.from_pretrained(job["model"], dtype=torch.float32, attn_implementation="eager").eval()
+    if "vocabulary" in job:
+        model.resize_token_embeddings(job["vocabulary"])
+    return model
 
 
 def make(job):
     torch.manual_seed(0)
-    model = get_peft_model(load(job["model"]), LoraConfig(task_type="CAUSAL_LM", **job["config"]))
+    model = get_peft_model(load(job), LoraConfig(task_type="CAUSAL_LM", **job["config"]))
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.requires_grad:
@@ -28,7 +34,7 @@ def make(job):
 
 
 def logits(job):
-    model = load(job["model"])
+    model = load(job)
     if job["adapter"]:
         model = PeftModel.from_pretrained(model, job["adapter"]).eval()
     with torch.no_grad():
@@ -36,5 +42,10 @@ def logits(job):
     values.to(torch.float32).numpy().astype("<f4").tofile(job["logits"])
 
 
+def tokenize(job):
+    ids = AutoTokenizer.from_pretrained(job["tokenizer"])(job["text"], add_special_tokens=False)["input_ids"]
+    Path(job["ids"]).write_text(json.dumps(ids))
+
+
 for one in json.loads(Path(sys.argv[1]).read_text()):
-    make(one) if "make" in one else logits(one)
+    make(one) if "make" in one else tokenize(one) if "tokenizer" in one else logits(one)

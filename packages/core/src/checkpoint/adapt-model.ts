@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../data/random.ts';
 import { UserError } from '../errors.ts';
+import type { DecoderConfig } from '../model/config.ts';
 import { type LoraOptions, partsOf, planAdapters, type SavedLora, withAdapters } from '../model/lora.ts';
 import { adapterParameters, type BaseParameter, baseParameters } from '../model/parameter-table.ts';
 import type { ParameterSpec } from '../model/parameters.ts';
@@ -8,6 +9,7 @@ import { freshAdapters, readAdapter } from './adapter.ts';
 import { PEFT_PREFIX } from './adapter-config.ts';
 import type { PretrainedModel } from './load-model.ts';
 import { openAdapter, type StoredAdapter } from './read-adapter.ts';
+import { resizeVocabulary } from './resize-vocabulary.ts';
 import { savedParameters } from './saved-modules.ts';
 
 /** A pretrained model with an adapter on it: its blocks and tensors include the adapter's. */
@@ -41,7 +43,7 @@ export async function addStoredAdapter(pretrained: PretrainedModel, folder: stri
     const layers = new Set(partsOf(pretrained.blocks).map((part) => part.name));
     const strange = [...stored.plan.keys()].find((layer) => !layers.has(layer));
     if (strange !== undefined) throw misfit(folder, `a layer "${strange}"`);
-    const model = await untied(pretrained, stored);
+    const model = await untied(withVocabularyOf(stored, pretrained), stored);
     const blocks = withAdapters(model.blocks, stored.plan);
     const tensors = new Map([...model.tensors, ...(await readAdapter(stored, blocks))]);
     const saved: BaseParameter[] = [];
@@ -68,6 +70,18 @@ const misfit = (folder: string, thing: string) =>
     where: folder,
     fix: 'Use the adapter with the model it was trained on.',
   });
+
+/** The model with as many tokens as the adapter's own tables have. */
+function withVocabularyOf(stored: StoredAdapter, model: PretrainedModel): PretrainedModel {
+  const rows = storedRows(stored, model.config);
+  const { vocabularySize } = model.config;
+  if (rows === undefined || rows === vocabularySize) return model;
+  return resizeVocabulary(model, { known: Math.min(rows, vocabularySize), size: rows }, rows);
+}
+
+/** Rows of the tables of the vocabulary that an adapter brings, if it brings any. */
+export const storedRows = ({ saved }: StoredAdapter, { embedding, head }: DecoderConfig): number | undefined =>
+  (saved.get(embedding.name) ?? saved.get(head))?.[0];
 
 /**
  * In PEFT a trained module is a copy of its own, whether the embeddings are tied or not. So a tied model comes apart when

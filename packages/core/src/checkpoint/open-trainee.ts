@@ -1,12 +1,16 @@
 import { UserError } from '../errors.ts';
+import type { DecoderConfig } from '../model/config.ts';
 import { withLoraPlus } from '../model/lora.ts';
 import { createParameterStore } from '../model/parameter-store.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 import { addFreshAdapter, addStoredAdapter } from './adapt-model.ts';
 import { saveAdapter } from './adapter.ts';
-import { loadModel } from './load-model.ts';
+import { loadModel, type PretrainedModel } from './load-model.ts';
+import { resizeVocabulary, type Vocabulary } from './resize-vocabulary.ts';
 import { saveModel } from './save-model.ts';
+import { saveWords } from './save-words.ts';
+import { vocabularyModules } from './saved-modules.ts';
 
 /** A pretrained model made ready for training, and the way its result is saved. */
 export interface Trainee {
@@ -15,18 +19,22 @@ export interface Trainee {
   save(folders: { readonly adapter: string; readonly model: string }): Promise<void>;
 }
 
-/**
- * Reads the model and decides what is trained: every weight, or an adapter, fresh or `adapter`'s, on frozen weights.
- * `baseModel` is how a saved adapter names the model: by default its folder.
- */
-export async function openTrainee(
-  folder: string,
-  training: TrainingOptions,
-  from: { adapter?: string | undefined; baseModel?: string | undefined } = {},
-): Promise<Trainee> {
-  const { adapter, baseModel = folder } = from;
-  if (training.method === 'lora') return openWithAdapter(folder, training, { adapter, baseModel });
-  if (adapter === undefined) return openWhole(folder, training);
+/** What a model is trained from, beside its own folder. */
+export interface TrainedFrom {
+  /** An adapter's folder. */
+  readonly adapter?: string | undefined;
+  /** How a saved adapter names the model: by default its folder. */
+  readonly baseModel?: string | undefined;
+  /** Where tokenizer and templates lie: by default in the model's folder. */
+  readonly words?: string | undefined;
+  /** The tokens it is to have, where some are new. */
+  readonly vocabulary?: Vocabulary | undefined;
+}
+
+/** Reads the model and decides what is trained: every weight, or an adapter, fresh or stored, on frozen weights. */
+export async function openTrainee(folder: string, training: TrainingOptions, from: TrainedFrom = {}): Promise<Trainee> {
+  if (training.method === 'lora') return openWithAdapter(folder, training, from);
+  if (from.adapter === undefined) return openWhole(folder, training, from);
   throw new UserError({
     code: 'option-invalid',
     problem: 'An adapter cannot be gone on with when every weight is trained.',
@@ -35,38 +43,57 @@ export async function openTrainee(
   });
 }
 
-async function openWhole(folder: string, { precision, recompute }: TrainingOptions): Promise<Trainee> {
-  const { config, blocks, base, tensors } = await loadModel(folder);
+async function openWhole(
+  folder: string,
+  { precision, recompute, addTokens }: TrainingOptions,
+  { vocabulary }: TrainedFrom,
+): Promise<Trainee> {
+  const { config, blocks, base, tensors } = withVocabulary(await loadModel(folder), vocabulary);
   const parameters = createParameterStore(tensors, base, precision);
   return {
     decoder: { config, blocks, parameters, recompute },
-    save: ({ model }) => saveModel(model, { parameters, base, sourceFolder: folder }),
+    save: ({ model }) => saveModel(model, { parameters, config, base, sourceFolder: folder, addTokens }),
   };
 }
 
 async function openWithAdapter(
   folder: string,
   training: TrainingOptions,
-  { adapter: from, baseModel }: { adapter: string | undefined; baseModel: string },
+  { adapter: from, baseModel = folder, words = folder, vocabulary }: TrainedFrom,
 ): Promise<Trainee> {
+  const wholeModules = vocabulary !== undefined || training.modulesToSave?.length;
   // Modules that are trained whole begin at the checkpoint's own values, not at rounded ones.
-  const model = await loadModel(folder, training.modulesToSave?.length ? 'f32' : training.precision);
+  const model = await loadModel(folder, wholeModules ? 'f32' : training.precision);
   const adapted =
-    from === undefined ? addFreshAdapter(model, adapterOptions(training)) : await addStoredAdapter(model, from);
+    from === undefined
+      ? addFreshAdapter(withVocabulary(model, vocabulary), adapterOptions(training, model.config, vocabulary))
+      : await addStoredAdapter(model, from);
   const { config, blocks, tensors, lora, saved, trainable } = adapted;
   const rated = withLoraPlus(trainable, training.loraPlusRatio);
   const parameters = createParameterStore(tensors, rated, training.precision);
   return {
     decoder: { config, blocks, parameters, recompute: training.recompute },
-    save: ({ adapter }) => saveAdapter(adapter, { parameters, config, blocks, lora, saved, baseModel }),
+    save: async ({ adapter }) => {
+      await saveAdapter(adapter, { parameters, config, blocks, lora, saved, baseModel });
+      // Whoever uses it needs its tokens; without new ones the model's tokenizer is the adapter's too.
+      if (vocabulary || words !== folder) await saveWords(words, adapter, training.addTokens);
+    },
   };
 }
 
-const adapterOptions = ({ loraRank, loraAlpha, loraTargets, rsLora, modulesToSave, seed }: TrainingOptions) => ({
+const withVocabulary = (model: PretrainedModel, vocabulary: Vocabulary | undefined): PretrainedModel =>
+  vocabulary ? resizeVocabulary(model, vocabulary) : model;
+
+/** New tokens mean nothing to a frozen table: it is trained whole then. */
+const adapterOptions = (
+  { loraRank, loraAlpha, loraTargets, rsLora, modulesToSave = [], seed }: TrainingOptions,
+  config: DecoderConfig,
+  vocabulary: Vocabulary | undefined,
+) => ({
   rank: loraRank,
   alpha: loraAlpha,
   targets: loraTargets,
   rsLora,
-  modulesToSave,
+  modulesToSave: vocabulary ? [...modulesToSave, ...vocabularyModules(config)] : modulesToSave,
   seed,
 });

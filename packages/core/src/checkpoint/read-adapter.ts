@@ -52,6 +52,8 @@ export async function openAdapter(folder: string): Promise<StoredAdapter> {
 
 const MATRIX = /^(.+)\.lora_([AB])\.weight$/;
 const WHOLE = /^(.+\.(?:weight|bias))$/;
+/** After a vocabulary was resized PEFT saves its tables twice more, by the names of its own wrapper. */
+const COPY = /\.(modules_to_save|original_module)\.(weight|bias)$/;
 
 function contentsOf(config: AdapterConfig, { tensors }: SafetensorsFile, file: string) {
   const plan = new Map<string, Adapter>();
@@ -59,6 +61,7 @@ function contentsOf(config: AdapterConfig, { tensors }: SafetensorsFile, file: s
   for (const [name, { shape }] of tensors) {
     const own = name.startsWith(PEFT_PREFIX) ? name.slice(PEFT_PREFIX.length) : '';
     const layer = MATRIX.exec(own)?.[1];
+    if (COPY.test(own)) continue;
     if (layer !== undefined) plan.set(layer, adapterOf(config, layer));
     else if (WHOLE.test(own) && !own.includes('.lora_')) saved.set(own, shape);
     else {

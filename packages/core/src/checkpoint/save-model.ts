@@ -1,34 +1,35 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
+import type { DecoderConfig } from '../model/config.ts';
 import type { BaseParameter } from '../model/parameter-table.ts';
 import { type Parameters, sizeOf } from '../model/parameters.ts';
 import { type TensorData, writeSafetensors } from './safetensors.ts';
+import { saveWords } from './save-words.ts';
 
-/** What travels with the weights: the tokenizer and the generation settings, as they came. */
-const COMPANIONS =
-  /^(tokenizer.*|special_tokens_map|added_tokens|generation_config|chat_template|vocab|merges)\.(json|jinja|txt|model)$/;
+export interface ModelToSave {
+  readonly parameters: Parameters;
+  readonly base: readonly BaseParameter[];
+  readonly config: DecoderConfig;
+  readonly sourceFolder: string;
+  /** Tokens that the source's tokenizer does not have. */
+  readonly addTokens?: readonly string[] | undefined;
+}
 
 /**
  * Writes a Hugging Face folder with every weight of the model in f32: config.json, model.safetensors, and the
- * tokenizer's files as the source folder has them.
+ * tokenizer's files as the source folder has them, but for added tokens.
  */
 export async function saveModel(
   folder: string,
-  model: { parameters: Parameters; base: readonly BaseParameter[]; sourceFolder: string },
+  { parameters, base, config, sourceFolder, addTokens }: ModelToSave,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeSafetensors(join(folder, 'model.safetensors'), await storedTensors(model.parameters, model.base));
-  const config = JSON.parse(await readFile(join(model.sourceFolder, 'config.json'), 'utf8')) as Record<string, unknown>;
-  delete config.torch_dtype;
-  await writeFile(join(folder, 'config.json'), `${JSON.stringify({ ...config, dtype: 'float32' }, null, 2)}\n`);
-  await copyCompanions(model.sourceFolder, folder);
-}
-
-/** Copies what a model folder holds beside config and weights. */
-export async function copyCompanions(from: string, to: string): Promise<void> {
-  const files = (await readdir(from)).filter((file) => COMPANIONS.test(file));
-  await Promise.all(files.map((file) => copyFile(join(from, file), join(to, file))));
+  await writeSafetensors(join(folder, 'model.safetensors'), await storedTensors(parameters, base));
+  const { torch_dtype: _, ...json } = JSON.parse(await readFile(join(sourceFolder, 'config.json'), 'utf8'));
+  const saved = { ...json, vocab_size: config.vocabularySize, dtype: 'float32' };
+  await writeFile(join(folder, 'config.json'), `${JSON.stringify(saved, null, 2)}\n`);
+  await saveWords(sourceFolder, folder, addTokens);
 }
 
 /** The checkpoint's tensors, cut out of the parameters they lie in. */

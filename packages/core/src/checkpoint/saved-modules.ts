@@ -9,6 +9,10 @@ import type { BaseParameter } from '../model/parameter-table.ts';
 
 const moduleName = (tensor: string) => tensor.replace(/\.(weight|bias)$/, '');
 
+/** The modules that hold a row for every token. */
+export const vocabularyModules = ({ embedding, head, tiedEmbeddings }: DecoderConfig): string[] =>
+  (tiedEmbeddings ? [embedding.name] : [embedding.name, head]).map(moduleName);
+
 /**
  * The parameters of the chosen modules. In a model with tied embeddings the head is the embedding table.
  * @throws {UserError} `option-invalid` for a module the model does not have, or that cannot be trained by itself

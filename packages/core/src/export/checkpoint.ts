@@ -20,6 +20,8 @@ export interface CheckpointTensor {
  */
 export interface Checkpoint {
   readonly folder: string;
+  /** Holds the tokenizer and its templates: the same folder, unless an adapter brings its own. */
+  readonly wordsFolder: string;
   readonly config: JsonObject;
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   /** The tensor's values, widened to f32. */
@@ -43,7 +45,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
       if (!source) throw new Error(`${folder} has no tensor "${name}"`);
       return source.read(name);
     };
-    return { folder, config, tensors, read, close: weights.close };
+    return { folder, wordsFolder: folder, config, tensors, read, close: weights.close };
   } catch (error) {
     await weights.close();
     throw error;

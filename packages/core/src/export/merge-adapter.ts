@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PEFT_PREFIX } from '../checkpoint/adapter-config.ts';
 import { openAdapter, type StoredAdapter } from '../checkpoint/read-adapter.ts';
@@ -20,6 +21,7 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
     const { config, tensors } = await withSavedModules(base, names, adapter);
     return {
       ...base,
+      wordsFolder: existsSync(join(folder, 'tokenizer.json')) ? folder : base.wordsFolder,
       config,
       tensors,
       async read(name) {

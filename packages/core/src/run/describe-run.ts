@@ -68,7 +68,7 @@ export async function describeRun<Row>(
       evalData: await hashFiles(await pathsOf(evalData)),
       model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
       adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter.folder, ADAPTER_FILES)),
-      tokenizer: await hashFiles(inFolder(modelFolder, TOKENIZER_FILES)),
+      tokenizer: await hashFiles(inFolder(task.words?.folder ?? modelFolder, TOKENIZER_FILES)),
     },
     receipt,
     packing,

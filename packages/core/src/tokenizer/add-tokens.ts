@@ -3,15 +3,16 @@ import type { TokenizerJson } from './tokenizer-json.ts';
 
 /**
  * A `tokenizer.json` that knows more tokens: each is cut out of a text before anything else happens to it, and has the
- * next free id, in the order given. Tokens that are there already keep their ids.
+ * next free id, in the order given. Tokens that are there already keep their ids. They are not special: decoding for
+ * people keeps them, as transformers does with `tokenizer.add_tokens`.
  * @throws {UserError} `option-invalid` for an empty token
  */
-export function addTokens(json: TokenizerJson, tokens: readonly string[], { special = false } = {}): TokenizerJson {
+export function addTokens(json: TokenizerJson, tokens: readonly string[]): TokenizerJson {
   if (tokens.includes('')) {
     throw new UserError({
       code: 'option-invalid',
       problem: 'An empty text can be no token.',
-      where: 'added tokens',
+      where: 'option addTokens',
       fix: 'Leave it out.',
     });
   }
@@ -26,7 +27,7 @@ export function addTokens(json: TokenizerJson, tokens: readonly string[], { spec
     lstrip: false,
     rstrip: false,
     normalized: false,
-    special,
+    special: false,
   }));
   return { ...json, added_tokens: [...json.added_tokens, ...added] };
 }

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { addTokens } from './add-tokens.ts';
 import { createTokenizer } from './create-tokenizer.ts';
 import { readSettings } from './read-settings.ts';
 import { findBosId, findEosId, findStopIds } from './special-ids.ts';
@@ -11,21 +12,33 @@ import { tokenizerConfigSchema, tokenizerJsonSchema } from './tokenizer-json.ts'
 const tokenId = z.union([z.number(), z.array(z.number())]).nullish();
 const modelTokenIdsSchema = z.looseObject({ bos_token_id: tokenId, eos_token_id: tokenId });
 
+/** What a tokenizer may have beside its own folder. */
+export interface LoadTokenizerOptions {
+  /** The model's folder, where the tokenizer lies beside an adapter: ids of special tokens may stand there only. */
+  readonly modelFolder?: string | undefined;
+  /** Texts that are to be tokens too. */
+  readonly tokens?: readonly string[] | undefined;
+}
+
 /**
  * Reads a tokenizer from a Hugging Face model folder: `tokenizer.json`, with the special tokens from
  * `tokenizer_config.json`, `special_tokens_map.json`, `generation_config.json` or `config.json`, in that order.
  * @throws {UserError} `file-not-found` without a folder, `tokenizer-invalid` without a readable tokenizer.
  */
-export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const json = await readSettings(folder, 'tokenizer.json', tokenizerJsonSchema);
-  if (!json) throw await noTokenizer(folder);
+export async function loadTokenizer(
+  folder: string,
+  { modelFolder = folder, tokens = [] }: LoadTokenizerOptions = {},
+): Promise<Tokenizer> {
+  const stored = await readSettings(folder, 'tokenizer.json', tokenizerJsonSchema);
+  if (!stored) throw await noTokenizer(folder);
+  const json = addTokens(stored, tokens);
   const config = (await readSettings(folder, 'tokenizer_config.json', tokenizerConfigSchema)) ?? {};
   const sources = {
     json,
     configs: [config, (await readSettings(folder, 'special_tokens_map.json', tokenizerConfigSchema)) ?? {}],
     models: [
-      (await readSettings(folder, 'generation_config.json', modelTokenIdsSchema)) ?? {},
-      (await readSettings(folder, 'config.json', modelTokenIdsSchema)) ?? {},
+      (await readSettings(modelFolder, 'generation_config.json', modelTokenIdsSchema)) ?? {},
+      (await readSettings(modelFolder, 'config.json', modelTokenIdsSchema)) ?? {},
     ],
     where: folder,
   };

@@ -40,6 +40,7 @@ export const tokenizerConfigSchema = z.looseObject({
   bos_token: namedTokenSchema.nullish(),
   eos_token: namedTokenSchema.nullish(),
   add_bos_token: z.boolean().nullish(),
+  added_tokens_decoder: z.record(z.string(), z.unknown()).nullish(),
 });
 
 export type TokenizerConfig = z.output<typeof tokenizerConfigSchema>;

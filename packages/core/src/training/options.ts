@@ -23,6 +23,13 @@ export const trainingOptionsSchema = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe('modules to train whole beside the adapters, and to save with them: embed_tokens,lm_head'),
+  addTokens: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'texts that become tokens of their own, such as <ticket>,</ticket>; the vocabulary grows where it has no room. ' +
+        'With lora the embeddings (and an untied head) are then trained and saved whole',
+    ),
   promptLossWeight: z
     .number()
     .min(0)

@@ -17,7 +17,7 @@ const FILE_TYPE: Readonly<Record<GgufType, number>> = { f32: 0, f16: 1, q8_0: 7 
 
 /** One file that llama.cpp runs: weights, shape, tokenizer and chat template. */
 export async function exportGguf(checkpoint: Checkpoint, file: string, type: GgufType): Promise<void> {
-  const { folder, config } = checkpoint;
+  const { folder, wordsFolder, config } = checkpoint;
   const where = join(folder, 'config.json');
   const architecture = architectureOf(config, where);
   const tensors: GgufTensor[] = [];
@@ -49,7 +49,7 @@ export async function exportGguf(checkpoint: Checkpoint, file: string, type: Ggu
     ['general.file_type', uint32(FILE_TYPE[type])],
     ['general.quantization_version', uint32(2)],
     ...Object.entries(architecture.metadata).map(([key, value]) => [`${architecture.name}.${key}`, value] as const),
-    ...(await tokenizerMetadata(folder, config, await chatTemplateOf(folder))),
+    ...(await tokenizerMetadata(wordsFolder, config, await chatTemplateOf(wordsFolder))),
   ]);
   await mkdir(dirname(file), { recursive: true });
   await writeGguf(file, metadata, tensors);
