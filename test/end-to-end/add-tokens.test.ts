@@ -66,17 +66,17 @@ describe.each(['lora', 'full'] as const)('training with new tokens, %s', (method
     await file.close();
   });
 
+  const told = async (...from: string[]) => {
+    const rows = ['Name: cat', 'Name: dog'].map((prompt) => JSON.stringify({ prompt }));
+    const outcomes = [];
+    for (const row of rows) outcomes.push(await counterweight(['generate', ...words, ...from, '--row', row]));
+    return outcomes.map(({ stdout }) => stdout);
+  };
+
   it('evaluates and generates without being told of them again', async () => {
     const { completionLoss } = (await run('evaluate', '--data', data, ...trained)) as { completionLoss: number };
     expect(completionLoss).toBeLessThan(0.5);
-    const outcome = await counterweight([
-      'generate',
-      ...words,
-      ...trained,
-      '--row',
-      JSON.stringify({ prompt: 'Name: cat' }),
-    ]);
-    expect(outcome.stdout).toContain('<even> cat');
+    expect((await told(...trained))[0]).toContain('<even> cat');
   });
 
   it('is exported with them', async () => {
@@ -84,9 +84,7 @@ describe.each(['lora', 'full'] as const)('training with new tokens, %s', (method
     const outcome = await counterweight(['export', output, '--to', 'merged', '--output', merged]);
     expect(outcome.code, outcome.stderr).toBe(0);
     expect(JSON.parse(readFileSync(join(merged, 'config.json'), 'utf8'))).toMatchObject({ vocab_size: 514 });
-    const own = ['generate', '--recipe', 'plain', '--format', 'plain', '--model', merged];
-    const told = await counterweight([...own, '--row', JSON.stringify({ prompt: 'Name: dog' })]);
-    expect(told.stdout).toContain('<odd> dog');
+    expect(await told('--model', merged)).toEqual(await told(...trained));
   });
 });
 
