@@ -33,17 +33,19 @@ interface Expected {
 const EOS = 2;
 const FOLDER = new URL('../reference/fixtures/families/', import.meta.url).pathname;
 const families = readdirSync(FOLDER);
-const adapterOf = (name: string) => join(FOLDER, name, 'adapter');
-const withAdapter = families.filter((name) => existsSync(adapterOf(name)));
+const KINDS = { LoRA: 'adapter', DoRA: 'dora' };
+const withAdapter = families.filter((name) => existsSync(join(FOLDER, name, KINDS.LoRA)));
 const expectedOf = (folder: string): Expected => JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
 
 const cases = [
   ...families.map((name) => ({ name, model: join(FOLDER, name), adapter: undefined })),
-  ...withAdapter.map((name) => ({
-    name: `${name} with an adapter`,
-    model: join(FOLDER, name),
-    adapter: adapterOf(name),
-  })),
+  ...withAdapter.flatMap((name) =>
+    Object.entries(KINDS).map(([kind, folder]) => ({
+      name: `${name} with ${kind}`,
+      model: join(FOLDER, name),
+      adapter: join(FOLDER, name, folder),
+    })),
+  ),
 ];
 
 describe.each(await enginesToTest())('transformers and we agree on %s', (engine) => {

@@ -107,7 +107,7 @@ describe('an adapter', () => {
   it('is scaled by alpha / √rank when it is rank-stabilised', async () => {
     const { folder, decoder } = await savedAdapter('stable', { ...lora, rank: 4, alpha: 6, rsLora: true });
     const adapter = await openAdapter(folder);
-    expect(adapter.lora).toEqual({ rank: 4, alpha: 6, rsLora: true });
+    expect(adapter.lora).toEqual({ rank: 4, alpha: 6, rsLora: true, dora: false });
     expect([...adapter.plan.values()].every(({ rank, scale }) => rank === 4 && scale === 3)).toBe(true);
     await adapter.close();
     decoder.parameters.dispose();
@@ -181,7 +181,6 @@ describe('an adapter', () => {
 
   it.each([
     ['peft_type', { peft_type: 'IA3' }],
-    ['use_dora', { use_dora: true }],
     ['bias', { bias: 'all' }],
     ['trainable_token_indices', { trainable_token_indices: [5] }],
     ['init_lora_weights', { init_lora_weights: 'pissa_niter_16' }],

@@ -60,11 +60,12 @@ async function openWithAdapter(
   };
 }
 
-const adapterOptions = ({ loraRank, loraAlpha, loraTargets, rsLora, modulesToSave, seed }: TrainingOptions) => ({
+const adapterOptions = ({ loraRank, loraAlpha, loraTargets, rsLora, dora, modulesToSave, seed }: TrainingOptions) => ({
   rank: loraRank,
   alpha: loraAlpha,
   targets: loraTargets,
   rsLora,
+  dora,
   modulesToSave,
   seed,
 });

@@ -14,6 +14,10 @@ export const trainingOptionsSchema = z.strictObject({
     .default(['all-linear'])
     .describe('linear layers that get an adapter: all-linear, or names such as q_proj,v_proj'),
   rsLora: z.boolean().default(false).describe('scale adapters by alpha / √rank, which keeps high ranks stable'),
+  dora: z
+    .boolean()
+    .default(false)
+    .describe('learn how large each output of an adapted layer is apart from its direction (DoRA)'),
   modulesToSave: z
     .array(z.string().min(1))
     .optional()

@@ -97,9 +97,9 @@ describe.each(await enginesToTest())('the gradient of a step on %s', (engine) =>
     decoder.parameters.dispose();
   });
 
-  it('does not depend on how examples are dealt out to micro-batches, nor on their padding', async () => {
+  it.each([false, true])('does not depend on micro-batches, nor on padding, DoRA %s', async (dora) => {
     await openEngine(engine);
-    const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['all-linear'] } });
+    const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['all-linear'], dora } });
     const examples = [7, 12, 9, 20].map((length, i) => example(i, 0.1, { length, promptLength: 3 + i }));
     const [a, b, c, d] = examples as [TokenizedExample, TokenizedExample, TokenizedExample, TokenizedExample];
     const whole = await ourGradient(decoder, [[a, b, c, d]]);
@@ -120,7 +120,8 @@ describe.each(await enginesToTest())('the gradient of a step on %s', (engine) =>
 });
 
 describe.each(await enginesToTest())('recomputed blocks on %s', (engine) => {
-  it.each(['full', { rank: 2, alpha: 4, targets: ['all-linear'] }] as const)(
+  const adapters = { rank: 2, alpha: 4, targets: ['all-linear'] };
+  it.each(['full', adapters, { ...adapters, dora: true }] as const)(
     'give the losses and gradients of kept ones, and leave nothing behind, training %o',
     async (train) => {
       await openEngine(engine);
@@ -138,12 +139,13 @@ describe.each(await enginesToTest())('recomputed blocks on %s', (engine) => {
 });
 
 describe('a step', () => {
+  const adapters = { rank: 2, alpha: 4, targets: ['q_proj'] };
   const update = { learningRate: 1e-2, weightDecay: 0.01, maxGradientNorm: 1 };
   const batchesOf = (promptWeight: number) =>
     normalizeStep([makeBatch([1, 2].map((seed) => example(seed, promptWeight)))], { lossNormalization: 'weight-sum' })
       .batches;
 
-  it.each(['full', { rank: 2, alpha: 4, targets: ['q_proj'] }] as const)(
+  it.each(['full', adapters, { ...adapters, dora: true }] as const)(
     'learns, and leaves no tensor behind, training %o',
     async (train) => {
       await openEngine('wasm');
