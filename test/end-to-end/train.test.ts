@@ -86,7 +86,10 @@ describe.each(await enginesToTest())('on %s', (engine) => {
     expect(after.json().completionLoss).toBeCloseTo(result.evaluation.completionLoss, 4);
   });
 
-  it('trains an adapter, goes on after an interruption as if nothing had happened, and uses it', async () => {
+  it.each([
+    ['an adapter', []],
+    ['a DoRA adapter', ['--dora']],
+  ])('trains %s, goes on after an interruption as if nothing had happened, and uses it', async (_, kind) => {
     const folder = newFolder();
     const data = firstRows(folder, trainingRows, 60);
     const settings = [
@@ -98,6 +101,7 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       '4',
       '--gradient-accumulation',
       '2',
+      ...kind,
     ];
     const train = (output: string, ...more: string[]) =>
       counterweight([

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { likeType, toFloat32 } from '../engine/bfloat16.ts';
+import { isBfloat16, likeType, toFloat32 } from '../engine/bfloat16.ts';
+import { callKernel } from '../engine/kernels.ts';
 import { product } from '../engine/product.ts';
 import { sliceMatrix } from '../engine/slice.ts';
 import { chain, type Layer, layerResult } from './layer.ts';
@@ -35,8 +36,7 @@ export const decomposedLinear = (parameters: Parameters, spec: JoinedLinear): La
  * next layer holds anyway. So the gradient by m, Σ dy ∘ v / ‖…‖ over the tokens, is taken as Σ dy ∘ u / m.
  */
 function scaledOutputs(parameters: Parameters, spec: JoinedLinear): Layer {
-  // In bfloat16 a factor near 1 would be 1.
-  const scaled = (x: tf.Tensor) => likeType(tf.mul(toFloat32(x), factors(parameters, spec)), x);
+  const scaled = (x: tf.Tensor) => scaledColumns(x, factors(parameters, spec));
   return (v) =>
     layerResult((keep) => {
       const own = scaled(v);
@@ -46,7 +46,7 @@ function scaledOutputs(parameters: Parameters, spec: JoinedLinear): Layer {
         pullback: (gradient) => {
           const dy = likeType(gradient, u);
           if (spec.bias) parameters.accumulate(biasName(spec), () => tf.sum(toFloat32(dy), 0));
-          const sums = tf.tidy(() => tf.sum(tf.mul(toFloat32(dy), toFloat32(u)), 0));
+          const sums = tf.tidy(() => tf.sum(toFloat32(times(dy, u)), 0));
           for (const { part, row } of decomposedParts(spec)) {
             const name = magnitudeName(part);
             parameters.accumulate(name, () => tf.divNoNan(tf.slice(sums, row, part.outputs), parameters.get(name)));
@@ -56,6 +56,18 @@ function scaledOutputs(parameters: Parameters, spec: JoinedLinear): Layer {
       };
     });
 }
+
+/** `x ∘ factors`, in x's precision. A factor near 1 would be 1 in bfloat16: what it is rounded by comes in apart. */
+function scaledColumns(x: tf.Tensor, factors: tf.Tensor): tf.Tensor {
+  if (!isBfloat16(x)) return tf.mul(x, factors);
+  const near = likeType(factors, x);
+  const rest = likeType(tf.sub(factors, toFloat32(near)), x);
+  return callKernel<[tf.Tensor]>('AddV2', [times(x, near), times(x, rest)], 1)[0];
+}
+
+/** Element by element, of one precision. */
+const times = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+  isBfloat16(a) ? callKernel<[tf.Tensor]>('Mul', [a, b], 1)[0] : tf.mul(a, b);
 
 /** What the outputs are multiplied by, `[Σ outputs]`: 1 where there is no magnitude. */
 function factors(parameters: Parameters, spec: JoinedLinear): tf.Tensor {

@@ -17,6 +17,8 @@ describe('the estimate of memory', () => {
     ['adapters, bf16', { method: 'lora', precision: 'bf16' }],
     ['every weight, f32', { method: 'full', precision: 'f32' }],
     ['adapters, f32, recomputed', { method: 'lora', precision: 'f32', recompute: true }],
+    ['DoRA, f32', { method: 'lora', precision: 'f32', dora: true }],
+    ['DoRA, bf16', { method: 'lora', precision: 'bf16', dora: true }],
   ])('is within a tenth of the peak of a step: %s', (_, settings) => {
     const output = execFileSync(process.execPath, [program, JSON.stringify(settings)], { encoding: 'utf8' });
     const { estimated, peak } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Record<string, number>;

@@ -2,6 +2,7 @@ import type { Precision } from '../engine/bfloat16.ts';
 import { currentEngine } from '../engine/engine.ts';
 import { UserError } from '../errors.ts';
 import type { BlockLinears } from '../model/decoder.ts';
+import { isDecomposed } from '../model/dora.ts';
 import { type JoinedLinear, outputsOf, ranksOf } from '../model/linear.ts';
 import { linearsInBlock } from '../model/parameter-table.ts';
 import { sizeOf } from '../model/parameters.ts';
@@ -53,7 +54,8 @@ export function estimateMemory(
   const logits = Math.min(tokens * config.vocabularySize, chunkElements()) * bytes;
   const passing = Math.max(
     logits + tokens * (2 * streamBytes + bytes * config.hiddenSize),
-    tokens * (2 * streamBytes + bytes * (outputsOf(block.gateUp) + block.down.inputs + config.hiddenSize)),
+    tokens * (2 * streamBytes + bytes * (outputsOf(block.gateUp) + block.down.inputs + config.hiddenSize)) +
+      (isDecomposed(block.gateUp) ? tokens * outputsOf(block.gateUp) * (bytes === 2 ? 6 : 4) : 0),
   );
   const gradient = largest * (bytes === 2 ? 6 : 4);
   const parts = {
@@ -70,12 +72,12 @@ function keptPerToken({ config, parameters }: TrainableDecoder, block: BlockLine
   const bytes = bytesOf(parameters.precision);
   const reads = (linear: JoinedLinear) => linear.inputs + ranksOf(linear);
   const inputs = linearsInBlock(block).reduce((sum, linear) => sum + reads(linear), 0);
+  // Scaled outputs, where no other layer keeps the same.
+  const apart = (linear: JoinedLinear) => linear.bias || linear === block.attentionOutput || linear === block.down;
+  const scaled = linearsInBlock(block).filter((linear) => isDecomposed(linear) && apart(linear));
+  const outputs = [block.qkv, block.gateUp, ...scaled].reduce((sum, linear) => sum + outputsOf(linear), 0);
   const scores = currentEngine().fusedKernels ? 4 : 4 * length;
-  return (
-    bytes * (inputs + outputsOf(block.qkv) + outputsOf(block.gateUp)) +
-    2 * 4 * (config.hiddenSize + 1) +
-    config.heads * scores
-  );
+  return bytes * (inputs + outputs) + 2 * 4 * (config.hiddenSize + 1) + config.heads * scores;
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
