@@ -79,11 +79,14 @@ def write_training(models, output):
     write_json(output / "losses-full.json", {"settings": {**settings, "learningRate": PEAK_LEARNING_RATE["full"]}}, full)
     lora_settings = {**settings, "learningRate": PEAK_LEARNING_RATE["lora"], **adapter}
     write_json(output / "losses-lora.json", {"settings": lora_settings}, lora)
+    write_json(output / "losses-dora.json", {"settings": lora_settings}, dora_losses(models, output))
+
+
+def dora_losses(models, output):
     name, adapter = "tiny-bf16", "tiny-bf16-dora"
     save_initial_adapter(models.load(name), output / "adapters" / adapter, models.base(name), seed=5, use_dora=True)
-    steps = fine_tune(models.load(name, adapter, trainable=True), models.examples[name], 0.1, "lora")
-    dora = [{"model": name, "adapter": adapter, "promptWeight": 0.1, "steps": steps}]
-    write_json(output / "losses-dora.json", {"settings": lora_settings}, dora)
+    steps = lambda weight: fine_tune(models.load(name, adapter, trainable=True), models.examples[name], weight, "lora")
+    return [{"model": name, "adapter": adapter, "promptWeight": w, "steps": steps(w)} for w in PROMPT_WEIGHTS]
 
 
 def write_logits(models, output):

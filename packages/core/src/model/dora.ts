@@ -16,6 +16,7 @@ import {
   magnitudeName,
   weightName,
 } from './linear.ts';
+import { lowRank } from './low-rank.ts';
 import type { Parameters } from './parameters.ts';
 
 /**
@@ -46,7 +47,7 @@ function scaledOutputs(parameters: Parameters, spec: JoinedLinear): Layer {
         pullback: (gradient) => {
           const dy = likeType(gradient, u);
           if (spec.bias) parameters.accumulate(biasName(spec), () => tf.sum(toFloat32(dy), 0));
-          const sums = tf.tidy(() => tf.sum(toFloat32(times(dy, u)), 0));
+          const sums = tf.tidy(() => columnSums(times(dy, u)));
           for (const { part, row } of decomposedParts(spec)) {
             const name = magnitudeName(part);
             parameters.accumulate(name, () => tf.divNoNan(tf.slice(sums, row, part.outputs), parameters.get(name)));
@@ -57,6 +58,10 @@ function scaledOutputs(parameters: Parameters, spec: JoinedLinear): Layer {
     });
 }
 
+/** Element by element, of one precision. */
+const times = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+  isBfloat16(a) ? callKernel<[tf.Tensor]>('Mul', [a, b], 1)[0] : tf.mul(a, b);
+
 /** `x ∘ factors`, in x's precision. A factor near 1 would be 1 in bfloat16: what it is rounded by comes in apart. */
 function scaledColumns(x: tf.Tensor, factors: tf.Tensor): tf.Tensor {
   if (!isBfloat16(x)) return tf.mul(x, factors);
@@ -65,9 +70,13 @@ function scaledColumns(x: tf.Tensor, factors: tf.Tensor): tf.Tensor {
   return callKernel<[tf.Tensor]>('AddV2', [times(x, near), times(x, rest)], 1)[0];
 }
 
-/** Element by element, of one precision. */
-const times = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
-  isBfloat16(a) ? callKernel<[tf.Tensor]>('Mul', [a, b], 1)[0] : tf.mul(a, b);
+/** `[rows, columns] → [columns]`, in f32: as a product with ones, which needs no wider copy of what is in bfloat16. */
+function columnSums(x: tf.Tensor): tf.Tensor {
+  const [rows, columns] = x.shape as [number, number];
+  const sums = { matrices: [tf.zeros([columns, 1])], scales: [1], transposed: false };
+  const [result] = lowRank().gradients(x, likeType(tf.ones([rows, 1]), x), sums);
+  return tf.reshape(result as tf.Tensor, [columns]);
+}
 
 /** What the outputs are multiplied by, `[Σ outputs]`: 1 where there is no magnitude. */
 function factors(parameters: Parameters, spec: JoinedLinear): tf.Tensor {
