@@ -7,7 +7,6 @@ import { openEngine } from '../engine/open-engine.ts';
 import { type LoraOptions, planAdapters, withAdapters } from '../model/lora.ts';
 import { linearsOf } from '../model/parameter-table.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
-import { logitsOf } from '../test-support/logits.ts';
 import { tinyConfig, tinyDecoder, writeTinyModel } from '../test-support/tiny-model.ts';
 import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './adapt-model.ts';
 import { freshAdapters, saveAdapter } from './adapter.ts';
@@ -80,27 +79,6 @@ describe('an adapter', () => {
     const joined = decoder.parameters.get('model.layers.0.self_attn.qkv_proj.lora_A').dataSync<'float32'>();
     expect(await file.read(`${first}.self_attn.v_proj.lora_A.weight`)).toEqual(joined.slice(3 * 16));
     await file.close();
-    decoder.parameters.dispose();
-  });
-
-  it("has DoRA's magnitudes under PEFT's names, and only where the config says DoRA", async () => {
-    const { folder, decoder } = await savedAdapter('magnitudes', { ...lora, targets: ['q_proj'], dora: true });
-    const file = join(folder, 'adapter_model.safetensors');
-    const stored = await openSafetensors(file);
-    const name = `${first}.self_attn.q_proj.lora_magnitude_vector`;
-    expect(stored.tensors.get(name)?.shape).toEqual([16]);
-    const config = JSON.parse(await readFile(join(folder, 'adapter_config.json'), 'utf8')) as object;
-    expect(config).toMatchObject({ use_dora: true });
-
-    const matrices = [...stored.tensors].filter(([own]) => own !== name);
-    const read = matrices.map(async ([own, { shape }]) => [own, { shape, values: await stored.read(own) }] as const);
-    const incomplete = new Map(await Promise.all(read));
-    await change(folder, { use_dora: false });
-    await expect(readOnto(folder)).rejects.toMatchObject({ code: 'model-unsupported' });
-    await change(folder, { use_dora: true });
-    await writeSafetensors(file, incomplete);
-    await expect(readOnto(folder)).rejects.toMatchObject(invalid(`"${name}" is missing`));
-    await stored.close();
     decoder.parameters.dispose();
   });
 
@@ -273,13 +251,6 @@ describe('modules that are trained whole', () => {
 });
 
 describe('fresh adapters', () => {
-  it('with DoRA begin at the base model, to the last bit', async () => {
-    const folder = await writeTinyModel(path('base'));
-    const ids = [1, 9, 30, 4, 17];
-    const adapted = addFreshAdapter(await loadModel(folder), { ...lora, dora: true, seed: 3 });
-    expect(logitsOf(adapted, ids)).toEqual(logitsOf(await loadModel(folder), ids));
-  });
-
   it('begin at the base model: A within ±1/√inputs, B zero, the same for the same seed', () => {
     const blocks = blocksWith(lora);
     const [one, same, other] = [5, 5, 6].map((seed) => freshAdapters(blocks, createRandom(seed)));
