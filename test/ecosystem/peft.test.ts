@@ -18,6 +18,7 @@ const variants = {
   LoRA: { ours: {}, peft: {} },
   'some layers': { ours: { targets: ['q_proj', 'down_proj'] }, peft: { target_modules: ['q_proj', 'down_proj'] } },
   rsLoRA: { ours: { rsLora: true, rank: 4 }, peft: { use_rslora: true } },
+  DoRA: { ours: { dora: true }, peft: { use_dora: true } },
   'modules trained whole': {
     ours: { modulesToSave: ['embed_tokens', 'lm_head'] },
     peft: { modules_to_save: ['embed_tokens', 'lm_head'] },

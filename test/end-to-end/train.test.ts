@@ -86,7 +86,11 @@ describe.each(await enginesToTest())('on %s', (engine) => {
     expect(after.json().completionLoss).toBeCloseTo(result.evaluation.completionLoss, 4);
   });
 
-  it.each([1, 16])('with LoRA+ ratio %d trains an adapter, goes on after an interruption, uses it', async (ratio) => {
+  it.each([
+    { name: 'an adapter', kind: [], told: { loraPlusRatio: 1, dora: false } },
+    { name: 'an adapter with LoRA+', kind: ['--lora-plus-ratio', '16'], told: { loraPlusRatio: 16 } },
+    { name: 'a DoRA adapter', kind: ['--dora'], told: { dora: true } },
+  ])('trains $name, goes on after an interruption as if nothing had happened, and uses it', async ({ kind, told }) => {
     const folder = newFolder();
     const data = firstRows(folder, trainingRows, 60);
     const settings = [
@@ -98,8 +102,7 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       '4',
       '--gradient-accumulation',
       '2',
-      '--lora-plus-ratio',
-      String(ratio),
+      ...kind,
     ];
     const train = (output: string, ...more: string[]) =>
       counterweight([
@@ -118,7 +121,7 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       ]);
     const whole = join(folder, 'whole');
     expect((await train(whole)).code).toBe(0);
-    expect(JSON.parse(readFileSync(join(whole, 'run.json'), 'utf8')).training.loraPlusRatio).toBe(ratio);
+    expect(JSON.parse(readFileSync(join(whole, 'run.json'), 'utf8')).training).toMatchObject(told);
 
     // The same run, as if it had been killed in step 5: the checkpoint of step 3, and a metrics line cut short.
     const cut = join(folder, 'cut');

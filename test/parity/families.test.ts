@@ -9,6 +9,7 @@ import { makeBatch } from '../../packages/core/src/data/batch.ts';
 import { normalizeStep } from '../../packages/core/src/data/normalize-weights.ts';
 import { currentEngine } from '../../packages/core/src/engine/engine.ts';
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
+import { exportModel } from '../../packages/core/src/export-model.ts';
 import { generateIds } from '../../packages/core/src/generation/generate-ids.ts';
 import { createParameterStore } from '../../packages/core/src/model/parameter-store.ts';
 import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
@@ -33,24 +34,34 @@ interface Expected {
 const EOS = 2;
 const FOLDER = new URL('../reference/fixtures/families/', import.meta.url).pathname;
 const families = readdirSync(FOLDER);
-const adapterOf = (name: string) => join(FOLDER, name, 'adapter');
-const withAdapter = families.filter((name) => existsSync(adapterOf(name)));
+const KINDS = { LoRA: 'adapter', DoRA: 'dora' };
+const withAdapter = families.filter((name) => existsSync(join(FOLDER, name, KINDS.LoRA)));
 const expectedOf = (folder: string): Expected => JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
 
-const cases = [
-  ...families.map((name) => ({ name, model: join(FOLDER, name), adapter: undefined })),
-  ...withAdapter.map((name) => ({
-    name: `${name} with an adapter`,
+const adapted = withAdapter.flatMap((name) =>
+  Object.entries(KINDS).map(([kind, folder]) => ({
+    name: `${name} with ${kind}`,
     model: join(FOLDER, name),
-    adapter: adapterOf(name),
+    adapter: join(FOLDER, name, folder),
   })),
-];
+);
+const cases = [...families.map((name) => ({ name, model: join(FOLDER, name), adapter: undefined })), ...adapted];
 
 describe.each(await enginesToTest())('transformers and we agree on %s', (engine) => {
   it.each(cases)('on the logits of $name', async ({ model, adapter }) => {
     await openEngine(engine);
     const { logits } = expectedOf(adapter ?? model);
     const decoder = await openDecoder(model, adapter, 'frozen');
+    expect(largestError(await logitsOf(decoder, logits.ids), floatsOf(logits.data))).toBeLessThan(1e-4);
+    decoder.parameters.dispose();
+  });
+
+  it.each(adapted)('on the logits of $name, merged', async ({ model, adapter }) => {
+    await openEngine(engine);
+    const { logits } = expectedOf(adapter);
+    const output = join(mkdtempSync(join(tmpdir(), 'families-')), 'merged');
+    await exportModel({ model, adapter, to: 'merged', type: 'f32', output });
+    const decoder = await openDecoder(output, undefined, 'frozen');
     expect(largestError(await logitsOf(decoder, logits.ids), floatsOf(logits.data))).toBeLessThan(1e-4);
     decoder.parameters.dispose();
   });

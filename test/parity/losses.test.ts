@@ -31,7 +31,12 @@ interface Entry {
 
 const relative = (actual: number, expected: number) => Math.abs(actual - expected) / Math.abs(expected);
 
-const files = { 'full fine-tuning': 'losses-full.json', LoRA: 'losses-lora.json', 'LoRA+': 'losses-lora-plus.json' };
+const files = {
+  'full fine-tuning': 'losses-full.json',
+  LoRA: 'losses-lora.json',
+  'LoRA+': 'losses-lora-plus.json',
+  DoRA: 'losses-dora.json',
+};
 const cases = Object.entries(files).flatMap(([method, file]) => {
   const { settings, entries } = readEntries<Entry>(file);
   return entries.map((entry) => ({ method, settings, entry, model: entry.model, weight: entry.promptWeight }));

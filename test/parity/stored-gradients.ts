@@ -1,4 +1,4 @@
-import { loraAName, loraBName, ranksOf } from '../../packages/core/src/model/linear.ts';
+import { loraAName, loraBName, magnitudeName, ranksOf } from '../../packages/core/src/model/linear.ts';
 import { baseParameters, linearsInBlock } from '../../packages/core/src/model/parameter-table.ts';
 import { sizeOf } from '../../packages/core/src/model/parameters.ts';
 import type { TrainableDecoder } from '../../packages/core/src/training/step.ts';
@@ -42,6 +42,8 @@ function piecesByParameter({ config, blocks }: TrainableDecoder): Map<string, { 
       pieces.set(loraBName(part), [
         { name: `base_model.model.${part.name}.lora_B.weight`, size: part.outputs * size(part) },
       ]);
+      const magnitude = { name: `base_model.model.${part.name}.lora_magnitude_vector`, size: part.outputs };
+      pieces.set(magnitudeName(part), [magnitude]);
     }
   }
   return pieces;

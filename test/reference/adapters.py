@@ -21,11 +21,17 @@ def save_adapter(peft_model, folder, base):
     config_file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
 
 
-def save_initial_adapter(model, folder, base, seed):
+def save_initial_adapter(model, folder, base, seed, **options):
     """A as PEFT draws it (Kaiming uniform), B = 0, on every linear layer but the output layer."""
     torch.manual_seed(seed)
     config = LoraConfig(
-        r=RANK, lora_alpha=ALPHA, lora_dropout=0.0, target_modules="all-linear", bias="none", task_type="CAUSAL_LM"
+        r=RANK,
+        lora_alpha=ALPHA,
+        lora_dropout=0.0,
+        target_modules="all-linear",
+        bias="none",
+        task_type="CAUSAL_LM",
+        **options,
     )
     save_adapter(get_peft_model(model, config), folder, base)
 

@@ -217,16 +217,18 @@ def load_model(folder):
     return model.eval()
 
 
-def with_random_adapter(model, seed):
-    """A of PEFT's making; B random, so that the adapter does something."""
+def with_random_adapter(model, seed, **options):
+    """A of PEFT's making; B random, so that the adapter does something, and magnitudes away from where they begin."""
     torch.manual_seed(seed)
-    config = peft.LoraConfig(r=2, lora_alpha=3, target_modules="all-linear", task_type="CAUSAL_LM")
+    config = peft.LoraConfig(r=2, lora_alpha=3, target_modules="all-linear", task_type="CAUSAL_LM", **options)
     adapted = peft.get_peft_model(model, config)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, parameter in adapted.named_parameters():
             if "lora_B" in name:
                 parameter.copy_(0.3 * torch.randn(parameter.shape, generator=generator))
+            elif "magnitude" in name:
+                parameter.mul_(1 + 0.3 * torch.randn(parameter.shape, generator=generator))
     return adapted.eval()
 
 
@@ -267,14 +269,20 @@ def make(name, seed):
     expected = {**expectations(load_model(folder), seed), "generation": greedy_with_margin(load_model(folder), seed)}
     (folder / "expected.json").write_text(json.dumps(expected) + "\n")
     if name in FUSED:
-        adapted = with_random_adapter(load_model(folder), seed)
-        adapted.save_pretrained(folder / "adapter")
-        (folder / "adapter" / "README.md").unlink()
-        file = folder / "adapter" / "adapter_config.json"
-        config = json.loads(file.read_text())
-        config["target_modules"] = sorted(config["target_modules"])
-        file.write_text(json.dumps({**config, "base_model_name_or_path": name}, indent=2, sort_keys=True) + "\n")
-        (folder / "adapter" / "expected.json").write_text(json.dumps(expectations(adapted, seed)) + "\n")
+        save_adapter(folder, name, "adapter", seed)
+        save_adapter(folder, name, "dora", seed, use_dora=True)
+
+
+def save_adapter(model_folder, name, kind, seed, **options):
+    folder = model_folder / kind
+    adapted = with_random_adapter(load_model(model_folder), seed, **options)
+    adapted.save_pretrained(folder)
+    (folder / "README.md").unlink()
+    file = folder / "adapter_config.json"
+    config = json.loads(file.read_text())
+    config["target_modules"] = sorted(config["target_modules"])
+    file.write_text(json.dumps({**config, "base_model_name_or_path": name}, indent=2, sort_keys=True) + "\n")
+    (folder / "expected.json").write_text(json.dumps(expectations(adapted, seed)) + "\n")
 
 
 if __name__ == "__main__":

@@ -91,6 +91,14 @@ def write_training(models, output):
     write_json(output / "losses-full.json", {"settings": {**SETTINGS, "learningRate": PEAK_LEARNING_RATE["full"]}}, full)
     lora_settings = {**SETTINGS, "learningRate": PEAK_LEARNING_RATE["lora"], **adapter}
     write_json(output / "losses-lora.json", {"settings": lora_settings}, lora)
+    write_json(output / "losses-dora.json", {"settings": lora_settings}, dora_losses(models, output))
+
+
+def dora_losses(models, output):
+    name, adapter = "tiny-bf16", "tiny-bf16-dora"
+    save_initial_adapter(models.load(name), output / "adapters" / adapter, models.base(name), seed=5, use_dora=True)
+    steps = lambda weight: fine_tune(models.load(name, adapter, trainable=True), models.examples[name], weight, "lora")
+    return [{"model": name, "adapter": adapter, "promptWeight": w, "steps": steps(w)} for w in PROMPT_WEIGHTS]
 
 
 def write_lora_plus(models, output):

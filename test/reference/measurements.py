@@ -34,6 +34,11 @@ def summarize(gradient):
     }
 
 
+def stored_name(name):
+    """What a parameter is called in a checkpoint, or in PEFT's files."""
+    return name.replace("_vector.default.weight", "_vector").replace(".default.", ".")
+
+
 def gradients_of(model, examples, prompt_weight):
     """The gradient of the first batch's weighted loss, for every trainable parameter, before clipping."""
     model.zero_grad()
@@ -43,7 +48,7 @@ def gradients_of(model, examples, prompt_weight):
     return {
         "loss": record["loss"].item(),
         "gradientNorm": torch.stack([p.grad.double().norm() for _, p in trained]).norm().item(),
-        "parameters": {name.replace(".default.", "."): summarize(p.grad) for name, p in trained},
+        "parameters": {stored_name(name): summarize(p.grad) for name, p in trained},
     }
 
 

@@ -53,8 +53,8 @@ def losses(model, batch):
 
 
 def is_decayed(name):
-    """Matrices decay, an untied output layer and adapters among them; norms, biases and embeddings do not."""
-    return not (name.endswith("bias") or "norm" in name or "embed_tokens" in name)
+    """Matrices decay, an untied output layer and adapters among them; norms, biases, magnitudes and embeddings do not."""
+    return not (name.endswith("bias") or "norm" in name or "magnitude" in name or "embed_tokens" in name)
 
 
 def optimizer_of(model, method):

@@ -37,6 +37,7 @@ const withAdapter = async (model: string, adapter: string): Promise<AdaptedModel
 describe('a merged model', () => {
   it.each([
     ['plain LoRA', {}, false],
+    ['DoRA', { dora: true }, false],
     ['rank-stabilised', { rsLora: true, targets: ['q_proj', 'down_proj'] }, false],
     ['modules trained whole, tied', { modulesToSave: ['embed_tokens'] }, false],
     ['modules trained whole', { modulesToSave: ['lm_head', 'norm'] }, true],

@@ -84,8 +84,9 @@ function overview(
   engine: string,
   { steps, examples, trainableParameters, memory }: TrainingEvent & { type: 'start' },
 ): string {
-  const { method, adapter, loraRank, loraAlpha, batchSize, gradientAccumulation, packing, schedule, seed } = options;
-  const fresh = ` rank ${loraRank}, alpha ${short(loraAlpha)}`;
+  const { method, adapter, loraRank, loraAlpha, dora, batchSize, gradientAccumulation, packing, schedule, seed } =
+    options;
+  const fresh = ` rank ${loraRank}, alpha ${short(loraAlpha)}${dora ? ', DoRA' : ''}`;
   const adapters = adapter === undefined ? fresh : `, going on with ${adapter}`;
   const lines = [
     ['recipe', recipe.name],

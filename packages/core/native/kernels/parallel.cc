@@ -100,7 +100,8 @@ void parallelRows(int64_t rows, int64_t rowCost, const std::function<void(int64_
 
 float* threadScratch(int64_t floats) {
   static thread_local Scratch scratch;
-  const size_t bytes = (static_cast<size_t>(floats) * sizeof(float) + 63) / 64 * 64;
+  // Never none: whoever asks for nothing takes null for a lack of memory.
+  const size_t bytes = (static_cast<size_t>(floats) * sizeof(float) / 64 + 1) * 64;
   if (bytes > scratch.bytes) {
     std::free(scratch.memory);
     void* memory = nullptr;

@@ -5,7 +5,7 @@ import type { DecoderConfig } from '../model/config.ts';
 import { type LoraOptions, partsOf, planAdapters, type SavedLora, withAdapters } from '../model/lora.ts';
 import { adapterParameters, type BaseParameter, baseParameters } from '../model/parameter-table.ts';
 import type { ParameterSpec } from '../model/parameters.ts';
-import { freshAdapters, readAdapter } from './adapter.ts';
+import { freshAdapters, freshMagnitudes, readAdapter } from './adapter.ts';
 import { PEFT_PREFIX } from './adapter-config.ts';
 import type { PretrainedModel } from './load-model.ts';
 import { openAdapter, type StoredAdapter } from './read-adapter.ts';
@@ -30,9 +30,10 @@ export function addFreshAdapter(
   { modulesToSave = [], seed, ...lora }: LoraOptions & { modulesToSave?: readonly string[] | undefined; seed: number },
 ): AdaptedModel {
   const blocks = withAdapters(model.blocks, planAdapters(model.blocks, lora));
-  const adapters = freshAdapters(blocks, createRandom(seed, ADAPTER_STREAM));
+  const matrices = freshAdapters(blocks, createRandom(seed, ADAPTER_STREAM));
   const saved = savedParameters(model, modulesToSave);
-  const tensors = new Map([...model.tensors, ...adapters]);
+  const adapted = new Map([...model.tensors, ...matrices]);
+  const tensors = new Map([...adapted, ...freshMagnitudes(blocks, adapted)]);
   return { ...model, blocks, tensors, lora, saved, trainable: [...adapterParameters(blocks), ...saved] };
 }
 

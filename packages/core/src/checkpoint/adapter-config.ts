@@ -3,14 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import type { Adapter } from '../model/linear.ts';
 import { type AdapterPlan, type SavedLora, scaleOf, shortName } from '../model/lora.ts';
 
 /**
- * PEFT's layout: `adapter_model.safetensors`, where A is `[rank, inputs]`, B is `[outputs, rank]` and modules that were
- * trained whole lie beside them, and `adapter_config.json`, of which these fields decide what an adapter computes.
+ * PEFT's layout: `adapter_model.safetensors`, where A is `[rank, inputs]`, B is `[outputs, rank]`, DoRA's magnitude is
+ * `[outputs]` and modules that were trained whole lie beside them, and `adapter_config.json`, of which these fields
+ * decide what an adapter computes.
  */
 export const PEFT_PREFIX = 'base_model.model.';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
+
+export const matrixName = (layer: string, matrix: 'A' | 'B') => `${PEFT_PREFIX}${layer}.lora_${matrix}.weight`;
+export const magnitudeNameInPeft = (layer: string) => `${PEFT_PREFIX}${layer}.lora_magnitude_vector`;
 
 /** A feature of PEFT's that is not ours: it may be named, but not used. */
 const unused = z
@@ -28,7 +33,7 @@ const schema = z.object({
   rank_pattern: z.record(z.string(), z.int().positive()).nullish(),
   alpha_pattern: z.record(z.string(), z.number().positive()).nullish(),
   use_rslora: z.boolean().default(false),
-  use_dora: z.literal(false).optional(),
+  use_dora: z.boolean().default(false),
   modules_to_save: z.array(z.string()).nullish(),
   bias: z.literal('none', { error: 'biases that were trained along are not read' }).optional(),
   init_lora_weights: z
@@ -78,12 +83,13 @@ function parseJson(text: string): unknown {
 }
 
 /** Rank and scale of one layer: `rank_pattern` and `alpha_pattern` are regular expressions for the end of its name. */
-export function adapterOf(config: AdapterConfig, layer: string): { rank: number; scale: number } {
+export function adapterOf(config: AdapterConfig, layer: string): Adapter {
   const matching = <Value>(patterns: Readonly<Record<string, Value>> | null | undefined) =>
     Object.entries(patterns ?? {}).find(([pattern]) => new RegExp(`^(.*\\.)?(${pattern})$`).test(layer))?.[1];
   const rank = matching(config.rank_pattern) ?? config.r;
   const alpha = matching(config.alpha_pattern) ?? config.lora_alpha;
-  return { rank, scale: scaleOf({ rank, alpha, rsLora: config.use_rslora }) };
+  const scale = scaleOf({ rank, alpha, rsLora: config.use_rslora });
+  return { rank, scale, ...(config.use_dora ? { dora: true } : {}) };
 }
 
 /** adapter_config.json for adapters on some of a model's layers, and modules that were trained whole. */
@@ -119,6 +125,7 @@ export function adapterConfigJson({
     ),
     alpha_pattern: Object.fromEntries(otherAlpha.filter(([, alpha]) => Math.abs(alpha / lora.alpha - 1) > 1e-9)),
     use_rslora: lora.rsLora ?? false,
+    use_dora: lora.dora ?? false,
     lora_dropout: 0,
     bias: 'none',
     fan_in_fan_out: transposed,

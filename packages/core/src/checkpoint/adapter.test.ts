@@ -48,8 +48,8 @@ const change = async (folder: string, fields: object) => {
 const invalid = (problem: string) => ({ code: 'model-invalid', message: expect.stringContaining(problem) as string });
 
 describe('an adapter', () => {
-  it('comes back as it was saved', async () => {
-    const { folder, decoder } = await savedAdapter('same');
+  it.each([false, true])('comes back as it was saved, DoRA %s', async (dora) => {
+    const { folder, decoder } = await savedAdapter('same', { ...lora, dora });
     const read = await readOnto(folder);
     const { parameters } = decoder;
     expect(new Set(read.trainable)).toEqual(new Set(parameters.trainable));
@@ -107,7 +107,7 @@ describe('an adapter', () => {
   it('is scaled by alpha / √rank when it is rank-stabilised', async () => {
     const { folder, decoder } = await savedAdapter('stable', { ...lora, rank: 4, alpha: 6, rsLora: true });
     const adapter = await openAdapter(folder);
-    expect(adapter.lora).toEqual({ rank: 4, alpha: 6, rsLora: true });
+    expect(adapter.lora).toEqual({ rank: 4, alpha: 6, rsLora: true, dora: false });
     expect([...adapter.plan.values()].every(({ rank, scale }) => rank === 4 && scale === 3)).toBe(true);
     await adapter.close();
     decoder.parameters.dispose();
@@ -181,7 +181,6 @@ describe('an adapter', () => {
 
   it.each([
     ['peft_type', { peft_type: 'IA3' }],
-    ['use_dora', { use_dora: true }],
     ['bias', { bias: 'all' }],
     ['trainable_token_indices', { trainable_token_indices: [5] }],
     ['init_lora_weights', { init_lora_weights: 'pissa_niter_16' }],

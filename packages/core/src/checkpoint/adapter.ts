@@ -3,20 +3,19 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../data/random.ts';
 import type { BlockLinears, DecoderConfig } from '../model/config.ts';
-import { type Adapter, type JoinedLinear, type LinearPart, loraAName, loraBName } from '../model/linear.ts';
+import { decomposedParts, rowNorms } from '../model/dora.ts';
+import { type Adapter, adaptedParts, type JoinedLinear, loraAName, loraBName, magnitudeName } from '../model/linear.ts';
 import { partsOf, type SavedLora } from '../model/lora.ts';
 import { adapterParameters, type BaseParameter, linearsInBlock } from '../model/parameter-table.ts';
 import { type Parameters, sizeOf } from '../model/parameters.ts';
-import { ADAPTER_WEIGHTS, adapterConfigJson, PEFT_PREFIX } from './adapter-config.ts';
+import { ADAPTER_WEIGHTS, adapterConfigJson, magnitudeNameInPeft, matrixName, PEFT_PREFIX } from './adapter-config.ts';
 import type { StoredAdapter } from './read-adapter.ts';
 import { type TensorData, writeSafetensors } from './safetensors.ts';
 import { valuesOf } from './save-model.ts';
 import { modulesOf, namesToSave } from './saved-modules.ts';
 
-const peftName = (part: string, matrix: 'A' | 'B') => `${PEFT_PREFIX}${part}.lora_${matrix}.weight`;
-
 export interface AdapterToSave {
-  readonly parameters: Parameters;
+  readonly parameters: Pick<Parameters, 'get'>;
   readonly blocks: readonly BlockLinears[];
   readonly lora: SavedLora;
   readonly config: DecoderConfig;
@@ -33,13 +32,17 @@ export async function saveAdapter(
   await mkdir(folder, { recursive: true });
   const tensors = new Map<string, TensorData>();
   const plan = new Map<string, Adapter>();
-  for (const { linear, part, rankOffset } of adaptedParts(blocks)) {
-    const { rank } = part.adapter;
+  for (const { linear, part, rankOffset } of adaptedPartsOf(blocks)) {
+    const { rank, dora } = part.adapter;
     const a = await valuesOf(parameters.get(loraAName(linear)));
     const values = a.subarray(rankOffset * linear.inputs, (rankOffset + rank) * linear.inputs);
-    tensors.set(peftName(part.name, 'A'), { shape: [rank, linear.inputs], values });
+    tensors.set(matrixName(part.name, 'A'), { shape: [rank, linear.inputs], values });
     const b = await valuesOf(parameters.get(loraBName(part)));
-    tensors.set(peftName(part.name, 'B'), { shape: [part.outputs, rank], values: b });
+    tensors.set(matrixName(part.name, 'B'), { shape: [part.outputs, rank], values: b });
+    if (dora) {
+      const values = await valuesOf(parameters.get(magnitudeName(part)));
+      tensors.set(magnitudeNameInPeft(part.name), { shape: [part.outputs], values });
+    }
     plan.set(part.name, part.adapter);
   }
   const names = saved.flatMap((parameter) => namesToSave(parameter, config).map((name) => ({ parameter, name })));
@@ -55,21 +58,12 @@ export async function saveAdapter(
   await writeFile(join(folder, 'adapter_config.json'), `${JSON.stringify(json, null, 2)}\n`);
 }
 
-/** The adapted parts of all linear layers, and where each one's rows of A begin. */
-function adaptedParts(blocks: readonly BlockLinears[]) {
-  return blocks.flatMap(linearsInBlock).flatMap((linear) => {
-    let rankOffset = 0;
-    return linear.parts.flatMap((part) => {
-      if (!part.adapter) return [];
-      const place = { linear, part: { ...part, adapter: part.adapter }, rankOffset };
-      rankOffset += part.adapter.rank;
-      return [place];
-    });
-  });
-}
+/** The adapted parts of all linear layers. */
+const adaptedPartsOf = (blocks: readonly BlockLinears[]) =>
+  blocks.flatMap(linearsInBlock).flatMap((linear) => adaptedParts(linear).map((place) => ({ linear, ...place })));
 
 /**
- * A stored adapter's matrices as parameters, for blocks that have its plan.
+ * A stored adapter's matrices and magnitudes as parameters, for blocks that have its plan.
  * @throws {UserError} `model-invalid` when a matrix is missing or has another shape
  */
 export async function readAdapter(
@@ -78,12 +72,14 @@ export async function readAdapter(
 ): Promise<Map<string, tf.Tensor>> {
   const a = new Map<string, Float32Array[]>();
   const tensors = new Map<string, tf.Tensor>();
-  const read = (part: LinearPart, matrix: 'A' | 'B', shape: readonly number[]) =>
-    stored.read(peftName(part.name, matrix), shape);
-  for (const { linear, part } of adaptedParts(blocks)) {
-    const { rank } = part.adapter;
-    a.set(loraAName(linear), [...(a.get(loraAName(linear)) ?? []), await read(part, 'A', [rank, linear.inputs])]);
-    tensors.set(loraBName(part), tf.tensor2d(await read(part, 'B', [part.outputs, rank]), [part.outputs, rank]));
+  for (const { linear, part } of adaptedPartsOf(blocks)) {
+    const { name, outputs, adapter } = part;
+    const { rank, dora } = adapter;
+    const rows = await stored.read(matrixName(name, 'A'), [rank, linear.inputs]);
+    a.set(loraAName(linear), [...(a.get(loraAName(linear)) ?? []), rows]);
+    const b = await stored.read(matrixName(name, 'B'), [outputs, rank]);
+    tensors.set(loraBName(part), tf.tensor2d(b, [outputs, rank]));
+    if (dora) tensors.set(magnitudeName(part), tf.tensor1d(await stored.read(magnitudeNameInPeft(name), [outputs])));
   }
   for (const { name, shape } of adapterParameters(blocks)) {
     const pieces = a.get(name);
@@ -92,16 +88,35 @@ export async function readAdapter(
   return tensors;
 }
 
-/** Fresh adapters: A uniform in ±1/√inputs (PEFT's default), B zero, so that training begins at the base model. */
+/** Fresh matrices: A uniform in ±1/√inputs (PEFT's default), B zero, so that training begins at the base model. */
 export function freshAdapters(blocks: readonly BlockLinears[], random: Random): Map<string, tf.Tensor> {
   const isA = new Set(blocks.flatMap(linearsInBlock).map((linear: JoinedLinear) => loraAName(linear)));
+  const matrices = adapterParameters(blocks).filter(({ shape }) => shape.length === 2);
   return new Map(
-    adapterParameters(blocks).map(({ name, shape }) => {
+    matrices.map(({ name, shape }) => {
       const [rows, columns] = shape as [number, number];
       const bound = isA.has(name) ? 1 / Math.sqrt(columns) : 0;
       const values = Float32Array.from({ length: rows * columns }, () => (2 * random.uniform() - 1) * bound);
       return [name, tf.tensor2d(values, [rows, columns])];
     }),
+  );
+}
+
+/** Fresh magnitudes: the lengths that the rows of weight and matrices have now. */
+export function freshMagnitudes(
+  blocks: readonly BlockLinears[],
+  tensors: ReadonlyMap<string, tf.Tensor>,
+): Map<string, tf.Tensor> {
+  const get = (name: string) => tensors.get(name) as tf.Tensor;
+  return new Map(
+    blocks
+      .flatMap(linearsInBlock)
+      .flatMap((linear) =>
+        decomposedParts(linear).map((place) => [
+          magnitudeName(place.part),
+          tf.tidy(() => rowNorms({ get }, linear, place)),
+        ]),
+      ),
   );
 }
 

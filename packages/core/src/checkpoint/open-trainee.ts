@@ -86,7 +86,7 @@ const withVocabulary = (model: PretrainedModel, vocabulary: Vocabulary | undefin
 
 /** New tokens mean nothing to a frozen table: it is trained whole then. */
 const adapterOptions = (
-  { loraRank, loraAlpha, loraTargets, rsLora, modulesToSave = [], seed }: TrainingOptions,
+  { loraRank, loraAlpha, loraTargets, rsLora, dora, modulesToSave = [], seed }: TrainingOptions,
   config: DecoderConfig,
   vocabulary: Vocabulary | undefined,
 ) => ({
@@ -94,6 +94,7 @@ const adapterOptions = (
   alpha: loraAlpha,
   targets: loraTargets,
   rsLora,
+  dora,
   modulesToSave: vocabulary ? [...modulesToSave, ...vocabularyModules(config)] : modulesToSave,
   seed,
 });

@@ -31,7 +31,7 @@ export async function openAdapter(folder: string): Promise<StoredAdapter> {
     const read = (name: string, shape: readonly number[]) => readTensor(weights, file, name, shape);
     return {
       folder,
-      lora: { rank: config.r, alpha: config.lora_alpha, rsLora: config.use_rslora },
+      lora: { rank: config.r, alpha: config.lora_alpha, rsLora: config.use_rslora, dora: config.use_dora },
       plan,
       saved,
       read,
@@ -50,7 +50,8 @@ export async function openAdapter(folder: string): Promise<StoredAdapter> {
   }
 }
 
-const MATRIX = /^(.+)\.lora_([AB])\.weight$/;
+const MATRIX = /^(.+)\.lora_[AB]\.weight$/;
+const MAGNITUDE = /^(.+)\.lora_magnitude_vector$/;
 const WHOLE = /^(.+\.(?:weight|bias))$/;
 /** After a vocabulary was resized PEFT saves its tables twice more, by the names of its own wrapper. */
 const COPY = /\.(modules_to_save|original_module)\.(weight|bias)$/;
@@ -60,8 +61,8 @@ function contentsOf(config: AdapterConfig, { tensors }: SafetensorsFile, file: s
   const saved = new Map<string, readonly number[]>();
   for (const [name, { shape }] of tensors) {
     const own = name.startsWith(PEFT_PREFIX) ? name.slice(PEFT_PREFIX.length) : '';
-    const layer = MATRIX.exec(own)?.[1];
     if (COPY.test(own)) continue;
+    const layer = (MATRIX.exec(own) ?? (config.use_dora ? MAGNITUDE.exec(own) : null))?.[1];
     if (layer !== undefined) plan.set(layer, adapterOf(config, layer));
     else if (WHOLE.test(own) && !own.includes('.lora_')) saved.set(own, shape);
     else {

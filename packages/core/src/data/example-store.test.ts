@@ -59,14 +59,14 @@ const READ = `
 it('reads a file twice as large as the heap, with more tokens than the heap could hold', () => {
   const folder = mkdtempSync(join(tmpdir(), 'counterweight-large-'));
   const path = join(folder, 'rows.jsonl');
-  const rows = 20_000;
+  const rows = 32_000;
   const row = { prompt: 'p'.repeat(60), completion: 'c'.repeat(40), note: 'n'.repeat(6500) };
   const file = openSync(path, 'w');
   const block = `${JSON.stringify(row)}\n`.repeat(1000);
   for (let i = 0; i < rows; i += 1000) writeSync(file, block);
   closeSync(file);
-  // 20,000 × 6.6 kB is 132 MB; 2 million tokens would be 3 × 8 bytes each as plain arrays, beside what Node needs.
-  const heap = ['--max-old-space-size=64', '--input-type=module-typescript', '--no-warnings'];
+  // 32,000 × 6.6 kB is 211 MB; 3.3 million tokens would be 3 × 8 bytes each as plain arrays, beside what Node needs.
+  const heap = ['--max-old-space-size=96', '--input-type=module-typescript', '--no-warnings'];
   const child = spawnSync(process.execPath, [...heap, '--eval', READ, path], { encoding: 'utf8' });
   rmSync(folder, { recursive: true });
   expect(child.status, child.stderr).toBe(0);

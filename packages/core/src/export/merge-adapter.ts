@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PEFT_PREFIX } from '../checkpoint/adapter-config.ts';
+import { magnitudeNameInPeft, matrixName, PEFT_PREFIX } from '../checkpoint/adapter-config.ts';
 import { openAdapter, type StoredAdapter } from '../checkpoint/read-adapter.ts';
 import { UserError } from '../errors.ts';
 import { decoderConfig } from '../model/families/index.ts';
@@ -8,8 +8,9 @@ import type { Adapter } from '../model/linear.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 
 /**
- * The checkpoint as it is with the adapter's changes written into its weights: `W + scale · B A`, and modules that were
- * trained whole in place of the model's own. Nothing is computed before a tensor is read. Closing it closes both.
+ * The checkpoint as it is with the adapter's changes written into its weights: `W + scale · B A`, with DoRA each row as
+ * long as its magnitude says, and modules that were trained whole in place of the model's own. Nothing is computed
+ * before a tensor is read. Closing it closes both.
  * @throws {UserError} when the adapter does not fit the model
  */
 export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Checkpoint> {
@@ -33,7 +34,7 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
         const plan = adapter.plan.get(layer);
         if (plan && name.endsWith('.weight')) {
           const matrices = await readMatrices(adapter, layer, plan, shape, base.config.model_type === 'gpt2');
-          addProduct(values, matrices);
+          writeInto(values, matrices);
         }
         return values;
       },
@@ -88,6 +89,8 @@ interface Matrices extends Adapter {
   readonly a: Float32Array;
   /** `[outputs, rank]` */
   readonly b: Float32Array;
+  /** `[outputs]`: how long the rows are to be. */
+  readonly magnitude: Float32Array | undefined;
   readonly inputs: number;
   readonly outputs: number;
   /** The weight is stored `[inputs, outputs]`, as GPT-2's are. */
@@ -102,29 +105,34 @@ async function readMatrices(
   transposed: boolean,
 ): Promise<Matrices> {
   const [outputs, inputs] = transposed ? [columns, rows] : [rows, columns];
-  const read = (matrix: 'A' | 'B', shape: number[]) =>
-    adapter.read(`${PEFT_PREFIX}${layer}.lora_${matrix}.weight`, shape);
-  const a = await read('A', [plan.rank, inputs]);
-  const b = await read('B', [outputs, plan.rank]);
-  return { ...plan, a, b, inputs, outputs, transposed };
+  const a = await adapter.read(matrixName(layer, 'A'), [plan.rank, inputs]);
+  const b = await adapter.read(matrixName(layer, 'B'), [outputs, plan.rank]);
+  const magnitude = plan.dora ? await adapter.read(magnitudeNameInPeft(layer), [outputs]) : undefined;
+  return { ...plan, a, b, magnitude, inputs, outputs, transposed };
 }
 
-/** Adds `scale · B A` to the weight, row by row, in 64 bits. */
-function addProduct(weight: Float32Array, { a, b, rank, scale, inputs, outputs, transposed }: Matrices): void {
+/** Adds `scale · B A` to the weight, and gives its rows their lengths, row by row, in 64 bits. */
+function writeInto(weight: Float32Array, matrices: Matrices): void {
+  const { a, b, magnitude, rank, scale, inputs, outputs, transposed } = matrices;
   const row = new Float64Array(inputs);
   for (let output = 0; output < outputs; output++) {
-    row.fill(0);
+    const [start, step] = transposed ? [output, outputs] : [output * inputs, 1];
+    for (let i = 0, at = start; i < inputs; i++, at += step) row[i] = weight[at] as number;
     for (let r = 0; r < rank; r++) {
       const factor = scale * (b[output * rank + r] as number);
       for (let i = 0, at = r * inputs; i < inputs; i++, at++) {
         row[i] = (row[i] as number) + factor * (a[at] as number);
       }
     }
-    const [start, step] = transposed ? [output, outputs] : [output * inputs, 1];
-    for (let i = 0, at = start; i < inputs; i++, at += step) {
-      weight[at] = (weight[at] as number) + (row[i] as number);
-    }
+    const stretch = magnitude ? stretchTo(magnitude[output] as number, row) : 1;
+    for (let i = 0, at = start; i < inputs; i++, at += step) weight[at] = stretch * (row[i] as number);
   }
+}
+
+/** The factor that gives a row a length; a row of zeros has none to be given. */
+function stretchTo(length: number, row: Float64Array): number {
+  const own = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+  return own === 0 ? 0 : length / own;
 }
 
 const misfit = (folder: string, thing: string) =>

@@ -77,6 +77,17 @@ describe.each(await enginesToTest())('generation on %s', (engine) => {
       }
     }));
 
+  it('with a DoRA adapter too, whose rows are measured once', async () => {
+    await openEngine(engine);
+    const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['all-linear'], dora: true } });
+    const [prompt] = prompts as [number[]];
+    const expected = recomputedGreedily(decoder, prompt, 9);
+    const before = tf.memory().numTensors;
+    expect(await generate(decoder, [prompt])).toEqual([expected]);
+    expect(tf.memory().numTensors).toBe(before);
+    decoder.parameters.dispose();
+  });
+
   it('has the same logits with the cache and anew, in a batch with padding', () =>
     withDecoder(async (decoder) => {
       const inference = startInference(decoder);

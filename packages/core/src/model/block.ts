@@ -1,9 +1,10 @@
 import type { Activation, BlockLinears, BlockShape, MixingShape, NormShape } from './config.ts';
+import { decomposedLinear, isDecomposed } from './dora.ts';
 import { gelu, geluTanh, geluTanhGated } from './gelu.ts';
 import { fromHeadByHead } from './head-by-head.ts';
 import { headNorms } from './head-norms.ts';
 import { chain, type Layer, residual } from './layer.ts';
-import { linear } from './linear.ts';
+import { type JoinedLinear, linear } from './linear.ts';
 import { norm } from './norm.ts';
 import { parallelResidual } from './parallel.ts';
 import type { Parameters } from './parameters.ts';
@@ -27,20 +28,22 @@ export function transformerBlock(
   attend: Layer,
 ): Layer {
   const { qkv, attentionOutput, gateUp, down } = linears;
+  const project = (spec: JoinedLinear) =>
+    isDecomposed(spec) ? decomposedLinear(parameters, spec) : linear(parameters, spec);
   const optional = (shape: NormShape | undefined) => (shape ? [norm(parameters, shape)] : []);
   const attention = chain(
     norm(parameters, norms.beforeAttention),
-    linear(parameters, qkv),
+    project(qkv),
     ...beforeAttention(parameters, mixing),
     attend,
-    linear(parameters, attentionOutput),
+    project(attentionOutput),
     ...optional(norms.afterAttention),
   );
   const mlp = chain(
     norm(parameters, norms.beforeMlp),
-    linear(parameters, gateUp),
+    project(gateUp),
     ACTIVATIONS[activation],
-    linear(parameters, down),
+    project(down),
     ...optional(norms.afterMlp),
   );
   return parallel ? parallelResidual(attention, mlp) : chain(residual(attention), residual(mlp));

@@ -4,6 +4,7 @@ import { isBfloat16, type Precision, toFloat32, toPrecision } from '../engine/bf
 import { openEngine } from '../engine/open-engine.ts';
 import { enginesToTest, withoutKernels } from '../test-support/engines.ts';
 import { randomTensor, testParameters } from '../test-support/gradients.ts';
+import { decomposedLinear } from './dora.ts';
 import type { Layer } from './layer.ts';
 import { linear } from './linear.ts';
 import type { Parameters } from './parameters.ts';
@@ -22,16 +23,23 @@ interface LayerCase {
   readonly reads: 'stream' | 'activations';
 }
 
-const adapter = { rank: 3, scale: 2 };
-const joined = (features: number) => ({
+const joined = (features: number, dora = false) => ({
   name: 'joined',
   inputs: features,
   bias: true,
   parts: [
-    { name: 'first', outputs: 17, adapter },
+    { name: 'first', outputs: 17, adapter: { rank: 3, scale: 2, dora } },
     { name: 'second', outputs: 5 },
-    { name: 'third', outputs: 40, adapter: { rank: 16, scale: 0.5 } },
+    { name: 'third', outputs: 40, adapter: { rank: 16, scale: 0.5, dora } },
   ],
+});
+
+const joinedTensors = (features: number): Record<string, tf.Tensor> => ({
+  'joined.weight': randomTensor([62, features], 1),
+  'joined.bias': randomTensor([62], 2),
+  'joined.lora_A': randomTensor([19, features], 3),
+  'first.lora_B': randomTensor([17, 3], 4),
+  'third.lora_B': randomTensor([40, 16], 5),
 });
 
 const cases: Record<string, LayerCase> = {
@@ -48,14 +56,18 @@ const cases: Record<string, LayerCase> = {
     reads: 'activations',
   },
   'a joined linear layer with bias, two of three parts with adapters': {
-    tensors: (features) => ({
-      'joined.weight': randomTensor([62, features], 1),
-      'joined.bias': randomTensor([62], 2),
-      'joined.lora_A': randomTensor([19, features], 3),
-      'first.lora_B': randomTensor([17, 3], 4),
-      'third.lora_B': randomTensor([40, 16], 5),
-    }),
+    tensors: joinedTensors,
     layer: (parameters, features) => linear(parameters, joined(features)),
+    outputs: () => 62,
+    reads: 'activations',
+  },
+  'the same with DoRA': {
+    tensors: (features) => ({
+      ...joinedTensors(features),
+      'first.lora_magnitude': randomTensor([17], 6, 2),
+      'third.lora_magnitude': randomTensor([40], 7, 2),
+    }),
+    layer: (parameters, features) => decomposedLinear(parameters, joined(features, true)),
     outputs: () => 62,
     reads: 'activations',
   },

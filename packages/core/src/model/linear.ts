@@ -19,6 +19,8 @@ export interface Adapter {
   readonly rank: number;
   /** alpha / rank */
   readonly scale: number;
+  /** The layer's outputs have magnitudes of their own: `dora.ts`. */
+  readonly dora?: boolean;
 }
 
 /**
@@ -42,12 +44,33 @@ export const loraAName = (linear: JoinedLinear) => `${linear.name}.lora_A`;
 export const loraBName = (part: LinearPart) => `${part.name}${LORA_B}`;
 export const isLoraB = (name: string): boolean => name.endsWith(LORA_B);
 const LORA_B = '.lora_B';
+/** `[outputs]` */
+export const magnitudeName = (part: LinearPart) => `${part.name}.lora_magnitude`;
 
 export const weightShape = (linear: JoinedLinear): [number, number] =>
   linear.transposed ? [linear.inputs, outputsOf(linear)] : [outputsOf(linear), linear.inputs];
 
 export const outputsOf = (linear: JoinedLinear) => linear.parts.reduce((sum, part) => sum + part.outputs, 0);
 export const ranksOf = (linear: JoinedLinear) => linear.parts.reduce((sum, part) => sum + (part.adapter?.rank ?? 0), 0);
+
+/** A part that has an adapter, and where its rows begin in the joined layer's matrix and in its A. */
+export interface AdaptedPart {
+  readonly part: LinearPart & { readonly adapter: Adapter };
+  readonly row: number;
+  readonly rankOffset: number;
+}
+
+export function adaptedParts({ parts }: JoinedLinear): AdaptedPart[] {
+  let row = 0;
+  let rankOffset = 0;
+  return parts.flatMap((part) => {
+    const { adapter, outputs } = part;
+    const place = { row, rankOffset };
+    row += outputs;
+    rankOffset += adapter?.rank ?? 0;
+    return adapter ? [{ part: { ...part, adapter }, ...place }] : [];
+  });
+}
 
 /** `[tokens, inputs] → [tokens, Σ outputs]`, with the parts' adapters where they have some. In the input's precision. */
 export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
@@ -74,7 +97,7 @@ export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
     });
 }
 
-const addBias = (y: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
+export const addBias = (y: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
   isBfloat16(y) ? callKernel<[tf.Tensor]>('BiasAdd', [y, likeType(bias, y)], 1)[0] : tf.add(y, bias);
 
 /** Adds every part's own `scale · B (A x)` to the layer's output; `pullback` adds to the gradient by the input. */

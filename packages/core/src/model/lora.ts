@@ -11,6 +11,8 @@ export interface LoraOptions {
   readonly targets: readonly string[];
   /** Rank-stabilised: the scale is alpha / √rank. */
   readonly rsLora?: boolean;
+  /** Outputs have magnitudes of their own: `dora.ts`. */
+  readonly dora?: boolean;
 }
 
 /** What an adapter's config keeps of its options; layers that differ from them are listed one by one. */
@@ -42,7 +44,7 @@ export function planAdapters(blocks: readonly BlockLinears[], lora: LoraOptions)
     });
   }
   const chosen = names.filter((name) => targets.some((target) => isTarget(name, target)));
-  const adapter = { rank, scale: scaleOf(lora) };
+  const adapter = { rank, scale: scaleOf(lora), ...(lora.dora ? { dora: true } : {}) };
   return new Map(chosen.map((name) => [name, adapter]));
 }
 

@@ -17,6 +17,7 @@ const fromOne = (parameters: Parameters): Parameters => ({
   precision: parameters.precision,
   get: (name) => tf.add(parameters.get(name), 1),
   accumulate: (name, gradient) => parameters.accumulate(name, gradient),
+  derive: (name, from, make) => parameters.derive(name, from, make),
 });
 
 /** Norms read f32; what a linear layer hands them may be in less. */

@@ -43,6 +43,7 @@ export function createParameterStore(
   const frozen = new Map([...tensors].filter(([name]) => !names.has(name)).map(inPrecision(precision)));
   const gradients = gradientSum(trainable);
   const views = new Map<string, tf.Tensor>();
+  const derived = new Map<string, { readonly tensor: tf.Tensor; readonly constant: boolean }>();
   let vector: tf.Tensor1D = tf.tensor1d([]);
 
   const initial = flattened(trainable, tensors);
@@ -64,6 +65,13 @@ export function createParameterStore(
     accumulate(name, gradient) {
       if (names.has(name)) tf.tidy(() => gradients.add(name, gradient()));
     },
+    derive(name, from, make) {
+      const before = derived.get(name);
+      if (before) return before.tensor;
+      const tensor = tf.keep(tf.tidy(make));
+      derived.set(name, { tensor, constant: !from.some((parameter) => names.has(parameter)) });
+      return tensor;
+    },
     replaceVector(next) {
       if (next !== vector) vector.dispose();
       vector = tf.keep(next);
@@ -71,6 +79,11 @@ export function createParameterStore(
     },
     refresh() {
       tf.dispose([...views.values()]);
+      for (const [name, { tensor, constant }] of derived) {
+        if (constant) continue;
+        tensor.dispose();
+        derived.delete(name);
+      }
       let offset = 0;
       for (const [i, { name, shape }] of trainable.entries()) {
         const size = sizes[i] as number;
@@ -82,6 +95,7 @@ export function createParameterStore(
     giveBackGradient: gradients.giveBack,
     dispose() {
       tf.dispose([...views.values(), ...frozen.values(), vector]);
+      for (const { tensor } of derived.values()) tensor.dispose();
       gradients.dispose();
     },
   };

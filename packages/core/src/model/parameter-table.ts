@@ -4,6 +4,7 @@ import {
   type JoinedLinear,
   loraAName,
   loraBName,
+  magnitudeName,
   outputsOf,
   ranksOf,
   weightName,
@@ -96,6 +97,9 @@ export function adapterParameters(blocks: readonly BlockLinears[]): ParameterSpe
       { name: loraAName(linear), shape: [ranksOf(linear), linear.inputs], decay: true },
       ...linear.parts.flatMap((part) =>
         part.adapter ? [{ name: loraBName(part), shape: [part.outputs, part.adapter.rank], decay: true }] : [],
+      ),
+      ...linear.parts.flatMap((part) =>
+        part.adapter?.dora ? [{ name: magnitudeName(part), shape: [part.outputs], decay: false }] : [],
       ),
     ];
   });

@@ -9,6 +9,11 @@ export interface Parameters {
   get(name: string): tf.Tensor;
   /** Adds to a parameter's gradient. For a frozen one, `gradient` is never called: nothing is computed in vain. */
   accumulate(name: string, gradient: () => tf.Tensor): void;
+  /**
+   * What `make` computes of the parameters `from`, kept until one of them changes. No gradient goes through it.
+   * The tensor stays the parameters' own.
+   */
+  derive(name: string, from: readonly string[], make: () => tf.Tensor): tf.Tensor;
 }
 
 /** A parameter's place in the model. */

@@ -8,7 +8,10 @@ import { randomTensor } from './random-tensor.ts';
 
 export { randomTensor };
 
-/** Parameters in a plain map, with the gradients that came in. For tests of layers. */
+/**
+ * Parameters in a plain map, with the gradients that came in. For tests of layers. What is derived of them stays as it
+ * is when they move: a constant, as it is to the layers' gradients.
+ */
 export interface TestParameters extends Parameters {
   readonly tensors: Map<string, tf.Tensor>;
   readonly gradients: Map<string, tf.Tensor>;
@@ -16,6 +19,7 @@ export interface TestParameters extends Parameters {
 
 export function testParameters(tensors: Record<string, tf.Tensor>, precision: Precision = 'f32'): TestParameters {
   const gradients = new Map<string, tf.Tensor>();
+  const derived = new Map<string, tf.Tensor>();
   const map = new Map(Object.entries(tensors));
   return {
     precision,
@@ -29,6 +33,11 @@ export function testParameters(tensors: Record<string, tf.Tensor>, precision: Pr
     accumulate(name, gradient) {
       const before = gradients.get(name);
       gradients.set(name, tf.keep(before ? tf.add(before, gradient()) : gradient()));
+    },
+    derive(name, _from, make) {
+      const tensor = derived.get(name) ?? tf.keep(tf.tidy(make));
+      derived.set(name, tensor);
+      return tensor;
     },
   };
 }
@@ -62,6 +71,7 @@ export function byTape({ input, parameters, layer }: GradientCase, direction: tf
     for (const [i, name] of names.entries()) parameters.tensors.set(name, weights[i] as tf.Tensor);
     return tf.sum(tf.mul(layer(x).output, direction));
   };
+  layer(input); // derives what is constant
   const inputs = [input, ...names.map((name) => originals.get(name) as tf.Tensor)];
   const results = withoutKernels(() => tf.grads(loss)(inputs));
   for (const [name, tensor] of originals) parameters.tensors.set(name, tensor);
@@ -81,6 +91,7 @@ export function slopes(
   const argument = name === 'x' ? input : parameters.get(name);
   const along = randomTensor(argument.shape, 99);
   const step = 1e-2;
+  layer(input); // derives what is constant
   const outputAt = (distance: number): Float32Array => {
     const moved = tf.add(argument, tf.mul(along, distance));
     if (name !== 'x') parameters.tensors.set(name, moved);

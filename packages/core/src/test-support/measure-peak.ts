@@ -12,7 +12,7 @@ import { tinyConfigJson, tinyDecoder } from './tiny-model.ts';
  * A program: trains two steps of a model that is large enough to outweigh the engine, and prints what was estimated
  * beforehand and what the process needed at its peak.
  */
-const { method, precision, recompute } = JSON.parse(process.argv[2] ?? '{}');
+const { method, precision, recompute, dora } = JSON.parse(process.argv[2] ?? '{}');
 const sizes = {
   vocab_size: 8192,
   hidden_size: 256,
@@ -26,7 +26,7 @@ const config = decoderConfig({ ...tinyConfigJson, ...sizes }, 'config.json');
 const [rows, length] = recompute ? [64, 256] : [32, 256];
 
 await openEngine('tfjs-node');
-const train = method === 'full' ? 'full' : { rank: 8, alpha: 16, targets: ['all-linear'] };
+const train = method === 'full' ? 'full' : { rank: 8, alpha: 16, targets: ['all-linear'], dora };
 const decoder = { ...tinyDecoder({ train, config, precision }), recompute: recompute === true };
 let adam = freshAdamState(decoder.parameters.trainableSize);
 const { total } = estimateMemory(decoder, { rows, length }, process.memoryUsage.rss());

@@ -79,10 +79,10 @@ export function tinyDecoder({
 const randomParameter = ({ name, shape }: ParameterSpec, stream: number): tf.Tensor =>
   tf.tensor(randomValues(name, shape, 1, stream), [...shape], 'float32');
 
-/** Norms around 1, the rest around 0, of a size that keeps activations near 1: rounding is not magnified then. */
+/** Norms and magnitudes around 1, the rest around 0, of a size that keeps activations near 1: rounding is not magnified then. */
 function randomValues(name: string, shape: readonly number[], seed: number, stream: number): Float32Array {
   const random = createRandom(seed, stream);
-  const centre = name.includes('norm') ? 1 : 0;
+  const centre = /norm|magnitude/.test(name) ? 1 : 0;
   const spread = name.includes('embed_tokens') ? 1 : 0.3;
   return Float32Array.from({ length: sizeOf(shape) }, () => centre + spread * (2 * random.uniform() - 1));
 }

@@ -18,6 +18,8 @@ describe('the estimate of memory', () => {
     ['every weight, f32', { method: 'full', precision: 'f32' }],
     ['adapters, f32, recomputed', { method: 'lora', precision: 'f32', recompute: true }],
     ['adapters, bf16, recomputed', { method: 'lora', precision: 'bf16', recompute: true }],
+    ['DoRA, f32', { method: 'lora', precision: 'f32', dora: true }],
+    ['DoRA, bf16', { method: 'lora', precision: 'bf16', dora: true }],
   ])(
     'is within a tenth of the peak of a step: %s',
     (_, settings) => {

@@ -3,6 +3,7 @@ import { currentEngine } from '../engine/engine.ts';
 import { UserError } from '../errors.ts';
 import { scoresFitAtOnce } from '../model/blocked-attention.ts';
 import type { BlockLinears } from '../model/decoder.ts';
+import { isDecomposed } from '../model/dora.ts';
 import type { AttentionShape } from '../model/grouped-heads.ts';
 import { type JoinedLinear, outputsOf, ranksOf } from '../model/linear.ts';
 import { linearsInBlock } from '../model/parameter-table.ts';
@@ -57,7 +58,8 @@ export function estimateMemory(
   const logits = Math.min(tokens * config.vocabularySize, chunkElements()) * passingBytes;
   const passing = Math.max(
     logits + tokens * (2 * streamBytes + bytes * config.hiddenSize),
-    tokens * (2 * streamBytes + passingBytes * (outputsOf(block.gateUp) + block.down.inputs + config.hiddenSize)),
+    tokens * (2 * streamBytes + passingBytes * (outputsOf(block.gateUp) + block.down.inputs + config.hiddenSize)) +
+      (isDecomposed(block.gateUp) ? tokens * outputsOf(block.gateUp) * (bytes === 2 ? 6 : 4) : 0),
   );
   const gradient = largest * (bytes === 2 ? 6 : 4);
   const parts = {
@@ -74,11 +76,12 @@ function keptPerToken({ config, parameters }: TrainableDecoder, block: BlockLine
   const bytes = bytesOf(parameters.precision);
   const reads = (linear: JoinedLinear) => linear.inputs + ranksOf(linear);
   const inputs = linearsInBlock(block).reduce((sum, linear) => sum + reads(linear), 0);
-  return (
-    bytes * (inputs + outputsOf(block.qkv) + outputsOf(block.gateUp)) +
-    2 * 4 * (config.hiddenSize + 1) +
-    keptByAttention(config.blocks[0]?.mixing as AttentionShape, batch)
-  );
+  // Scaled outputs, where no other layer keeps the same.
+  const apart = (linear: JoinedLinear) => linear.bias || linear === block.attentionOutput || linear === block.down;
+  const scaled = linearsInBlock(block).filter((linear) => isDecomposed(linear) && apart(linear));
+  const outputs = [block.qkv, block.gateUp, ...scaled].reduce((sum, linear) => sum + outputsOf(linear), 0);
+  const norms = 2 * 4 * (config.hiddenSize + 1);
+  return bytes * (inputs + outputs) + norms + keptByAttention(config.blocks[0]?.mixing as AttentionShape, batch);
 }
 
 /** Beside q, k and v: the softmax's sums where it is our kernel, else all that the plain one computes with. */

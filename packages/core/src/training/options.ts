@@ -19,6 +19,10 @@ export const trainingOptionsSchema = z.strictObject({
     .positive()
     .default(1)
     .describe('LoRA+: B learns this many times as fast as A, which keeps the learning rate; its paper takes 16'),
+  dora: z
+    .boolean()
+    .default(false)
+    .describe('learn how large each output of an adapted layer is apart from its direction (DoRA)'),
   modulesToSave: z
     .array(z.string().min(1))
     .optional()

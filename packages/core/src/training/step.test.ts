@@ -99,9 +99,9 @@ describe.each(await enginesToTest())('the gradient of a step on %s', (engine) =>
     decoder.parameters.dispose();
   });
 
-  it('does not depend on how examples are dealt out to micro-batches, nor on their padding', async () => {
+  it.each([false, true])('does not depend on micro-batches, nor on padding, DoRA %s', async (dora) => {
     await openEngine(engine);
-    const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['all-linear'] } });
+    const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['all-linear'], dora } });
     const examples = [7, 12, 9, 20].map((length, i) => example(i, 0.1, { length, promptLength: 3 + i }));
     const [a, b, c, d] = examples as [TokenizedExample, TokenizedExample, TokenizedExample, TokenizedExample];
     const whole = await ourGradient(decoder, [[a, b, c, d]]);
@@ -122,7 +122,8 @@ describe.each(await enginesToTest())('the gradient of a step on %s', (engine) =>
 });
 
 describe.each(await enginesToTest())('recomputed blocks on %s', (engine) => {
-  it.each(['full', { rank: 2, alpha: 4, targets: ['all-linear'] }] as const)(
+  const adapters = { rank: 2, alpha: 4, targets: ['all-linear'] };
+  it.each(['full', adapters, { ...adapters, dora: true }] as const)(
     'give the losses and gradients of kept ones, and leave nothing behind, training %o',
     async (train) => {
       await openEngine(engine);
@@ -150,6 +151,8 @@ describe.each(await enginesToTest())('a step on %s', (engine) => {
     { name: 'every weight', train: 'full' },
     { name: 'adapters', train: adapters },
     { name: 'adapters in bf16', train: adapters, precision: 'bf16' },
+    { name: 'DoRA', train: { ...adapters, dora: true } },
+    { name: 'DoRA in bf16, recomputed', train: { ...adapters, dora: true }, precision: 'bf16', recompute: true },
     { name: 'adapters, recomputed', train: adapters, recompute: true },
     { name: 'adapters, on examples in one row behind their common beginning', train: adapters, packed: true },
   ] as const)('learns, and leaves no tensor behind: $name', async ({ train, ...settings }) => {
