@@ -9,7 +9,7 @@ export interface Comparison {
   /** Of each round: the machine's mood cancels within a round, not between rounds. */
   readonly speedRatio: Spread;
   readonly memoryRatio: Spread;
-  /** Largest |ours − theirs| / |theirs| over the losses of all steps, and how much of it may be rounding. */
+  /** Largest |ours − theirs| / |theirs| over the losses of the first steps, and how much of it may be rounding. */
   readonly lossDifference: number;
   readonly lossTolerance: number;
 }
@@ -62,12 +62,16 @@ export function compare(ours: Runs, theirs: Runs, targets: Targets, lossToleranc
   };
 }
 
+/** Steps whose losses are compared: rounding doubles every few steps, and after more of them nothing else is left. */
+const COMPARED_STEPS = 25;
+
 /** NaN when the sides did not measure the same number of losses: that is no agreement. */
 function largestDifference(ours: readonly number[], theirs: readonly number[]): number {
   if (ours.length !== theirs.length || ours.length === 0) return Number.NaN;
-  return Math.max(
-    ...ours.map((loss, step) => Math.abs(loss - (theirs[step] as number)) / Math.abs(theirs[step] as number)),
+  const differences = ours.map(
+    (loss, step) => Math.abs(loss - (theirs[step] as number)) / Math.abs(theirs[step] as number),
   );
+  return Math.max(...differences.slice(0, COMPARED_STEPS));
 }
 
 /** Whether both sides did the same work; a benchmark of different work is worth nothing. */

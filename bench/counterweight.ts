@@ -24,7 +24,7 @@ import type { Job, JobExample } from './job.ts';
 /** All that the benchmarks use of the engine's inside. A change of ours is met here, and only here. */
 export { createRandom, type EngineChoice, epochOrder, firstOf, openEngine, openTask, readExamples };
 
-type Own = Pick<TrainingOptionsInput, 'precision' | 'packing'>;
+type Own = Pick<TrainingOptionsInput, 'precision' | 'packing' | 'recompute'>;
 
 /** Trains on the job's batches, one step each, with the product's own loop. */
 export async function train(

@@ -81,6 +81,13 @@ export const pytorch = (run: TrainingRun, ...more: string[]): Side => ({
   args: [at('python/train.py'), ...argumentsOf(run), ...more],
 });
 
+/** The same with every block computed a second time on the way back. */
+export const recomputed = (side: Side): Side => ({
+  ...side,
+  name: `${side.name}, recomputed`,
+  args: [...side.args, '--recompute'],
+});
+
 /** The same with several examples in a row. */
 export const packed = (side: Side, packing: 'examples' | 'shared-prefix'): Side => ({
   ...side,

@@ -15,13 +15,14 @@ const { values: options } = parseArgs({
     steps: { type: 'string' },
     'warmup-steps': { type: 'string', default: '3' },
     packing: { type: 'string', default: 'none' },
+    recompute: { type: 'boolean', default: false },
     engine: { type: 'string', default: 'auto' },
     profile: { type: 'boolean', default: false },
   },
 });
 if (!options.job)
   throw new Error(
-    '--job FILE [--precision bf16] [--steps N] [--warmup-steps N] [--packing P] [--engine wasm] [--profile]',
+    '--job FILE [--precision bf16] [--steps N] [--warmup-steps N] [--packing P] [--recompute] [--engine wasm] [--profile]',
   );
 
 const job = readJob(options.job);
@@ -37,6 +38,7 @@ const tokens: number[] = [];
 const own = {
   precision: options.precision as Precision,
   packing: options.packing as 'none' | 'examples' | 'shared-prefix',
+  recompute: options.recompute,
 };
 await train(job, own, steps, (metrics) => {
   losses.push(metrics.loss);

@@ -3,7 +3,7 @@ import { decomposedLinear, isDecomposed } from './dora.ts';
 import { gelu, geluTanh, geluTanhGated } from './gelu.ts';
 import { fromHeadByHead } from './head-by-head.ts';
 import { headNorms } from './head-norms.ts';
-import { chain, type Layer, residual } from './layer.ts';
+import { chain, type Layer, over, residual } from './layer.ts';
 import { type JoinedLinear, linear } from './linear.ts';
 import { norm } from './norm.ts';
 import { parallelResidual } from './parallel.ts';
@@ -32,18 +32,15 @@ export function transformerBlock(
     isDecomposed(spec) ? decomposedLinear(parameters, spec) : linear(parameters, spec);
   const optional = (shape: NormShape | undefined) => (shape ? [norm(parameters, shape)] : []);
   const attention = chain(
-    norm(parameters, norms.beforeAttention),
-    project(qkv),
+    over(norm(parameters, norms.beforeAttention), project(qkv)),
     ...beforeAttention(parameters, mixing),
     attend,
     project(attentionOutput),
     ...optional(norms.afterAttention),
   );
   const mlp = chain(
-    norm(parameters, norms.beforeMlp),
-    project(gateUp),
-    ACTIVATIONS[activation],
-    project(down),
+    over(norm(parameters, norms.beforeMlp), project(gateUp)),
+    over(ACTIVATIONS[activation], project(down)),
     ...optional(norms.afterMlp),
   );
   return parallel ? parallelResidual(attention, mlp) : chain(residual(attention), residual(mlp));

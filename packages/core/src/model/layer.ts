@@ -4,9 +4,10 @@ import { toFloat32 } from '../engine/bfloat16.ts';
 /**
  * Layers own their backward pass. A layer maps a tensor to a tensor and says what to do with the gradient that comes
  * back: its *pullback*. It keeps only what the pullback needs, and lets go of it as the gradient walks home, which is
- * most of the difference in memory to a gradient tape.
+ * most of the difference in memory to a gradient tape. `again` computes the input a second time, for a layer that would
+ * otherwise keep it: see `over`.
  */
-export type Layer = (input: tf.Tensor) => LayerResult;
+export type Layer = (input: tf.Tensor, again?: () => tf.Tensor) => LayerResult;
 
 export interface LayerResult {
   readonly output: tf.Tensor;
@@ -52,11 +53,11 @@ export function layerResult(body: (keep: Keep) => LayerBody): LayerResult {
 
 /** Layers one after the other. */
 export function chain(...layers: readonly Layer[]): Layer {
-  return (input) => {
+  return (input, again) => {
     const results: LayerResult[] = [];
     let output = input;
     for (const layer of layers) {
-      const result = layer(output);
+      const result = layer(output, layer === layers[0] ? again : undefined);
       if (output !== input) output.dispose();
       results.push(result);
       output = result.output;
@@ -74,6 +75,38 @@ export function chain(...layers: readonly Layer[]): Layer {
       },
       dispose: () => {
         for (const result of results) result.dispose();
+      },
+    };
+  };
+}
+
+/**
+ * `second(first(x))`, where what lies between is not kept but computed again on the way back: for a first layer that is
+ * cheap and keeps x anyway, such as a norm or an activation before a product.
+ */
+export function over(first: Layer, second: Layer): Layer {
+  return (input) => {
+    const inner = first(input);
+    const kept = tf.keep(tf.clone(input));
+    const outer = second(inner.output, () => {
+      const result = first(kept);
+      result.dispose();
+      return result.output;
+    });
+    inner.output.dispose();
+    return {
+      output: outer.output,
+      pullback: (gradient) => {
+        const between = outer.pullback(gradient);
+        kept.dispose();
+        const result = inner.pullback(between);
+        between.dispose();
+        return result;
+      },
+      dispose: () => {
+        kept.dispose();
+        inner.dispose();
+        outer.dispose();
       },
     };
   };

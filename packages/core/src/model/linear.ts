@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isBfloat16, likeType, toFloat32 } from '../engine/bfloat16.ts';
+import { isBfloat16, likeType, precisionOf, toFloat32, toPrecision } from '../engine/bfloat16.ts';
 import { callKernel } from '../engine/kernels.ts';
 import { product } from '../engine/product.ts';
 import { type Keep, type Layer, layerResult } from './layer.ts';
@@ -77,18 +77,22 @@ export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
   const adapted = ranksOf(spec) > 0;
   const { transposed = false } = spec;
   const weightLike = (x: tf.Tensor) => likeType(parameters.get(weightName(spec)), x);
-  return (x) =>
+  return (x, again) =>
     layerResult((keep) => {
-      const input = keep(x);
+      const precision = precisionOf(x);
+      // Only what is trained asks for the input.
+      const input = again ?? keeping(keep(x));
       const own = product(x, weightLike(x), { transposeB: !transposed });
       const biased = spec.bias ? addBias(own, parameters.get(biasName(spec))) : own;
-      const adapters = adapted ? adapt(parameters, spec, { input, own: biased, keep }) : undefined;
+      const adapters = adapted ? adapt(parameters, spec, { x, input, own: biased, keep }) : undefined;
       return {
         output: adapters?.output ?? biased,
         pullback: (gradient) => {
-          const dy = likeType(gradient, input);
-          const [left, right] = transposed ? [input, dy] : [dy, input];
-          parameters.accumulate(weightName(spec), () => toFloat32(product(left, right, { transposeA: true })));
+          const dy = toPrecision(gradient, precision);
+          parameters.accumulate(weightName(spec), () => {
+            const [left, right] = transposed ? [input(), dy] : [dy, input()];
+            return toFloat32(product(left, right, { transposeA: true }));
+          });
           if (spec.bias) parameters.accumulate(biasName(spec), () => tf.sum(toFloat32(dy), 0));
           const dx = product(dy, weightLike(dy), { transposeB: transposed });
           return adapters ? adapters.pullback(dy, dx) : dx;
@@ -97,6 +101,8 @@ export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
     });
 }
 
+const keeping = (tensor: tf.Tensor) => () => tensor;
+
 export const addBias = (y: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
   isBfloat16(y) ? callKernel<[tf.Tensor]>('BiasAdd', [y, likeType(bias, y)], 1)[0] : tf.add(y, bias);
 
@@ -104,7 +110,7 @@ export const addBias = (y: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
 function adapt(
   parameters: Parameters,
   spec: JoinedLinear,
-  { input, own, keep }: { input: tf.Tensor; own: tf.Tensor; keep: Keep },
+  { x, input, own, keep }: { x: tf.Tensor; input: () => tf.Tensor; own: tf.Tensor; keep: Keep },
 ) {
   const matrix = (name: string) => toFloat32(parameters.get(name));
   const a = (): LowRankMatrices => ({ matrices: [matrix(loraAName(spec))], scales: [1], transposed: true });
@@ -114,7 +120,7 @@ function adapt(
     transposed: false,
   });
   const products = lowRank();
-  const down = keep(products.down(input, a()));
+  const down = keep(products.down(x, a()));
   return {
     output: products.up(own, down, b()),
     pullback: (dy: tf.Tensor, dx: tf.Tensor): tf.Tensor => {
@@ -124,7 +130,7 @@ function adapt(
         if (part.adapter) parameters.accumulate(loraBName(part), () => gradients[i] as tf.Tensor);
       }
       const dDown = products.down(dy, matrices);
-      parameters.accumulate(loraAName(spec), () => products.gradients(input, dDown, a())[0] as tf.Tensor);
+      parameters.accumulate(loraAName(spec), () => products.gradients(input(), dDown, a())[0] as tf.Tensor);
       return products.up(dx, dDown, a());
     },
   };

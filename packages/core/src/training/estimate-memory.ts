@@ -71,11 +71,11 @@ export function estimateMemory(
   return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-/** Bytes a token that one block keeps: what its linears read, what attention and the activation read, the norms' x. */
+/** Bytes a token that one block keeps: what attention, its projection and the activation read, A x, and the norms' x. */
 function keptPerToken({ config, parameters }: TrainableDecoder, block: BlockLinears, batch: BatchShape): number {
   const bytes = bytesOf(parameters.precision);
-  const reads = (linear: JoinedLinear) => linear.inputs + ranksOf(linear);
-  const inputs = linearsInBlock(block).reduce((sum, linear) => sum + reads(linear), 0);
+  const ranks = linearsInBlock(block).reduce((sum, linear) => sum + ranksOf(linear), 0);
+  const inputs = block.attentionOutput.inputs + ranks;
   // Scaled outputs, where no other layer keeps the same.
   const apart = (linear: JoinedLinear) => linear.bias || linear === block.attentionOutput || linear === block.down;
   const scaled = linearsInBlock(block).filter((linear) => isDecomposed(linear) && apart(linear));
