@@ -1,8 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
-import { openEngine } from '../engine/open-engine.ts';
+import { describe } from 'vitest';
 import { enginesToTest } from '../test-support/engines.ts';
-import { byPullback, byTape, type GradientCase, slopes, testParameters } from '../test-support/gradients.ts';
+import { itHasItsGradients } from '../test-support/gradient-suite.ts';
+import { type GradientCase, testParameters } from '../test-support/gradients.ts';
 import { randomTensor } from '../test-support/random-tensor.ts';
 import type { NormShape } from './config.ts';
 import { gelu, geluTanh, geluTanhGated } from './gelu.ts';
@@ -67,49 +66,4 @@ const cases: Record<string, () => GradientCase> = {
   }),
 };
 
-const directionFor = ({ input, layer }: GradientCase) => randomTensor(layer(input).output.shape, 7);
-
-function largestError(actual: Float32Array, expected: Float32Array): number {
-  expect(actual.length).toBe(expected.length);
-  const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  const error = actual.reduce((max, value, i) => Math.max(max, Math.abs(value - (expected[i] as number))), 0);
-  return error / largest;
-}
-
-describe.each(await enginesToTest())('gradients on %s', (engine) => {
-  it.each(Object.keys(cases))("of %s equal those of tfjs's own tape", async (name) => {
-    await openEngine(engine);
-    const make = cases[name] as () => GradientCase;
-    const direction = directionFor(make());
-    const expected = byTape(make(), direction);
-    const actual = byPullback(make(), direction);
-    expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
-    for (const [key, gradient] of Object.entries(expected)) {
-      expect(largestError(actual[key] as Float32Array, gradient), key).toBeLessThan(1e-5);
-    }
-  });
-
-  it.each(Object.keys(cases))('of %s equal finite differences', async (name) => {
-    await openEngine(engine);
-    const make = cases[name] as () => GradientCase;
-    const direction = directionFor(make());
-    for (const [key, gradient] of Object.entries(byPullback(make(), direction))) {
-      const { numeric, analytic } = slopes(make(), direction, key, gradient);
-      expect(Math.abs(numeric - analytic), key).toBeLessThan(2e-3 * Math.max(1, Math.abs(analytic)));
-    }
-  });
-
-  it.each(Object.keys(cases))('of %s leave nothing behind', async (name) => {
-    await openEngine(engine);
-    const { input, layer, parameters } = (cases[name] as () => GradientCase)();
-    const before = tf.memory().numTensors;
-    const forward = layer(input);
-    const gradient = tf.onesLike(forward.output);
-    const back = forward.pullback(gradient);
-    tf.dispose([forward.output, gradient, back, ...parameters.gradients.values()]);
-    const abandoned = layer(input);
-    abandoned.dispose();
-    abandoned.output.dispose();
-    expect(tf.memory().numTensors).toBe(before);
-  });
-});
+describe.each(await enginesToTest())('gradients on %s', (engine) => itHasItsGradients(engine, cases));
