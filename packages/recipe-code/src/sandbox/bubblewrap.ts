@@ -2,8 +2,9 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import type { ExecutionLimits } from './limits.ts';
 import { foldersAbove, type Runtime } from './runtime.ts';
 
-/** Where things lie inside. The scratch folder is the only place that can be written to. */
-export const SCRATCH = '/tmp';
+/** Where things lie inside. This is the only place that can be written to; a program begins in a folder of its own there. */
+const WRITABLE = '/tmp';
+export const SCRATCH = `${WRITABLE}/program`;
 const HARNESS = '/harness';
 const MODULES = '/node_modules';
 
@@ -55,7 +56,8 @@ export function bubblewrapArguments(cell: Cell): string[] {
     ...['--die-with-parent', '--new-session', '--hostname', 'sandbox', '--clearenv'],
     ...Object.entries(runtime.environment).flatMap(([name, value]) => ['--setenv', name, value]),
     // First, so that an interpreter that lies below /tmp is not hidden by it.
-    ...['--perms', '1777', '--size', String(limits.scratchMegabytes * 2 ** 20), '--tmpfs', SCRATCH, '--chdir', SCRATCH],
+    ...['--perms', '1777', '--size', String(limits.scratchMegabytes * 2 ** 20), '--tmpfs', WRITABLE],
+    ...['--perms', '1777', '--dir', SCRATCH, '--chdir', SCRATCH],
     ...LIBRARIES.flatMap(library),
     ...readOnly(LINKER_CACHE, LINKER_CACHE, '--ro-bind-try'),
     ...readable.flatMap((path) => readOnly(path, path)),
