@@ -23,14 +23,20 @@ const whole = () => path('full', 'model');
 const floats = async (name: string) => new Float32Array((await readFile(path(name))).buffer.slice(0));
 const adapted = async (folder: string) => logitsOf(await addStoredAdapter(await loadModel(stories), folder), ids);
 
+const train = (method: 'lora' | 'full', model: string, output: string) => {
+  const training = { method, addTokens: ['<even>', '<odd>'], maxSteps: 3, learningRate: 0.01, loraRank: 3 };
+  return fineTune({ recipe: plain(), model, data: path('rows.jsonl'), training, output });
+};
+
 beforeAll(async () => {
   await openEngine('auto');
   await writeFile(path('rows.jsonl'), `${JSON.stringify({ prompt: 'Name: cat', completion: '<even> cat' })}\n`);
   for (const method of ['lora', 'full'] as const) {
-    const training = { method, addTokens: ['<even>', '<odd>'], maxSteps: 3, learningRate: 0.01, loraRank: 3 };
-    await fineTune({ recipe: plain(), model: stories, data: path('rows.jsonl'), training, output: path(method) });
+    await train(method, stories, path(method));
   }
   await exportModel({ run: path('lora'), to: 'merged', output: path('merged') });
+  await exportModel({ model: stories, to: 'merged', type: 'bf16', output: path('bf16') });
+  await train('lora', path('bf16'), path('from-bf16'));
   const config = { r: 3, lora_alpha: 6, target_modules: 'all-linear', modules_to_save: ['embed_tokens', 'lm_head'] };
   await runPython(
     'peft_side.py',
@@ -38,6 +44,7 @@ beforeAll(async () => {
       { logits: path('ours.f32'), model: stories, adapter: adapter(), vocabulary, ids },
       { logits: path('merged.f32'), model: path('merged'), adapter: null, ids },
       { logits: path('full.f32'), model: whole(), adapter: null, ids },
+      { logits: path('bf16.f32'), model: path('bf16'), adapter: path('from-bf16', 'adapter'), vocabulary, ids },
       { make: path('peft'), model: stories, vocabulary, config },
       { logits: path('peft.f32'), model: stories, adapter: path('peft'), vocabulary, ids },
       ...[adapter(), whole(), path('merged')].map((tokenizer, i) => ({ ids: path(`ids-${i}.json`), tokenizer, text })),
@@ -51,6 +58,11 @@ describe('a vocabulary that has grown', () => {
     expect(distance(await adapted(adapter()), await floats('ours.f32'))).toBeLessThan(1e-4);
     expect(distance(await adapted(adapter()), await floats('merged.f32'))).toBeLessThan(1e-4);
     expect(distance(logitsOf(await loadModel(whole()), ids), await floats('full.f32'))).toBeLessThan(1e-4);
+  });
+
+  it('computes the same in PEFT on a model in bfloat16', async () => {
+    const model = await addStoredAdapter(await loadModel(path('bf16')), path('from-bf16', 'adapter'));
+    expect(distance(logitsOf(model, ids), await floats('bf16.f32'))).toBeLessThan(1e-4);
   });
 
   it('computes the same here when PEFT has made it', async () => {

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSafetensors } from '../../packages/core/src/checkpoint/safetensors.ts';
+import { loadTokenizer } from '../../packages/core/src/tokenizer/load-tokenizer.ts';
 import { counterweight, model, newFolder, readLines } from './command.ts';
 
 const folder = newFolder();
@@ -98,4 +99,37 @@ it('goes on with an adapter that has them, and refuses more of them there', asyn
   ]);
   expect(refused.code).toBe(2);
   expect(refused.stderr).toMatch(/has all the tokens it is going to have[\s\S]*--to merged/);
+});
+
+it.each(['lora', 'full'] as const)(
+  'ends where it would have ended when it is stopped and resumed, %s',
+  async (method) => {
+    const output = join(folder, `resumed-${method}`);
+    const steps = ['--max-steps', '4', '--checkpoint-every', '2', '--batch-size', '4', '--max-length', '48'];
+    const train = ['--data', data, '--method', method, ...tokens, ...steps, '--output', output];
+    const result = join(output, method === 'lora' ? 'adapter' : 'model');
+    const weights = join(result, method === 'lora' ? 'adapter_model.safetensors' : 'model.safetensors');
+    await run('train', ...train);
+    const whole = readFileSync(weights);
+    rmSync(result, { recursive: true });
+    rmSync(join(output, 'checkpoints', 'step-000004'), { recursive: true });
+    await run('train', ...train, '--resume');
+    expect(readFileSync(weights).equals(whole)).toBe(true);
+  },
+);
+
+it('saves the tokenizer beside an adapter where a piece of the vocabulary was made a token', async () => {
+  const output = join(folder, 'piece');
+  await run('train', '--data', data, '--add-tokens', 'in', '--max-steps', '1', '--batch-size', '4', '--output', output);
+  const saved = await loadTokenizer(join(output, 'adapter'), { modelFolder: model });
+  const trained = await loadTokenizer(model, { tokens: ['in'] });
+  const text = 'The king was thinking.';
+  expect(saved.encode(text, 'start')).toEqual(trained.encode(text, 'start'));
+  expect(saved.encode(text, 'start')).not.toEqual((await loadTokenizer(model)).encode(text, 'start'));
+});
+
+it('refuses a token that is named twice', async () => {
+  const refused = await counterweight(['preview', ...words, '--data', data, '--add-tokens', '<a>,<a>']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(/named twice[\s\S]*--add-tokens/);
 });

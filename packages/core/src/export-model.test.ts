@@ -51,6 +51,20 @@ describe('a merged model', () => {
     expect(distance(logits(await loadModel(model)), expected)).toBeGreaterThan(0.1);
   });
 
+  it.each(['merged', 'onnx'] as const)(
+    'keeps the generation settings where an adapter brings a tokenizer: %s',
+    async (to) => {
+      const { model, adapter } = await savedAdapter(`settings-${to}`, {});
+      await writeFile(join(model, 'generation_config.json'), '{"eos_token_id":[2,0]}');
+      await writeFile(join(adapter, 'tokenizer.json'), '{"model":{}}');
+      const { output } = await exportModel({ model, adapter, to, output: path(`settings-${to}-out`) });
+      expect(JSON.parse(await readFile(join(output, 'generation_config.json'), 'utf8'))).toEqual({
+        eos_token_id: [2, 0],
+      });
+      expect(JSON.parse(await readFile(join(output, 'tokenizer.json'), 'utf8'))).toEqual({ model: {} });
+    },
+  );
+
   it('has the types of the source, tensor by tensor, or the one asked for', async () => {
     const { model, adapter } = await savedAdapter('types', {});
     const weights = tinyWeights();

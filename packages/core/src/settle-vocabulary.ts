@@ -33,25 +33,25 @@ export async function settleVocabulary(
   const wanted = training.addTokens?.length ? training.addTokens : undefined;
   const known = wanted && !own ? (await loadTokenizer(folder, { modelFolder })).vocabularySize : size;
   if (wanted && own) throw cannotAdd('A tokenizer of your own brings its tokens along.', 'Add them to it instead.');
-  if (known < size && adapter) {
+  if (known > config.vocabularySize) {
+    throw new UserError({
+      code: 'tokenizer-mismatch',
+      problem: `The tokenizer has ${known} tokens, but the model only ${config.vocabularySize}.`,
+      where: folder,
+      fix: 'Use the tokenizer.json that was saved with the model.',
+    });
+  }
+  if (known === size) return { config, vocabulary: undefined };
+  if (adapter) {
     throw cannotAdd(
       'An adapter that is gone on with has all the tokens it is going to have.',
       'Leave the option out, or merge the adapter first: counterweight export --to merged.',
     );
   }
-  if (known < size) {
-    return {
-      config: { ...config, vocabularySize: Math.max(size, config.vocabularySize) },
-      vocabulary: { known, size },
-    };
-  }
-  if (size <= config.vocabularySize) return { config, vocabulary: undefined };
-  throw new UserError({
-    code: 'tokenizer-mismatch',
-    problem: `The tokenizer has ${size} tokens, but the model only ${config.vocabularySize}.`,
-    where: folder,
-    fix: 'Use the tokenizer.json that was saved with the model.',
-  });
+  return {
+    config: { ...config, vocabularySize: Math.max(size, config.vocabularySize) },
+    vocabulary: { known, size },
+  };
 }
 
 async function withAdaptersTables(config: DecoderConfig, folder: string): Promise<DecoderConfig> {

@@ -75,8 +75,9 @@ async function openWithAdapter(
     decoder: { config, blocks, parameters, recompute: training.recompute },
     save: async ({ adapter }) => {
       await saveAdapter(adapter, { parameters, config, blocks, lora, saved, baseModel });
-      // Whoever uses it needs its tokens; without new ones the model's tokenizer is the adapter's too.
-      if (vocabulary || words !== folder) await saveWords(words, adapter, training.addTokens);
+      // Whoever uses it needs its tokens, those too that cut a text elsewhere without being new to the vocabulary;
+      // without any the model's tokenizer is the adapter's too.
+      if (training.addTokens?.length || words !== folder) await saveWords(words, adapter, training.addTokens);
     },
   };
 }

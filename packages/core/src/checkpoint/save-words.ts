@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addTokens } from '../tokenizer/add-tokens.ts';
@@ -13,6 +14,20 @@ export async function saveWords(from: string, to: string, tokens: readonly strin
   const files = (await readdir(from)).filter((file) => COMPANIONS.test(file));
   await Promise.all(files.map((file) => copyFile(join(from, file), join(to, file))));
   if (tokens.length > 0) await writeTokens(to, tokens);
+}
+
+/**
+ * The same for an exported model: the tokenizer out of one folder, the generation settings out of the model's. An adapter
+ * that brings a tokenizer, as TRL and Axolotl save it, has none of them, and they
+ * may be the only place that names every token that ends an answer.
+ */
+export async function saveWordsOf(
+  { folder, wordsFolder }: { readonly folder: string; readonly wordsFolder: string },
+  to: string,
+): Promise<void> {
+  await saveWords(wordsFolder, to);
+  const settings = join(folder, 'generation_config.json');
+  if (existsSync(settings)) await copyFile(settings, join(to, 'generation_config.json'));
 }
 
 /** In `tokenizer.json`, and in `tokenizer_config.json` where that lists added tokens too. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { float32ToBfloat16, float32ToFloat16 } from '../checkpoint/half-floats.ts';
-import { saveWords } from '../checkpoint/save-words.ts';
+import { saveWordsOf } from '../checkpoint/save-words.ts';
 import { streamSafetensors, type TensorToWrite } from '../checkpoint/stream-safetensors.ts';
 import { sizeOf } from '../model/parameters.ts';
 import type { Checkpoint, CheckpointTensor, FloatType } from './checkpoint.ts';
@@ -26,7 +26,7 @@ export async function writeMerged(checkpoint: Checkpoint, folder: string, type?:
     await streamSafetensors(join(folder, file), entries);
   }
   if (files.size > 1) await writeIndex(checkpoint, folder, type);
-  await saveWords(checkpoint.wordsFolder, folder);
+  await saveWordsOf(checkpoint, folder);
   const { torch_dtype, dtype, ...config } = checkpoint.config;
   const name = type ? FORMATS[type].name : (dtype ?? torch_dtype);
   const json = { ...config, ...(name === undefined ? {} : { dtype: name }) };

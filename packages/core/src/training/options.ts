@@ -29,6 +29,7 @@ export const trainingOptionsSchema = z.strictObject({
     .describe('modules to train whole beside the adapters, and to save with them: embed_tokens,lm_head'),
   addTokens: z
     .array(z.string().min(1))
+    .refine((tokens) => new Set(tokens).size === tokens.length, 'a token is named twice')
     .optional()
     .describe(
       'texts that become tokens of their own, such as <ticket>,</ticket>; the vocabulary grows where it has no room. ' +

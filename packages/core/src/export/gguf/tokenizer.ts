@@ -8,7 +8,8 @@ import {
   tokenizerConfigSchema,
   tokenizerJsonSchema,
 } from '../../tokenizer/tokenizer-json.ts';
-import { type JsonObject, readJson, readJsonIfThere } from '../json.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import { readJson, readJsonIfThere } from '../json.ts';
 import { bool, type GgufValue, list, text, uint32 } from './gguf-file.ts';
 import { preTokenizerName } from './pre-tokenizer.ts';
 
@@ -17,16 +18,15 @@ const Kind = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byt
 
 /** The tokenizer as llama.cpp's keys tell it. @throws {UserError} for kinds of tokenizers that it does not have */
 export async function tokenizerMetadata(
-  folder: string,
-  config: JsonObject,
+  { folder, wordsFolder, config }: Pick<Checkpoint, 'folder' | 'wordsFolder' | 'config'>,
   chatTemplate: string | undefined,
 ): Promise<Map<string, GgufValue>> {
-  const where = join(folder, 'tokenizer.json');
+  const where = join(wordsFolder, 'tokenizer.json');
   const json = tokenizerJsonSchema.parse(await readJson(where));
-  const settings = tokenizerConfigSchema.parse(await readJsonIfThere(join(folder, 'tokenizer_config.json')));
-  const map = tokenizerConfigSchema.parse(await readJsonIfThere(join(folder, 'special_tokens_map.json')));
+  const settings = tokenizerConfigSchema.parse(await readJsonIfThere(join(wordsFolder, 'tokenizer_config.json')));
+  const map = tokenizerConfigSchema.parse(await readJsonIfThere(join(wordsFolder, 'special_tokens_map.json')));
   const generation = (await readJsonIfThere(join(folder, 'generation_config.json'))) as ModelTokenIds;
-  const sources = { json, configs: [settings, map], models: [generation, config as ModelTokenIds], where: folder };
+  const sources = { json, configs: [settings, map], models: [generation, config as ModelTokenIds], where: wordsFolder };
   const vocabulary = tokensOf(json, Number(config.vocab_size), where);
   const own = json.model.byte_fallback === true ? sentencePiece(json, vocabulary) : byteLevel(json, where);
   const bos = findBosId(sources);

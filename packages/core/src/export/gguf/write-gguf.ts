@@ -49,7 +49,7 @@ export async function exportGguf(checkpoint: Checkpoint, file: string, type: Ggu
     ['general.file_type', uint32(FILE_TYPE[type])],
     ['general.quantization_version', uint32(2)],
     ...Object.entries(architecture.metadata).map(([key, value]) => [`${architecture.name}.${key}`, value] as const),
-    ...(await tokenizerMetadata(wordsFolder, config, await chatTemplateOf(wordsFolder))),
+    ...(await tokenizerMetadata(checkpoint, await chatTemplateOf(wordsFolder))),
   ]);
   await mkdir(dirname(file), { recursive: true });
   await writeGguf(file, metadata, tensors);

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { saveWords } from '../../checkpoint/save-words.ts';
+import { saveWordsOf } from '../../checkpoint/save-words.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { JsonObject } from '../json.ts';
 import { decoderGraph } from './decoder-graph.ts';
@@ -21,7 +21,7 @@ export async function exportOnnx(checkpoint: Checkpoint, folder: string, type: O
   await writeOnnx(join(folder, 'onnx', file), graph);
   const config = { ...checkpoint.config, 'transformers.js_config': { dtype } };
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  await saveWords(checkpoint.wordsFolder, folder);
+  await saveWordsOf(checkpoint, folder);
   await spellMergesAsTexts(join(folder, 'tokenizer.json'));
 }
 
