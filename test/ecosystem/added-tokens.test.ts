@@ -8,7 +8,7 @@ import { fineTune, loadTokenizer, plain } from '../../packages/core/src/index.ts
 import { temporaryFolder } from '../../packages/core/src/test-support/folder.ts';
 import { distance, logitsOf } from '../../packages/core/src/test-support/logits.ts';
 import { modelFolder } from '../parity/fixtures.ts';
-import { runPython } from './tools.ts';
+import { runPython, runWith } from './tools.ts';
 
 const path = temporaryFolder();
 const stories = modelFolder('stories260k');
@@ -23,8 +23,8 @@ const whole = () => path('full', 'model');
 const floats = async (name: string) => new Float32Array((await readFile(path(name))).buffer.slice(0));
 const adapted = async (folder: string) => logitsOf(await addStoredAdapter(await loadModel(stories), folder), ids);
 
-const train = (method: 'lora' | 'full', model: string, output: string) => {
-  const training = { method, addTokens: ['<even>', '<odd>'], maxSteps: 3, learningRate: 0.01, loraRank: 3 };
+const train = (method: 'lora' | 'full', model: string, output: string, maxSteps = 3) => {
+  const training = { method, addTokens: ['<even>', '<odd>'], maxSteps, learningRate: 0.01, loraRank: 3 };
   return fineTune({ recipe: plain(), model, data: path('rows.jsonl'), training, output });
 };
 
@@ -34,6 +34,7 @@ beforeAll(async () => {
   for (const method of ['lora', 'full'] as const) {
     await train(method, stories, path(method));
   }
+  await train('lora', stories, path('learnt'), 40);
   await exportModel({ run: path('lora'), to: 'merged', output: path('merged') });
   await exportModel({ model: stories, to: 'merged', type: 'bf16', output: path('bf16') });
   await train('lora', path('bf16'), path('from-bf16'));
@@ -73,5 +74,37 @@ describe('a vocabulary that has grown', () => {
     const expected = (await loadTokenizer(adapter(), { modelFolder: stories })).encode(text, 'start');
     expect(expected.filter((id) => id > 511)).toEqual([513]);
     for (const i of [0, 1, 2]) expect(JSON.parse(await readFile(path(`ids-${i}.json`), 'utf8'))).toEqual(expected);
+  });
+});
+
+/** What the learnt run was trained to say, and the end: in the other programs' ids too. */
+describe('a learnt answer with a new token', () => {
+  const prompt = 'Name: cat';
+  const learnt = async () => {
+    const tokenizer = await loadTokenizer(path('learnt', 'adapter'), { modelFolder: stories });
+    return [...tokenizer.encode('<even> cat', 'continuation'), 2];
+  };
+  const asked = { prompt, newTokens: 12 };
+
+  it('is what llama.cpp says', async () => {
+    const { output } = await exportModel({ run: path('learnt'), to: 'gguf', type: 'f32', output: path('learnt.gguf') });
+    // It is told to give the end too, and would go on after it.
+    const newTokens = (await learnt()).length;
+    const options = { name: 'node-llama-cpp', model: output, ...asked, newTokens };
+    const { newIds } = await runWith<{ newIds: number[] }>('llama.cpp', 'llama-cpp.mjs', options);
+    expect(newIds).toEqual(await learnt());
+  });
+
+  it('is what Transformers.js says', async () => {
+    await exportModel({ run: path('learnt'), to: 'onnx', output: path('learnt-onnx') });
+    const options = {
+      name: '@huggingface/transformers',
+      models: `${path()}/`,
+      model: 'learnt-onnx',
+      options: {},
+      ...asked,
+    };
+    const { newIds } = await runWith<{ newIds: number[] }>('transformers.js', 'transformers-js.mjs', options);
+    expect(newIds).toEqual(await learnt());
   });
 });
