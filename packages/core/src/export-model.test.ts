@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -51,17 +52,19 @@ describe('a merged model', () => {
     expect(distance(logits(await loadModel(model)), expected)).toBeGreaterThan(0.1);
   });
 
-  it.each(['merged', 'onnx'] as const)(
-    'keeps the generation settings where an adapter brings a tokenizer: %s',
+  it.each(['merged', 'onnx', 'peft'] as const)(
+    'keeps the generation settings, not the template, where an adapter brings a tokenizer: %s',
     async (to) => {
       const { model, adapter } = await savedAdapter(`settings-${to}`, {});
       await writeFile(join(model, 'generation_config.json'), '{"eos_token_id":[2,0]}');
+      await writeFile(join(model, 'chat_template.jinja'), 'of the model');
       await writeFile(join(adapter, 'tokenizer.json'), '{"model":{}}');
       const { output } = await exportModel({ model, adapter, to, output: path(`settings-${to}-out`) });
       expect(JSON.parse(await readFile(join(output, 'generation_config.json'), 'utf8'))).toEqual({
         eos_token_id: [2, 0],
       });
       expect(JSON.parse(await readFile(join(output, 'tokenizer.json'), 'utf8'))).toEqual({ model: {} });
+      expect(existsSync(join(output, 'chat_template.jinja'))).toBe(false);
     },
   );
 

@@ -18,8 +18,8 @@ export async function saveWords(from: string, to: string, tokens: readonly strin
 
 /**
  * The same for an exported model: the tokenizer out of one folder, the generation settings out of the model's. An adapter
- * that brings a tokenizer, as TRL and Axolotl save it, has none of them, and they
- * may be the only place that names every token that ends an answer.
+ * that brings a tokenizer, as TRL and Axolotl save it, has none of them, and they may be the only place that names every
+ * token that ends an answer.
  */
 export async function saveWordsOf(
   { folder, wordsFolder }: { readonly folder: string; readonly wordsFolder: string },

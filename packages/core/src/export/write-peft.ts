@@ -1,8 +1,9 @@
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ADAPTER_WEIGHTS } from '../checkpoint/adapter-config.ts';
 import { openAdapter } from '../checkpoint/read-adapter.ts';
-import { saveWords } from '../checkpoint/save-words.ts';
+import { saveWordsOf } from '../checkpoint/save-words.ts';
 import { readJson } from './json.ts';
 
 /**
@@ -13,8 +14,8 @@ export async function writePeft({ model, adapter }: { model: string; adapter: st
   await (await openAdapter(adapter)).close();
   const config = await readJson(join(adapter, 'adapter_config.json'));
   await mkdir(folder, { recursive: true });
-  await saveWords(model, folder);
-  if ((await readdir(adapter)).includes('tokenizer.json')) await saveWords(adapter, folder);
+  const hasWords = existsSync(join(adapter, 'tokenizer.json'));
+  await saveWordsOf({ folder: model, wordsFolder: hasWords ? adapter : model }, folder);
   await copyFile(join(adapter, ADAPTER_WEIGHTS), join(folder, ADAPTER_WEIGHTS));
   const json = { ...config, base_model_name_or_path: resolve(model) };
   await writeFile(join(folder, 'adapter_config.json'), `${JSON.stringify(json, null, 2)}\n`);
