@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module';
  * rule bites.
  */
 const test = '[.]test[.]ts$|/test-support(/|[.]ts$)|/tests?/|/examples?/';
-const entry = '^packages/[^/]+/src/((recipe|testing)/)?(index|main|tokenize-worker)[.]ts$';
+const entry = '^packages/[^/]+/src/((recipe|testing|tokenization)/)?(index|main|tokenizer-worker)[.]ts$';
 const node = `^(node:)?(${builtinModules.join('|')})(/|$)`;
 const tensorFlow = '(^|/)node_modules/@tensorflow/';
 
@@ -35,17 +35,19 @@ export default {
     },
     {
       name: 'words-know-no-tensors',
-      comment: 'core/data and core/recipe work without TensorFlow, directly and through what they import.',
+      comment:
+        'recipe, rows, tokenizer, tokenization and batches work without TensorFlow, directly and through imports.',
       severity: 'error',
-      from: { path: '^packages/core/src/(data|recipe)/', pathNot: test },
+      from: { path: '^packages/core/src/(recipe|rows|tokenizer|tokenization|batches)/', pathNot: test },
       to: { path: tensorFlow, reachable: true },
     },
     {
       name: 'arithmetic-knows-no-machine',
-      comment: 'core/model and core/training run in a browser too: nothing of Node, directly or through an import.',
+      comment:
+        'batches, tensor, model and training run in a browser too: nothing of Node, directly or through an import.',
       severity: 'error',
-      from: { path: '^packages/core/src/(model|training)/', pathNot: test },
-      to: { path: [node, '^packages/core/src/engine/(open-engine|install)'], reachable: true },
+      from: { path: '^packages/core/src/(batches|tensor|model|training)/', pathNot: test },
+      to: { path: [node, '^packages/core/src/engine/'], reachable: true },
     },
     {
       name: 'nothing-imports-the-cli',

@@ -1,6 +1,6 @@
 import { extendRecipe } from '@counterweight/core/recipe';
 import { support } from '@counterweight/recipe-support';
-import { firstOf, openTask, readExamples } from './counterweight.ts';
+import { openTask, readExamples, takeExamples } from './counterweight.ts';
 import type { JobExample } from './job.ts';
 import { at } from './scenario.ts';
 
@@ -9,7 +9,7 @@ const files = ['../packages/recipe-support/fixtures/banking77-train.csv', 'data/
 /** The rows of the quickstart and as many more, as the support recipe and this model's tokenizer make them. */
 export async function supportExamples(model: string): Promise<readonly JobExample[]> {
   const { examples } = await readExamples(await openTask({ recipe: support(), model }), files);
-  return firstOf(examples);
+  return takeExamples(examples);
 }
 
 const INSTRUCTION =
@@ -25,5 +25,5 @@ export async function instructedExamples(model: string, maxLength: number): Prom
     },
   });
   const { examples } = await readExamples(await openTask({ recipe, model, training: { promptLossWeight: 0 } }), files);
-  return firstOf(examples).filter(({ ids }) => ids.length <= maxLength);
+  return takeExamples(examples).filter(({ ids }) => ids.length <= maxLength);
 }

@@ -1,3 +1,8 @@
 import { built } from '../../tsup.config.base.ts';
 
-export default built('src/index.ts', 'src/recipe/index.ts', 'src/testing/index.ts', 'src/tokenize-worker.ts');
+export default built(
+  'src/index.ts',
+  'src/recipe/index.ts',
+  'src/testing/index.ts',
+  'src/tokenization/tokenizer-worker.ts',
+);

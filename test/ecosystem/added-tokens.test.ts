@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addStoredAdapter } from '../../packages/core/src/checkpoint/adapt-model.ts';
-import { loadModel } from '../../packages/core/src/checkpoint/load-model.ts';
+import { addStoredAdapter } from '../../packages/core/src/checkpoint/adapter/adapt-model.ts';
+import { loadModel } from '../../packages/core/src/checkpoint/pretrained/load-model.ts';
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { exportModel } from '../../packages/core/src/export-model.ts';
 import { fineTune, loadTokenizer, plain } from '../../packages/core/src/index.ts';

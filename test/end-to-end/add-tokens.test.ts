@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openSafetensors } from '../../packages/core/src/checkpoint/safetensors.ts';
+import { openSafetensors } from '../../packages/core/src/checkpoint/safetensors/safetensors.ts';
 import { loadTokenizer } from '../../packages/core/src/tokenizer/load-tokenizer.ts';
 import { counterweight, model, newFolder, readLines } from './command.ts';
 

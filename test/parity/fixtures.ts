@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { addStoredAdapter } from '../../packages/core/src/checkpoint/adapt-model.ts';
-import { loadModel } from '../../packages/core/src/checkpoint/load-model.ts';
-import type { TokenClass, TokenizedExample } from '../../packages/core/src/data/example.ts';
-import type { Precision } from '../../packages/core/src/engine/bfloat16.ts';
-import { createParameterStore } from '../../packages/core/src/model/parameter-store.ts';
+import { addStoredAdapter } from '../../packages/core/src/checkpoint/adapter/adapt-model.ts';
+import { loadModel } from '../../packages/core/src/checkpoint/pretrained/load-model.ts';
+import { createParameterStore } from '../../packages/core/src/model/parameters/parameter-store.ts';
+import type { Precision } from '../../packages/core/src/tensor/bfloat16.ts';
+import type { TokenClass, TokenizedExample } from '../../packages/core/src/tokenization/example.ts';
 import type { TrainableDecoder } from '../../packages/core/src/training/step.ts';
 
 /** The committed results of PyTorch; test/reference/README.md describes them. */

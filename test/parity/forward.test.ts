@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeBatch } from '../../packages/core/src/data/batch.ts';
-import { normalizeStep } from '../../packages/core/src/data/normalize-weights.ts';
+import { makeBatch } from '../../packages/core/src/batches/batch.ts';
+import { normalizeStep } from '../../packages/core/src/batches/normalize-weights.ts';
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { generateIds } from '../../packages/core/src/generation/generate-ids.ts';
 import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';

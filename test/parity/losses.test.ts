@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { openTrainee } from '../../packages/core/src/checkpoint/open-trainee.ts';
-import { makeBatch } from '../../packages/core/src/data/batch.ts';
-import { normalizeStep } from '../../packages/core/src/data/normalize-weights.ts';
+import { makeBatch } from '../../packages/core/src/batches/batch.ts';
+import { normalizeStep } from '../../packages/core/src/batches/normalize-weights.ts';
+import { openTrainableModel } from '../../packages/core/src/checkpoint/open-trainable-model.ts';
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
-import { freshAdamState } from '../../packages/core/src/training/adamw.ts';
-import { meanLosses } from '../../packages/core/src/training/loss-sums.ts';
+import { meanLosses } from '../../packages/core/src/training/loss/loss-sums.ts';
+import { freshAdamState } from '../../packages/core/src/training/optimizer/adamw.ts';
 import { parseTrainingOptions } from '../../packages/core/src/training/parse-options.ts';
 import { learningRateAt } from '../../packages/core/src/training/schedule.ts';
 import { trainStep } from '../../packages/core/src/training/step.ts';
@@ -51,7 +51,7 @@ describe.each(await enginesToTest())('ten steps equal those of PyTorch on %s', (
     const { adapter } = entry;
     const training = parseTrainingOptions({ method: adapter ? 'lora' : 'full', loraPlusRatio });
     const from = adapter ? { adapter: adapterFolder(adapter) } : {};
-    const { decoder } = await openTrainee(modelFolder(entry.model), training, from);
+    const { decoder } = await openTrainableModel(modelFolder(entry.model), training, from);
     let adam = freshAdamState(decoder.parameters.trainableSize);
     const tensors: number[] = [];
     for (const expected of entry.steps) {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { makeBatch, packBatch } from '../../packages/core/src/data/batch.ts';
-import type { Batch, PackedRow, TokenizedExample } from '../../packages/core/src/data/example.ts';
-import { normalizeStep } from '../../packages/core/src/data/normalize-weights.ts';
-import { packEpoch, planPacking } from '../../packages/core/src/data/pack.ts';
+import { makeBatch, packBatch } from '../../packages/core/src/batches/batch.ts';
+import { normalizeStep } from '../../packages/core/src/batches/normalize-weights.ts';
+import { packEpoch, planPacking } from '../../packages/core/src/batches/pack.ts';
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
-import { meanLosses } from '../../packages/core/src/training/loss-sums.ts';
+import type { Batch, PackedRow, TokenizedExample } from '../../packages/core/src/tokenization/example.ts';
+import { meanLosses } from '../../packages/core/src/training/loss/loss-sums.ts';
 import { accumulateGradient, type TrainableDecoder } from '../../packages/core/src/training/step.ts';
 import { exampleOf, openFixture } from './fixtures.ts';
 

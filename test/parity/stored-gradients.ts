@@ -1,6 +1,6 @@
-import { loraAName, loraBName, magnitudeName, ranksOf } from '../../packages/core/src/model/linear.ts';
-import { baseParameters, linearsInBlock } from '../../packages/core/src/model/parameter-table.ts';
-import { sizeOf } from '../../packages/core/src/model/parameters.ts';
+import { loraAName, loraBName, magnitudeName, ranksOf } from '../../packages/core/src/model/layers/linear.ts';
+import { baseParameters, linearsInBlock } from '../../packages/core/src/model/parameters/parameter-table.ts';
+import { sizeOf } from '../../packages/core/src/model/parameters/parameters.ts';
 import type { TrainableDecoder } from '../../packages/core/src/training/step.ts';
 
 /** The gradient gathered in a model, by the names of the checkpoint's (or PEFT's) tensors. */

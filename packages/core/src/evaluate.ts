@@ -1,6 +1,6 @@
 import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable, checkSamples, type Samples } from './evaluation/measure-metrics.ts';
-import { openModel, openTask, readEvaluationSet, type TaskOptions } from './task.ts';
+import { openModel, openTask, readEvaluationSet, type TaskOptions } from './task/open-task.ts';
 import type { Evaluation } from './training/events.ts';
 
 export interface EvaluateOptions<Row> extends TaskOptions<Row> {

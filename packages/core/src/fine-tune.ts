@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { openTrainee, type Trainee } from './checkpoint/open-trainee.ts';
+import { largestBatch, type TrainingPlan } from './batches/plan.ts';
+import { openTrainableModel, type TrainableModel } from './checkpoint/open-trainable-model.ts';
 import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
-import type { Examples } from './data/example.ts';
 import { assertPrecision } from './engine/assert-precision.ts';
 import { describeMachine } from './engine/measure.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
-import { planExamples } from './plan-examples.ts';
-import { readTrainingData } from './read-training-data.ts';
 import { writeReport } from './report/write-report.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
 import {
@@ -19,12 +17,14 @@ import {
   type RunFolder,
   reopenRunFolder,
 } from './run/run-folder.ts';
-import { openTask, type Task, type TaskOptions } from './task.ts';
-import { type AdamState, freshAdamState } from './training/adamw.ts';
+import { openTask, type Task, type TaskOptions } from './task/open-task.ts';
+import { planExamples } from './task/plan-examples.ts';
+import { readTrainingData } from './task/read-training-data.ts';
+import type { Examples } from './tokenization/example.ts';
 import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
 import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
 import { trainingLoop } from './training/loop.ts';
-import { largestBatch, type TrainingPlan } from './training/plan.ts';
+import { type AdamState, freshAdamState } from './training/optimizer/adamw.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
@@ -62,7 +62,7 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   const { plan, packing } = planExamples(task, data);
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
-  const trainee = await openTrainee(task.modelFolder, task.training, {
+  const trainee = await openTrainableModel(task.modelFolder, task.training, {
     adapter: task.adapter?.folder,
     baseModel: task.hub?.id,
     words: task.words?.folder,
@@ -94,13 +94,13 @@ interface Start {
   readonly start: { readonly step: number; readonly adam: AdamState };
 }
 
-async function begin(output: string, description: RunDescription, { decoder }: Trainee): Promise<Start> {
+async function begin(output: string, description: RunDescription, { decoder }: TrainableModel): Promise<Start> {
   const run = await createRunFolder(output, description);
   return { run, start: { step: 0, adam: freshAdamState(decoder.parameters.trainableSize) } };
 }
 
 /** Goes on after the newest checkpoint, or from the beginning when the run was stopped before its first one. */
-async function resume(output: string, description: RunDescription, trainee: Trainee): Promise<Start> {
+async function resume(output: string, description: RunDescription, trainee: TrainableModel): Promise<Start> {
   await assertSameRun(output, description);
   const checkpoint = await newestCheckpoint(checkpointsIn(output));
   if (!checkpoint) return begin(output, description, trainee);
@@ -112,7 +112,7 @@ interface Training<Row> extends Start {
   readonly examples: Examples;
   readonly heldOut: EvaluationSet<Row> | undefined;
   readonly plan: TrainingPlan;
-  readonly trainee: Trainee;
+  readonly trainee: TrainableModel;
 }
 
 async function train<Row>(

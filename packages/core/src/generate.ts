@@ -1,12 +1,12 @@
-import { parseRows } from './data/parse-rows.ts';
-import { createRandom } from './data/random.ts';
-import { placeOf, sourceRowsOf } from './data/source-row.ts';
-import { tokenizePrompt } from './data/tokenize-example.ts';
 import { generateTexts } from './generation/generate-texts.ts';
 import { requestMaker } from './generation/request.ts';
 import type { Sampling } from './generation/sampling.ts';
+import { createRandom } from './random.ts';
 import { settingsOf } from './recipe/settings-of.ts';
-import { openModel, openTask, type TaskOptions } from './task.ts';
+import { parseRows } from './rows/parse-rows.ts';
+import { placeOf, sourceRowsOf } from './rows/source-row.ts';
+import { openModel, openTask, type TaskOptions } from './task/open-task.ts';
+import { tokenizePrompt } from './tokenization/tokenize-example.ts';
 
 export interface GenerateOptions<Row> extends TaskOptions<Row> {
   /** Folder or hub id of an adapter in PEFT's layout. */

@@ -1,10 +1,10 @@
-import type { TokenClass } from './data/example.ts';
-import { firstOf } from './data/first-of.ts';
-import type { PackingReceipt } from './data/pack.ts';
-import type { Receipt } from './data/receipt.ts';
-import { planExamples } from './plan-examples.ts';
-import { readTrainingData } from './read-training-data.ts';
-import { openTask, type TaskOptions } from './task.ts';
+import type { PackingReceipt } from './batches/pack.ts';
+import { takeExamples } from './batches/take-examples.ts';
+import { openTask, type TaskOptions } from './task/open-task.ts';
+import { planExamples } from './task/plan-examples.ts';
+import { readTrainingData } from './task/read-training-data.ts';
+import type { TokenClass } from './tokenization/example.ts';
+import type { Receipt } from './tokenization/receipt.ts';
 
 export interface PreviewOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
@@ -32,7 +32,7 @@ export async function preview<Row>(
   return {
     receipt: data.receipt,
     packing: planExamples(task, data).packing,
-    examples: firstOf(data.examples, options.rows ?? 5).map(({ ids, weights, classes }) => {
+    examples: takeExamples(data.examples, options.rows ?? 5).map(({ ids, weights, classes }) => {
       const decode = (some: readonly number[]) => task.tokenizer.decode(some, 'start', task.chat && 'keep');
       const text = decode(ids);
       return { ids, weights, roles: classes, text, pieces: piecesOf(text, ids, decode) };

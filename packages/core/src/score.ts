@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { parseRows } from './data/parse-rows.ts';
-import { readRows } from './data/read-rows.ts';
 import { UserError } from './errors.ts';
 import { assertMeasurable, measureMetrics } from './evaluation/measure-metrics.ts';
 import type { Prediction, Recipe } from './recipe/recipe.ts';
+import { parseRows } from './rows/parse-rows.ts';
+import { readRows } from './rows/read-rows.ts';
 
 export interface ScoreOptions<Row> {
   readonly recipe: Recipe<Row>;

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
-import type { ParameterStore } from '../model/parameter-store.ts';
+import type { ParameterStore } from '../model/parameters/parameter-store.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
 import { randomTensor } from '../test-support/gradients.ts';
 import { tinyDecoder } from '../test-support/tiny-model.ts';

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ParameterStore } from '../model/parameter-store.ts';
-import type { AdamState } from '../training/adamw.ts';
-import { openSafetensors, writeSafetensors } from './safetensors.ts';
-import { valuesOf } from './save-model.ts';
+import type { ParameterStore } from '../model/parameters/parameter-store.ts';
+import type { AdamState } from '../training/optimizer/adamw.ts';
+import { valuesOf } from './pretrained/save-model.ts';
+import { openSafetensors, writeSafetensors } from './safetensors/safetensors.ts';
 
 /**
  * All that an exact resume needs: the flat vector of trainable parameters, both moments, and the number of steps done.

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
-import type { Precision } from './bfloat16.ts';
-import { currentEngine } from './engine.ts';
+import type { Precision } from '../tensor/bfloat16.ts';
+import { currentEngine } from '../tensor/engine.ts';
 
 /** @throws {UserError} `engine-unavailable` when the open engine cannot compute in this precision. */
 export function assertPrecision(precision: Precision): void {

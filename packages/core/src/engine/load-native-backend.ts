@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { acceptBfloat16 } from './bfloat16.ts';
-import { kernelsWanted, type NativePackage, type Probe } from './native-package.ts';
+import { acceptBfloat16 } from '../tensor/bfloat16.ts';
+import { kernelsWanted, type NativePackage, type Probe } from './install/native-package.ts';
 
 /** As much of tfjs-node's own modules as is used here; the package is not a dependency, so it has no types here. */
 interface Binding {

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { engineFolder } from './install-recipes.ts';
-import { findNativePackage, manifestName } from './native-package.ts';
+import { engineFolder } from './install/install-plan.ts';
+import { findNativePackage, manifestName } from './install/native-package.ts';
 
 let empty: string;
 
 /** A door that has not been opened yet. */
 async function newDoor() {
   vi.resetModules();
-  return { ...(await import('./open-engine.ts')), ...(await import('./engine.ts')) };
+  return { ...(await import('./open-engine.ts')), ...(await import('../tensor/engine.ts')) };
 }
 
 beforeEach(async () => {

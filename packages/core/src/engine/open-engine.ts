@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.ts';
-import { type Engine, type EngineName, setCurrentEngine } from './engine.ts';
-import { engineFolder, type NativeEngineName } from './install-recipes.ts';
+import { type Engine, type EngineName, setCurrentEngine } from '../tensor/engine.ts';
+import { engineFolder, type NativeEngineName } from './install/install-plan.ts';
+import { findNativePackage, kernelsInWords } from './install/native-package.ts';
 import { loadNativeBackend, nativeBackendName } from './load-native-backend.ts';
 import { loadWasmBackend, wasmBackendName } from './load-wasm-backend.ts';
-import { findNativePackage, kernelsInWords } from './native-package.ts';
 
 export type EngineChoice = EngineName | 'auto';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { findNativePackage } from './install/native-package.ts';
 import { describeMachine, measureMatrixProduct } from './measure.ts';
-import { findNativePackage } from './native-package.ts';
 import { openEngine } from './open-engine.ts';
 import { surveyEngines } from './survey.ts';
 

@@ -1,6 +1,6 @@
-import type { EngineName } from './engine.ts';
-import { findRecipe, type NativeEngineName } from './install-recipes.ts';
-import { findNativePackage, kernelsInWords, probeNativePackage } from './native-package.ts';
+import type { EngineName } from '../tensor/engine.ts';
+import { findInstallPlan, type NativeEngineName } from './install/install-plan.ts';
+import { findNativePackage, kernelsInWords, probeNativePackage } from './install/native-package.ts';
 import { engineNames } from './open-engine.ts';
 
 /** Whether an engine can be used here; if not, why, and what would change that. */
@@ -39,7 +39,7 @@ function unusable(name: NativeEngineName, reason: string): EngineSurvey {
 }
 
 function howToGet(name: NativeEngineName): string {
-  if (!findRecipe(name)) return `nothing to do: there is no ${name} for ${process.platform} on ${process.arch}`;
+  if (!findInstallPlan(name)) return `nothing to do: there is no ${name} for ${process.platform} on ${process.arch}`;
   if (name === 'tfjs-node') return 'counterweight engine install';
   return 'counterweight engine install --gpu, on a machine with an NVIDIA GPU and its driver';
 }

@@ -1,11 +1,11 @@
-import { makeBatch } from '../data/batch.ts';
-import { batchesByLength } from '../data/batches-by-length.ts';
-import type { Examples, TokenizedExample } from '../data/example.ts';
+import { makeBatch } from '../batches/batch.ts';
+import { batchesByLength } from '../batches/batches-by-length.ts';
 import type { Decoder } from '../model/decoder.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { Examples, TokenizedExample } from '../tokenization/example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Evaluation } from '../training/events.ts';
-import { addSums, meanLosses, NO_LOSS } from '../training/loss-sums.ts';
+import { addSums, meanLosses, NO_LOSS } from '../training/loss/loss-sums.ts';
 import { measureLoss } from '../training/step.ts';
 import { measureMetrics, predict, type Samples } from './measure-metrics.ts';
 

@@ -1,11 +1,11 @@
-import type { Examples, TokenizedExample } from '../data/example.ts';
-import { createRandom } from '../data/random.ts';
 import { UserError } from '../errors.ts';
 import { generateTexts } from '../generation/generate-texts.ts';
 import { requestMaker } from '../generation/request.ts';
 import type { Sampling } from '../generation/sampling.ts';
 import type { Decoder } from '../model/decoder.ts';
+import { createRandom } from '../random.ts';
 import type { Metric, Prediction, Recipe } from '../recipe/recipe.ts';
+import type { Examples, TokenizedExample } from '../tokenization/example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** How outputs to be measured are generated. */

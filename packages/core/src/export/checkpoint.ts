@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { openWeights } from '../checkpoint/open-weights.ts';
+import { openWeights } from '../checkpoint/safetensors/open-weights.ts';
 import { UserError } from '../errors.ts';
 import type { JsonObject } from './json.ts';
 import { readJson } from './json.ts';
@@ -21,7 +21,7 @@ export interface CheckpointTensor {
 export interface Checkpoint {
   readonly folder: string;
   /** Holds the tokenizer and its templates: the same folder, unless an adapter brings its own. */
-  readonly wordsFolder: string;
+  readonly tokenizerFolder: string;
   readonly config: JsonObject;
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   /** The tensor's values, widened to f32. */
@@ -45,7 +45,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
       if (!source) throw new Error(`${folder} has no tensor "${name}"`);
       return source.read(name);
     };
-    return { folder, wordsFolder: folder, config, tensors, read, close: weights.close };
+    return { folder, tokenizerFolder: folder, config, tensors, read, close: weights.close };
   } catch (error) {
     await weights.close();
     throw error;

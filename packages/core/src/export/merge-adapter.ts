@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { magnitudeNameInPeft, matrixName, PEFT_PREFIX } from '../checkpoint/adapter-config.ts';
-import { openAdapter, type StoredAdapter } from '../checkpoint/read-adapter.ts';
+import { magnitudeNameInPeft, matrixName, PEFT_PREFIX } from '../checkpoint/adapter/adapter-config.ts';
+import { openAdapter, type StoredAdapter } from '../checkpoint/adapter/read-adapter.ts';
 import { UserError } from '../errors.ts';
 import { decoderConfig } from '../model/families/index.ts';
-import type { Adapter } from '../model/linear.ts';
+import type { Adapter } from '../model/layers/linear.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
     const { config, tensors } = await withSavedModules(base, names, adapter);
     return {
       ...base,
-      wordsFolder: existsSync(join(folder, 'tokenizer.json')) ? folder : base.wordsFolder,
+      tokenizerFolder: existsSync(join(folder, 'tokenizer.json')) ? folder : base.tokenizerFolder,
       config,
       tensors,
       async read(name) {

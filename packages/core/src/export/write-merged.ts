@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { float32ToBfloat16, float32ToFloat16 } from '../checkpoint/half-floats.ts';
-import { saveWordsOf } from '../checkpoint/save-words.ts';
-import { streamSafetensors, type TensorToWrite } from '../checkpoint/stream-safetensors.ts';
-import { sizeOf } from '../model/parameters.ts';
+import { saveWordsOf } from '../checkpoint/pretrained/save-tokenizer.ts';
+import { float32ToBfloat16, float32ToFloat16 } from '../checkpoint/safetensors/half-floats.ts';
+import { streamSafetensors, type TensorToWrite } from '../checkpoint/safetensors/stream-safetensors.ts';
+import { sizeOf } from '../model/parameters/parameters.ts';
 import type { Checkpoint, CheckpointTensor, FloatType } from './checkpoint.ts';
 
 const FORMATS = {

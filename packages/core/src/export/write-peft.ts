@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ADAPTER_WEIGHTS } from '../checkpoint/adapter-config.ts';
-import { openAdapter } from '../checkpoint/read-adapter.ts';
-import { saveWordsOf } from '../checkpoint/save-words.ts';
+import { ADAPTER_WEIGHTS } from '../checkpoint/adapter/adapter-config.ts';
+import { openAdapter } from '../checkpoint/adapter/read-adapter.ts';
+import { saveWordsOf } from '../checkpoint/pretrained/save-tokenizer.ts';
 import { readJson } from './json.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function writePeft({ model, adapter }: { model: string; adapter: st
   const config = await readJson(join(adapter, 'adapter_config.json'));
   await mkdir(folder, { recursive: true });
   const hasWords = existsSync(join(adapter, 'tokenizer.json'));
-  await saveWordsOf({ folder: model, wordsFolder: hasWords ? adapter : model }, folder);
+  await saveWordsOf({ folder: model, tokenizerFolder: hasWords ? adapter : model }, folder);
   await copyFile(join(adapter, ADAPTER_WEIGHTS), join(folder, ADAPTER_WEIGHTS));
   const json = { ...config, base_model_name_or_path: resolve(model) };
   await writeFile(join(folder, 'adapter_config.json'), `${JSON.stringify(json, null, 2)}\n`);

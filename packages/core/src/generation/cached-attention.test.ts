@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { isBfloat16, type Precision, toFloat32, toPrecision } from '../engine/bfloat16.ts';
-import { currentEngine } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import { attention } from '../model/attention.ts';
-import type { Sequence } from '../model/grouped-heads.ts';
-import { rotaryAt } from '../model/rotary.ts';
-import { maskOf } from '../model/spans.ts';
+import { attention } from '../model/attention/attention.ts';
+import type { Sequence } from '../model/attention/grouped-heads.ts';
+import { rotaryAt } from '../model/attention/rotary.ts';
+import { maskOf } from '../model/attention/spans.ts';
+import { isBfloat16, type Precision, toFloat32, toPrecision } from '../tensor/bfloat16.ts';
+import { currentEngine } from '../tensor/engine.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { randomTensor } from '../test-support/random-tensor.ts';
 import { cachedAttention, forget, type KeyValues } from './cached-attention.ts';

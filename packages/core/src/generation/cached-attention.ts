@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { likeType, toFloat32 } from '../engine/bfloat16.ts';
-import { product } from '../engine/product.ts';
-import { type AttentionShape, mergeHeads, type Sequence, splitHeads } from '../model/grouped-heads.ts';
-import type { Layer } from '../model/layer.ts';
-import { attentionProbabilities } from '../model/plain-attention.ts';
+import { type AttentionShape, mergeHeads, type Sequence, splitHeads } from '../model/attention/grouped-heads.ts';
+import { attentionProbabilities } from '../model/attention/plain-attention.ts';
+import type { Layer } from '../model/layers/layer.ts';
+import { likeType, toFloat32 } from '../tensor/bfloat16.ts';
+import { product } from '../tensor/product.ts';
 
 /** Keys and values of everything a layer has seen, `[rows · kvHeads, seen, headSize]`. */
 export interface KeyValues {

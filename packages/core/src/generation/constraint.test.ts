@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../data/random.ts';
 import { openEngine } from '../engine/open-engine.ts';
+import { createRandom } from '../random.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';

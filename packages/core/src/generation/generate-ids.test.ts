@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../data/random.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import { product } from '../engine/product.ts';
 import { type Decoder, inferHiddenStates, vocabularyWeight } from '../model/decoder.ts';
+import { createRandom } from '../random.ts';
+import { product } from '../tensor/product.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import { type GenerateIdsOptions, generateIds } from './generate-ids.ts';

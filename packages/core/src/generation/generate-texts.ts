@@ -1,4 +1,4 @@
-import { batchesByLength } from '../data/batches-by-length.ts';
+import { batchesByLength } from '../batches/batches-by-length.ts';
 import type { Decoder } from '../model/decoder.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { blocksOf, SCORES_AT_ONCE } from '../model/blocked-attention.ts';
+import { blocksOf, SCORES_AT_ONCE } from '../model/attention/blocked-attention.ts';
+import { sequencesFor } from '../model/attention/sequences.ts';
+import { MASKED } from '../model/attention/spans.ts';
 import type { BlockShape } from '../model/config.ts';
 import { block, type Decoder } from '../model/decoder.ts';
-import { forwardOnly } from '../model/layer.ts';
-import { norm } from '../model/norm.ts';
-import { sequencesFor } from '../model/sequences.ts';
-import { MASKED } from '../model/spans.ts';
-import { tokenEmbedding } from '../model/token-embedding.ts';
+import { forwardOnly } from '../model/layers/layer.ts';
+import { norm } from '../model/layers/norm.ts';
+import { tokenEmbedding } from '../model/layers/token-embedding.ts';
 import { vocabularyLogits } from '../model/vocabulary-logits.ts';
 import { cachedAttention, forget, type KeyValues, keepRows } from './cached-attention.ts';
 

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { tokenizeExample } from '../data/tokenize-example.ts';
 import { generate } from '../generate.ts';
 import { extendRecipe } from '../recipe/extend-recipe.ts';
 import { plain } from '../recipe/plain.ts';
 import type { Segment } from '../recipe/recipe.ts';
+import { tokenizeExample } from '../tokenization/tokenize-example.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import { requestMaker } from './request.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../data/random.ts';
+import { createRandom } from '../random.ts';
 import { chooseToken, type Sampling } from './sampling.ts';
 
 /** Token 2 has probability 0.5, token 0 has 0.3, token 1 has 0.15, token 3 has 0.05. */

@@ -1,4 +1,4 @@
-import { shardsIn, WEIGHTS, WEIGHTS_INDEX } from '../checkpoint/open-weights.ts';
+import { shardsIn, WEIGHTS, WEIGHTS_INDEX } from '../checkpoint/safetensors/open-weights.ts';
 
 /** What of a model is needed: its words (config and tokenizer), all of it, or an adapter. */
 export type Wanted = 'words' | 'model' | 'adapter';

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { isPickle, pickled, WEIGHTS_INDEX } from '../checkpoint/open-weights.ts';
+import { isPickle, pickled, WEIGHTS_INDEX } from '../checkpoint/safetensors/open-weights.ts';
 import { downloadBlob } from './download-blob.ts';
 import { explainHubError, isUnreachable, keptOffline } from './hub-error.ts';
 import { essentialFiles, filesWanted, shardNames, type Wanted } from './hub-files.ts';
 
 /** A model or adapter on this machine, and where it came from. */
-export interface ModelPlace {
+export interface ResolvedModel {
   readonly folder: string;
   readonly hub?: { readonly id: string; readonly revision: string; readonly commit: string };
 }
@@ -31,7 +31,7 @@ const METADATA_TIMEOUT_MS = 15_000;
  * HF_HUB_OFFLINE=1, what the cache holds serves. What is neither is returned as a folder, for its reader to refuse.
  * @throws {UserError} `model-unavailable` when the hub has no such model for us or cannot be reached
  */
-export async function locateModel(reference: string, wanted: Wanted, onDownload?: OnDownload): Promise<ModelPlace> {
+export async function locateModel(reference: string, wanted: Wanted, onDownload?: OnDownload): Promise<ResolvedModel> {
   const [, id, revision = 'main'] = HUB_ID.exec(reference) ?? [];
   if (existsSync(reference) || id === undefined) return { folder: reference };
   // Loaded here only: whoever has folders pays nothing for it.

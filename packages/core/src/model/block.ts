@@ -1,14 +1,14 @@
+import { decomposedLinear, isDecomposed } from './adapters/dora.ts';
+import { headNorms } from './attention/head-norms.ts';
+import { fromHeadByHead } from './attention/interleaved-qkv.ts';
 import type { Activation, BlockLinears, BlockShape, MixingShape, NormShape } from './config.ts';
-import { decomposedLinear, isDecomposed } from './dora.ts';
-import { gelu, geluTanh, geluTanhGated } from './gelu.ts';
-import { fromHeadByHead } from './head-by-head.ts';
-import { headNorms } from './head-norms.ts';
-import { chain, type Layer, over, residual } from './layer.ts';
-import { type JoinedLinear, linear } from './linear.ts';
-import { norm } from './norm.ts';
-import { parallelResidual } from './parallel.ts';
-import type { Parameters } from './parameters.ts';
-import { swiglu } from './swiglu.ts';
+import { gelu, geluTanh, geluTanhGated } from './layers/gelu.ts';
+import { chain, type Layer, over, residual } from './layers/layer.ts';
+import { type JoinedLinear, linear } from './layers/linear.ts';
+import { norm } from './layers/norm.ts';
+import { parallelResidual } from './layers/parallel.ts';
+import { swiglu } from './layers/swiglu.ts';
+import type { Parameters } from './parameters/parameters.ts';
 
 const ACTIVATIONS: Readonly<Record<Activation, Layer>> = {
   'silu-gated': swiglu,

@@ -1,6 +1,6 @@
-import type { AttentionShape } from './grouped-heads.ts';
-import type { JoinedLinear } from './linear.ts';
-import type { RotaryShape } from './rotary.ts';
+import type { AttentionShape } from './attention/grouped-heads.ts';
+import type { RotaryShape } from './attention/rotary.ts';
+import type { JoinedLinear } from './layers/linear.ts';
 
 /**
  * A decoder-only transformer as data: a family (`families/`) writes it, and everything else reads it. Names are those of

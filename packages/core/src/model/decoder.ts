@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attention } from './attention.ts';
+import { attention } from './attention/attention.ts';
+import { sequencesFor } from './attention/sequences.ts';
+import type { Spans } from './attention/spans.ts';
 import { transformerBlock } from './block.ts';
 import type { BlockLinears, BlockShape, DecoderConfig } from './config.ts';
-import { chain, forwardOnly, type Layer, recomputed } from './layer.ts';
-import { norm } from './norm.ts';
-import type { Parameters } from './parameters.ts';
-import { sequencesFor } from './sequences.ts';
-import type { Spans } from './spans.ts';
-import { tokenEmbedding } from './token-embedding.ts';
+import { chain, forwardOnly, type Layer, recomputed } from './layers/layer.ts';
+import { norm } from './layers/norm.ts';
+import { tokenEmbedding } from './layers/token-embedding.ts';
+import type { Parameters } from './parameters/parameters.ts';
 
 export type { BlockLinears } from './config.ts';
 

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { likeType, toFloat32 } from '../engine/bfloat16.ts';
-import { product } from '../engine/product.ts';
+import { likeType, toFloat32 } from '../tensor/bfloat16.ts';
+import { product } from '../tensor/product.ts';
 import { type Decoder, vocabularyWeight } from './decoder.ts';
-import { softCapped } from './soft-cap.ts';
+import { softCapped } from './layers/soft-cap.ts';
 
 /** Logits of hidden states after the final norm, `[states, vocabulary]`, f32. To be called in a tidy. */
 export function vocabularyLogits({ config, parameters }: Decoder, states: tf.Tensor): tf.Tensor {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { firstOf } from '../data/first-of.ts';
-import { prepareExamples } from '../data/prepare-examples.ts';
-import { sourceRowsOf } from '../data/source-row.ts';
-import { tokenizeHere } from '../data/tokenize-rows.ts';
+import { takeExamples } from '../batches/take-examples.ts';
+import { sourceRowsOf } from '../rows/source-row.ts';
 import { recipeConformance } from '../testing/conformance.ts';
 import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
+import { prepareExamples } from '../tokenization/prepare-examples.ts';
+import { tokenizeHere } from '../tokenization/tokenize-rows.ts';
 import { defineRecipe } from './define-recipe.ts';
 import { extendRecipe } from './extend-recipe.ts';
 import { meanOf } from './metric.ts';
@@ -73,7 +73,7 @@ const prepare = async <R>(recipe: Recipe<R>, rows: readonly unknown[], weights: 
     weights: { templateLossWeight: 0.25, ...weights },
     maxLengthOf: ({ defaults }) => defaults.maxLength,
   });
-  return { examples: firstOf(examples), receipt };
+  return { examples: takeExamples(examples), receipt };
 };
 
 const rowsOf = fc.array(

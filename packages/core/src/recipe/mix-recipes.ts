@@ -77,7 +77,7 @@ function checkNames(recipes: readonly Recipe<unknown>[], distinct: number): void
   if (doubled) throw new RecipeOptionError('recipes', `two metrics would be named "${doubled}": rename a recipe`);
 }
 
-/** Proportions as parts of 1. */
+/** MixtureWeights as parts of 1. */
 function sharesOf(proportions: Readonly<Record<string, number>>, names: readonly string[]): Record<string, number> {
   for (const name of Object.keys(proportions)) {
     if (!names.includes(name)) {

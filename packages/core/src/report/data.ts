@@ -1,5 +1,5 @@
-import type { DroppedRow } from '../data/receipt.ts';
 import type { RunDescription } from '../run/describe-run.ts';
+import type { DroppedRow } from '../tokenization/receipt.ts';
 import { fact, formatCount, formatNumber, formatShare } from './format.ts';
 import { type Html, html } from './html.ts';
 

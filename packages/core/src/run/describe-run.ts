@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { weightFiles } from '../checkpoint/open-weights.ts';
-import { listDataFiles } from '../data/list-data-files.ts';
-import type { PackingReceipt } from '../data/pack.ts';
-import type { Receipt } from '../data/receipt.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { ModelPlace } from '../hub/locate-model.ts';
-import type { Task } from '../task.ts';
+import type { PackingReceipt } from '../batches/pack.ts';
+import { weightFiles } from '../checkpoint/safetensors/open-weights.ts';
+import type { ResolvedModel } from '../hub/locate-model.ts';
+import { listDataFiles } from '../rows/list-data-files.ts';
+import type { Task } from '../task/open-task.ts';
+import type { Engine } from '../tensor/engine.ts';
+import type { Receipt } from '../tokenization/receipt.ts';
 import { peakLearningRate } from '../training/parse-options.ts';
 import { version } from '../version.ts';
 
@@ -16,9 +16,9 @@ import { version } from '../version.ts';
 export interface RunDescription {
   readonly recipe: { readonly name: string; readonly options: unknown };
   /** `hub`: where it was downloaded from, with the commit that the revision stood for. */
-  readonly model: { readonly folder: string; readonly family: string; readonly hub?: ModelPlace['hub'] };
+  readonly model: { readonly folder: string; readonly family: string; readonly hub?: ResolvedModel['hub'] };
   /** Where the adapter that the run went on with was downloaded from. */
-  readonly adapter?: ModelPlace['hub'];
+  readonly adapter?: ResolvedModel['hub'];
   /** All training options, resolved: the recipe's weight and length filled in. */
   readonly training: Readonly<Record<string, unknown>>;
   readonly seed: number;

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Precision, toFloat32, toPrecision } from '../engine/bfloat16.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import { fusedAttention } from '../model/fused-attention.ts';
-import type { AttentionShape, Sequence } from '../model/grouped-heads.ts';
-import type { Layer } from '../model/layer.ts';
-import { plainAttention } from '../model/plain-attention.ts';
-import { rotaryAt } from '../model/rotary.ts';
-import { type Grid, maskOf, type Spans, withWindow } from '../model/spans.ts';
+import { fusedAttention } from '../model/attention/fused-attention.ts';
+import type { AttentionShape, Sequence } from '../model/attention/grouped-heads.ts';
+import { plainAttention } from '../model/attention/plain-attention.ts';
+import { rotaryAt } from '../model/attention/rotary.ts';
+import { type Grid, maskOf, type Spans, withWindow } from '../model/attention/spans.ts';
+import type { Layer } from '../model/layers/layer.ts';
+import { type Precision, toFloat32, toPrecision } from '../tensor/bfloat16.ts';
 import { randomTensor } from './random-tensor.ts';
 
 export type Seen =

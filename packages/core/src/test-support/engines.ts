@@ -1,7 +1,7 @@
-import type { EngineName } from '../engine/engine.ts';
-import { currentEngine, setCurrentEngine } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { UserError } from '../errors.ts';
+import type { EngineName } from '../tensor/engine.ts';
+import { currentEngine, setCurrentEngine } from '../tensor/engine.ts';
 
 /** The engines to test on: WebAssembly always, native TensorFlow where it is installed. */
 export async function enginesToTest(): Promise<EngineName[]> {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import type { EngineName } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
+import type { EngineName } from '../tensor/engine.ts';
 import { byPullback, byTape, type GradientCase, slopes } from './gradients.ts';
 import { randomTensor } from './random-tensor.ts';
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import type { Precision } from '../engine/bfloat16.ts';
-import type { Layer } from '../model/layer.ts';
-import type { Parameters } from '../model/parameters.ts';
+import type { Layer } from '../model/layers/layer.ts';
+import type { Parameters } from '../model/parameters/parameters.ts';
+import type { Precision } from '../tensor/bfloat16.ts';
 import { withoutKernels } from './engines.ts';
 import { randomTensor } from './random-tensor.ts';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { PretrainedModel } from '../checkpoint/load-model.ts';
+import type { PretrainedModel } from '../checkpoint/pretrained/load-model.ts';
 import { inferHiddenStates, vocabularyWeight } from '../model/decoder.ts';
-import { createParameterStore } from '../model/parameter-store.ts';
+import { createParameterStore } from '../model/parameters/parameter-store.ts';
 
 /** Logits of all positions of one sequence, `ids × vocabulary`, row-major. The model's tensors are disposed. */
 export function logitsOf({ config, blocks, tensors }: PretrainedModel, ids: readonly number[]): Float32Array {

@@ -1,10 +1,10 @@
-import { makeBatch } from '../data/batch.ts';
-import { normalizeStep } from '../data/normalize-weights.ts';
-import { createRandom } from '../data/random.ts';
+import { makeBatch } from '../batches/batch.ts';
+import { normalizeStep } from '../batches/normalize-weights.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { decoderConfig } from '../model/families/index.ts';
-import { freshAdamState } from '../training/adamw.ts';
+import { createRandom } from '../random.ts';
 import { estimateMemory } from '../training/estimate-memory.ts';
+import { freshAdamState } from '../training/optimizer/adamw.ts';
 import { trainStep } from '../training/step.ts';
 import { tinyConfigJson, tinyDecoder } from './tiny-model.ts';
 

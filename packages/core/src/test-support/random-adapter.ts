@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type AdaptedModel, addFreshAdapter } from '../checkpoint/adapt-model.ts';
-import { saveAdapter } from '../checkpoint/adapter.ts';
-import { loadModel } from '../checkpoint/load-model.ts';
-import { createRandom } from '../data/random.ts';
-import type { LoraOptions } from '../model/lora.ts';
+import { type AdaptedModel, addFreshAdapter } from '../checkpoint/adapter/adapt-model.ts';
+import { saveAdapter } from '../checkpoint/adapter/adapter.ts';
+import { loadModel } from '../checkpoint/pretrained/load-model.ts';
+import type { LoraOptions } from '../model/adapters/lora.ts';
+import { createRandom } from '../random.ts';
 
 /** An adapter that changes everything it may change, saved in `folder`; and the model with it, in memory. */
 export async function randomAdapter(

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createRandom } from '../data/random.ts';
+import { createRandom } from '../random.ts';
 
 /** Seeded values in ±1, so that products are of the order of one. */
 export function randomTensor(shape: number[], seed: number, scale = 1): tf.Tensor {

@@ -1,16 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { freshAdapters } from '../checkpoint/adapter.ts';
-import { type TensorData, writeSafetensors } from '../checkpoint/safetensors.ts';
-import { createRandom } from '../data/random.ts';
-import type { Precision } from '../engine/bfloat16.ts';
+import { freshAdapters } from '../checkpoint/adapter/adapter.ts';
+import { type TensorData, writeSafetensors } from '../checkpoint/safetensors/safetensors.ts';
+import { type LoraOptions, planAdapters, withAdapters } from '../model/adapters/lora.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { decoderConfig } from '../model/families/index.ts';
-import { type LoraOptions, planAdapters, withAdapters } from '../model/lora.ts';
-import { createParameterStore } from '../model/parameter-store.ts';
-import { adapterParameters, baseParameters, linearsOf } from '../model/parameter-table.ts';
-import { type ParameterSpec, sizeOf } from '../model/parameters.ts';
+import { createParameterStore } from '../model/parameters/parameter-store.ts';
+import { adapterParameters, baseParameters, linearsOf } from '../model/parameters/parameter-table.ts';
+import { type ParameterSpec, sizeOf } from '../model/parameters/parameters.ts';
+import { createRandom } from '../random.ts';
+import type { Precision } from '../tensor/bfloat16.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 
 /** A Llama of two layers and a few thousand parameters, as its config.json tells it. */

@@ -1,7 +1,7 @@
-import { tokenizeExample, tokenizePrompt } from '../data/tokenize-example.ts';
 import { answerConstraint } from '../generation/constraint.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
+import { tokenizeExample, tokenizePrompt } from '../tokenization/tokenize-example.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
 import { compileChatTemplate } from '../tokenizer/chat-template.ts';
 import { tinyTokenizer } from './tiny-tokenizer.ts';

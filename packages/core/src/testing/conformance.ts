@@ -1,8 +1,8 @@
-import type { TokenizedExample } from '../data/example.ts';
-import { tokenizeExample } from '../data/tokenize-example.ts';
 import { answerConstraint } from '../generation/constraint.ts';
 import { isRowError, type Recipe } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
+import type { TokenizedExample } from '../tokenization/example.ts';
+import { tokenizeExample } from '../tokenization/tokenize-example.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
 import { checkChat } from './chat-conformance.ts';
 import { tinyTokenizer } from './tiny-tokenizer.ts';

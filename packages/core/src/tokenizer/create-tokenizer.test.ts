@@ -15,7 +15,7 @@ const expectedIds: ExpectedIds[] = JSON.parse(
 );
 
 /** Ids of consecutive pieces: the first that is not empty begins the text. */
-function encodePieces(tokenizer: Tokenizer, pieces: readonly string[]): number[] {
+function encodeParts(tokenizer: Tokenizer, pieces: readonly string[]): number[] {
   const first = pieces.findIndex((piece) => piece !== '');
   return pieces.flatMap((piece, i) => tokenizer.encode(piece, i === first ? 'start' : 'continuation'));
 }
@@ -34,7 +34,7 @@ describe.each(Object.entries(tokenizerJsons))('a tokenizer: %s', (_, json) => {
     const pieces = fc.array(anyText, { maxLength: 4 });
     fc.assert(
       fc.property(pieces, (texts) => {
-        expect(tokenizer.decode(encodePieces(tokenizer, texts))).toBe(texts.join(''));
+        expect(tokenizer.decode(encodeParts(tokenizer, texts))).toBe(texts.join(''));
       }),
       { numRuns: 300 },
     );

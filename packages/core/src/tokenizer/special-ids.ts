@@ -27,12 +27,12 @@ export function findBosId({ json, configs, models, where }: SpecialIdSources): n
   if (wanted === false) return undefined;
   const written = writtenFirst(json);
   if (written !== undefined || !wanted) return written;
-  return namedId({ json, configs, where }, 'bos_token') ?? firstOf(models?.map((model) => model.bos_token_id));
+  return namedId({ json, configs, where }, 'bos_token') ?? takeExamples(models?.map((model) => model.bos_token_id));
 }
 
 /** The id that ends a text. @throws {UserError} `tokenizer-invalid` when no file names one. */
 export function findEosId({ json, configs, models, where }: SpecialIdSources): number {
-  const id = namedId({ json, configs, where }, 'eos_token') ?? firstOf(models?.map((model) => model.eos_token_id));
+  const id = namedId({ json, configs, where }, 'eos_token') ?? takeExamples(models?.map((model) => model.eos_token_id));
   if (id !== undefined) return id;
   throw new UserError({
     code: 'tokenizer-invalid',
@@ -81,6 +81,6 @@ function idOfToken(json: TokenizerJson, token: string): number | undefined {
   return place < 0 ? undefined : place;
 }
 
-function firstOf(values: readonly (number | readonly number[] | null | undefined)[] = []): number | undefined {
+function takeExamples(values: readonly (number | readonly number[] | null | undefined)[] = []): number | undefined {
   return values.flatMap((value) => value ?? [])[0];
 }

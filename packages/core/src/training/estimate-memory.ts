@@ -1,15 +1,15 @@
-import type { Precision } from '../engine/bfloat16.ts';
-import { currentEngine } from '../engine/engine.ts';
 import { UserError } from '../errors.ts';
-import { scoresFitAtOnce } from '../model/blocked-attention.ts';
+import { isDecomposed } from '../model/adapters/dora.ts';
+import { scoresFitAtOnce } from '../model/attention/blocked-attention.ts';
+import type { AttentionShape } from '../model/attention/grouped-heads.ts';
 import type { BlockLinears } from '../model/decoder.ts';
-import { isDecomposed } from '../model/dora.ts';
-import type { AttentionShape } from '../model/grouped-heads.ts';
-import { type JoinedLinear, outputsOf, ranksOf } from '../model/linear.ts';
-import { linearsInBlock } from '../model/parameter-table.ts';
-import { sizeOf } from '../model/parameters.ts';
+import { type JoinedLinear, outputsOf, ranksOf } from '../model/layers/linear.ts';
+import { linearsInBlock } from '../model/parameters/parameter-table.ts';
+import { sizeOf } from '../model/parameters/parameters.ts';
+import type { Precision } from '../tensor/bfloat16.ts';
+import { currentEngine } from '../tensor/engine.ts';
+import { chunkElements } from './loss/vocabulary-loss.ts';
 import type { TrainableDecoder } from './step.ts';
-import { chunkElements } from './vocabulary-loss.ts';
 
 /** The largest micro-batch of a run, padding counted. */
 export interface BatchShape {

@@ -1,5 +1,5 @@
 import type { MemoryEstimate } from './estimate-memory.ts';
-import type { MeanLosses } from './loss-sums.ts';
+import type { MeanLosses } from './loss/loss-sums.ts';
 
 /** What a run reports while it goes on, and what it writes. All losses are in nats. */
 

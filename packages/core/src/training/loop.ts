@@ -1,12 +1,12 @@
-import { packBatch } from '../data/batch.ts';
-import type { Examples, TokenizedExample } from '../data/example.ts';
-import { normalizeStep } from '../data/normalize-weights.ts';
-import type { AdamState } from './adamw.ts';
+import { packBatch } from '../batches/batch.ts';
+import { normalizeStep } from '../batches/normalize-weights.ts';
+import type { TrainingPlan } from '../batches/plan.ts';
+import type { Examples, TokenizedExample } from '../tokenization/example.ts';
 import type { StepMetrics } from './events.ts';
-import { meanLosses } from './loss-sums.ts';
+import { meanLosses } from './loss/loss-sums.ts';
+import type { AdamState } from './optimizer/adamw.ts';
 import type { TrainingOptions } from './options.ts';
 import { peakLearningRate } from './parse-options.ts';
-import type { TrainingPlan } from './plan.ts';
 import { learningRateAt } from './schedule.ts';
 import { type TrainableDecoder, trainStep } from './step.ts';
 

@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { makeBatch, packBatch } from '../data/batch.ts';
-import type { Batch, TokenClass, TokenizedExample } from '../data/example.ts';
-import { normalizeStep } from '../data/normalize-weights.ts';
-import { createRandom } from '../data/random.ts';
-import type { Precision } from '../engine/bfloat16.ts';
-import { currentEngine } from '../engine/engine.ts';
+import { makeBatch, packBatch } from '../batches/batch.ts';
+import { normalizeStep } from '../batches/normalize-weights.ts';
 import { openEngine } from '../engine/open-engine.ts';
+import { createRandom } from '../random.ts';
+import type { Precision } from '../tensor/bfloat16.ts';
+import { currentEngine } from '../tensor/engine.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { plainLosses, type Weights } from '../test-support/plain-decoder.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
-import { freshAdamState } from './adamw.ts';
-import { meanLosses } from './loss-sums.ts';
+import type { Batch, TokenClass, TokenizedExample } from '../tokenization/example.ts';
+import { meanLosses } from './loss/loss-sums.ts';
+import { freshAdamState } from './optimizer/adamw.ts';
 import { accumulateGradient, measureLoss, type TrainableDecoder, trainStep } from './step.ts';
 
 const LENGTH = 12;

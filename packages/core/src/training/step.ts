@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch } from '../data/example.ts';
 import { type Decoder, hiddenStates, inferHiddenStates } from '../model/decoder.ts';
-import type { ParameterStore } from '../model/parameter-store.ts';
-import { type AdamState, adamW } from './adamw.ts';
-import { addSums, type LossSums, NO_LOSS, sumLosses } from './loss-sums.ts';
-import { type Targets, targetsOf, vocabularyLoss, vocabularyLossWithGradient } from './vocabulary-loss.ts';
+import type { ParameterStore } from '../model/parameters/parameter-store.ts';
+import type { Batch } from '../tokenization/example.ts';
+import { addSums, type LossSums, NO_LOSS, sumLosses } from './loss/loss-sums.ts';
+import { type Targets, targetsOf, vocabularyLoss, vocabularyLossWithGradient } from './loss/vocabulary-loss.ts';
+import { type AdamState, adamW } from './optimizer/adamw.ts';
 
 /** A model whose parameters can be trained. */
 export interface TrainableDecoder extends Decoder {
@@ -59,8 +59,8 @@ export async function trainStep(
   for (const batch of batches) sums = addSums(sums, await accumulateGradient(decoder, batch));
   const { parameters } = decoder;
   const gradient = parameters.takeGradient();
-  const { stretches } = parameters;
-  const next = adamW(parameters.vector, gradient, adam, { ...update, stretches });
+  const { groups } = parameters;
+  const next = adamW(parameters.vector, gradient, adam, { ...update, groups });
   parameters.replaceVector(next.parameters);
   parameters.giveBackGradient(gradient);
   tf.keep(next.mean);

@@ -13,7 +13,7 @@ export interface ReadingLanguage {
   readonly flesch: FleschConstants;
   /** From how many syllables on Gunning fog calls a word hard (where it is not on the list of easy words). */
   readonly fogSyllables: number;
-  /** Words that are never hard, in lower case. */
+  /** TextProcessing that are never hard, in lower case. */
   readonly easyWords: ReadonlySet<string>;
   /** Syllables of one word in lower case. */
   syllables(word: string): number;

@@ -9,7 +9,7 @@ const POLYSYLLABLE = 3;
 /** Everything that the formulas are made of, counted as textstat 0.7.13 counts it. */
 export interface TextCounts {
   readonly sentences: number;
-  /** Words without punctuation, contractions whole: "it's" is one, "..." is none. */
+  /** TextProcessing without punctuation, contractions whole: "it's" is one, "..." is none. */
   readonly words: number;
   /** Stretches between white space, punctuation or not: "..." is one. */
   readonly chunks: number;
@@ -18,13 +18,13 @@ export interface TextCounts {
   /** Letters, digits and underscores. */
   readonly letters: number;
   readonly syllables: number;
-  /** Words of one syllable. */
+  /** TextProcessing of one syllable. */
   readonly monosyllables: number;
-  /** Words of three syllables or more. */
+  /** TextProcessing of three syllables or more. */
   readonly polysyllables: number;
-  /** Words of more than six letters. */
+  /** TextProcessing of more than six letters. */
   readonly longWords: number;
-  /** Words that are not on the list of easy words; each time they occur, as in the next two. */
+  /** TextProcessing that are not on the list of easy words; each time they occur, as in the next two. */
   readonly unfamiliarWords: number;
   /** Unfamiliar words of two syllables or more. */
   readonly difficultWords: number;
@@ -103,12 +103,12 @@ function emptyCounts(): ChunkCounts {
   };
 }
 
-/** Words of more than `letters` letters, apostrophes taken out. */
+/** TextProcessing of more than `letters` letters, apostrophes taken out. */
 export function longWordCount(text: string, letters = LONG_WORD): number {
   return wordsOf(text, { remove: 'punctuation' }).filter((word) => codePoints(word) > letters).length;
 }
 
-/** Words of at most `letters` letters, apostrophes taken out. */
+/** TextProcessing of at most `letters` letters, apostrophes taken out. */
 export function shortWordCount(text: string, letters = 3): number {
   return wordsOf(text, { remove: 'punctuation' }).filter((word) => codePoints(word) <= letters).length;
 }

@@ -1,4 +1,4 @@
-import { float16ToFloat32, float32ToFloat16 } from '../../checkpoint/half-floats.ts';
+import { float16ToFloat32, float32ToFloat16 } from '../../checkpoint/safetensors/half-floats.ts';
 
 /** How llama.cpp stores a tensor: its number, and the bytes of so many values. */
 interface Storage {

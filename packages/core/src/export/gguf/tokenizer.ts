@@ -18,15 +18,20 @@ const Kind = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byt
 
 /** The tokenizer as llama.cpp's keys tell it. @throws {UserError} for kinds of tokenizers that it does not have */
 export async function tokenizerMetadata(
-  { folder, wordsFolder, config }: Pick<Checkpoint, 'folder' | 'wordsFolder' | 'config'>,
+  { folder, tokenizerFolder, config }: Pick<Checkpoint, 'folder' | 'tokenizerFolder' | 'config'>,
   chatTemplate: string | undefined,
 ): Promise<Map<string, GgufValue>> {
-  const where = join(wordsFolder, 'tokenizer.json');
+  const where = join(tokenizerFolder, 'tokenizer.json');
   const json = tokenizerJsonSchema.parse(await readJson(where));
-  const settings = tokenizerConfigSchema.parse(await readJsonIfThere(join(wordsFolder, 'tokenizer_config.json')));
-  const map = tokenizerConfigSchema.parse(await readJsonIfThere(join(wordsFolder, 'special_tokens_map.json')));
+  const settings = tokenizerConfigSchema.parse(await readJsonIfThere(join(tokenizerFolder, 'tokenizer_config.json')));
+  const map = tokenizerConfigSchema.parse(await readJsonIfThere(join(tokenizerFolder, 'special_tokens_map.json')));
   const generation = (await readJsonIfThere(join(folder, 'generation_config.json'))) as ModelTokenIds;
-  const sources = { json, configs: [settings, map], models: [generation, config as ModelTokenIds], where: wordsFolder };
+  const sources = {
+    json,
+    configs: [settings, map],
+    models: [generation, config as ModelTokenIds],
+    where: tokenizerFolder,
+  };
   const vocabulary = tokensOf(json, Number(config.vocab_size), where);
   const own = json.model.byte_fallback === true ? sentencePiece(json, vocabulary) : byteLevel(json, where);
   const bos = findBosId(sources);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { sizeOf } from '../../model/parameters.ts';
+import { sizeOf } from '../../model/parameters/parameters.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { configFields } from '../config-fields.ts';
 import { readJsonIfThere } from '../json.ts';
@@ -17,7 +17,7 @@ const FILE_TYPE: Readonly<Record<GgufType, number>> = { f32: 0, f16: 1, q8_0: 7 
 
 /** One file that llama.cpp runs: weights, shape, tokenizer and chat template. */
 export async function exportGguf(checkpoint: Checkpoint, file: string, type: GgufType): Promise<void> {
-  const { folder, wordsFolder, config } = checkpoint;
+  const { folder, tokenizerFolder, config } = checkpoint;
   const where = join(folder, 'config.json');
   const architecture = architectureOf(config, where);
   const tensors: GgufTensor[] = [];
@@ -49,7 +49,7 @@ export async function exportGguf(checkpoint: Checkpoint, file: string, type: Ggu
     ['general.file_type', uint32(FILE_TYPE[type])],
     ['general.quantization_version', uint32(2)],
     ...Object.entries(architecture.metadata).map(([key, value]) => [`${architecture.name}.${key}`, value] as const),
-    ...(await tokenizerMetadata(checkpoint, await chatTemplateOf(wordsFolder))),
+    ...(await tokenizerMetadata(checkpoint, await chatTemplateOf(tokenizerFolder))),
   ]);
   await mkdir(dirname(file), { recursive: true });
   await writeGguf(file, metadata, tensors);

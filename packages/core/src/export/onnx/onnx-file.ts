@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
-import { sizeOf } from '../../model/parameters.ts';
+import { sizeOf } from '../../model/parameters/parameters.ts';
 import { concatenate, float, integer, lengthHeader, message, text } from './protobuf.ts';
 
 /** The ONNX format. Numbers of fields and types: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */

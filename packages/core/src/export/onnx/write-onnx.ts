@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { saveWordsOf } from '../../checkpoint/save-words.ts';
+import { saveWordsOf } from '../../checkpoint/pretrained/save-tokenizer.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { JsonObject } from '../json.ts';
 import { decoderGraph } from './decoder-graph.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Activation, BlockShape, MixingShape, NormShape } from '../config.ts';
-import type { JoinedLinear } from '../linear.ts';
+import type { JoinedLinear } from '../layers/linear.ts';
 import { type Family, inconsistent, known, parseFields } from './parse-config.ts';
 import { ropeFields, ropeOf, rotaryShape } from './rope.ts';
 

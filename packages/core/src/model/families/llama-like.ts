@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Activation, BlockShape, DecoderConfig, NormShape } from '../config.ts';
-import type { JoinedLinear } from '../linear.ts';
+import type { JoinedLinear } from '../layers/linear.ts';
 import { inconsistent, known } from './parse-config.ts';
 import { ropeFields, ropeOf, rotaryShape } from './rope.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { JoinedLinear } from '../linear.ts';
-import { outputsOf } from '../linear.ts';
+import type { JoinedLinear } from '../layers/linear.ts';
+import { outputsOf } from '../layers/linear.ts';
 import { llamaFields, llamaLike, withBlocks } from './llama-like.ts';
 import { type Family, parseFields } from './parse-config.ts';
 import { windowFields, windowsOf } from './windows.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { frequenciesOf, type RotaryShape } from '../rotary.ts';
+import { frequenciesOf, type RotaryShape } from '../attention/rotary.ts';
 import { inconsistent, known } from './parse-config.ts';
 
 /** How positions become angles, in one of its spellings: `rope_parameters` (today's), or `rope_scaling`. */

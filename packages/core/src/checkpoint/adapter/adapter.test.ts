@@ -1,0 +1,268 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../../engine/open-engine.ts';
+import { type LoraOptions, planAdapters, withAdapters } from '../../model/adapters/lora.ts';
+import { linearsOf } from '../../model/parameters/parameter-table.ts';
+import { createRandom } from '../../random.ts';
+import { temporaryFolder } from '../../test-support/folder.ts';
+import { tinyConfig, tinyDecoder, writeTinyModel } from '../../test-support/tiny-model.ts';
+import { loadModel } from '../pretrained/load-model.ts';
+import { openSafetensors, writeSafetensors } from '../safetensors/safetensors.ts';
+import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './adapt-model.ts';
+import { freshAdapters, saveAdapter } from './adapter.ts';
+import { openAdapter } from './read-adapter.ts';
+
+const path = temporaryFolder();
+const lora = { rank: 3, alpha: 6, targets: ['q_proj', 'v_proj', 'mlp.down_proj'] };
+const first = 'base_model.model.model.layers.0';
+
+beforeAll(async () => {
+  await openEngine('wasm');
+});
+
+async function savedAdapter(name: string, options: LoraOptions = lora) {
+  const decoder = tinyDecoder({ train: options });
+  const folder = path(name);
+  await saveAdapter(folder, { ...decoder, lora: options, baseModel: 'tiny' });
+  return { folder, decoder };
+}
+
+const blocksWith = (options: LoraOptions) => {
+  const blocks = linearsOf(tinyConfig);
+  return withAdapters(blocks, planAdapters(blocks, options));
+};
+
+/** The adapter on the tiny model; its tensors are disposed of by the caller. */
+const readOnto = async (folder: string, json: object = {}) =>
+  addStoredAdapter(await loadModel(await writeTinyModel(path('model'), { json })), folder);
+
+const free = ({ tensors }: AdaptedModel) => tf.dispose([...tensors.values()]);
+
+const change = async (folder: string, fields: object) => {
+  const file = join(folder, 'adapter_config.json');
+  await writeFile(file, JSON.stringify({ ...(JSON.parse(await readFile(file, 'utf8')) as object), ...fields }));
+};
+
+const invalid = (problem: string) => ({ code: 'model-invalid', message: expect.stringContaining(problem) as string });
+
+describe('an adapter', () => {
+  it.each([false, true])('comes back as it was saved, DoRA %s', async (dora) => {
+    const { folder, decoder } = await savedAdapter('same', { ...lora, dora });
+    const read = await readOnto(folder);
+    const { parameters } = decoder;
+    expect(new Set(read.trainable)).toEqual(new Set(parameters.trainable));
+    expect(read.blocks).toEqual(decoder.blocks);
+    for (const { name } of read.trainable) {
+      expect(read.tensors.get(name)?.shape, name).toEqual(parameters.get(name).shape);
+      expect(read.tensors.get(name)?.dataSync(), name).toEqual(parameters.get(name).dataSync());
+    }
+    free(read);
+    parameters.dispose();
+  });
+
+  it("has PEFT's names and shapes: each layer its own A and B", async () => {
+    const { folder, decoder } = await savedAdapter('peft');
+    const file = await openSafetensors(join(folder, 'adapter_model.safetensors'));
+    const shapes = Object.fromEntries([...file.tensors].map(([name, { shape }]) => [name, shape]));
+    expect(Object.keys(shapes)).toHaveLength(2 * 2 * 3);
+    expect(shapes).toMatchObject({
+      [`${first}.self_attn.q_proj.lora_A.weight`]: [3, 16],
+      [`${first}.self_attn.q_proj.lora_B.weight`]: [16, 3],
+      [`${first}.self_attn.v_proj.lora_A.weight`]: [3, 16],
+      [`${first}.self_attn.v_proj.lora_B.weight`]: [8, 3],
+      [`${first}.mlp.down_proj.lora_A.weight`]: [3, 24],
+      [`${first}.mlp.down_proj.lora_B.weight`]: [16, 3],
+    });
+    // The second adapted part of the joined layer lies below the first.
+    const joined = decoder.parameters.get('model.layers.0.self_attn.qkv_proj.lora_A').dataSync<'float32'>();
+    expect(await file.read(`${first}.self_attn.v_proj.lora_A.weight`)).toEqual(joined.slice(3 * 16));
+    await file.close();
+    decoder.parameters.dispose();
+  });
+
+  it('says rank, alpha and targets in adapter_config.json', async () => {
+    const { folder, decoder } = await savedAdapter('config');
+    const config = JSON.parse(await readFile(join(folder, 'adapter_config.json'), 'utf8')) as object;
+    expect(config).toMatchObject({
+      peft_type: 'LORA',
+      task_type: 'CAUSAL_LM',
+      r: 3,
+      lora_alpha: 6,
+      target_modules: ['q_proj', 'v_proj', 'down_proj'],
+      base_model_name_or_path: 'tiny',
+    });
+    decoder.parameters.dispose();
+  });
+
+  it('names layers in full where not all of that name have one', async () => {
+    const targets = ['model.layers.0.self_attn.q_proj', 'v_proj'];
+    const { folder, decoder } = await savedAdapter('some', { ...lora, targets });
+    const config = JSON.parse(await readFile(join(folder, 'adapter_config.json'), 'utf8')) as object;
+    expect(config).toMatchObject({ target_modules: targets });
+    decoder.parameters.dispose();
+  });
+
+  it('is scaled by alpha / √rank when it is rank-stabilised', async () => {
+    const { folder, decoder } = await savedAdapter('stable', { ...lora, rank: 4, alpha: 6, rsLora: true });
+    const adapter = await openAdapter(folder);
+    expect(adapter.lora).toEqual({ rank: 4, alpha: 6, rsLora: true, dora: false });
+    expect([...adapter.plan.values()].every(({ rank, scale }) => rank === 4 && scale === 3)).toBe(true);
+    await adapter.close();
+    decoder.parameters.dispose();
+  });
+
+  it("has ranks and alphas of single layers where PEFT's patterns say so, and keeps them", async () => {
+    const { folder, decoder } = await savedAdapter('patterns', { ...lora, targets: ['q_proj'] });
+    await change(folder, { rank_pattern: { 'layers.1.*q_proj': 3 }, r: 2, alpha_pattern: { 'self_attn.q_proj': 9 } });
+    const file = join(folder, 'adapter_model.safetensors');
+    const stored = await openSafetensors(file);
+    const cut = async (name: string, shape: number[]) => {
+      const values = await stored.read(name);
+      return [name, { shape, values: values.slice(0, (shape[0] as number) * (shape[1] as number)) }] as const;
+    };
+    const tensors = [...stored.tensors.keys()].map((name) => {
+      const rank = name.includes('layers.0') ? 2 : 3;
+      return cut(name, name.includes('lora_A') ? [rank, 16] : [16, rank]);
+    });
+    await writeSafetensors(file, new Map(await Promise.all(tensors)));
+    await stored.close();
+
+    const read = await readOnto(folder);
+    const [first, second] = read.blocks.map(({ qkv }) => qkv.parts[0]?.adapter);
+    expect([first, second]).toEqual([
+      { rank: 2, scale: 9 / 2 },
+      { rank: 3, scale: 3 },
+    ]);
+    const parameters = {
+      precision: 'f32' as const,
+      get: (name: string) => read.tensors.get(name) as tf.Tensor,
+      accumulate: () => {},
+    };
+    await saveAdapter(path('again'), { ...read, parameters, baseModel: 'tiny' });
+    const again = await openAdapter(path('again'));
+    expect(again.plan).toEqual(new Map(read.blocks.map(({ qkv: { parts } }) => [parts[0]?.name, parts[0]?.adapter])));
+    await again.close();
+    free(read);
+    decoder.parameters.dispose();
+  });
+
+  it('is refused where the model has no such layer', async () => {
+    const adapt = () => planAdapters(linearsOf(tinyConfig), { ...lora, targets: ['q_proj', 'c_attn'] });
+    expect(adapt).toThrow(expect.objectContaining({ code: 'option-invalid' }));
+    expect(adapt).toThrow(/called c_attn.*q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj/s);
+    const { folder, decoder } = await savedAdapter('deep');
+    const shallow = await loadModel(await writeTinyModel(path('shallow'), { json: { num_hidden_layers: 1 } }));
+    await expect(addStoredAdapter(shallow, folder)).rejects.toMatchObject(invalid('layers.1.self_attn.q_proj'));
+    tf.dispose([...shallow.tensors.values()]);
+    decoder.parameters.dispose();
+  });
+
+  it('is refused when a tensor is missing or has another shape', async () => {
+    const { folder, decoder } = await savedAdapter('other', { ...lora, targets: ['q_proj'] });
+    await change(folder, { target_modules: ['q_proj', 'k_proj'] });
+    await expect(readOnto(folder)).rejects.toMatchObject(invalid('names k_proj, but'));
+    await change(folder, { target_modules: ['q_proj'], r: 4 });
+    await expect(readOnto(folder)).rejects.toMatchObject(invalid('[3,16], but'));
+    decoder.parameters.dispose();
+  });
+
+  it('is refused when its files are missing or broken', async () => {
+    const { folder, decoder } = await savedAdapter('broken');
+    await rm(join(folder, 'adapter_model.safetensors'));
+    await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-invalid' });
+    await writeFile(join(folder, 'adapter_config.json'), '{"peft_type":');
+    await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-unsupported' });
+    await rm(join(folder, 'adapter_config.json'));
+    await expect(openAdapter(folder)).rejects.toMatchObject(invalid('no adapter here'));
+    decoder.parameters.dispose();
+  });
+
+  it.each([
+    ['peft_type', { peft_type: 'IA3' }],
+    ['bias', { bias: 'all' }],
+    ['trainable_token_indices', { trainable_token_indices: [5] }],
+    ['init_lora_weights', { init_lora_weights: 'pissa_niter_16' }],
+  ])('is refused when %s asks for more than we have', async (field, fields) => {
+    const { folder, decoder } = await savedAdapter('more');
+    await change(folder, fields);
+    const where = expect.stringContaining(`"${field}"`) as string;
+    await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-unsupported', where });
+    decoder.parameters.dispose();
+  });
+});
+
+describe('modules that are trained whole', () => {
+  const withModules = async (json: object, modulesToSave: string[]) => {
+    const model = await loadModel(await writeTinyModel(path('whole'), { json }));
+    return addFreshAdapter(model, { ...lora, modulesToSave, seed: 0 });
+  };
+  const save = async (name: string, adapted: AdaptedModel) => {
+    const parameters = {
+      precision: 'f32' as const,
+      get: (one: string) => adapted.tensors.get(one) as tf.Tensor,
+      accumulate: () => {},
+    };
+    await saveAdapter(path(name), { ...adapted, parameters, baseModel: 'tiny' });
+    const stored = await openAdapter(path(name));
+    await stored.close();
+    return [...stored.saved.keys()];
+  };
+
+  it('are saved with the adapter and come back in place of the model’s own', async () => {
+    const adapted = await withModules({}, ['norm', 'lm_head']);
+    const table = 'model.embed_tokens.weight';
+    const tensors = new Map(adapted.tensors);
+    tensors.set(table, tf.neg(adapted.tensors.get(table) as tf.Tensor));
+    // A tied table is written under both of its names: PEFT gives each its own copy.
+    const names = await save('norms', { ...adapted, tensors });
+    expect(names).toEqual(expect.arrayContaining(['model.norm.weight', table, 'lm_head.weight']));
+    const read = await readOnto(path('norms'));
+    expect(read.config.tiedEmbeddings).toBe(true);
+    expect(read.saved.map(({ name }) => name)).toEqual(adapted.saved.map(({ name }) => name));
+    expect(read.tensors.get(table)?.dataSync()).toEqual(tensors.get(table)?.dataSync());
+    free(read);
+    free(adapted);
+  });
+
+  it('come apart, as in PEFT, where an adapter brings one of two tied tables', async () => {
+    const adapted = await withModules({}, ['embed_tokens']);
+    await save('apart', adapted);
+    const file = join(path('apart'), 'adapter_model.safetensors');
+    const stored = await openSafetensors(file);
+    const kept = [...stored.tensors].filter(([name]) => !name.endsWith('lm_head.weight'));
+    const read = kept.map(async ([name, { shape }]) => [name, { shape, values: await stored.read(name) }] as const);
+    await writeSafetensors(file, new Map(await Promise.all(read)));
+    await change(path('apart'), { modules_to_save: ['embed_tokens'] });
+    const apart = await readOnto(path('apart'));
+    expect(apart.config.tiedEmbeddings).toBe(false);
+    expect(apart.tensors.get('lm_head.weight')?.shape).toEqual([37, 16]);
+    await stored.close();
+    free(apart);
+    free(adapted);
+  });
+
+  it('must be modules of the model, and not parts of a joined layer', async () => {
+    const refused = { code: 'option-invalid', where: 'option modulesToSave' };
+    await expect(withModules({}, ['wte'])).rejects.toMatchObject(refused);
+    await expect(withModules({}, ['q_proj'])).rejects.toMatchObject(refused);
+  });
+});
+
+describe('fresh adapters', () => {
+  it('begin at the base model: A within ±1/√inputs, B zero, the same for the same seed', () => {
+    const blocks = blocksWith(lora);
+    const [one, same, other] = [5, 5, 6].map((seed) => freshAdapters(blocks, createRandom(seed)));
+    for (const [name, tensor] of one as Map<string, tf.Tensor>) {
+      const values = tensor.dataSync();
+      expect(values).toEqual(same?.get(name)?.dataSync());
+      const bound = name.endsWith('lora_A') ? 1 / Math.sqrt(tensor.shape[1] as number) : 0;
+      expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(bound);
+      expect(values.some((value) => Math.abs(value) > bound / 2)).toBe(bound > 0);
+    }
+    const name = 'model.layers.0.mlp.down_proj.lora_A';
+    expect(one?.get(name)?.dataSync()).not.toEqual(other?.get(name)?.dataSync());
+    tf.dispose([one, same, other].flatMap((adapters) => [...(adapters as Map<string, tf.Tensor>).values()]));
+  });
+});

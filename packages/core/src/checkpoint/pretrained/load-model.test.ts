@@ -1,0 +1,211 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../../engine/open-engine.ts';
+import type { BlockShape } from '../../model/config.ts';
+import { decoderConfig } from '../../model/families/index.ts';
+import { isBfloat16, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
+import { enginesToTest } from '../../test-support/engines.ts';
+import { temporaryFolder } from '../../test-support/folder.ts';
+import { tinyConfig, tinyConfigJson, tinyWeights, writeTinyModel } from '../../test-support/tiny-model.ts';
+import { float32ToBfloat16, float32ToFloat16 } from '../safetensors/half-floats.ts';
+import { type TensorData, writeSafetensors } from '../safetensors/safetensors.ts';
+import { streamSafetensors } from '../safetensors/stream-safetensors.ts';
+import { loadModel, readConfig } from './load-model.ts';
+
+const path = temporaryFolder();
+let folders = 0;
+const newFolder = () => path(String(folders++));
+
+const hasKernels = (await enginesToTest()).includes('tfjs-node') && (await openEngine('tfjs-node')).fusedKernels;
+
+/** The weights in another type. */
+async function writeAs(dtype: 'F32' | 'F16' | 'BF16', file: string, weights: ReadonlyMap<string, TensorData>) {
+  const convert = { F32: (values: Float32Array) => values, F16: float32ToFloat16, BF16: float32ToBfloat16 }[dtype];
+  const tensors = [...weights].map(([name, { shape, values }]) => {
+    const bytes = new Uint8Array(convert(values).buffer);
+    return { name, dtype, shape, byteLength: bytes.length, bytes: () => bytes };
+  });
+  await streamSafetensors(file, tensors);
+}
+
+beforeAll(async () => {
+  await openEngine('wasm');
+});
+
+const valuesOf = (tensor: tf.Tensor | undefined) => [...((tensor as tf.Tensor).dataSync() as Float32Array)];
+const weightOf = (weights: ReadonlyMap<string, TensorData>, name: string) => [
+  ...(weights.get(name) as TensorData).values,
+];
+
+describe('a model folder', () => {
+  it('becomes tensors, with the matrices of one input joined', async () => {
+    const weights = tinyWeights();
+    const { config, tensors } = await loadModel(await writeTinyModel(newFolder(), { weights }));
+    expect(config).toEqual(tinyConfig);
+    const attention = 'model.layers.1.self_attn';
+    const joined = ['q_proj', 'k_proj', 'v_proj'].flatMap((name) => weightOf(weights, `${attention}.${name}.weight`));
+    expect(valuesOf(tensors.get(`${attention}.qkv_proj.weight`))).toEqual(joined);
+    expect(tensors.get(`${attention}.qkv_proj.weight`)?.shape).toEqual([32, 16]);
+    expect(valuesOf(tensors.get('model.norm.weight'))).toEqual(weightOf(weights, 'model.norm.weight'));
+    expect(tensors.has('lm_head.weight')).toBe(false);
+    tf.dispose([...tensors.values()]);
+  });
+
+  it.skipIf(!hasKernels).each(['F32', 'F16', 'BF16'] as const)(
+    'stored as %s has the same matrices in bf16 as if rounded from f32, and norms in f32',
+    async (dtype) => {
+      const folder = await writeTinyModel(newFolder());
+      await writeAs(dtype, join(folder, 'model.safetensors'), tinyWeights());
+      await openEngine('tfjs-node');
+      const wide = await loadModel(folder);
+      const narrow = await loadModel(folder, 'bf16');
+      for (const [name, tensor] of wide.tensors) {
+        const loaded = narrow.tensors.get(name) as tf.Tensor;
+        expect([name, loaded.shape, isBfloat16(loaded)]).toEqual([name, tensor.shape, tensor.rank > 1]);
+        const expected = tensor.rank > 1 ? toFloat32(toPrecision(tensor, 'bf16')) : tensor;
+        expect(valuesOf(toFloat32(loaded))).toEqual(valuesOf(expected));
+      }
+      tf.dispose([...wide.tensors.values(), ...narrow.tensors.values()]);
+      await openEngine('wasm');
+    },
+  );
+
+  it('may leave away what all names begin with, as GPT-2 does', async () => {
+    const weights = new Map([...tinyWeights()].map(([name, data]) => [name.replace(/^model\./, ''), data]));
+    const { tensors } = await loadModel(await writeTinyModel(newFolder(), { weights }));
+    const { tensors: whole } = await loadModel(await writeTinyModel(newFolder()));
+    for (const [name, tensor] of whole) expect(valuesOf(tensors.get(name)), name).toEqual(valuesOf(tensor));
+    tf.dispose([...tensors.values(), ...whole.values()]);
+  });
+
+  it('may have a vocabulary projection of its own, and biases', async () => {
+    const config = decoderConfig(
+      { ...tinyConfigJson, tie_word_embeddings: false, attention_bias: true },
+      'config.json',
+    );
+    const weights = tinyWeights(config);
+    const json = { tie_word_embeddings: false, attention_bias: true };
+    const model = await loadModel(await writeTinyModel(newFolder(), { json, weights }));
+    expect(model.config).toEqual(config);
+    expect(valuesOf(model.tensors.get('lm_head.weight'))).toEqual(weightOf(weights, 'lm_head.weight'));
+    expect(model.tensors.get('model.layers.0.self_attn.qkv_proj.bias')?.shape).toEqual([32]);
+    tf.dispose([...model.tensors.values()]);
+  });
+
+  it('is refused when it is not there, or has no config.json', async () => {
+    const folder = newFolder();
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', where: folder });
+    await writeTinyModel(folder);
+    await rm(join(folder, 'config.json'));
+    const message = expect.stringContaining('no config.json') as string;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', message });
+  });
+
+  it.each(['{"vocab_size": ', '7', 'null'])('is refused when config.json is %s', async (text) => {
+    const folder = await writeTinyModel(newFolder());
+    await writeFile(join(folder, 'config.json'), text);
+    await expect(loadModel(folder)).rejects.toMatchObject({
+      code: 'model-invalid',
+      where: join(folder, 'config.json'),
+    });
+  });
+
+  it('is refused when it has no weights', async () => {
+    const folder = await writeTinyModel(newFolder());
+    await rm(join(folder, 'model.safetensors'));
+    const message = expect.stringContaining('model.safetensors is missing') as string;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', where: folder, message });
+  });
+
+  it('is refused when its weights are a pickle, and told how to save them again', async () => {
+    const folder = await writeTinyModel(newFolder());
+    await rm(join(folder, 'model.safetensors'));
+    await writeFile(join(folder, 'pytorch_model.bin'), 'x');
+    const fix = expect.stringContaining('save_pretrained') as string;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', fix });
+  });
+
+  it('is refused when a tensor is missing or has another shape than config.json says', async () => {
+    const name = 'model.layers.1.mlp.up_proj.weight';
+    const folder = newFolder();
+    const weights = tinyWeights();
+    weights.delete(name);
+    const missing = expect.stringContaining(`"${name}" is missing`) as string;
+    await expect(loadModel(await writeTinyModel(folder, { weights }))).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: missing,
+      where: join(folder, 'model.safetensors'),
+    });
+    weights.set(name, { shape: [16, 24], values: new Float32Array(16 * 24) });
+    await writeSafetensors(join(folder, 'model.safetensors'), weights);
+    const shaped = expect.stringContaining('the shape [16,24], but config.json asks for [24,16]') as string;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', message: shaped });
+  });
+});
+
+describe('config.json', () => {
+  const read = async (json: object) => readConfig(await writeTinyModel(newFolder(), { json, weights: new Map() }));
+
+  it.each([
+    ['rope_theta', { rope_theta: 700 }],
+    ['rope_theta and no rope_scaling', { rope_theta: 700, rope_scaling: null }],
+    ['rope_theta and a default rope_scaling', { rope_theta: 700, rope_scaling: { type: 'default' } }],
+    ['rope_parameters', { rope_theta: undefined, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
+    ['both, which agree', { rope_theta: 700, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
+  ])('says the base of the rotary embedding with %s', async (_, json) => {
+    const { mixing } = (await read(json)).blocks[0] as BlockShape;
+    expect(mixing.rotary?.frequencies).toEqual([1, 700 ** -0.5]);
+  });
+
+  it.each([
+    ['dynamic', { rope_scaling: { type: 'dynamic', factor: 2 } }],
+    ['longrope', { rope_scaling: { rope_type: 'longrope', factor: 8 } }],
+    ['yarn', { rope_parameters: { rope_type: 'yarn', rope_theta: 500 } }],
+  ])('is refused with rotary embedding of type %s', async (type, json) => {
+    const message = expect.stringContaining(`"${type}"`) as string;
+    await expect(read(json)).rejects.toMatchObject({ code: 'model-unsupported', message });
+  });
+
+  it.each([
+    ['bert', 'bert'],
+    ['constructor', 'constructor'],
+    [undefined, 'unnamed'],
+  ])('is refused with the architecture %s', async (modelType, named) => {
+    const message = expect.stringContaining(`"${named}"`) as string;
+    await expect(read({ model_type: modelType })).rejects.toMatchObject({ code: 'model-unsupported', message });
+  });
+
+  it('is refused with a text model inside something else, and says so', async () => {
+    const message = expect.stringContaining('around it') as string;
+    const wrapped = { model_type: 'mistral3', text_config: { model_type: 'mistral' } };
+    await expect(read(wrapped)).rejects.toMatchObject({ code: 'model-unsupported', message });
+  });
+
+  it.each([
+    [{ hidden_size: undefined }, 'hidden_size'],
+    [{ num_hidden_layers: -1 }, 'num_hidden_layers'],
+    [{ vocab_size: '37' }, 'vocab_size'],
+  ])('is refused with %o, naming the field', async (json, field) => {
+    const where = expect.stringContaining(`"${field}"`) as string;
+    await expect(read(json)).rejects.toMatchObject({ code: 'model-invalid', where });
+  });
+
+  it('is refused when heads do not divide', async () => {
+    await expect(read({ num_key_value_heads: 3 })).rejects.toMatchObject({ code: 'model-invalid' });
+    await expect(read({ num_attention_heads: 3 })).rejects.toMatchObject({ code: 'model-invalid' });
+  });
+
+  it('has the defaults of transformers where it is silent', async () => {
+    const silent = {
+      num_key_value_heads: undefined,
+      rms_norm_eps: undefined,
+      rope_theta: undefined,
+      tie_word_embeddings: undefined,
+    };
+    const config = await read(silent);
+    expect(config).toMatchObject({ finalNorm: { epsilon: 1e-6 }, tiedEmbeddings: false });
+    expect(config.blocks[0]?.mixing).toMatchObject({ keyValueHeads: 4, rotary: { frequencies: [1, 0.01] } });
+  });
+});

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { UserError } from '../../errors.ts';
+import type { DecoderConfig } from '../../model/config.ts';
+import type { BlockLinears } from '../../model/decoder.ts';
+import { decoderConfig } from '../../model/families/index.ts';
+import {
+  type BaseParameter,
+  baseParameters,
+  linearsOf,
+  type StoredTensor,
+} from '../../model/parameters/parameter-table.ts';
+import { sizeOf } from '../../model/parameters/parameters.ts';
+import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
+import { createUploadRoom, type UploadRoom, uploadBfloat16, uploadFloat32 } from '../../tensor/upload.ts';
+import { openWeights, type Weights } from '../safetensors/open-weights.ts';
+import { readValues } from '../safetensors/read-values.ts';
+import { assertFloats, type SafetensorsFile } from '../safetensors/safetensors.ts';
+
+/** A pretrained model, read into tensors; nothing is decided yet about what is to be trained. */
+export interface PretrainedModel {
+  readonly folder: string;
+  readonly config: DecoderConfig;
+  readonly blocks: readonly BlockLinears[];
+  readonly base: readonly BaseParameter[];
+  /** By the names of `base`. Whoever takes them disposes them. */
+  readonly tensors: ReadonlyMap<string, tf.Tensor>;
+}
+
+/**
+ * Reads a Hugging Face folder: config.json and the weights, in one file or in shards. Memory at its peak is the tensors and
+ * room for the largest one.
+ * @param precision of the matrices; norms and biases are f32 always. bf16 only where the engine has it
+ * @throws {UserError} naming file and fix
+ */
+export async function loadModel(folder: string, precision: Precision = 'f32'): Promise<PretrainedModel> {
+  const config = await readConfig(folder);
+  const weights = await openWeights(folder);
+  const blocks = linearsOf(config);
+  const base = baseParameters(config, blocks);
+  const room = createUploadRoom(4 * Math.max(...base.map(({ shape }) => sizeOf(shape))));
+  const tensors = new Map<string, tf.Tensor>();
+  try {
+    for (const { stored } of base) assertStored(weights, stored);
+    for (const parameter of base) {
+      tensors.set(parameter.name, await readParameter(weights, parameter, { room, precision }));
+    }
+    return { folder, config, blocks, base, tensors };
+  } catch (error) {
+    tf.dispose([...tensors.values()]);
+    throw error;
+  } finally {
+    room.release();
+    await weights.close();
+  }
+}
+
+/** config.json as a decoder's shape. @throws {UserError} when there is none, or its family is not known. */
+export async function readConfig(folder: string): Promise<DecoderConfig> {
+  const file = join(folder, 'config.json');
+  if (!existsSync(file)) {
+    throw new UserError({
+      code: 'model-invalid',
+      problem: existsSync(folder) ? 'This folder is not a model: it has no config.json.' : 'There is no such folder.',
+      where: folder,
+      fix: 'Give the folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json) or a hub id: org/name.',
+    });
+  }
+  return decoderConfig(parseJson(file, await readFile(file, 'utf8')), file);
+}
+
+function parseJson(file: string, text: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null) return json as Record<string, unknown>;
+  } catch {
+    // reported below, like JSON that is not an object
+  }
+  throw new UserError({
+    code: 'model-invalid',
+    problem: 'This file is not a JSON object.',
+    where: file,
+    fix: 'Copy the file again from the model.',
+  });
+}
+
+/** Checkpoints of a model without its head, GPT-2's among them, leave away what all names begin with. */
+const nameIn = (tensors: Weights['tensors'], name: string): string =>
+  tensors.has(name) ? name : name.slice(name.indexOf('.') + 1);
+
+function assertStored({ tensors, where }: Weights, stored: readonly StoredTensor[]): void {
+  for (const { name, shape } of stored) {
+    const info = tensors.get(nameIn(tensors, name));
+    if (!info || info.shape.join() !== shape.join()) {
+      throw new UserError({
+        code: 'model-invalid',
+        problem: info
+          ? `Tensor "${name}" has the shape [${info.shape}], but config.json asks for [${shape}].`
+          : `Tensor "${name}" is missing from the weights.`,
+        where: info?.source.file ?? where,
+        fix: 'Use the config.json and the weights that were saved together.',
+      });
+    }
+    assertFloats(info.source.file, name, info);
+  }
+}
+
+/** A parameter of ours, put together from the checkpoint's tensors that lie in it. */
+async function readParameter(
+  { tensors }: Weights,
+  { stored, shape }: BaseParameter,
+  { room, precision }: { room: UploadRoom; precision: Precision },
+): Promise<tf.Tensor> {
+  const size = sizeOf(shape);
+  const narrow = precision === 'bf16' && shape.length > 1;
+  // Bits of bfloat16 travel in pairs.
+  const inPairs = narrow && size % 2 === 0;
+  const values = inPairs ? room.uint16(size) : room.float32(size);
+  let offset = 0;
+  for (const { name, shape: storedShape } of stored) {
+    const end = offset + sizeOf(storedShape);
+    const own = nameIn(tensors, name);
+    await readValues((tensors.get(own) as { source: SafetensorsFile }).source, own, values.subarray(offset, end));
+    offset = end;
+  }
+  if (values instanceof Uint16Array) return uploadBfloat16(values, shape);
+  const tensor = uploadFloat32(values, shape);
+  if (!narrow) return tensor;
+  const rounded = toPrecision(tensor, precision);
+  tensor.dispose();
+  return rounded;
+}

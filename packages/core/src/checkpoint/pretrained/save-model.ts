@@ -1,0 +1,52 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { DecoderConfig } from '../../model/config.ts';
+import type { BaseParameter } from '../../model/parameters/parameter-table.ts';
+import { type Parameters, sizeOf } from '../../model/parameters/parameters.ts';
+import { type TensorData, writeSafetensors } from '../safetensors/safetensors.ts';
+import { saveTokenizer } from './save-tokenizer.ts';
+
+export interface ModelToSave {
+  readonly parameters: Parameters;
+  readonly base: readonly BaseParameter[];
+  readonly config: DecoderConfig;
+  readonly sourceFolder: string;
+  /** Tokens that the source's tokenizer does not have. */
+  readonly addTokens?: readonly string[] | undefined;
+}
+
+/**
+ * Writes a Hugging Face folder with every weight of the model in f32: config.json, model.safetensors, and the
+ * tokenizer's files as the source folder has them, but for added tokens.
+ */
+export async function saveModel(
+  folder: string,
+  { parameters, base, config, sourceFolder, addTokens }: ModelToSave,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeSafetensors(join(folder, 'model.safetensors'), await storedTensors(parameters, base));
+  const { torch_dtype: _, ...json } = JSON.parse(await readFile(join(sourceFolder, 'config.json'), 'utf8'));
+  const saved = { ...json, vocab_size: config.vocabularySize, dtype: 'float32' };
+  await writeFile(join(folder, 'config.json'), `${JSON.stringify(saved, null, 2)}\n`);
+  await saveTokenizer(sourceFolder, folder, addTokens);
+}
+
+/** The checkpoint's tensors, cut out of the parameters they lie in. */
+async function storedTensors(parameters: Parameters, base: readonly BaseParameter[]): Promise<Map<string, TensorData>> {
+  const tensors = new Map<string, TensorData>();
+  for (const { name, stored } of base) {
+    const values = await valuesOf(parameters.get(name));
+    let offset = 0;
+    for (const { name: storedName, shape } of stored) {
+      const size = sizeOf(shape);
+      tensors.set(storedName, { shape, values: values.subarray(offset, offset + size) });
+      offset += size;
+    }
+  }
+  return tensors;
+}
+
+export async function valuesOf(tensor: tf.Tensor): Promise<Float32Array> {
+  return (await tensor.data()) as Float32Array;
+}

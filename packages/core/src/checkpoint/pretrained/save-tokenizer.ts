@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addTokens } from '../../tokenizer/add-tokens.ts';
+import { readSettings } from '../../tokenizer/read-settings.ts';
+import { tokenizerConfigSchema, tokenizerJsonSchema } from '../../tokenizer/tokenizer-json.ts';
+
+/** What travels with the weights: the tokenizer, its templates and the generation settings. */
+const COMPANIONS =
+  /^(tokenizer.*|special_tokens_map|added_tokens|generation_config|chat_template|vocab|merges)\.(json|jinja|txt|model)$/;
+
+/** Copies what a model folder holds beside config and weights, with tokens that its tokenizer did not have. */
+export async function saveTokenizer(from: string, to: string, tokens: readonly string[] = []): Promise<void> {
+  const files = (await readdir(from)).filter((file) => COMPANIONS.test(file));
+  await Promise.all(files.map((file) => copyFile(join(from, file), join(to, file))));
+  if (tokens.length > 0) await writeTokens(to, tokens);
+}
+
+/**
+ * The same for an exported model: the tokenizer out of one folder, the generation settings out of the model's. An adapter
+ * that brings a tokenizer, as TRL and Axolotl save it, has none of them, and they may be the only place that names every
+ * token that ends an answer.
+ */
+export async function saveWordsOf(
+  { folder, tokenizerFolder }: { readonly folder: string; readonly tokenizerFolder: string },
+  to: string,
+): Promise<void> {
+  await saveTokenizer(tokenizerFolder, to);
+  const settings = join(folder, 'generation_config.json');
+  if (existsSync(settings)) await copyFile(settings, join(to, 'generation_config.json'));
+}
+
+/** In `tokenizer.json`, and in `tokenizer_config.json` where that lists added tokens too. */
+async function writeTokens(folder: string, tokens: readonly string[]): Promise<void> {
+  const json = await readSettings(folder, 'tokenizer.json', tokenizerJsonSchema);
+  if (!json) return;
+  const grown = addTokens(json, tokens);
+  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(grown, null, 2));
+  const config = await readSettings(folder, 'tokenizer_config.json', tokenizerConfigSchema);
+  if (!config?.added_tokens_decoder) return;
+  const listed = grown.added_tokens.map(({ id, ...token }) => [String(id), token] as const);
+  const added_tokens_decoder = { ...Object.fromEntries(listed), ...config.added_tokens_decoder };
+  await writeFile(
+    join(folder, 'tokenizer_config.json'),
+    `${JSON.stringify({ ...config, added_tokens_decoder }, null, 2)}\n`,
+  );
+}

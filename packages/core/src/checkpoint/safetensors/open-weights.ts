@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../errors.ts';
+import { openSafetensors, type SafetensorsFile, type StoredTensorInfo } from './safetensors.ts';
+
+/** The weights of a model folder, in one file or in shards. */
+export interface Weights {
+  /** What names all tensors, for messages: the file, or the index of the shards. */
+  readonly where: string;
+  readonly tensors: ReadonlyMap<string, StoredTensorInfo & { readonly source: SafetensorsFile }>;
+  close(): Promise<void>;
+}
+
+export const WEIGHTS = 'model.safetensors';
+export const WEIGHTS_INDEX = 'model.safetensors.index.json';
+
+const invalid = (where: string, problem: string, fix = 'Copy or download the whole folder again.') =>
+  new UserError({ code: 'model-invalid', problem, where, fix });
+
+/**
+ * Opens all files of the weights; only their headers are read.
+ * @throws {UserError} `model-invalid` for a missing shard, a tensor in two of them, an index that does not fit, pickles
+ */
+export async function openWeights(folder: string): Promise<Weights> {
+  const index = await readIndex(folder);
+  const files = index ? [...new Set(index.values())] : [WEIGHTS];
+  const where = join(folder, index ? WEIGHTS_INDEX : WEIGHTS);
+  const sources: SafetensorsFile[] = [];
+  const close = async () => {
+    for (const source of sources) await source.close();
+  };
+  try {
+    const tensors = new Map<string, StoredTensorInfo & { source: SafetensorsFile }>();
+    for (const file of files) {
+      const source = await openSafetensors(join(folder, file));
+      sources.push(source);
+      for (const [name, info] of source.tensors) {
+        const other = tensors.get(name)?.source.file;
+        if (other !== undefined)
+          throw invalid(where, `Tensor "${name}" is in two shards: ${other} and ${source.file}.`);
+        tensors.set(name, { ...info, source });
+      }
+    }
+    for (const [name, file] of index ?? []) {
+      if (tensors.get(name)?.source.file === join(folder, file)) continue;
+      throw invalid(where, `The index does not fit the shards: tensor "${name}" is not in ${file}.`);
+    }
+    return { where, tensors, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * The names of the files that hold the weights: one, or shards with the index first.
+ * @throws {UserError} `model-invalid` when there are none, or not all
+ */
+export async function weightFiles(folder: string): Promise<string[]> {
+  const index = await readIndex(folder);
+  return index ? [WEIGHTS_INDEX, ...new Set(index.values())] : [WEIGHTS];
+}
+
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string().regex(/^[^/\\]+\.safetensors$/)) });
+
+/** Which shard each tensor is in; undefined where one file holds them all. */
+async function readIndex(folder: string): Promise<Map<string, string> | undefined> {
+  if (existsSync(join(folder, WEIGHTS))) return undefined;
+  const file = join(folder, WEIGHTS_INDEX);
+  if (!existsSync(file)) throw await noWeights(folder);
+  const shards = shardsIn(await readFile(file, 'utf8'));
+  if (!shards) throw invalid(file, 'This is not an index of shards: it has no "weight_map" of file names.');
+  const missing = [...new Set(shards.values())].filter((shard) => !existsSync(join(folder, shard)));
+  if (missing.length === 0) return shards;
+  const fix = 'Put it beside the others: copy or download it again.';
+  throw invalid(file, `The index names ${missing.join(', ')}, which is not in the folder.`, fix);
+}
+
+/** An index's text as tensor → shard; undefined when it is none. */
+export function shardsIn(text: string): Map<string, string> | undefined {
+  try {
+    const parsed = indexSchema.safeParse(JSON.parse(text));
+    return parsed.success ? new Map(Object.entries(parsed.data.weight_map)) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function noWeights(folder: string): Promise<UserError> {
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const shard = names.find((name) => /^model-\d+-of-\d+\.safetensors$/.test(name));
+  if (shard) {
+    return invalid(folder, `There are shards such as ${shard}, but not their index: ${WEIGHTS_INDEX} is missing.`);
+  }
+  if (names.some(isPickle)) return pickled(folder);
+  return invalid(
+    folder,
+    `This model folder has no weights: ${WEIGHTS} is missing.`,
+    `Put ${WEIGHTS} beside config.json.`,
+  );
+}
+
+export const isPickle = (name: string): boolean => /^pytorch_model.*\.bin(\.index\.json)?$/.test(name);
+
+/** Why a pickle is not read, and the way out. */
+export const pickled = (where: string): UserError =>
+  invalid(
+    where,
+    'The weights are in pytorch_model.bin, a pickle, which can run any program when it is read.',
+    'Save the model again with transformers: model.save_pretrained(folder) writes model.safetensors.',
+  );

@@ -1,0 +1,91 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { addonFlags, addonIncludes, nativeSource } from './compile-binding.ts';
+import type { InstallPlan } from './install-plan.ts';
+import { type EngineManifest, manifestName, probeNativePackage, readInstalled } from './native-package.ts';
+import { runTool } from './run-tool.ts';
+
+const kernels = 'kernels.node';
+
+/**
+ * Arithmetic, in files ending with -vectors or -tiles, is compiled once for every instruction set, whose name is CW_SET
+ * there; the processor that runs it decides which one is used (`instruction-sets.h`).
+ */
+const ARITHMETIC = /-(vectors|tiles)\.cc$/;
+const instructionSets: Record<string, Record<string, readonly string[]>> = {
+  x64: {
+    Baseline: [],
+    Avx2: ['-mavx2', '-mfma'],
+    Avx512: ['-mavx512f', '-mavx2', '-mfma'],
+    Bfloat16: ['-mavx512f', '-mavx512bw', '-mavx512bf16', '-mavx2', '-mfma'],
+  },
+  arm64: { Baseline: [] },
+};
+
+/**
+ * Compiles our own operations into an engine folder that works already, tries them, and enters them in its manifest.
+ * The engine is whole without them: whatever goes wrong leaves it as it was.
+ *
+ * @returns what went wrong, or undefined.
+ */
+export async function addKernels(
+  compiler: string,
+  plan: InstallPlan,
+  folder: string,
+  manifest: EngineManifest,
+): Promise<string | undefined> {
+  const write = (content: EngineManifest) =>
+    writeFile(join(folder, manifestName), `${JSON.stringify(content, null, 2)}\n`);
+  try {
+    await compileKernels(compiler, plan, folder);
+    await write({ ...manifest, kernels });
+    const built = readInstalled(plan.engine, folder);
+    if (!built) throw new Error(`no ${manifestName} in ${folder}`);
+    const { kernelsProblem } = await probeNativePackage(built, { COUNTERWEIGHT_KERNELS: '' });
+    if (kernelsProblem) throw new Error(kernelsProblem);
+    return undefined;
+  } catch (error) {
+    await write(manifest);
+    return reasonOf(error);
+  }
+}
+
+/** The error of a tool speaks of the whole installation; only the tool's own last line applies here. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const lines = error.message.split('\n');
+  return (error instanceof UserError ? lines.at(-2) : error.message)?.trim() ?? '';
+}
+
+async function compileKernels(compiler: string, plan: InstallPlan, folder: string): Promise<void> {
+  const optimized = ['-O3', '-ffp-contract=fast', '-fno-math-errno', '-pthread'];
+  const flags = [...addonFlags.filter((flag) => flag !== '-O2'), ...optimized, ...addonIncludes];
+  const compileOnly = flags.filter((flag) => flag !== '-shared');
+  const sources = (await readdir(nativeSource('kernels'))).filter((name) => name.endsWith('.cc')).sort();
+  const units = sources.flatMap((name) => {
+    if (!ARITHMETIC.test(name)) return [{ name, object: `${name}.o`, extra: [] as readonly string[] }];
+    return Object.entries(instructionSets[process.arch] ?? { Baseline: [] }).map(([set, extra]) => ({
+      name,
+      object: `${name}-${set}.o`,
+      extra: [...extra, `-DCW_SET=${set}`],
+    }));
+  });
+  await mapAtOnce(units, availableParallelism(), ({ name, object, extra }) =>
+    runTool(compiler, [...compileOnly, ...extra, '-c', nativeSource(`kernels/${name}`), '-o', object], { folder }),
+  );
+  const objects = units.map((unit) => unit.object);
+  const libraries = plan.libraries.map((path) => join('site', path));
+  await runTool(compiler, [...flags, ...objects, ...libraries, ...plan.linkerFlags, '-o', kernels], { folder });
+  await Promise.all(objects.map((object) => rm(join(folder, object))));
+}
+
+/** Works on all items, `limit` of them at a time. */
+async function mapAtOnce<T>(items: readonly T[], limit: number, work: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+}

@@ -1,0 +1,141 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { likeType, toFloat32 } from '../../tensor/bfloat16.ts';
+import { product } from '../../tensor/product.ts';
+import { type Layer, layerResult } from '../layers/layer.ts';
+import {
+  type AttentionShape,
+  type GroupedHeads,
+  joinGradients,
+  mergeHeads,
+  type Sequence,
+  splitHeads,
+  unmergeHeads,
+} from './grouped-heads.ts';
+import { attentionProbabilities, mixingGradients } from './plain-attention.ts';
+import { type Grid, maskOf, type Places } from './spans.ts';
+
+/** Scores held at once, at most: 16 MiB. */
+export const SCORES_AT_ONCE = 2 ** 22;
+
+/** Where they do, keeping the probabilities is faster than computing them again. */
+export const scoresFitAtOnce = ({ heads }: AttentionShape, { rows, length }: Grid): boolean =>
+  rows * heads * length * length <= SCORES_AT_ONCE;
+
+/**
+ * Attention for long rows in tfjs's own operations: some queries at a time, over what comes before the last of them. The
+ * probabilities are not kept but computed again on the way back, so that memory grows with the length, not its square
+ * (Rabe & Staats 2021, arXiv 2112.05682).
+ *
+ *     keys      0 ─────────────▶
+ *     queries   ▇▇               first block, over its own places
+ *        │      ▇▇▇▇             second block
+ *        ▼      ▇▇▇▇▇▇           …
+ */
+export function blockedAttention(shape: AttentionShape, sequence: Sequence, atOnce = SCORES_AT_ONCE): Layer {
+  return (qkv) =>
+    layerResult((keep) => {
+      const blocks = blocksOf(shape, sequence, atOnce);
+      const { queries, keys, values } = splitHeads(toFloat32(qkv), shape, sequence);
+      const heads = { queries: keep(queries), keys: keep(keys), values: keep(values) };
+      const mixed = keep(
+        joinQueries(
+          blocks.map((places) => mixedAt(heads, places, shape, sequence)),
+          sequence,
+        ),
+      );
+      return {
+        output: likeType(mergeHeads(mixed, shape, sequence), qkv),
+        pullback: (dy) => {
+          const dMixed = unmergeHeads(toFloat32(dy), shape, sequence);
+          const queries: tf.Tensor[] = [];
+          let [keys, values] = [tf.zerosLike(heads.keys), tf.zerosLike(heads.values)];
+          for (const places of blocks) {
+            const own = gradientsAt(heads, { mixed, dMixed }, places, shape, sequence);
+            queries.push(own.queries);
+            keys = plus(keys, own.keys);
+            values = plus(values, own.values);
+          }
+          const gradients = { queries: joinQueries(queries, sequence), keys, values };
+          return likeType(joinGradients(gradients, shape, sequence), dy);
+        },
+      };
+    });
+}
+
+/** The places of all rows in turn, so that the scores of each block with everything are no more than `atOnce`. */
+export function blocksOf({ heads }: AttentionShape, { rows, length }: Grid, atOnce: number): Places[] {
+  const size = Math.max(1, Math.floor(atOnce / (rows * heads * length)));
+  return Array.from({ length: Math.ceil(length / size) }, (_, i) => ({
+    from: i * size,
+    to: Math.min(length, (i + 1) * size),
+  }));
+}
+
+function mixedAt(heads: GroupedHeads, places: Places, shape: AttentionShape, sequence: Sequence): tf.Tensor {
+  return tf.tidy(() => {
+    const { queries, keys, values } = headsAt(heads, places, sequence);
+    return product(probabilitiesAt({ queries, keys }, places, shape, sequence), values);
+  });
+}
+
+/** Gradients by a block's queries, and by all keys and values, of which those behind the block get none. */
+function gradientsAt(
+  heads: GroupedHeads,
+  { mixed, dMixed }: { mixed: tf.Tensor; dMixed: tf.Tensor },
+  places: Places,
+  shape: AttentionShape,
+  sequence: Sequence,
+): GroupedHeads {
+  return tf.tidy(() => {
+    const own = headsAt(heads, places, sequence);
+    const probabilities = probabilitiesAt(own, places, shape, sequence);
+    const mixing = { ...own, probabilities, mixed: queriesAt(mixed, places, sequence) };
+    const { queries, keys, values } = mixingGradients(mixing, queriesAt(dMixed, places, sequence), shape);
+    const behind = (x: tf.Tensor): [number, number][] => [
+      [0, 0],
+      [0, sequence.length - (x.shape[1] as number)],
+      [0, 0],
+    ];
+    return { queries, keys: tf.pad(keys, behind(keys)), values: tf.pad(values, behind(values)) };
+  });
+}
+
+/** Sums as they come: all blocks' together would be as large as the scores. */
+function plus(sum: tf.Tensor, part: tf.Tensor): tf.Tensor {
+  const next = tf.add(sum, part);
+  tf.dispose([sum, part]);
+  return next;
+}
+
+function probabilitiesAt(
+  { queries, keys }: Pick<GroupedHeads, 'queries' | 'keys'>,
+  places: Places,
+  shape: AttentionShape,
+  sequence: Sequence,
+): tf.Tensor {
+  const mask = () => maskOf(sequence, sequence.spans, places);
+  return attentionProbabilities(queries, keys, shape, { ...sequence, length: places.to - places.from, mask });
+}
+
+/** The queries at some places, with the keys and values of everything before the last of them. */
+const headsAt = ({ queries, keys, values }: GroupedHeads, places: Places, grid: Grid): GroupedHeads => ({
+  queries: queriesAt(queries, places, grid),
+  keys: tf.slice(keys, [0, 0, 0], [-1, places.to, -1]),
+  values: tf.slice(values, [0, 0, 0], [-1, places.to, -1]),
+});
+
+/** `[rows · kvHeads, group · length, headSize] → [rows · kvHeads, group · (to − from), headSize]` */
+function queriesAt(queries: tf.Tensor, { from, to }: Places, { length }: Grid): tf.Tensor {
+  const [groups, , headSize] = queries.shape as [number, number, number];
+  const byPlace = tf.reshape(queries, [groups, -1, length, headSize]);
+  return tf.reshape(tf.slice(byPlace, [0, 0, from, 0], [-1, -1, to - from, -1]), [groups, -1, headSize]);
+}
+
+/** The way back of `queriesAt`, from those at all places in turn. */
+function joinQueries(blocks: readonly tf.Tensor[], { length }: Grid): tf.Tensor {
+  const [groups, , headSize] = (blocks[0] as tf.Tensor).shape as [number, number, number];
+  const columns = blocks.reduce((sum, block) => sum + (block.shape[1] as number), 0);
+  const group = columns / length;
+  const byPlace = blocks.map((block) => tf.reshape(block, [groups, group, -1, headSize]));
+  return tf.reshape(tf.concat(byPlace, 2), [groups, columns, headSize]);
+}

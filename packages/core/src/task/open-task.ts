@@ -1,0 +1,146 @@
+import { addStoredAdapter } from '../checkpoint/adapter/adapt-model.ts';
+import { loadModel } from '../checkpoint/pretrained/load-model.ts';
+import { resizeVocabulary, type Vocabulary } from '../checkpoint/pretrained/resize-vocabulary.ts';
+import { assertPrecision } from '../engine/assert-precision.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import { UserError } from '../errors.ts';
+import { type DownloadProgress, locateModel, type ResolvedModel } from '../hub/locate-model.ts';
+import type { DecoderConfig } from '../model/config.ts';
+import type { Decoder } from '../model/decoder.ts';
+import { createParameterStore } from '../model/parameters/parameter-store.ts';
+import type { Recipe, RowSettings } from '../recipe/recipe.ts';
+import { streamRows } from '../rows/read-rows.ts';
+import type { EngineName } from '../tensor/engine.ts';
+import { openTokenization } from '../tokenization/open-tokenization.ts';
+import { type PreparedExamples, prepareExamples } from '../tokenization/prepare-examples.ts';
+import type { ChatTemplate } from '../tokenizer/chat-template.ts';
+import { openTextProcessing, type TextProcessingSource, tokenizerFolder } from '../tokenizer/text-processing.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { TrainingOptions, TrainingOptionsInput } from '../training/options.ts';
+import { parseTrainingOptions } from '../training/parse-options.ts';
+import { resolveVocabulary } from './resolve-vocabulary.ts';
+
+/** What every command needs: a recipe, a model, and how rows are weighted and cut. */
+export interface TaskOptions<Row> {
+  readonly recipe: Recipe<Row>;
+  /** Folder of a Hugging Face model, or a hub id: `org/name`, `org/name@revision`. A folder that exists wins. */
+  readonly model: string;
+  /** Default: the one in the model's folder. Any Transformers.js tokenizer serves, through `fromTransformersJs`. */
+  readonly tokenizer?: Tokenizer | undefined;
+  readonly training?: TrainingOptionsInput | undefined;
+  /** Default `auto`: the fastest that loads. */
+  readonly engine?: EngineName | 'auto' | undefined;
+  /** How far the download of a file from the hub is. */
+  readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
+}
+
+/** A task whose words are settled: tokenizer, lengths and weights. No weights of the model are read yet. */
+export interface Task<Row> {
+  readonly recipe: Recipe<Row>;
+  readonly modelFolder: string;
+  /** Where the model was downloaded from, if it was. */
+  readonly hub: ResolvedModel['hub'];
+  readonly adapter: ResolvedModel | undefined;
+  readonly config: DecoderConfig;
+  readonly tokenizer: Tokenizer;
+  /** The model's chat template, where it is used; undefined where roles become text in the recipe's plain layout. */
+  readonly chat: ChatTemplate | undefined;
+  /** Where tokenizer and template come from; undefined with a tokenizer of the user's, which is not in a folder. */
+  readonly words: TextProcessingSource | undefined;
+  /** The tokens that the model is to have, where some are new to it. */
+  readonly vocabulary: Vocabulary | undefined;
+  readonly training: TrainingOptions;
+  readonly promptLossWeight: number;
+  readonly maxLength: number;
+  /** Tokens of prompt and completion together, at most, for a row with these settings. */
+  readonly maxLengthOf: (settings: RowSettings) => number;
+}
+
+/** @throws {UserError} for options, model folders and tokenizers that do not go together. */
+export async function openTask<Row>(
+  options: TaskOptions<Row> & { adapter?: string | undefined },
+  wanted: 'words' | 'model' = 'model',
+): Promise<Task<Row>> {
+  const { recipe, onDownload } = options;
+  const asked = parseTrainingOptions(options.training);
+  const { folder: model, hub } = await locateModel(options.model, wanted, onDownload);
+  const adapter = options.adapter === undefined ? undefined : await locateModel(options.adapter, 'adapter', onDownload);
+  const place = { folder: tokenizerFolder(model, adapter?.folder), modelFolder: model };
+  const { tokenizer, chat, training } = await openTextProcessing({ ...place, training: asked }, options.tokenizer);
+  const { config, vocabulary } = await resolveVocabulary(options, { ...place, adapter, tokenizer, training });
+  return {
+    recipe,
+    modelFolder: model,
+    hub,
+    adapter,
+    config,
+    tokenizer,
+    chat,
+    words: options.tokenizer ? undefined : { ...place, training },
+    vocabulary,
+    training,
+    promptLossWeight: training.promptLossWeight ?? recipe.defaults.promptLossWeight,
+    maxLength: maxLengthFor(training, recipe, config),
+    maxLengthOf: (settings) => maxLengthFor(training, settings, config),
+  };
+}
+
+function maxLengthFor(
+  training: TrainingOptions,
+  { defaults }: Pick<RowSettings, 'defaults'>,
+  config: DecoderConfig,
+): number {
+  const asked = training.maxLength;
+  if (asked !== undefined && asked > config.contextLength) {
+    throw new UserError({
+      code: 'option-invalid',
+      problem: `maxLength ${asked} is longer than the model's context of ${config.contextLength} tokens.`,
+      where: 'option maxLength',
+      fix: `Choose ${config.contextLength} or less.`,
+    });
+  }
+  return asked ?? Math.min(defaults.maxLength, config.contextLength);
+}
+
+/**
+ * Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. Neither rows nor
+ * examples are held in memory.
+ * @param onRow called with each row that is kept, in the order of the examples
+ */
+export async function readExamples<Row>(
+  task: Task<Row>,
+  data: string | readonly string[],
+  onRow?: (row: Row) => void,
+): Promise<PreparedExamples> {
+  const { recipe, maxLengthOf, training: weights } = task;
+  const { tokenizeChunk, close } = await openTokenization(task);
+  try {
+    return await prepareExamples({ sourceRows: streamRows(data), recipe, tokenizeChunk, maxLengthOf, weights, onRow });
+  } finally {
+    await close();
+  }
+}
+
+/** The same with the rows beside the examples, for who measures what is generated for them. */
+export async function readEvaluationSet<Row>(
+  task: Task<Row>,
+  data: string | readonly string[],
+): Promise<PreparedExamples & { readonly rows: readonly Row[] }> {
+  const rows: Row[] = [];
+  return { ...(await readExamples(task, data, (row) => rows.push(row))), rows };
+}
+
+/** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */
+export async function openModel<Row>(
+  task: Task<Row>,
+  { engine }: { engine?: EngineName | 'auto' | undefined },
+): Promise<{ decoder: Decoder; dispose: () => void }> {
+  await openEngine(engine);
+  assertPrecision(task.training.precision);
+  const read = await loadModel(task.modelFolder, task.training.precision);
+  const model = task.vocabulary ? resizeVocabulary(read, task.vocabulary) : read;
+  const { config, blocks, tensors } =
+    task.adapter === undefined ? model : await addStoredAdapter(model, task.adapter.folder);
+  const parameters = createParameterStore(tensors, [], task.training.precision);
+  return { decoder: { config, blocks, parameters }, dispose: parameters.dispose };
+}

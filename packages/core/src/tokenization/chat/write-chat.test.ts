@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { plain } from '../../recipe/plain.ts';
+import type { RenderedExample, Segment } from '../../recipe/recipe.ts';
+import { type ChatTemplate, compileChatTemplate } from '../../tokenizer/chat-template.ts';
+import { goldenTemplate, modelTemplates } from '../../tokenizer/test-support/chat-templates.ts';
+import type { TextPart } from '../plain/write-plain.ts';
+import { writeChat } from './write-chat.ts';
+
+const system = (text: string): Segment => ({ role: 'system', text });
+const user = (text: string, rest: Partial<Segment> = {}): Segment => ({ role: 'user', text, ...rest });
+const assistant = (text: string, rest: Partial<Segment> = {}): Segment => ({ role: 'assistant', text, ...rest });
+const call = assistant('', {
+  message: { tool_calls: [{ type: 'function', function: { name: 'weather', arguments: { city: 'Rome' } } }] },
+});
+const tool: Segment = { role: 'tool', text: '22 degrees', message: { name: 'weather' } };
+
+const chatml = (more = '') =>
+  compileChatTemplate({
+    source: `{{ bos_token }}${more}{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>{{ '\n' }}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}`,
+    tokens: { bos_token: '<s>', eos_token: '<|im_end|>' },
+    specialTokens: ['<s>', '<|im_start|>', '<|im_end|>'],
+    date: new Date(),
+  });
+
+const write = (template: ChatTemplate, example: RenderedExample) => writeChat(example, { template, where: 'row 7' });
+const shown = (pieces: readonly TextPart[]) => pieces.map(({ text, class: is }) => [is, text]);
+/** What the template was to write, put together again from the pieces. */
+const textOf = (pieces: readonly TextPart[], { bosToken }: ChatTemplate) =>
+  pieces.map((piece) => piece.text ?? (piece.class === 'bos' ? bosToken : '')).join('');
+
+describe('a conversation in ChatML', () => {
+  const example = {
+    prompt: [system('user'), user('assistant'), assistant('user'), user('end')],
+    completion: [assistant('Yes.')],
+  };
+
+  it('has every text in its own class, also a text that is the name of a role', () => {
+    const { prompt, completion } = write(chatml(), example);
+    expect(shown(prompt)).toEqual([
+      ['bos', undefined],
+      ['template', '<|im_start|>system\n'],
+      ['system', 'user'],
+      ['template', '<|im_end|>\n<|im_start|>user\n'],
+      ['user', 'assistant'],
+      ['template', '<|im_end|>\n<|im_start|>assistant\n'],
+      ['assistant', 'user'],
+      ['assistant', '<|im_end|>'],
+      ['template', '\n<|im_start|>user\n'],
+      ['user', 'end'],
+      ['template', '<|im_end|>\n<|im_start|>assistant\n'],
+    ]);
+    expect(shown(completion)).toEqual([
+      ['assistant', 'Yes.'],
+      ['assistant', '<|im_end|>'],
+      ['template', '\n'],
+    ]);
+  });
+
+  it('is asked in generation as it was in training', () => {
+    expect(write(chatml(), { ...example, completion: [] }).prompt).toEqual(write(chatml(), example).prompt);
+  });
+
+  it('joins segments of one role into a message, and keeps them apart in weight and place', () => {
+    const { prompt, completion } = write(chatml(), {
+      prompt: [user('Choose: '), user('a long history', { shorten: 'start', weight: 0.5 })],
+      completion: [assistant('red'), assistant(', ', { weight: 2 }), assistant('blue')],
+    });
+    expect(prompt.slice(2, 4)).toEqual([
+      { class: 'user', text: 'Choose: ', weight: 1, shorten: undefined },
+      { class: 'user', text: 'a long history', weight: 0.5, shorten: 'start' },
+    ]);
+    expect(completion.map(({ text, weight }) => [text, weight])).toEqual([
+      ['red', 1],
+      [', ', 2],
+      ['blue', 1],
+      ['<|im_end|>', 1],
+      ['\n', 1],
+    ]);
+  });
+
+  it('has two messages of one role apart where they say that they are', () => {
+    const { prompt } = write(chatml(), { prompt: [user('a'), user('b', { message: {} })], completion: [] });
+    expect(textOf(prompt, chatml())).toContain('a<|im_end|>\n<|im_start|>user\nb');
+  });
+
+  it('begins with one BOS, and with two it is refused', () => {
+    const twice = () => write(chatml('{{ bos_token }}'), example);
+    expect(twice).toThrow(expect.objectContaining({ code: 'template-invalid', where: 'row 7' }));
+  });
+});
+
+describe.each(Object.entries(modelTemplates))('the template of %s', (name, template) => {
+  const prompt = [system(' Be brief. '), user('user'), assistant('assistant'), user('Weather?')];
+  const completion = [assistant('It is 22. ')];
+
+  it('writes system, user and assistant, each found in its place', () => {
+    const written = write(template, { prompt, completion });
+    const classes = new Map(written.prompt.map((piece) => [piece.text?.trim(), piece.class]));
+    expect(classes.get('Be brief.')).toBe('system');
+    expect(classes.get('user')).toBe('user');
+    expect(classes.get('assistant')).toBe('assistant');
+    expect(classes.get('Weather?')).toBe('user');
+    expect(written.completion[0]).toMatchObject({ class: 'assistant', text: expect.stringContaining('It is 22.') });
+    expect(written.completion.findLast((piece) => piece.class === 'assistant')?.text).toBe(template.endOfTurn);
+    expect(written.prompt.filter((piece) => piece.class === 'bos')).toHaveLength(template.bosToken ? 1 : 0);
+  });
+
+  it('is written out whole: the pieces are its text', () => {
+    const messages = [' Be brief. ', 'user', 'assistant', 'Weather?', 'It is 22. '].map((content, i) => ({
+      role: ['system', 'user', 'assistant', 'user', 'assistant'][i] as string,
+      content,
+    }));
+    const written = write(template, { prompt, completion });
+    expect(textOf(written.prompt, template)).toBe(template.render({ messages: messages.slice(0, 4) }, true).text);
+    const { text } = template.render({ messages }, false);
+    const whole = textOf([...written.prompt, ...written.completion], template);
+    // A template without an end of turn of its own ends with the tokenizer's, in place of its last words.
+    if (template.endOfTurn) expect(whole).toBe(text);
+    else expect(text.startsWith(whole)).toBe(true);
+  });
+
+  const takesCalls = name.includes('Llama-3.2');
+  it(takesCalls ? 'writes calls of tools and their answers' : 'says that it knows no calls of tools', () => {
+    const asked = () => write(template, { prompt: [...prompt, call, tool], completion });
+    if (!takesCalls) {
+      expect(asked).toThrow(/writes nothing of message 5 \(assistant\)|refuses message [56] \((assistant|tool)\)/);
+      return;
+    }
+    const classes = new Map(asked().prompt.map((piece) => [piece.text, piece.class]));
+    expect(classes.get('{"name": "weather", "parameters": {"city": "Rome"}}')).toBe('assistant');
+    expect(classes.get('22 degrees')).toBe('tool');
+  });
+});
+
+describe('the tools of a row', () => {
+  const [name = '', template] = Object.entries(modelTemplates).find(([model]) => model.includes('Llama-3.2')) ?? [];
+  const weather = { type: 'function', function: { name: 'weather', parameters: { city: 'a city' } } };
+
+  it(`are handed to the template (${name}), whose text they are`, () => {
+    const row = { messages: [{ role: 'user', content: 'Weather?' }], tools: [weather] };
+    const written = write(template as ChatTemplate, plain().render(plain().parseRow(row)));
+    const saying = written.prompt.filter((piece) => piece.text?.includes('"city": "a city"'));
+    expect(saying.map((piece) => piece.class)).toEqual(['template']);
+    expect(textOf(written.prompt, template as ChatTemplate)).toBe(template?.render(row, true).text);
+  });
+});
+
+describe('a template that rewrites earlier turns', () => {
+  const template = goldenTemplate('Qwen/Qwen3.5-4B', ['<|im_start|>', '<|im_end|>']);
+  const thought = '<think>\nHm.\n</think>\n\nRome.';
+  const prompt = [user('Capital of Italy?'), assistant(thought), user('And of France?')];
+  const completion = [assistant('<think>\nWell.\n</think>\n\nParis.')];
+
+  it('is refused, and the turn is named', () => {
+    expect(() => write(template, { prompt, completion })).toThrow(
+      expect.objectContaining({
+        code: 'template-unstable',
+        where: 'row 7, message 2 (assistant)',
+        fix: expect.stringContaining('--train-on last-turn'),
+      }),
+    );
+  });
+
+  it('serves where that turn is not learnt: the answer begins where generation begins', () => {
+    const [question, answer, next] = prompt as [Segment, Segment, Segment];
+    const written = write(template, { prompt: [question, { ...answer, weight: 0 }, next], completion });
+    const asked = write(template, { prompt: [question, { ...answer, weight: 0 }, next], completion: [] });
+    expect(asked.prompt).toEqual(written.prompt);
+    expect(textOf(written.prompt, template)).not.toContain('Hm.');
+    expect(textOf(written.completion, template)).toMatch(/Well\.[\s\S]*Paris\.<\|im_end\|>\n$/);
+  });
+});
+
+describe('templates with ways of their own', () => {
+  const example = { prompt: [system('Be brief.'), user('Hi')], completion: [assistant('Hello')] };
+
+  it('have a system text at the beginning of the user’s where they know no system', () => {
+    const template = goldenTemplate('mistralai/Mixtral-8x7B-Instruct-v0.1');
+    expect(shown(write(template, example).prompt)).toEqual([
+      ['bos', undefined],
+      ['template', '[INST]'],
+      ['system', ' Be brief.'],
+      ['system', '\n\n'],
+      ['user', 'Hi'],
+      ['template', ' [/INST]'],
+    ]);
+  });
+
+  it('have the answer where they mark it', () => {
+    const template = goldenTemplate('HuggingFaceTB/SmolLM3-3B', ['<|im_start|>', '<|im_end|>']);
+    const { completion } = write(template, example);
+    expect(shown(completion).at(-1)).toEqual(['assistant', '<|im_end|>\n']);
+  });
+
+  it('name the message that they refuse', () => {
+    const template = goldenTemplate('mistralai/Mixtral-8x7B-Instruct-v0.1');
+    const prompt = [user('a'), assistant('b'), assistant('c', { message: {} })];
+    expect(() => write(template, { prompt, completion: example.completion })).toThrow(
+      expect.objectContaining({ code: 'template-refused', message: expect.stringMatching(/message 3 \(assistant\)/) }),
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { takeExamples } from '../batches/take-examples.ts';
+import type { TokenClass, TokenizedExample } from './example.ts';
+import { writeExamples } from './example-store.ts';
+
+const token = fc.record({
+  id: fc.nat(2 ** 31 - 1),
+  weight: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+  tokenClass: fc.constantFrom<TokenClass>('bos', 'template', 'system', 'user', 'tool', 'assistant'),
+});
+const anyExample = fc.tuple(fc.array(token, { minLength: 1 }), fc.nat(9), fc.nat(9)).map(
+  ([tokens, promptLength, cutTokens]): TokenizedExample => ({
+    ids: tokens.map(({ id }) => id),
+    weights: tokens.map(({ weight }) => weight),
+    classes: tokens.map(({ tokenClass }) => tokenClass),
+    promptLength,
+    cutTokens,
+  }),
+);
+
+it.each([[2 ** 20], [200], [1]])('gives back every example as it was, with a buffer of %d bytes', (bufferBytes) => {
+  fc.assert(
+    fc.property(fc.array(anyExample, { maxLength: 8 }), (examples) => {
+      const writer = writeExamples(bufferBytes);
+      for (const example of examples) writer.append(example);
+      const store = writer.finish();
+      expect(takeExamples(store)).toEqual(examples);
+      expect(store.lengths).toEqual(examples.map(({ ids }) => ids.length));
+      expect(store.at(examples.length)).toBeUndefined();
+    }),
+    { numRuns: 25 },
+  );
+});
+
+/** Reads all rows of a file into examples, and says how many and in how much memory. */
+const READ = `
+  import { prepareExamples } from '${fileURLToPath(new URL('./prepare-examples.ts', import.meta.url))}';
+  import { streamRows } from '${fileURLToPath(new URL('../rows/read-rows.ts', import.meta.url))}';
+  import { plain } from '${fileURLToPath(new URL('../recipe/plain.ts', import.meta.url))}';
+  import { tinyTokenizer } from '${fileURLToPath(new URL('../testing/tiny-tokenizer.ts', import.meta.url))}';
+  import { tokenizeHere } from '${fileURLToPath(new URL('./tokenize-rows.ts', import.meta.url))}';
+  const { examples, receipt } = await prepareExamples({
+    sourceRows: streamRows(process.argv[1]),
+    recipe: plain(),
+    tokenizeChunk: tokenizeHere(tinyTokenizer(), undefined),
+    weights: { templateLossWeight: 0 },
+    maxLengthOf: () => 2048,
+  });
+  const last = examples.at(receipt.kept - 1);
+  console.log(JSON.stringify({ kept: receipt.kept, tokens: receipt.promptTokens + receipt.completionTokens, last: last.ids.length }));
+`;
+
+it('reads a file twice as large as the heap, with more tokens than the heap could hold', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'counterweight-large-'));
+  const path = join(folder, 'rows.jsonl');
+  const rows = 32_000;
+  const row = { prompt: 'p'.repeat(60), completion: 'c'.repeat(40), note: 'n'.repeat(6500) };
+  const file = openSync(path, 'w');
+  const block = `${JSON.stringify(row)}\n`.repeat(1000);
+  for (let i = 0; i < rows; i += 1000) writeSync(file, block);
+  closeSync(file);
+  // 32,000 × 6.6 kB is 211 MB; 3.3 million tokens would be 3 × 8 bytes each as plain arrays, beside what Node needs.
+  const heap = ['--max-old-space-size=96', '--input-type=module-typescript', '--no-warnings'];
+  const child = spawnSync(process.execPath, [...heap, '--eval', READ, path], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect(child.status, child.stderr).toBe(0);
+  expect(JSON.parse(child.stdout)).toEqual({ kept: rows, tokens: rows * 102, last: 102 });
+}, 60_000);

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { counterweightHome } from '../home.ts';
+import { hashTextProcessing, type TextProcessing, type TextProcessingSource } from '../tokenizer/text-processing.ts';
+import { cached, trimCache } from './tokenization-cache.ts';
+import { type TokenizeChunk, tokenizeHere } from './tokenize-rows.ts';
+import { tokenizeInWorkers } from './tokenizer-pool.ts';
+
+interface Tokenization extends TextProcessing {
+  /** Undefined with a tokenizer of the user's, which is not in a folder. */
+  readonly words: TextProcessingSource | undefined;
+}
+
+/**
+ * How a task's rows become ids: looked up where they were tokenized before, else here, and in other threads when there
+ * are many. A tokenizer of the user's own stays on this thread, and nothing is kept of what it makes.
+ */
+export async function openTokenization({
+  tokenizer,
+  chat,
+  words,
+  training,
+}: Tokenization): Promise<{ tokenizeChunk: TokenizeChunk; close: () => Promise<void> }> {
+  const here = tokenizeHere(tokenizer, chat);
+  if (!words) return { tokenizeChunk: here, close: async () => {} };
+  const { tokenizeChunk, close } = tokenizeInWorkers(words, here);
+  if (!training.cache) return { tokenizeChunk, close };
+  const cache = { folder: join(counterweightHome(), 'cache', 'tokenized'), wordsHash: await hashTextProcessing(words) };
+  return {
+    tokenizeChunk: cached(tokenizeChunk, cache),
+    close: async () => {
+      await close();
+      await trimCache(cache);
+    },
+  };
+}

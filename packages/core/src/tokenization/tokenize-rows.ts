@@ -1,0 +1,63 @@
+import type { PlainLayout, RenderedExample } from '../recipe/recipe.ts';
+import type { ChatTemplate } from '../tokenizer/chat-template.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { TokenizedExample } from './example.ts';
+import { type DropReason, type LossWeights, tokenizeExample } from './tokenize-example.ts';
+
+/** A row in words, with all that decides its ids but the tokenizer: plain data, which can go to another thread. */
+export interface RenderedRow {
+  readonly rendered: RenderedExample;
+  readonly layout: PlainLayout;
+  readonly weights: LossWeights;
+  /** Tokens of prompt and completion together. */
+  readonly maxLength: number;
+  /** For messages: the place the row comes from. */
+  readonly where: string;
+}
+
+export type Outcome = TokenizedExample | DropReason;
+
+/** Rows go their way in chunks: what a thread is handed at a time, and what the cache keeps in a file. */
+export const CHUNK_ROWS = 512;
+export type TokenizeChunk = (rows: readonly RenderedRow[]) => Promise<Outcome[]>;
+
+/** Chunks under way at a time, at most: enough for all threads, few enough for memory. */
+const CHUNKS_AT_ONCE = 8;
+
+export const tokenizeHere =
+  (tokenizer: Tokenizer, chat: ChatTemplate | undefined): TokenizeChunk =>
+  async (rows) =>
+    rows.map(({ rendered, ...settings }) => tokenizeExample(rendered, { ...settings, tokenizer, chat }));
+
+/**
+ * What becomes of the rows, in their order. Errors too come in the order of the rows: one of reading waits for the rows
+ * before it.
+ */
+export async function* outcomesOf(
+  rows: AsyncIterable<RenderedRow>,
+  tokenizeChunk: TokenizeChunk,
+): AsyncIterable<Outcome> {
+  const underWay: Promise<Outcome[]>[] = [];
+  const start = (chunk: RenderedRow[]) => {
+    const outcomes = tokenizeChunk(chunk);
+    // Whoever waits for it sees the error; until then it is nobody's.
+    outcomes.catch(() => {});
+    underWay.push(outcomes);
+  };
+  let chunk: RenderedRow[] = [];
+  let problem: { readonly error: unknown } | undefined;
+  try {
+    for await (const row of rows) {
+      chunk.push(row);
+      if (chunk.length < CHUNK_ROWS) continue;
+      start(chunk);
+      chunk = [];
+      if (underWay.length === CHUNKS_AT_ONCE) yield* (await underWay.shift()) as Outcome[];
+    }
+  } catch (error) {
+    problem = { error };
+  }
+  if (chunk.length > 0) start(chunk);
+  for (const outcomes of underWay) yield* await outcomes;
+  if (problem) throw problem.error;
+}

@@ -1,0 +1,128 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plain } from '../recipe/plain.ts';
+import { hashTextProcessing, openTextProcessing } from '../tokenizer/text-processing.ts';
+import { parseTrainingOptions } from '../training/parse-options.ts';
+import { cached, trimCache } from './tokenization-cache.ts';
+import { CHUNK_ROWS, type Outcome, outcomesOf, type RenderedRow, tokenizeHere } from './tokenize-rows.ts';
+import { tokenizeInWorkers } from './tokenizer-pool.ts';
+
+const folder = new URL('../../../../models/stories260k', import.meta.url).pathname;
+const place = { folder, modelFolder: folder, training: parseTrainingOptions() };
+const { layout } = plain();
+
+const rowOf = (i: number, answer = `They met ${i} friends.`): RenderedRow => ({
+  rendered: {
+    prompt: [{ role: 'user', text: `Story ${i}: once upon a time` }],
+    completion: [{ role: 'assistant', text: answer }],
+  },
+  layout,
+  weights: { promptLossWeight: 0.1, templateLossWeight: 0 },
+  maxLength: i % 7 === 3 ? 20 : 64,
+  where: `rows.jsonl, row ${i + 1}`,
+});
+
+const count = 3 * CHUNK_ROWS + 10;
+async function* rows(change?: { at: number; row: RenderedRow }) {
+  for (let i = 0; i < count; i++) yield change?.at === i ? change.row : rowOf(i);
+}
+
+async function collect(outcomes: AsyncIterable<Outcome>): Promise<Outcome[]> {
+  const all: Outcome[] = [];
+  for await (const outcome of outcomes) all.push(outcome);
+  return all;
+}
+
+const { tokenizer, chat } = await openTextProcessing(place);
+const here = tokenizeHere(tokenizer, chat);
+
+describe('rows in other threads', () => {
+  it('become the same, in the same order', async () => {
+    const { tokenizeChunk, close } = tokenizeInWorkers(place, here, 0);
+    const outcomes = await collect(outcomesOf(rows(), tokenizeChunk));
+    await close();
+    expect(outcomes).toEqual(await collect(outcomesOf(rows(), here)));
+    expect(outcomes.filter((outcome) => outcome === 'too-long').length).toBeGreaterThan(0);
+  });
+
+  it('fail with the same message, after all rows before them', async () => {
+    const change = { at: 700, row: rowOf(700, 'far too long '.repeat(50)) };
+    const { tokenizeChunk, close } = tokenizeInWorkers(place, here, 0);
+    const failure = (chunk: typeof here) => collect(outcomesOf(rows(change), chunk)).catch((error: unknown) => error);
+    const [there, expected] = [await failure(tokenizeChunk), await failure(here)];
+    await close();
+    expect(expected).toMatchObject({ code: 'example-too-long', where: 'rows.jsonl, row 701' });
+    expect(there).toMatchObject({ code: 'example-too-long', where: 'rows.jsonl, row 701' });
+    expect((there as Error).message).toBe((expected as Error).message);
+  });
+});
+
+describe('the cache of tokenized rows', () => {
+  let cache: { folder: string; wordsHash: string };
+  beforeAll(async () => {
+    cache = { folder: await mkdtemp(join(tmpdir(), 'counterweight-')), wordsHash: await hashTextProcessing(place) };
+  });
+  afterAll(() => rm(cache.folder, { recursive: true }));
+
+  /** Outcomes through the cache, and how many chunks had to be tokenized for them. */
+  const through = async (settings = cache, change?: { at: number; row: RenderedRow }) => {
+    let chunks = 0;
+    const counted: typeof here = (chunk) => {
+      chunks++;
+      return here(chunk);
+    };
+    return { outcomes: await collect(outcomesOf(rows(change), cached(counted, settings))), chunks };
+  };
+
+  it('gives what was tokenized before, and tokenizes nothing but the rows that changed', async () => {
+    const expected = await collect(outcomesOf(rows(), here));
+    expect(await through()).toEqual({ outcomes: expected, chunks: 4 });
+    expect(await through()).toEqual({ outcomes: expected, chunks: 1 });
+    const changed = await through(cache, { at: 600, row: { ...rowOf(600), maxLength: 63 } });
+    expect(changed.chunks).toBe(2);
+  });
+
+  it('knows other weights, lengths, texts and tokenizers from these', async () => {
+    await through();
+    const row = rowOf(5);
+    for (const other of [
+      { ...row, weights: { ...row.weights, promptLossWeight: 0.2 } },
+      { ...row, maxLength: 65 },
+      {
+        ...row,
+        rendered: { ...row.rendered, prompt: [{ role: 'system' as const, text: 'Story 5: once upon a time' }] },
+      },
+    ]) {
+      expect((await through(cache, { at: 5, row: other })).chunks).toBe(2);
+    }
+    expect((await through({ ...cache, wordsHash: 'another' })).chunks).toBe(4);
+    const withTokens = { ...place, training: parseTrainingOptions({ addTokens: ['<story>'] }) };
+    expect(await hashTextProcessing(withTokens)).not.toBe(cache.wordsHash);
+  });
+
+  it('takes a file that was damaged for none', async () => {
+    const expected = await through();
+    for (const name of await readdir(cache.folder)) {
+      const file = join(cache.folder, name);
+      const bytes = await readFile(file);
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
+      await writeFile(file, bytes);
+    }
+    expect(await through()).toEqual({ outcomes: expected.outcomes, chunks: 4 });
+  });
+
+  it('stays within its size', async () => {
+    await through();
+    const sizes = async () => {
+      const files = (await readdir(cache.folder)).map((name) => readFile(join(cache.folder, name)));
+      return (await Promise.all(files)).map((bytes) => bytes.length);
+    };
+    const total = (await sizes()).reduce((sum, size) => sum + size, 0);
+    await trimCache({ ...cache, maxBytes: total / 2 });
+    const left = (await sizes()).reduce((sum, size) => sum + size, 0);
+    expect(left).toBeLessThanOrEqual(total / 2);
+    expect(left).toBeGreaterThan(0);
+  });
+});

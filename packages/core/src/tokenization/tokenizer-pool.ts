@@ -1,0 +1,79 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../errors.ts';
+import type { TextProcessingSource } from '../tokenizer/text-processing.ts';
+import type { Outcome, RenderedRow, TokenizeChunk } from './tokenize-rows.ts';
+
+/** What a thread answers to a chunk of rows. */
+export type Answer = { readonly id: number } & (
+  | { readonly outcomes: Outcome[] }
+  | { readonly mistake: ConstructorParameters<typeof UserError>[0] }
+  | { readonly error: unknown }
+);
+
+/** Tokenizing that is done sooner than this would be over before threads had loaded their tokenizers. */
+const PATIENCE_MS = 700;
+
+/**
+ * Tokenizes here until it has taken a while, then in threads, one a processor. Rows come as they are rendered: recipes
+ * are functions and stay where they are; the tokenizer is loaded by every thread from the model's folder.
+ */
+export function tokenizeInWorkers(
+  place: TextProcessingSource,
+  here: TokenizeChunk,
+  patienceMs = PATIENCE_MS,
+): { tokenizeChunk: TokenizeChunk; close: () => Promise<void> } {
+  let spentMs = 0;
+  let turn = 0;
+  const workers: ReturnType<typeof startWorker>[] = [];
+  const tokenizeChunk: TokenizeChunk = async (rows) => {
+    if (workers.length === 0 && spentMs < patienceMs) {
+      const began = performance.now();
+      const outcomes = await here(rows);
+      spentMs += performance.now() - began;
+      return outcomes;
+    }
+    if (workers.length === 0) {
+      for (let i = 0; i < availableParallelism(); i++) workers.push(startWorker(place));
+    }
+    return (workers[turn++ % workers.length] as (typeof workers)[number]).ask(rows);
+  };
+  const close = async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.end()));
+  };
+  return { tokenizeChunk, close };
+}
+
+function startWorker(place: TextProcessingSource) {
+  const worker = new Worker(workerFile(), { workerData: place });
+  const waiting = new Map<number, { resolve: (outcomes: Outcome[]) => void; reject: (error: unknown) => void }>();
+  let asked = 0;
+  worker.on('message', (answer: Answer) => {
+    const one = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ('outcomes' in answer) one?.resolve(answer.outcomes);
+    else one?.reject('mistake' in answer ? new UserError(answer.mistake) : answer.error);
+  });
+  worker.on('error', (error) => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  });
+  return {
+    ask: (rows: readonly RenderedRow[]) =>
+      new Promise<Outcome[]>((resolve, reject) => {
+        const id = asked++;
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ id, rows });
+      }),
+    end: () => worker.terminate(),
+  };
+}
+
+/** From source and from `dist` alike: the package finds itself by name. */
+function workerFile(): string {
+  const root = join(createRequire(import.meta.url).resolve('@counterweight/core/package.json'), '..');
+  const fromSource = import.meta.url.endsWith('.ts');
+  return join(root, fromSource ? 'src/tokenization/tokenizer-worker.ts' : 'dist/tokenization/tokenizer-worker.js');
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { resolveChatTemplate } from '../task/resolve-chat-template.ts';
+import type { TrainingOptions } from '../training/options.ts';
+import { version } from '../version.ts';
+import type { ChatTemplate } from './chat-template.ts';
+import { chatTokenizer } from './chat-tokenizer.ts';
+import { loadTokenizer } from './load-tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** Where a model's words come from: plain data, from which another thread opens the same. */
+export interface TextProcessingSource {
+  /** Holds tokenizer and chat template: the model's folder, or the adapter's where it brings its own. */
+  readonly folder: string;
+  readonly modelFolder: string;
+  readonly training: TrainingOptions;
+}
+
+/** An adapter that was trained with another tokenizer than the model's has it beside it, as TRL and we save it. */
+export const tokenizerFolder = (modelFolder: string, adapterFolder?: string): string =>
+  adapterFolder !== undefined && existsSync(join(adapterFolder, 'tokenizer.json')) ? adapterFolder : modelFolder;
+
+/** How texts become ids and back, and roles become text. */
+export interface TextProcessing {
+  readonly tokenizer: Tokenizer;
+  /** The model's chat template, where it is used; undefined where roles become text in the recipe's plain layout. */
+  readonly chat: ChatTemplate | undefined;
+  /** The options with the format that `auto` became. */
+  readonly training: TrainingOptions;
+}
+
+/** @param own the user's tokenizer, in place of the folder's */
+export async function openTextProcessing(
+  { folder, modelFolder, training: asked }: TextProcessingSource,
+  own?: Tokenizer,
+): Promise<TextProcessing> {
+  const tokenizer = own ?? (await loadTokenizer(folder, { modelFolder, tokens: asked.addTokens }));
+  const { chat, training } = await resolveChatTemplate(folder, asked);
+  return { tokenizer: chat ? chatTokenizer(tokenizer, chat, folder) : tokenizer, chat, training };
+}
+
+/** Files that decide what `openTextProcessing` gives. */
+const WORDS_FILES =
+  /^(tokenizer|special_tokens|added_tokens|chat_template|generation_config|config)[^/]*\.(json|jinja)$/;
+
+/** Stands for everything that decides how these words become ids: files, options, and this program's version. */
+export async function hashTextProcessing({ folder, modelFolder, training }: TextProcessingSource): Promise<string> {
+  const { format, templateDate = null, addTokens = [] } = training;
+  const hash = createHash('sha256').update(JSON.stringify([version, format, templateDate, addTokens]));
+  for (const place of new Set([folder, modelFolder])) {
+    const names = (await readdir(place)).filter((name) => WORDS_FILES.test(name)).sort();
+    for (const name of names) {
+      const content = await readFile(join(place, name));
+      hash.update(`\n${name} ${content.length}\n`).update(content);
+    }
+  }
+  return hash.digest('hex');
+}

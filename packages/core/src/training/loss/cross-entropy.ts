@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { callKernel } from '../../tensor/kernels.ts';
+
+/** Cross-entropy of logits `[targets, vocabulary]` with the ids that were expected. To be called in a tidy. */
+export type CrossEntropy = (
+  logits: tf.Tensor,
+  ids: Int32Array,
+) => {
+  /** Negative log-likelihood in nats, f32. */
+  readonly losses: tf.Tensor1D;
+  /** Gradient of Σ weight · loss by the logits, in their precision; the logits are used up. */
+  readonly gradient: (weights: Float32Array) => tf.Tensor;
+};
+
+/** Two passes over the logits, without a tensor between them (`native/kernels/cross-entropy.cc`). */
+export const fusedCrossEntropy: CrossEntropy = (logits, ids) => {
+  const targets = tf.tensor1d(ids, 'int32');
+  const [losses, logSums] = callKernel<[tf.Tensor1D, tf.Tensor1D]>('CwCrossEntropy', [logits, targets], 2);
+  return {
+    losses,
+    // In the logits' place: nothing else reads them, and nothing else of a step is as large.
+    gradient: (weights) => {
+      callKernel('CwCrossEntropyGrad', [logits, targets, logSums, tf.tensor1d(weights)], 0);
+      return logits;
+    },
+  };
+};
+
+/** The plain twin, in f32. */
+export const plainCrossEntropy: CrossEntropy = (logits, ids) => {
+  const [targets, vocabulary] = logits.shape as [number, number];
+  const probabilities = tf.softmax(logits);
+  // log Σ exp = max − log(largest probability), which is at least 1 / vocabulary: nothing underflows.
+  const logSum = tf.sub(tf.max(logits, -1), tf.log(tf.max(probabilities, -1)));
+  const places = tf.tensor1d(
+    ids.map((id, row) => row * vocabulary + id),
+    'int32',
+  );
+  return {
+    losses: tf.sub(logSum, tf.gather(tf.reshape(logits, [-1]), places)) as tf.Tensor1D,
+    gradient: (weights) => {
+      const expected = tf.oneHot(tf.tensor1d(ids, 'int32'), vocabulary);
+      return tf.mul(tf.sub(probabilities, expected), tf.tensor2d(weights, [targets, 1]));
+    },
+  };
+};

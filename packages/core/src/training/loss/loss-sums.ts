@@ -1,0 +1,82 @@
+import { type Batch, TargetClass, type TargetRole } from '../../tokenization/example.ts';
+import type { Targets } from './vocabulary-loss.ts';
+
+/** The losses of one role's targets, added up, whatever their weights. */
+export interface RoleSum {
+  readonly loss: number;
+  readonly targets: number;
+}
+
+/** Sums over targets, in f64; nats. Sums travel between micro-batches, means are made once at the end. */
+export interface LossSums {
+  /** Σ weight · loss, with the weights of the batch as they came (divided by the step's denominator or not). */
+  readonly weighted: number;
+  readonly weight: number;
+  readonly byRole: Readonly<Record<TargetRole, RoleSum>>;
+}
+
+/** Plain means over targets, in nats per token. */
+export interface MeanLosses {
+  /** Over what system, user and tool say; null when there was none of it. */
+  readonly promptLoss: number | null;
+  /** Over what the assistant says; null when there was none of it. */
+  readonly completionLoss: number | null;
+  /** Of each role that there was. */
+  readonly roleLosses: Readonly<Partial<Record<TargetRole, number>>>;
+}
+
+const roles = ['system', 'user', 'tool', 'assistant'] as const satisfies readonly TargetRole[];
+
+const forEachRole = (sumOf: (role: TargetRole) => RoleSum): Record<TargetRole, RoleSum> => ({
+  system: sumOf('system'),
+  user: sumOf('user'),
+  tool: sumOf('tool'),
+  assistant: sumOf('assistant'),
+});
+
+export const NO_LOSS: LossSums = { weighted: 0, weight: 0, byRole: forEachRole(() => ({ loss: 0, targets: 0 })) };
+
+/** A target that several examples share counts for each. @param losses of `targets.weighted`, then of `targets.observed` */
+export function sumLosses(losses: ArrayLike<number>, batch: Batch, { weighted, observed }: Targets): LossSums {
+  const total = { weighted: 0, weight: 0 };
+  // Indexed by TargetClass.
+  const [byClass, targets] = [new Float64Array(5), new Float64Array(5)];
+  for (let i = 0; i < losses.length; i++) {
+    const target = (i < weighted.length ? weighted[i] : observed[i - weighted.length]) as number;
+    const loss = losses[i] as number;
+    const weight = batch.targetWeights[target] as number;
+    const count = batch.targetCounts[target] as number;
+    const targetClass = batch.targetClasses[target] as number;
+    total.weighted += weight * loss;
+    total.weight += weight;
+    byClass[targetClass]! += count * loss;
+    targets[targetClass]! += count;
+  }
+  const sumOf = (role: TargetRole) => ({
+    loss: byClass[TargetClass[role]] as number,
+    targets: targets[TargetClass[role]] as number,
+  });
+  return { ...total, byRole: forEachRole(sumOf) };
+}
+
+export function addSums(a: LossSums, b: LossSums): LossSums {
+  return {
+    weighted: a.weighted + b.weighted,
+    weight: a.weight + b.weight,
+    byRole: forEachRole((role) => addRoles(a.byRole[role], b.byRole[role])),
+  };
+}
+
+export function meanLosses({ byRole }: LossSums): MeanLosses {
+  const { system, user, tool, assistant } = byRole;
+  const means = roles.map((role) => [role, meanOf(byRole[role])] as const);
+  return {
+    promptLoss: meanOf([system, user, tool].reduce(addRoles)),
+    completionLoss: meanOf(assistant),
+    roleLosses: Object.fromEntries(means.filter(([, mean]) => mean !== null)),
+  };
+}
+
+const addRoles = (a: RoleSum, b: RoleSum): RoleSum => ({ loss: a.loss + b.loss, targets: a.targets + b.targets });
+
+const meanOf = ({ loss, targets }: RoleSum): number | null => (targets > 0 ? loss / targets : null);

@@ -1,0 +1,128 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Decoder, vocabularyWeight } from '../../model/decoder.ts';
+import { softCapped } from '../../model/layers/soft-cap.ts';
+import { likeType, toFloat32 } from '../../tensor/bfloat16.ts';
+import { currentEngine } from '../../tensor/engine.ts';
+import { gatherRows } from '../../tensor/gather-rows.ts';
+import { product } from '../../tensor/product.ts';
+import { type Batch, TargetClass } from '../../tokenization/example.ts';
+import { fusedCrossEntropy, plainCrossEntropy } from './cross-entropy.ts';
+
+/**
+ * Logits held at once, at most: 64 MiB of f32 where our operation needs no second tensor of that size, 16 MiB elsewhere.
+ * `tokens × vocabulary` never exists.
+ */
+export const chunkElements = (): number => (currentEngine().fusedKernels ? 2 ** 24 : 2 ** 22);
+
+/** The targets of a batch, by their index in `rows × length`. */
+export interface Targets {
+  /** Weight > 0: they get logits, a loss and a gradient. */
+  readonly weighted: Int32Array;
+  /** Weight 0 but prompt or completion: they get logits and a loss, for the log. */
+  readonly observed: Int32Array;
+}
+
+export function targetsOf({ targetWeights, targetClasses }: Batch): Targets {
+  const weighted: number[] = [];
+  const observed: number[] = [];
+  for (let i = 0; i < targetWeights.length; i++) {
+    if ((targetWeights[i] as number) > 0) weighted.push(i);
+    else if (targetClasses[i] !== TargetClass.none) observed.push(i);
+  }
+  return { weighted: Int32Array.from(weighted), observed: Int32Array.from(observed) };
+}
+
+export interface VocabularyLoss {
+  /** Negative log-likelihood in nats of `weighted`, then of `observed`. The caller reads and disposes it. */
+  readonly losses: tf.Tensor1D;
+  /** Gradient of Σ weight · loss by the hidden states, `[rows · length, hidden]`. The caller disposes it. */
+  readonly hiddenGradient: tf.Tensor;
+}
+
+/**
+ * The weighted cross-entropy over the vocabulary, a chunk of targets at a time, forward and backward together.
+ * `batch.targetWeights` are already divided by the step's denominator, so the gradient is final.
+ *
+ * @param hidden after the final norm, `[rows · length, hidden]`
+ * @param atOnce logits held at once, at most
+ */
+export function vocabularyLossWithGradient(
+  decoder: Decoder,
+  hidden: tf.Tensor,
+  batch: Batch,
+  targets: Targets,
+  atOnce = chunkElements(),
+): VocabularyLoss {
+  return tf.tidy(() => {
+    const weighted = chunks(targets.weighted, decoder.config.vocabularySize, atOnce).map((indices) =>
+      tf.tidy(() => {
+        const { losses, pullback } = chunkLoss(decoder, hidden, batch, indices);
+        return { losses, gradient: pullback() };
+      }),
+    );
+    const observed = chunkLosses(decoder, hidden, batch, targets.observed, atOnce);
+    const gradients = weighted.map((chunk) => chunk.gradient);
+    return {
+      losses: join([...weighted.map((chunk) => chunk.losses), ...observed]),
+      hiddenGradient: spread(gradients, targets.weighted, hidden.shape),
+    };
+  });
+}
+
+/** The losses alone: of `weighted`, then of `observed`. */
+export function vocabularyLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, targets: Targets): tf.Tensor1D {
+  return tf.tidy(() =>
+    join(
+      [targets.weighted, targets.observed].flatMap((indices) =>
+        chunkLosses(decoder, hidden, batch, indices, chunkElements()),
+      ),
+    ),
+  );
+}
+
+const chunkLosses = (
+  decoder: Decoder,
+  hidden: tf.Tensor,
+  batch: Batch,
+  targets: Int32Array,
+  atOnce: number,
+): tf.Tensor1D[] =>
+  chunks(targets, decoder.config.vocabularySize, atOnce).map((indices) =>
+    tf.tidy(() => chunkLoss(decoder, hidden, batch, indices).losses),
+  );
+
+/** To be called in a tidy that ends after the pullback. */
+function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: Int32Array) {
+  const name = vocabularyWeight(decoder.config);
+  const { logitSoftcap } = decoder.config;
+  const states = gatherRows(hidden, tf.tensor1d(indices, 'int32'));
+  const weight = likeType(decoder.parameters.get(name), states);
+  const ids = indices.map((i) => batch.targetIds[i] as number);
+  const crossEntropyOf = currentEngine().fusedKernels ? fusedCrossEntropy : plainCrossEntropy;
+  const logits = product(states, weight, { transposeB: true });
+  const capped = logitSoftcap === undefined ? undefined : softCapped(logits, logitSoftcap);
+  const { losses, gradient } = crossEntropyOf(capped?.output ?? logits, ids);
+  return {
+    losses,
+    pullback: (): tf.Tensor => {
+      const byCapped = gradient(Float32Array.from(indices, (i) => batch.targetWeights[i] as number));
+      const dLogits = likeType(capped?.pullback(byCapped) ?? byCapped, states);
+      decoder.parameters.accumulate(name, () => toFloat32(product(dLogits, states, { transposeA: true })));
+      return toFloat32(product(dLogits, weight));
+    },
+  };
+}
+
+/** The chunks' gradients at their places among all tokens; zero elsewhere. */
+function spread(gradients: tf.Tensor[], indices: Int32Array, shape: number[]): tf.Tensor {
+  if (gradients.length === 0) return tf.zeros(shape);
+  return tf.scatterND(tf.tensor2d(indices, [indices.length, 1], 'int32'), tf.concat(gradients), shape);
+}
+
+function chunks(indices: Int32Array, vocabularySize: number, atOnce: number): Int32Array[] {
+  const size = Math.max(1, Math.floor(atOnce / vocabularySize));
+  const count = Math.ceil(indices.length / size);
+  return Array.from({ length: count }, (_, chunk) => indices.subarray(chunk * size, (chunk + 1) * size));
+}
+
+const join = (pieces: tf.Tensor1D[]): tf.Tensor1D => (pieces.length === 0 ? tf.tensor1d([]) : tf.concat(pieces));
