@@ -11,8 +11,7 @@ import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { exportModel } from '../../packages/core/src/export-model.ts';
 import { generateIds } from '../../packages/core/src/generation/generate-ids.ts';
 import { createParameterStore } from '../../packages/core/src/model/parameters/parameter-store.ts';
-import { currentEngine } from '../../packages/core/src/tensor/engine.ts';
-import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
+import { enginesToTest, skipWithoutBfloat16 } from '../../packages/core/src/test-support/engines.ts';
 import { accumulateGradient } from '../../packages/core/src/training/step.ts';
 import { type FixtureExample, openDecoder, weighed } from './fixtures.ts';
 import { expectGradients, floatsOf, type GradientSummary, largestError, logitsOf } from './measured.ts';
@@ -96,9 +95,9 @@ describe.each(await enginesToTest())('transformers and we agree on %s', (engine)
     decoder.parameters.dispose();
   });
 
-  it.each(cases)('in bf16, nearly, on the loss of $name', async ({ model, adapter }) => {
+  it.for(cases)('in bf16, nearly, on the loss of $name', async ({ model, adapter }, context) => {
     await openEngine(engine);
-    if (!currentEngine().fusedKernels) return;
+    skipWithoutBfloat16(context);
     const { examples, promptWeight, gradient } = expectedOf(adapter ?? model);
     const decoder = await openDecoder(model, adapter, 'trainable', 'bf16');
     const batch = makeBatch(examples.map((example) => weighed(example, promptWeight)));

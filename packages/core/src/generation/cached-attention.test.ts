@@ -6,8 +6,7 @@ import type { Sequence } from '../model/attention/grouped-heads.ts';
 import { rotaryAt } from '../model/attention/rotary.ts';
 import { maskOf } from '../model/attention/spans.ts';
 import { isBfloat16, type Precision, toFloat32, toPrecision } from '../tensor/bfloat16.ts';
-import { currentEngine } from '../tensor/engine.ts';
-import { enginesToTest } from '../test-support/engines.ts';
+import { enginesToTest, skipWithoutBfloat16 } from '../test-support/engines.ts';
 import { randomTensor } from '../test-support/random-tensor.ts';
 import { cachedAttention, forget, type KeyValues } from './cached-attention.ts';
 
@@ -37,9 +36,9 @@ function attendWithCache(qkv: tf.Tensor, ends: readonly number[]): tf.Tensor[] {
 const tolerances: Record<Precision, number> = { f32: 1e-5, bf16: 4 * 2 ** -9 };
 
 describe.each(await enginesToTest())('attention with a cache on %s', (engine) => {
-  it.each(['f32', 'bf16'] as const)('gives what attention over all tokens gives, in %s', async (precision) => {
+  it.for(['f32', 'bf16'] as const)('gives what attention over all tokens gives, in %s', async (precision, context) => {
     await openEngine(engine);
-    if (precision === 'bf16' && !currentEngine().fusedKernels) return;
+    skipWithoutBfloat16(context, precision);
     const qkv = toPrecision(randomTensor([length, 64], 1, 2), precision);
     const expected = toFloat32(attention(shape, sequenceOf(0, length))(qkv).output);
     const outputs = attendWithCache(qkv, [4, 5, 6, length]);

@@ -1,5 +1,7 @@
+import type { TestContext } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { UserError } from '../errors.ts';
+import type { Precision } from '../tensor/bfloat16.ts';
 import type { EngineName } from '../tensor/engine.ts';
 import { currentEngine, setCurrentEngine } from '../tensor/engine.ts';
 
@@ -12,6 +14,11 @@ export async function enginesToTest(): Promise<EngineName[]> {
     if (error instanceof UserError && error.code === 'engine-unavailable') return ['wasm'];
     throw error;
   }
+}
+
+/** Skips a test of bfloat16 on an engine that has no operations of ours, and so no bfloat16. */
+export function skipWithoutBfloat16({ skip }: Pick<TestContext, 'skip'>, precision: Precision = 'bf16'): void {
+  skip(precision === 'bf16' && !currentEngine().fusedKernels, 'this engine computes in f32 only');
 }
 
 /** Runs something on the open engine as if it had no operations of ours: their plain twins, which a tape can follow. */

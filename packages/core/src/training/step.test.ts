@@ -5,8 +5,7 @@ import { normalizeStep } from '../batches/normalize-weights.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { createRandom } from '../random.ts';
 import type { Precision } from '../tensor/bfloat16.ts';
-import { currentEngine } from '../tensor/engine.ts';
-import { enginesToTest } from '../test-support/engines.ts';
+import { enginesToTest, skipWithoutBfloat16 } from '../test-support/engines.ts';
 import { plainLosses, type Weights } from '../test-support/plain-decoder.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import type { Batch, TokenClass, TokenizedExample } from '../tokenization/example.ts';
@@ -147,7 +146,7 @@ const batchesOf = (promptWeight: number) => stepOf(makeBatch([1, 2].map((seed) =
 describe.each(await enginesToTest())('a step on %s', (engine) => {
   const adapters = { rank: 2, alpha: 4, targets: ['all-linear'] };
 
-  it.each([
+  it.for([
     { name: 'every weight', train: 'full' },
     { name: 'adapters', train: adapters },
     { name: 'adapters in bf16', train: adapters, precision: 'bf16' },
@@ -155,10 +154,10 @@ describe.each(await enginesToTest())('a step on %s', (engine) => {
     { name: 'DoRA in bf16, recomputed', train: { ...adapters, dora: true }, precision: 'bf16', recompute: true },
     { name: 'adapters, recomputed', train: adapters, recompute: true },
     { name: 'adapters, on examples in one row behind their common beginning', train: adapters, packed: true },
-  ] as const)('learns, and leaves no tensor behind: $name', async ({ train, ...settings }) => {
+  ] as const)('learns, and leaves no tensor behind: $name', async ({ train, ...settings }, context) => {
     await openEngine(engine);
     const { precision = 'f32', recompute = false, packed = false } = { ...settings } as Settings;
-    if (precision === 'bf16' && !currentEngine().fusedKernels) return;
+    skipWithoutBfloat16(context, precision);
     const decoder = { ...tinyDecoder({ train, precision }), recompute };
     const [a, b] = [example(1, 0.1), example(2, 0.1)];
     const common = { ...b, ids: [...a.ids.slice(0, 6), ...b.ids.slice(6)] };
