@@ -34,7 +34,7 @@ export const defaultsOf: Readonly<Record<Task, RecipeDefaults>> = {
     promptLossWeight: 0.1,
     promptLossWeightReason:
       'tests are shorter than the code they test (R_g = 0.69 on MBXP and MBPP), and that code is right: a little of it ' +
-      'steadies training, 0.1 is where to start before a sweep',
+      'steadies training, 0.1 is where to start before trying others',
     generationRatio: 0.69,
     ...lengths,
   },

@@ -26,7 +26,7 @@ export function retail(input: RetailOptionsInput = {}): Recipe<RetailRow> {
       promptLossWeight: 0.1,
       promptLossWeightReason:
         `answers are shorter than what they answer (R_g = ${generationRatio}): a little of the prompt, which is made of ` +
-        'the same names, steadies training; 0.1 is where to start before a sweep',
+        'the same names, steadies training; 0.1 is where to start before trying others',
       generationRatio,
       maxLength: 512,
       maxNewTokens: TOKENS_A_NAME * Math.max(...options.cutoffs),

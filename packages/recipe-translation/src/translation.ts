@@ -66,7 +66,7 @@ const translateDefaults: RecipeDefaults = {
   promptLossWeight: 0.1,
   promptLossWeightReason:
     'sentences are short, and with the instruction the prompt is the longer side (R_g = 0.35 on Tatoeba, 0.21 to 0.73 ' +
-    'by pair): a little of the prompt steadies training, and 0.1 is where to start before a sweep. Into a language of ' +
+    'by pair): a little of the prompt steadies training, and 0.1 is where to start before trying others. Into a language of ' +
     'which your tokenizer makes many tokens R_g can exceed 1: then take 0',
   generationRatio: 0.35,
   maxLength: 512,
@@ -77,7 +77,7 @@ const formalDefaults: RecipeDefaults = {
   promptLossWeight: 0.1,
   promptLossWeightReason:
     'the long instruction makes the prompt the longer side (R_g = 0.45 on 12 sample complaints): 0.1 is where to start ' +
-    'before a sweep, and 0 the baseline to compare with',
+    'before trying others, and 0 the baseline to compare with',
   generationRatio: 0.45,
   maxLength: 1024,
   maxNewTokens: 256,

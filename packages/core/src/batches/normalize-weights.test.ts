@@ -25,7 +25,7 @@ function share(batches: readonly Batch[], wanted: typeof isPrompt = () => true):
   return sum;
 }
 
-/** science.md: 179 prompt and 15 completion tokens. */
+/** A support row: 179 prompt and 15 completion tokens. */
 const oneRow = (promptWeight: number) => [makeBatch([example(179, 15, promptWeight)])];
 
 describe('normalizeStep, with 179 prompt and 15 completion tokens', () => {

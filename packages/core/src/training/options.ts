@@ -7,7 +7,11 @@ import { z } from 'zod';
 export const trainingOptionsSchema = z.strictObject({
   method: z.enum(['lora', 'full']).default('lora').describe('train small low-rank adapters, or every weight'),
   loraRank: z.int().positive().default(16).describe('rank r of the adapters'),
-  loraAlpha: z.number().positive().default(32).describe('adapters are scaled by alpha / rank'),
+  loraAlpha: z
+    .number()
+    .positive()
+    .default(32)
+    .describe('adapters are scaled by alpha / rank, or alpha / √rank with rsLora'),
   loraTargets: z
     .array(z.string().min(1))
     .min(1)
@@ -77,7 +81,10 @@ export const trainingOptionsSchema = z.strictObject({
     .default(false)
     .describe('compute each block a second time on the way back instead of keeping it: for long sequences'),
   learningRate: z.number().positive().optional().describe('peak learning rate (default: 2e-4 for lora, 2e-5 for full)'),
-  schedule: z.enum(['constant', 'linear', 'cosine']).default('linear').describe('how the learning rate falls to 0'),
+  schedule: z
+    .enum(['constant', 'linear', 'cosine'])
+    .default('linear')
+    .describe('how the learning rate goes on after the warm-up: it stays, or falls to 0'),
   warmupSteps: z.int().min(0).default(0).describe('steps over which the learning rate rises to its peak'),
   weightDecay: z.number().min(0).default(0.01).describe('decoupled; never on norms, biases and embeddings'),
   maxGradientNorm: z.number().positive().default(1).describe('gradients are scaled down to this global norm'),

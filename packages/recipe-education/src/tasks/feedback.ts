@@ -49,7 +49,7 @@ export function feedbackRecipe(options: OptionsOf<'feedback'>): Recipe<FeedbackR
       promptLossWeight: 0.1,
       promptLossWeightReason:
         'feedback is shorter than the work it is on (R_g = 0.34 on Bridge): a little of the prompt steadies training, 0.1 is ' +
-        'where to start before a sweep',
+        'where to start before trying others',
       generationRatio: 0.34,
       maxLength: 512,
       maxNewTokens: 96,

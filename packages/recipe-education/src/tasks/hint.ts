@@ -43,7 +43,7 @@ export function hintRecipe(options: OptionsOf<'hint'>): Recipe<HintRow> {
       promptLossWeight: 0.1,
       promptLossWeightReason:
         'hints are far shorter than the work they answer (R_g = 0.12 on CIMA): a little of the prompt steadies training, 0.1 ' +
-        'is where to start before a sweep',
+        'is where to start before trying others',
       generationRatio: 0.12,
       maxLength: 512,
       maxNewTokens: 64,

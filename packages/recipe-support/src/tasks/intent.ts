@@ -30,7 +30,7 @@ export function intent(options: LabelOptions & MaskOption): Task<IntentRow> {
       promptLossWeight: 0.1,
       promptLossWeightReason:
         'labels are much shorter than the turns they name (R_g = 0.22 on MultiDoGO): a little of the prompt steadies ' +
-        'training, 0.1 is where to start before a sweep',
+        'training, 0.1 is where to start before trying others',
       generationRatio: 0.22,
       maxLength: 512,
       maxNewTokens: 32,

@@ -33,7 +33,7 @@ export function nameTheProblem(options: MaskOption): Task<ProblemRow> {
       promptLossWeight: 0.1,
       promptLossWeightReason:
         'answers are much shorter than the messages they name (R_g = 0.22 on banking77): a little of the prompt ' +
-        'steadies training, 0.1 is where to start before a sweep',
+        'steadies training, 0.1 is where to start before trying others',
       generationRatio: 0.22,
       maxLength: 512,
       maxNewTokens: 32,

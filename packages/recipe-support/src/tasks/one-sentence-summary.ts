@@ -42,7 +42,7 @@ export function oneSentenceSummary(
       promptLossWeight: 0.1,
       promptLossWeightReason:
         'a sentence is much shorter than its conversation (R_g = 0.23 on the fixture, 0.17 on DialogSum): at 0.1 the ' +
-        'prompt makes up a third of the total weight, where to start before a sweep',
+        'prompt makes up a third of the total weight, where to start before trying others',
       generationRatio: 0.23,
       maxLength: 1024,
       maxNewTokens: 96,

@@ -78,7 +78,7 @@ export function summary(options: SummaryOptions): Task<SummaryRow> {
       promptLossWeight: 0.1,
       promptLossWeightReason:
         'a summary is much shorter than its conversation (R_g = 0.13 on the fixture, 0.17 on DialogSum): at 0.1 the ' +
-        'prompt makes up two fifths of the total weight, where to start before a sweep',
+        'prompt makes up two fifths of the total weight, where to start before trying others',
       generationRatio: 0.13,
       maxLength: 1024,
       maxNewTokens: 160,

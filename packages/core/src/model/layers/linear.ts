@@ -17,7 +17,7 @@ export interface LinearPart {
 
 export interface Adapter {
   readonly rank: number;
-  /** alpha / rank */
+  /** alpha / rank, or alpha / √rank with rsLoRA. */
   readonly scale: number;
   /** The layer's outputs have magnitudes of their own: `dora.ts`. */
   readonly dora?: boolean;

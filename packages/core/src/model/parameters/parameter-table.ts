@@ -12,7 +12,7 @@ import {
 } from '../layers/linear.ts';
 import type { ParameterSpec } from './parameters.ts';
 
-/** A tensor of the checkpoint and the rows it fills of a parameter of ours. */
+/** A tensor of the checkpoint, by the name and shape it has there. */
 export interface StoredTensor {
   readonly name: string;
   readonly shape: readonly number[];
