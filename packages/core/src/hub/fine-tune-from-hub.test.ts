@@ -40,6 +40,12 @@ it('a run says which commit it was trained from, and its adapter which model; bo
       { file: 'config.json', sha256 },
       { file: 'model.safetensors', sha256 },
     ],
+    tokenizer: [
+      { file: 'generation_config.json', sha256 },
+      { file: 'special_tokens_map.json', sha256 },
+      { file: 'tokenizer.json', sha256 },
+      { file: 'tokenizer_config.json', sha256 },
+    ],
   });
   const adapter = join(output, 'adapter');
   const config = JSON.parse(await readFile(join(adapter, 'adapter_config.json'), 'utf8')) as object;

@@ -112,6 +112,40 @@ describe('a hub id', () => {
     await serve({ 'adapter_config.json': Buffer.from('{}'), 'adapter_model.safetensors': weights, ...others });
     const { folder } = await locateModel('org/tiny', 'adapter');
     expect((await readdir(folder)).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
+    hub.requests.length = 0;
+    await locateModel(`org/tiny@${COMMIT}`, 'adapter');
+    expect(hub.requests).toEqual([]);
+  });
+
+  it('may be an adapter that brings its tokenizer and templates', async () => {
+    const adapter = { 'adapter_config.json': Buffer.from('{}'), 'adapter_model.safetensors': weights };
+    const tools = 'additional_chat_templates/tool_use.jinja';
+    await serve({
+      ...adapter,
+      'tokenizer.json': words['tokenizer.json'],
+      'chat_template.jinja': Buffer.from('{{ 1 }}'),
+      [tools]: Buffer.from('{{ tools }}'),
+      'checkpoint-100/tokenizer.json': Buffer.from('{}'),
+    });
+    // As PEFT leaves it, which reads the two files only.
+    const { folder } = await locateModel('org/tiny', 'adapter');
+    for (const file of ['tokenizer.json', 'chat_template.jinja', tools]) await rm(join(folder, file));
+    await locateModel(`org/tiny@${COMMIT}`, 'adapter');
+    expect(await readFile(join(folder, tools), 'utf8')).toBe('{{ tools }}');
+    expect((await readdir(folder)).sort()).toEqual([
+      'adapter_config.json',
+      'adapter_model.safetensors',
+      'additional_chat_templates',
+      'chat_template.jinja',
+      'tokenizer.json',
+    ]);
+    expect(downloads().at(0)).not.toContain('adapter_config.json');
+  });
+
+  it('has the template for tools too, which lies in a folder of its own', async () => {
+    await serve({ ...words, 'additional_chat_templates/tool_use.jinja': Buffer.from('{{ tools }}') });
+    const { folder } = await locateModel('org/tiny', 'words');
+    expect(await readdir(join(folder, 'additional_chat_templates'))).toEqual(['tool_use.jinja']);
   });
 });
 

@@ -24,6 +24,7 @@ type Hub = typeof import('@huggingface/hub');
 
 const HUB_ID = /^([\w-][\w.-]*\/[\w.-]+?)(?:@([\w./-]+))?$/;
 const METADATA_TIMEOUT_MS = 15_000;
+const TOKENIZER = 'tokenizer.json';
 
 /**
  * A folder as it is; else a hub id, `org/name` or `org/name@revision`, in the cache that Python's tools share (HF_HOME,
@@ -40,9 +41,10 @@ export async function locateModel(reference: string, wanted: Wanted, onDownload?
   const storage = join(hub.getHFHubCachePath(), hub.getRepoFolderName({ type: 'model', name: id }));
   const place = (commit: string) => ({ folder: join(storage, 'snapshots', commit), hub: { id, revision, commit } });
   const cached = await cachedCommit(storage, revision);
-  const isWhole = cached !== undefined && (await holds(join(storage, 'snapshots', cached), wanted));
+  const isWhole = cached !== undefined && (await holds(place(cached).folder, wanted));
   const isKeptOffline = /^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '');
-  if (isWhole && (cached === revision || isKeptOffline)) return place(cached);
+  const isKnown = cached === revision && (wanted !== 'adapter' || knowsTokenizer(storage, cached));
+  if (isWhole && (isKnown || isKeptOffline)) return place(cached);
   if (isKeptOffline) throw keptOffline(id);
   try {
     // An empty token is none, to the library too.
@@ -59,6 +61,7 @@ export async function locateModel(reference: string, wanted: Wanted, onDownload?
     if (names.includes(WEIGHTS_INDEX)) {
       await fetchAll(shardNames(await readFile(join(place(sha).folder, WEIGHTS_INDEX), 'utf8')));
     }
+    if (!filePaths.includes(TOKENIZER)) await rememberAbsent(storage, sha, TOKENIZER);
     await remember(storage, revision, sha);
     return place(sha);
   } catch (error) {
@@ -128,6 +131,19 @@ async function remember(storage: string, revision: string, commit: string): Prom
   const reference = join(storage, 'refs', ...revision.split('/').filter((part) => part !== '..'));
   await mkdir(dirname(reference), { recursive: true });
   await writeFile(reference, commit);
+}
+
+/**
+ * Whether it is known if an adapter has a tokenizer of its own. PEFT fetches an adapter without one, and a snapshot that it
+ * left looks like one that has none; what a commit does not have is noted as Python's tools note it.
+ */
+const knowsTokenizer = (storage: string, commit: string): boolean =>
+  existsSync(join(storage, 'snapshots', commit, TOKENIZER)) ||
+  existsSync(join(storage, '.no_exist', commit, TOKENIZER));
+
+async function rememberAbsent(storage: string, commit: string, file: string): Promise<void> {
+  await mkdir(join(storage, '.no_exist', commit), { recursive: true });
+  await writeFile(join(storage, '.no_exist', commit, file), '');
 }
 
 /** Whether a snapshot has all that is wanted of it: Python may have fetched a part only. */

@@ -9,6 +9,7 @@ import { listDataFiles } from '../rows/list-data-files.ts';
 import type { Task } from '../task/open-task.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
+import { tokenizerFilesIn } from '../tokenizer/tokenizer-files.ts';
 import { peakLearningRate } from '../training/parse-options.ts';
 import { version } from '../version.ts';
 
@@ -36,9 +37,7 @@ export interface FileHash {
   readonly sha256: string;
 }
 
-/** Files that decide what a run computes, beside the weights. */
 const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'];
-const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja', 'chat_template.json'];
 
 export async function describeRun<Row>(
   task: Task<Row>,
@@ -68,11 +67,19 @@ export async function describeRun<Row>(
       evalData: await hashFiles(await pathsOf(evalData)),
       model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
       adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter.folder, ADAPTER_FILES)),
-      tokenizer: await hashFiles(inFolder(task.words?.folder ?? modelFolder, TOKENIZER_FILES)),
+      tokenizer: await hashFiles(await tokenizerFiles(task)),
     },
     receipt,
     packing,
   };
+}
+
+/** Of an adapter's tokenizer too the model's generation settings: they may be the only place that names how answers end. */
+async function tokenizerFiles<Row>({ words, modelFolder }: Task<Row>): Promise<string[]> {
+  const folder = words?.folder ?? modelFolder;
+  const own = (await tokenizerFilesIn(folder)).map((name) => join(folder, name));
+  const settings = folder === modelFolder ? [] : [join(modelFolder, 'generation_config.json')];
+  return [...own, ...settings.filter((file) => existsSync(file))];
 }
 
 /** The files themselves, of a folder those in it. */

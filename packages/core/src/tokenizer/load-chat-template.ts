@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type ChatTemplate, compileChatTemplate } from './chat-template.ts';
 import { readSettings } from './read-settings.ts';
+import { templateFile } from './tokenizer-files.ts';
 import { tokenizerConfigSchema, tokenizerJsonSchema } from './tokenizer-json.ts';
 
 const named = z.array(z.looseObject({ name: z.string(), template: z.string() }));
@@ -56,8 +57,7 @@ export async function loadChatTemplate(folder: string, date: Date): Promise<Chat
 async function fromFile(folder: string): Promise<Sources | undefined> {
   const file = join(folder, 'chat_template.jinja');
   const source = await readFile(file, 'utf8').catch(() => undefined);
-  const toolFile = join(folder, 'additional_chat_templates', 'tool_use.jinja');
-  const toolSource = await readFile(toolFile, 'utf8').catch(() => undefined);
+  const toolSource = await readFile(join(folder, templateFile('tool_use')), 'utf8').catch(() => undefined);
   return source === undefined ? undefined : { source, toolSource, file };
 }
 

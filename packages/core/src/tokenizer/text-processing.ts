@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveChatTemplate } from '../task/resolve-chat-template.ts';
 import type { TrainingOptions } from '../training/options.ts';
@@ -9,6 +9,7 @@ import type { ChatTemplate } from './chat-template.ts';
 import { chatTokenizer } from './chat-tokenizer.ts';
 import { loadTokenizer } from './load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import { tokenizerFilesIn } from './tokenizer-files.ts';
 
 /** Where a model's words come from: plain data, from which another thread opens the same. */
 export interface TextProcessingSource {
@@ -41,17 +42,14 @@ export async function openTextProcessing(
   return { tokenizer: chat ? chatTokenizer(tokenizer, chat, folder) : tokenizer, chat, training };
 }
 
-/** Files that decide what `openTextProcessing` gives. */
-const WORDS_FILES =
-  /^(tokenizer|special_tokens|added_tokens|chat_template|generation_config|config)[^/]*\.(json|jinja)$/;
-
 /** Stands for everything that decides how these words become ids: files, options, and this program's version. */
 export async function hashTextProcessing({ folder, modelFolder, training }: TextProcessingSource): Promise<string> {
   const { format, templateDate = null, addTokens = [] } = training;
   const hash = createHash('sha256').update(JSON.stringify([version, format, templateDate, addTokens]));
   for (const place of new Set([folder, modelFolder])) {
-    const names = (await readdir(place)).filter((name) => WORDS_FILES.test(name)).sort();
-    for (const name of names) {
+    // The model's config may be the only place that names special tokens.
+    const config = existsSync(join(place, 'config.json')) ? ['config.json'] : [];
+    for (const name of [...config, ...(await tokenizerFilesIn(place))]) {
       const content = await readFile(join(place, name));
       hash.update(`\n${name} ${content.length}\n`).update(content);
     }

@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
-import { copyFile, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addTokens } from '../../tokenizer/add-tokens.ts';
 import { readSettings } from '../../tokenizer/read-settings.ts';
+import { copyTokenizerFiles } from '../../tokenizer/tokenizer-files.ts';
 import { tokenizerConfigSchema, tokenizerJsonSchema } from '../../tokenizer/tokenizer-json.ts';
 
-/** What travels with the weights: the tokenizer, its templates and the generation settings. */
-const COMPANIONS =
-  /^(tokenizer.*|special_tokens_map|added_tokens|generation_config|chat_template|vocab|merges)\.(json|jinja|txt|model)$/;
-
-/** Copies what a model folder holds beside config and weights, with tokens that its tokenizer did not have. */
+/**
+ * Copies what travels with the weights: the tokenizer, its templates and the generation settings, with tokens that the
+ * tokenizer did not have.
+ */
 export async function saveTokenizer(from: string, to: string, tokens: readonly string[] = []): Promise<void> {
-  const files = (await readdir(from)).filter((file) => COMPANIONS.test(file));
-  await Promise.all(files.map((file) => copyFile(join(from, file), join(to, file))));
+  await copyTokenizerFiles(from, to);
   if (tokens.length > 0) await writeTokens(to, tokens);
 }
 
