@@ -1,7 +1,7 @@
 import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
+import type { Evaluation } from './evaluation/evaluation.ts';
 import { assertMeasurable, checkSamples, type Samples } from './evaluation/measure-metrics.ts';
 import { openModel, openTask, readEvaluationSet, type TaskOptions } from './task/open-task.ts';
-import type { Evaluation } from './training/events.ts';
 
 export interface EvaluateOptions<Row> extends TaskOptions<Row> {
   /** Folder or hub id of an adapter in PEFT's layout. */

@@ -6,6 +6,7 @@ import { assertPrecision } from './engine/assert-precision.ts';
 import { describeMachine } from './engine/measure.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
+import type { Evaluation } from './evaluation/evaluation.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
 import { writeReport } from './report/write-report.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
@@ -22,7 +23,7 @@ import { planExamples } from './task/plan-examples.ts';
 import { readTrainingData } from './task/read-training-data.ts';
 import type { Examples } from './tokenization/example.ts';
 import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
-import type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
+import type { StepMetrics, TrainingEvent } from './training/events.ts';
 import { trainingLoop } from './training/loop.ts';
 import { type AdamState, freshAdamState } from './training/optimizer/adamw.ts';
 

@@ -5,6 +5,7 @@ export { type EngineChoice, engineNames, openEngine } from './engine/open-engine
 export { type EngineSurvey, surveyEngines } from './engine/survey.ts';
 export { UserError, type UserErrorCode } from './errors.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
+export type { Evaluation } from './evaluation/evaluation.ts';
 export type { Samples } from './evaluation/measure-metrics.ts';
 export {
   type ExportFormat,
@@ -31,7 +32,7 @@ export { fromTransformersJs, type TransformersJsTokenizer } from './tokenizer/fr
 export { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 export type { Tokenizer } from './tokenizer/tokenizer.ts';
 export type { MemoryEstimate } from './training/estimate-memory.ts';
-export type { Evaluation, StepMetrics, TrainingEvent } from './training/events.ts';
+export type { StepMetrics, TrainingEvent } from './training/events.ts';
 export { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema } from './training/options.ts';
 export { peakLearningRate } from './training/parse-options.ts';
 export { version } from './version.ts';

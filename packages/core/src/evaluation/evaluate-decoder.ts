@@ -4,9 +4,9 @@ import type { Decoder } from '../model/decoder.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Examples, TokenizedExample } from '../tokenization/example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Evaluation } from '../training/events.ts';
 import { addSums, meanLosses, NO_LOSS } from '../training/loss/loss-sums.ts';
-import { measureLoss } from '../training/step.ts';
+import type { Evaluation } from './evaluation.ts';
+import { measureLoss } from './measure-loss.ts';
 import { measureMetrics, predict, type Samples } from './measure-metrics.ts';
 
 export interface EvaluationSet<Row> {

@@ -3,7 +3,8 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
-import type { Evaluation, StepMetrics } from '../training/events.ts';
+import type { Evaluation } from '../evaluation/evaluation.ts';
+import type { StepMetrics } from '../training/events.ts';
 import type { RunDescription } from './describe-run.ts';
 
 /** What a run leaves behind: the layout is a contract that scripts rely on. */

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import type { MeanLosses } from './loss/loss-sums.ts';
 
@@ -19,16 +20,6 @@ export interface StepMetrics extends MeanLosses {
   readonly tokensPerSecond: number;
   readonly stepSeconds: number;
   readonly residentBytes: number;
-}
-
-/** The loss and the recipe's metrics of a model on a set of rows: what `evaluate --json` prints. */
-export interface Evaluation extends Pick<MeanLosses, 'promptLoss' | 'completionLoss'> {
-  readonly rows: number;
-  readonly tokens: number;
-  readonly loss: number;
-  /** exp(completionLoss) */
-  readonly perplexity: number | null;
-  readonly metrics: Readonly<Record<string, number>>;
 }
 
 export type TrainingEvent =

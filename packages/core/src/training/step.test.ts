@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makeBatch, packBatch } from '../batches/batch.ts';
 import { normalizeStep } from '../batches/normalize-weights.ts';
 import { openEngine } from '../engine/open-engine.ts';
+import { measureLoss } from '../evaluation/measure-loss.ts';
 import { createRandom } from '../random.ts';
 import type { Precision } from '../tensor/bfloat16.ts';
 import { enginesToTest, skipWithoutBfloat16 } from '../test-support/engines.ts';
@@ -11,7 +12,7 @@ import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import type { Batch, TokenClass, TokenizedExample } from '../tokenization/example.ts';
 import { meanLosses } from './loss/loss-sums.ts';
 import { freshAdamState } from './optimizer/adamw.ts';
-import { accumulateGradient, measureLoss, type TrainableDecoder, trainStep } from './step.ts';
+import { accumulateGradient, type TrainableDecoder, trainStep } from './step.ts';
 
 const LENGTH = 12;
 

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Decoder, hiddenStates, inferHiddenStates } from '../model/decoder.ts';
+import { type Decoder, hiddenStates } from '../model/decoder.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
 import type { Batch } from '../tokenization/example.ts';
-import { addSums, type LossSums, NO_LOSS, sumLosses } from './loss/loss-sums.ts';
-import { type Targets, targetsOf, vocabularyLoss, vocabularyLossWithGradient } from './loss/vocabulary-loss.ts';
+import { addSums, type LossSums, NO_LOSS, readLossSums } from './loss/loss-sums.ts';
+import { targetsOf, vocabularyLossWithGradient } from './loss/vocabulary-loss.ts';
 import { type AdamState, adamW } from './optimizer/adamw.ts';
 
 /** A model whose parameters can be trained. */
@@ -19,22 +19,7 @@ export async function accumulateGradient(decoder: TrainableDecoder, batch: Batch
   hidden.output.dispose();
   hidden.pullback(hiddenGradient);
   hiddenGradient.dispose();
-  return readSums(losses, batch, targets);
-}
-
-/** Forward only. */
-export async function measureLoss(decoder: Decoder, batch: Batch): Promise<LossSums> {
-  const targets = targetsOf(batch);
-  const hidden = inferHiddenStates(decoder, batch);
-  const losses = vocabularyLoss(decoder, hidden, batch, targets);
-  hidden.dispose();
-  return readSums(losses, batch, targets);
-}
-
-async function readSums(losses: tf.Tensor1D, batch: Batch, targets: Targets): Promise<LossSums> {
-  const values = await losses.data();
-  losses.dispose();
-  return sumLosses(values, batch, targets);
+  return readLossSums(losses, batch, targets);
 }
 
 export interface StepOptions {

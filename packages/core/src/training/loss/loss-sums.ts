@@ -1,3 +1,4 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import { type Batch, TargetClass, type TargetRole } from '../../tokenization/example.ts';
 import type { Targets } from './vocabulary-loss.ts';
 
@@ -57,6 +58,13 @@ export function sumLosses(losses: ArrayLike<number>, batch: Batch, { weighted, o
     targets: targets[TargetClass[role]] as number,
   });
   return { ...total, byRole: forEachRole(sumOf) };
+}
+
+/** The same from the engine; disposes the losses. */
+export async function readLossSums(losses: tf.Tensor1D, batch: Batch, targets: Targets): Promise<LossSums> {
+  const values = await losses.data();
+  losses.dispose();
+  return sumLosses(values, batch, targets);
 }
 
 export function addSums(a: LossSums, b: LossSums): LossSums {

@@ -1,0 +1,18 @@
+import type { MeanLosses } from '../training/loss/loss-sums.ts';
+
+/** The losses and the recipe's metrics of a model on a set of rows: what `evaluate --json` prints. Losses in nats. */
+export interface Evaluation extends Pick<MeanLosses, 'promptLoss' | 'completionLoss'> {
+  readonly rows: number;
+  readonly tokens: number;
+  readonly loss: number;
+  /** exp(completionLoss) */
+  readonly perplexity: number | null;
+  /** Generated texts; absent where nothing was generated. */
+  readonly outputs?: number;
+  /**
+   * Those of them that were cut at the limit of tokens: a metric sees half an answer. Where most are, the model has not
+   * learnt to stop, or the limit is too low.
+   */
+  readonly cutOutputs?: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
