@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Layer } from '../model/layers/layer.ts';
+import { denseMatrix } from '../model/parameters/matrix.ts';
 import type { Parameters } from '../model/parameters/parameters.ts';
 import type { Precision } from '../tensor/bfloat16.ts';
 import { withoutKernels } from './engines.ts';
@@ -21,15 +22,17 @@ export function testParameters(tensors: Record<string, tf.Tensor>, precision: Pr
   const gradients = new Map<string, tf.Tensor>();
   const derived = new Map<string, tf.Tensor>();
   const map = new Map(Object.entries(tensors));
+  const get = (name: string) => {
+    const tensor = map.get(name);
+    if (!tensor) throw new Error(`no parameter ${name}`);
+    return tensor;
+  };
   return {
     precision,
     tensors: map,
     gradients,
-    get(name) {
-      const tensor = map.get(name);
-      if (!tensor) throw new Error(`no parameter ${name}`);
-      return tensor;
-    },
+    get,
+    matrix: (name) => denseMatrix(get(name)),
     accumulate(name, gradient) {
       const before = gradients.get(name);
       gradients.set(name, tf.keep(before ? tf.add(before, gradient()) : gradient()));

@@ -12,6 +12,7 @@ import {
   loraBName,
   magnitudeName,
 } from '../../model/layers/linear.ts';
+import { denseMatrix } from '../../model/parameters/matrix.ts';
 import { adapterParameters, type BaseParameter, linearsInBlock } from '../../model/parameters/parameter-table.ts';
 import { type Parameters, sizeOf } from '../../model/parameters/parameters.ts';
 import type { Random } from '../../random.ts';
@@ -115,13 +116,14 @@ export function freshMagnitudes(
   tensors: ReadonlyMap<string, tf.Tensor>,
 ): Map<string, tf.Tensor> {
   const get = (name: string) => tensors.get(name) as tf.Tensor;
+  const weights = { get, matrix: (name: string) => denseMatrix(get(name)) };
   return new Map(
     blocks
       .flatMap(linearsInBlock)
       .flatMap((linear) =>
         decomposedParts(linear).map((place) => [
           magnitudeName(place.part),
-          tf.tidy(() => rowNorms({ get }, linear, place)),
+          tf.tidy(() => rowNorms(weights, linear, place)),
         ]),
       ),
   );

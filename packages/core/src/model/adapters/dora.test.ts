@@ -105,13 +105,9 @@ const largeLayer = (transposed: boolean): JoinedLinear => ({
 });
 
 function lengthsOf(spec: JoinedLinear, { weight, a, b }: Record<'weight' | 'a' | 'b', tf.Tensor>): Float32Array {
-  const tensors = new Map([
-    ['large.weight', weight],
-    ['large.lora_A', a],
-    ['large.lora_B', b],
-  ]);
+  const parameters = testParameters({ 'large.weight': weight, 'large.lora_A': a, 'large.lora_B': b });
   const [place] = decomposedParts(spec);
-  const norms = rowNorms({ get: (name) => tensors.get(name) as tf.Tensor }, spec, place as AdaptedPart);
+  const norms = rowNorms(parameters, spec, place as AdaptedPart);
   expect(norms.shape).toEqual([large.outputs]);
   return norms.dataSync<'float32'>();
 }

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { isBfloat16, likeType, toFloat32 } from '../../tensor/bfloat16.ts';
 import { callKernel } from '../../tensor/kernels.ts';
 import { product } from '../../tensor/product.ts';
-import { sliceMatrix } from '../../tensor/slice.ts';
 import { chain, type Layer, layerResult } from '../layers/layer.ts';
 import {
   type AdaptedPart,
@@ -16,6 +15,7 @@ import {
   magnitudeName,
   weightName,
 } from '../layers/linear.ts';
+import type { Matrix } from '../parameters/matrix.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { lowRank } from './low-rank.ts';
 
@@ -111,10 +111,14 @@ const CHUNK_ELEMENTS = 2 ** 20;
  * the sum would be as large as the weights. Its square in parts, ‖w‖² + 2 scale · b·Aw + …, is two thirds of the time,
  * but where the parts cancel out, nothing but rounding is left.
  */
-export function rowNorms(parameters: Pick<Parameters, 'get'>, spec: JoinedLinear, place: AdaptedPart): tf.Tensor1D {
+export function rowNorms(
+  parameters: Pick<Parameters, 'get' | 'matrix'>,
+  spec: JoinedLinear,
+  place: AdaptedPart,
+): tf.Tensor1D {
   const { part, row, rankOffset } = place;
   const { rank, scale } = part.adapter;
-  const weight = parameters.get(weightName(spec));
+  const weight = parameters.matrix(weightName(spec));
   const a = tf.slice(parameters.get(loraAName(spec)), [rankOffset, 0], [rank, spec.inputs]);
   const b = tf.mul(parameters.get(loraBName(part)), scale);
   const chunk = Math.max(1, Math.floor(CHUNK_ELEMENTS / spec.inputs));
@@ -132,7 +136,7 @@ export function rowNorms(parameters: Pick<Parameters, 'get'>, spec: JoinedLinear
 }
 
 /** Some rows of the layer's matrix, `[count, inputs]`, however it lies. */
-function rowsOf(weight: tf.Tensor, { inputs, transposed }: JoinedLinear, from: number, count: number): tf.Tensor {
-  if (!transposed) return toFloat32(sliceMatrix(weight, [from, 0], [count, inputs]));
-  return tf.transpose(toFloat32(sliceMatrix(weight, [0, from], [inputs, count])));
+function rowsOf(weight: Matrix, { inputs, transposed }: JoinedLinear, from: number, count: number): tf.Tensor {
+  if (!transposed) return weight.slice([from, 0], [count, inputs]);
+  return tf.transpose(weight.slice([0, from], [inputs, count]));
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
-import type { Parameters } from '../parameters/parameters.ts';
+import type { NormParameters } from '../parameters/parameters.ts';
 import { type Layer, layerResult } from './layer.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type Layer, layerResult } from './layer.ts';
  * stream in f32 to activations in the model's precision. The parameters are `name.weight` and `name.bias`.
  * Source: Ba, Kiros & Hinton 2016, arXiv 1607.06450.
  */
-export function layerNorm(parameters: Parameters, name: string, epsilon: number): Layer {
+export function layerNorm(parameters: NormParameters, name: string, epsilon: number): Layer {
   const [weightName, biasName] = [`${name}.weight`, `${name}.bias`];
   return (x) =>
     layerResult((keep) => {

@@ -76,13 +76,13 @@ export function adaptedParts({ parts }: JoinedLinear): AdaptedPart[] {
 export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
   const adapted = ranksOf(spec) > 0;
   const { transposed = false } = spec;
-  const weightLike = (x: tf.Tensor) => likeType(parameters.get(weightName(spec)), x);
+  const weight = () => parameters.matrix(weightName(spec));
   return (x, again) =>
     layerResult((keep) => {
       const precision = precisionOf(x);
       // Only what is trained asks for the input.
       const input = again ?? keeping(keep(x));
-      const own = product(x, weightLike(x), { transposeB: !transposed });
+      const own = transposed ? weight().times(x) : weight().timesTransposed(x);
       const biased = spec.bias ? addBias(own, parameters.get(biasName(spec))) : own;
       const adapters = adapted ? adapt(parameters, spec, { x, input, own: biased, keep }) : undefined;
       return {
@@ -94,7 +94,7 @@ export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
             return toFloat32(product(left, right, { transposeA: true }));
           });
           if (spec.bias) parameters.accumulate(biasName(spec), () => tf.sum(toFloat32(dy), 0));
-          const dx = product(dy, weightLike(dy), { transposeB: transposed });
+          const dx = transposed ? weight().timesTransposed(dy) : weight().times(dy);
           return adapters ? adapters.pullback(dy, dx) : dx;
         },
       };

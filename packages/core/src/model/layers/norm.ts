@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isBfloat16, toFloat32 } from '../../tensor/bfloat16.ts';
 import type { NormShape } from '../config.ts';
-import type { Parameters } from '../parameters/parameters.ts';
+import type { NormParameters, Parameters } from '../parameters/parameters.ts';
 import type { Layer } from './layer.ts';
 import { layerNorm } from './layer-norm.ts';
 import { rmsNorm } from './rms-norm.ts';
@@ -13,11 +13,10 @@ export function norm(parameters: Parameters, { kind, name, epsilon }: NormShape)
 }
 
 /** The same parameters, stored as their distance from 1: what is added to one is added to the other. */
-const fromOne = (parameters: Parameters): Parameters => ({
+const fromOne = (parameters: Parameters): NormParameters => ({
   precision: parameters.precision,
   get: (name) => tf.add(parameters.get(name), 1),
   accumulate: (name, gradient) => parameters.accumulate(name, gradient),
-  derive: (name, from, make) => parameters.derive(name, from, make),
 });
 
 /** Norms read f32; what a linear layer hands them may be in less. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { DataType, type Precision } from '../../tensor/bfloat16.ts';
 import { currentEngine } from '../../tensor/engine.ts';
 import { callKernel } from '../../tensor/kernels.ts';
-import type { Parameters } from '../parameters/parameters.ts';
+import type { NormParameters } from '../parameters/parameters.ts';
 import { type Layer, layerResult } from './layer.ts';
 
 /**
@@ -10,13 +10,13 @@ import { type Layer, layerResult } from './layer.ts';
  * stream in f32 to activations in the model's precision.
  * Source: Zhang & Sennrich 2019, arXiv 1910.07467.
  */
-export function rmsNorm(parameters: Parameters, name: string, epsilon: number): Layer {
+export function rmsNorm(parameters: NormParameters, name: string, epsilon: number): Layer {
   return (x) => (currentEngine().fusedKernels ? fusedRmsNorm : plainRmsNorm)(parameters, name, epsilon)(x);
 }
 
 /** One operation each way (`native/kernels/rms-norm.cc`). */
 export const fusedRmsNorm =
-  (parameters: Parameters, name: string, epsilon: number): Layer =>
+  (parameters: NormParameters, name: string, epsilon: number): Layer =>
   (x) =>
     layerResult((keep) => {
       const weight = keep(parameters.get(name));
@@ -45,7 +45,7 @@ function outputType(precision: Precision) {
 
 /** The plain twin, in f32. */
 export const plainRmsNorm =
-  (parameters: Parameters, name: string, epsilon: number): Layer =>
+  (parameters: NormParameters, name: string, epsilon: number): Layer =>
   (x) =>
     layerResult((keep) => {
       const weight = keep(parameters.get(name));

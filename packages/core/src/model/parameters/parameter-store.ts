@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
 import { gradientSum } from './gradient-sum.ts';
+import { denseMatrix } from './matrix.ts';
 import { inVectorOrder, type ParameterGroup, parameterGroupsOf } from './parameter-groups.ts';
 import { flattened, type ParameterSpec, type Parameters, sizeOf } from './parameters.ts';
 
@@ -62,6 +63,7 @@ export function createParameterStore(
       if (!tensor) throw new Error(`The model has no parameter "${name}"`);
       return tensor;
     },
+    matrix: (name) => denseMatrix(store.get(name)),
     accumulate(name, gradient) {
       if (names.has(name)) tf.tidy(() => gradients.add(name, gradient()));
     },

@@ -1,12 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Precision } from '../../tensor/bfloat16.ts';
+import type { Matrix } from './matrix.ts';
 
 /** What the layers see of the weights: by name, and a place for gradients. */
 export interface Parameters {
   /** Of frozen weights and of activations. What is trained, and the stream between the blocks, is f32 in either. */
   readonly precision: Precision;
-  /** @throws {Error} when there is no such parameter: layers ask for what the model's own table lists. */
+  /**
+   * A norm's weight, a bias, an adapter's matrix, as a tensor.
+   * @throws {Error} when there is no such parameter: layers ask for what the model's own table lists.
+   */
   get(name: string): tf.Tensor;
+  /** The weight of a linear layer or a table of embeddings, as something that multiplies. @throws {Error} like `get` */
+  matrix(name: string): Matrix;
   /** Adds to a parameter's gradient. For a frozen one, `gradient` is never called: nothing is computed in vain. */
   accumulate(name: string, gradient: () => tf.Tensor): void;
   /**
@@ -15,6 +21,9 @@ export interface Parameters {
    */
   derive(name: string, from: readonly string[], make: () => tf.Tensor): tf.Tensor;
 }
+
+/** As much of them as a norm uses, which multiplies no matrix. */
+export type NormParameters = Pick<Parameters, 'precision' | 'get' | 'accumulate'>;
 
 /** A parameter's place in the model. */
 export interface ParameterSpec {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Decoder, vocabularyWeight } from '../../model/decoder.ts';
 import { softCapped } from '../../model/layers/soft-cap.ts';
-import { likeType, toFloat32 } from '../../tensor/bfloat16.ts';
+import { likeType, precisionOf, toFloat32 } from '../../tensor/bfloat16.ts';
 import { currentEngine } from '../../tensor/engine.ts';
 import { gatherRows } from '../../tensor/gather-rows.ts';
 import { product } from '../../tensor/product.ts';
@@ -96,10 +96,10 @@ function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: I
   const name = vocabularyWeight(decoder.config);
   const { logitSoftcap } = decoder.config;
   const states = gatherRows(hidden, tf.tensor1d(indices, 'int32'));
-  const weight = likeType(decoder.parameters.get(name), states);
+  const weight = decoder.parameters.matrix(name).inPrecision(precisionOf(states));
   const ids = indices.map((i) => batch.targetIds[i] as number);
   const crossEntropyOf = currentEngine().fusedKernels ? fusedCrossEntropy : plainCrossEntropy;
-  const logits = product(states, weight, { transposeB: true });
+  const logits = weight.timesTransposed(states);
   const capped = logitSoftcap === undefined ? undefined : softCapped(logits, logitSoftcap);
   const { losses, gradient } = crossEntropyOf(capped?.output ?? logits, ids);
   return {
@@ -108,7 +108,7 @@ function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: I
       const byCapped = gradient(Float32Array.from(indices, (i) => batch.targetWeights[i] as number));
       const dLogits = likeType(capped?.pullback(byCapped) ?? byCapped, states);
       decoder.parameters.accumulate(name, () => toFloat32(product(dLogits, states, { transposeA: true })));
-      return toFloat32(product(dLogits, weight));
+      return toFloat32(weight.times(dLogits));
     },
   };
 }
