@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programRunner } from '../src/index.ts';
 import { hasSandbox } from '../src/test-support.ts';
 import { type Bait, layBait, SECRET } from './hostile/bait.ts';
+import { cheats, honest } from './hostile/cheats.ts';
 import { hostileJavascript } from './hostile/javascript.ts';
 import { hostilePython } from './hostile/python.ts';
 
@@ -56,6 +57,15 @@ describe.skipIf(!available)('hostile programs', () => {
     const running = processesOfSandboxes();
     const stillThere = () => processesOfSandboxes().filter((pid) => running.includes(pid));
     await expect.poll(stillThere, { timeout: 60_000, interval: 200 }).toEqual([]);
+  });
+});
+
+describe.skipIf(!available)('what tests rely on is as it was before the program', () => {
+  it.concurrent.each(Object.entries(cheats))('%s: failed', async (_, program) => {
+    expect(await run(program)).toMatchObject({ status: 'failed' });
+  });
+  it.concurrent.each(Object.entries(honest))('%s: passed', async (_, program) => {
+    expect(await run(program)).toEqual({ status: 'passed', detail: '' });
   });
 });
 
