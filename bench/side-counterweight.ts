@@ -41,7 +41,7 @@ const own = {
   recompute: options.recompute,
 };
 await train(job, own, steps, (metrics) => {
-  losses.push(metrics.loss);
+  losses.push(metrics.loss ?? Number.NaN);
   seconds.push(metrics.stepSeconds);
   tokens.push(metrics.tokens);
   if (metrics.step === warmup) profile?.restart();

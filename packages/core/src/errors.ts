@@ -18,6 +18,7 @@ export type UserErrorCode =
   | 'recipe-invalid'
   | 'engine-unavailable'
   | 'memory-exceeded'
+  | 'training-diverged'
   | 'run-folder-in-use'
   | 'output-in-use';
 

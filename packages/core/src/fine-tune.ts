@@ -24,8 +24,8 @@ import { readTrainingData } from './task/read-training-data.ts';
 import type { Examples } from './tokenization/example.ts';
 import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
 import type { StepMetrics, TrainingEvent } from './training/events.ts';
-import { trainingLoop } from './training/loop.ts';
-import { type AdamState, freshAdamState } from './training/optimizer/adamw.ts';
+import { type LoopState, trainingLoop } from './training/loop.ts';
+import { freshAdamState } from './training/optimizer/adamw.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
@@ -92,7 +92,7 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
 
 interface Start {
   readonly run: RunFolder;
-  readonly start: { readonly step: number; readonly adam: AdamState };
+  readonly start: LoopState;
 }
 
 async function begin(output: string, description: RunDescription, { decoder }: TrainableModel): Promise<Start> {
@@ -124,6 +124,7 @@ async function train<Row>(
   const { decoder } = trainee;
   const { training } = task;
   let evaluation: Evaluation | null = null;
+  let lastCheckpoint = start.step > 0 ? await newestCheckpoint(run.checkpoints) : undefined;
 
   const evaluateAt = async (step: number, on: EvaluationSet<Row>) => {
     const onProgress = (done: number, of: number) => onEvent?.({ type: 'evaluation-progress', done, of });
@@ -131,25 +132,34 @@ async function train<Row>(
     await run.writeEvaluation(step, evaluation);
     onEvent?.({ type: 'evaluation', step, evaluation });
   };
-  const checkpointAt = async (step: number, adam: AdamState) => {
+  const checkpointAt = async ({ step, adam }: LoopState) => {
     const state = { step, parameters: decoder.parameters, adam };
     const folder = await saveTrainingState(run.checkpoints, state, training.keepCheckpoints);
+    lastCheckpoint = folder;
     onEvent?.({ type: 'checkpoint', step, folder });
   };
-  const afterStep = async (metrics: StepMetrics, adam: AdamState) => {
+  const afterStep = async (metrics: StepMetrics, state: LoopState) => {
     const { step } = metrics;
     await run.writeMetrics(metrics);
     onEvent?.({ type: 'step', steps: plan.steps, metrics });
     const last = step === plan.steps;
     if (heldOut && (last || isEvery(training.evaluateEvery, step))) await evaluateAt(step, heldOut);
     const stopping = signal?.aborted === true;
-    if (isEvery(training.checkpointEvery, step) || stopping) await checkpointAt(step, adam);
+    if (isEvery(training.checkpointEvery, step) || stopping) await checkpointAt(state);
     return !stopping;
   };
 
   if (heldOut && training.evaluateAtStart && start.step === 0) await evaluateAt(0, heldOut);
   const residentBytes = () => process.memoryUsage.rss();
-  const adam = await trainingLoop(decoder, { examples, plan, training, start, residentBytes, afterStep });
+  const { adam } = await trainingLoop(decoder, {
+    examples,
+    plan,
+    training,
+    start,
+    residentBytes,
+    afterStep,
+    lastCheckpoint: () => lastCheckpoint,
+  });
   tf.dispose([adam.mean, adam.variance]);
   signal?.throwIfAborted();
   await trainee.save(run);

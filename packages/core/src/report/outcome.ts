@@ -42,7 +42,7 @@ function outcomeWithoutEvaluation(steps: readonly StepMetrics[]): Html {
 <dl class="tiles">
 ${last.completionLoss === null ? [] : outcomeTile('completion loss', formatLoss(last.completionLoss), before(first.completionLoss))}
 ${last.promptLoss === null ? [] : outcomeTile('prompt loss', formatLoss(last.promptLoss), before(first.promptLoss))}
-${outcomeTile('weighted loss', formatLoss(last.loss), before(first.loss))}
+${last.loss === null ? [] : outcomeTile('weighted loss', formatLoss(last.loss), before(first.loss))}
 </dl>
 </section>`;
 }

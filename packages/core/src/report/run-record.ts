@@ -17,7 +17,7 @@ export interface LoggedEvaluation {
   readonly step: number;
   readonly rows: number;
   readonly tokens: number;
-  readonly loss: number;
+  readonly loss: number | null;
   readonly promptLoss: number | null;
   readonly completionLoss: number | null;
   readonly perplexity: number | null;

@@ -8,11 +8,11 @@ import type { MeanLosses } from './loss/loss-sums.ts';
 export interface StepMetrics extends MeanLosses {
   readonly step: number;
   readonly epoch: number;
-  /** Weighted loss, divided as `lossNormalization` says. */
-  readonly loss: number;
+  /** Weighted loss, divided as `lossNormalization` says; null where it was not finite. */
+  readonly loss: number | null;
   readonly learningRate: number;
-  /** Global norm before clipping. */
-  readonly gradientNorm: number;
+  /** Global norm before clipping; null where it was not finite. */
+  readonly gradientNorm: number | null;
   /** Of the step's examples: no padding, and what packed rows share counts for every example that begins with it. */
   readonly tokens: number;
   readonly weightSum: number;
@@ -20,6 +20,8 @@ export interface StepMetrics extends MeanLosses {
   readonly tokensPerSecond: number;
   readonly stepSeconds: number;
   readonly residentBytes: number;
+  /** Set where a loss, the gradient or a weight would not have been finite, and no update was made (`onNonFinite: 'skip'`). */
+  readonly skipped?: true;
 }
 
 export type TrainingEvent =

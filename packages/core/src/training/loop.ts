@@ -1,63 +1,117 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { packBatch } from '../batches/batch.ts';
 import { normalizeStep } from '../batches/normalize-weights.ts';
-import type { TrainingPlan } from '../batches/plan.ts';
+import type { MicroBatch, TrainingPlan } from '../batches/plan.ts';
 import type { Examples, TokenizedExample } from '../tokenization/example.ts';
+import { diverged, numbersOf } from './diverged.ts';
 import type { StepMetrics } from './events.ts';
-import { meanLosses } from './loss/loss-sums.ts';
+import { finiteOrNull, meanLosses } from './loss/loss-sums.ts';
 import type { AdamState } from './optimizer/adamw.ts';
+import { createWeightBound, type WeightBound } from './optimizer/weight-bound.ts';
 import type { TrainingOptions } from './options.ts';
 import { peakLearningRate } from './parse-options.ts';
 import { learningRateAt } from './schedule.ts';
-import { type TrainableDecoder, trainStep } from './step.ts';
+import { type NonFinite, type TrainableDecoder, trainStep } from './step.ts';
 
 export interface LoopOptions {
   readonly examples: Examples;
   readonly plan: TrainingPlan;
   readonly training: TrainingOptions;
   /** Where to begin: 0 and fresh moments, or what a checkpoint holds. The loop owns the moments. */
-  readonly start: { readonly step: number; readonly adam: AdamState };
+  readonly start: LoopState;
   /** Memory of the process, for the log. */
   readonly residentBytes: () => number;
-  /** After every step, with its metrics and the moments as they are now; awaited. Returns whether to go on. */
-  readonly afterStep: (metrics: StepMetrics, adam: AdamState) => Promise<boolean>;
+  /** After every step, with its metrics and what a checkpoint must hold now; awaited. Returns whether to go on. */
+  readonly afterStep: (metrics: StepMetrics, state: LoopState) => Promise<boolean>;
+  /** What to call examples in a message, by their numbers from 0: files and lines where they are known. */
+  readonly nameExamples?: ((examples: readonly number[]) => Promise<string>) | undefined;
+  /** The newest checkpoint's folder, for the message about a run that diverged. */
+  readonly lastCheckpoint?: (() => string | undefined) | undefined;
 }
 
-/** Trains from the start to the plan's end, or until `afterStep` says to stop. Returns the last moments. */
-export async function trainingLoop(
-  decoder: TrainableDecoder,
-  { examples, plan, training, start, residentBytes, afterStep }: LoopOptions,
-): Promise<AdamState> {
-  let { adam } = start;
-  for (let step = start.step; step < plan.steps; step++) {
-    const startedAt = performance.now();
-    const { epoch, microBatches } = plan.at(step);
-    const micro = microBatches.map((rows) =>
-      packBatch(rows.map((row) => ({ ...row, examples: row.examples.map((i) => examples.at(i) as TokenizedExample) }))),
-    );
-    const { batches, weightSum } = normalizeStep(micro, training);
-    const learningRate = learningRateAt(step, { ...training, peak: peakLearningRate(training), steps: plan.steps });
+/** All that decides how a run goes on, beside the parameters. */
+export interface LoopState {
+  /** Steps done. */
+  readonly step: number;
+  readonly adam: AdamState;
+  /** Steps of these that made no update, because something was not finite. */
+  readonly skipped?: number | undefined;
+}
 
-    const result = await trainStep(decoder, adam, batches, { ...training, step: step + 1, learningRate });
-    adam = result.adam;
-
-    const stepSeconds = (performance.now() - startedAt) / 1000;
-    const { roleLosses, ...means } = meanLosses(result.sums);
-    const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
-    const metrics: StepMetrics = {
-      step: step + 1,
-      epoch,
-      loss: result.sums.weighted,
-      ...means,
-      learningRate,
-      gradientNorm: result.gradientNorm,
-      tokens,
-      weightSum,
-      tokensPerSecond: tokens / stepSeconds,
-      stepSeconds,
-      residentBytes: residentBytes(),
-      roleLosses,
-    };
-    if (!(await afterStep(metrics, adam))) break;
+/**
+ * Trains from the start to the plan's end, or until `afterStep` says to stop. Returns the last state.
+ * @throws {UserError} `training-diverged` before an update that something not finite would go into
+ */
+export async function trainingLoop(decoder: TrainableDecoder, options: LoopOptions): Promise<LoopState> {
+  const { plan, afterStep } = options;
+  const weightBound = createWeightBound();
+  let state = options.start;
+  try {
+    while (state.step < plan.steps) {
+      const { metrics, next } = await oneStep(decoder, state, options, weightBound);
+      state = next;
+      if (!(await afterStep(metrics, state))) break;
+    }
+    return state;
+  } catch (error) {
+    tf.dispose([state.adam.mean, state.adam.variance]);
+    throw error;
   }
-  return adam;
+}
+
+async function oneStep(
+  decoder: TrainableDecoder,
+  { step, adam, skipped = 0 }: LoopState,
+  options: LoopOptions,
+  weightBound: WeightBound,
+): Promise<{ metrics: StepMetrics; next: LoopState }> {
+  const { examples, plan, training, residentBytes } = options;
+  const startedAt = performance.now();
+  const { epoch, microBatches } = plan.at(step);
+  const { batches, weightSum } = normalizeStep(
+    microBatches.map((rows) =>
+      packBatch(rows.map((row) => ({ ...row, examples: row.examples.map(exampleIn(examples)) }))),
+    ),
+    training,
+  );
+  const learningRate = learningRateAt(step, { ...training, peak: peakLearningRate(training), steps: plan.steps });
+  // A step that was left out is none to the optimizer.
+  const update = { ...training, step: step + 1 - skipped, learningRate, weightBound };
+  const { sums, gradientNorm, adam: moments, nonFinite } = await trainStep(decoder, adam, batches, update);
+  if (nonFinite && training.onNonFinite === 'stop') {
+    const rows = await namesOf(nonFinite, microBatches, options);
+    throw diverged(nonFinite, { step: step + 1, learningRate, rows, checkpoint: options.lastCheckpoint?.() });
+  }
+  const stepSeconds = (performance.now() - startedAt) / 1000;
+  const { roleLosses, ...means } = meanLosses(sums);
+  const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
+  const metrics: StepMetrics = {
+    step: step + 1,
+    epoch,
+    loss: finiteOrNull(sums.weighted),
+    ...means,
+    learningRate,
+    gradientNorm: finiteOrNull(gradientNorm),
+    tokens,
+    weightSum,
+    tokensPerSecond: tokens / stepSeconds,
+    stepSeconds,
+    residentBytes: residentBytes(),
+    roleLosses,
+    ...(nonFinite && { skipped: true }),
+  };
+  return { metrics, next: { step: step + 1, adam: moments, skipped: skipped + (nonFinite ? 1 : 0) } };
+}
+
+const exampleIn = (examples: Examples) => (i: number) => examples.at(i) as TokenizedExample;
+
+/** Of the micro-batch whose loss it was, or of all of the step. */
+function namesOf(
+  nonFinite: NonFinite,
+  microBatches: readonly MicroBatch[],
+  { nameExamples = async (examples) => numbersOf(examples) }: LoopOptions,
+): Promise<string> {
+  const own =
+    nonFinite.what === 'loss' ? microBatches.slice(nonFinite.microBatch, nonFinite.microBatch + 1) : microBatches;
+  return nameExamples(own.flatMap((rows) => rows.flatMap((row) => row.examples)));
 }

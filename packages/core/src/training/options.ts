@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Beyond this, weights of the other tokens vanish beside it in f32. */
+const weight = () => z.number().min(0).max(1e6);
+
 /**
  * Everything a run can be told about training, with its default and its reason. The one home of these options: the
  * command line makes its flags from this schema (`learningRate` → `--learning-rate`), run.json records the result.
@@ -39,9 +42,7 @@ export const trainingOptionsSchema = z.strictObject({
       'texts that become tokens of their own, such as <ticket>,</ticket>; the vocabulary grows where it has no room. ' +
         'With lora the embeddings (and an untied head) are then trained and saved whole',
     ),
-  promptLossWeight: z
-    .number()
-    .min(0)
+  promptLossWeight: weight()
     .optional()
     .describe("weight of the prompt's tokens in the loss: 0 masks them, 1 counts them fully (default: the recipe's)"),
   promptLossFraction: z
@@ -50,10 +51,10 @@ export const trainingOptionsSchema = z.strictObject({
     .lt(1)
     .optional()
     .describe('instead of a weight: the share of the total weight that the prompt makes up in every step'),
-  templateLossWeight: z.number().min(0).default(0).describe('weight of the template text between the segments'),
-  systemLossWeight: z.number().min(0).optional().describe("in place of the prompt's weight, for system messages"),
-  userLossWeight: z.number().min(0).optional().describe("in place of the prompt's weight, for what the user says"),
-  toolLossWeight: z.number().min(0).optional().describe("in place of the prompt's weight, for what tools answer"),
+  templateLossWeight: weight().default(0).describe('weight of the template text between the segments'),
+  systemLossWeight: weight().optional().describe("in place of the prompt's weight, for system messages"),
+  userLossWeight: weight().optional().describe("in place of the prompt's weight, for what the user says"),
+  toolLossWeight: weight().optional().describe("in place of the prompt's weight, for what tools answer"),
   trainOn: z
     .enum(['all-turns', 'last-turn'])
     .default('all-turns')
@@ -88,6 +89,12 @@ export const trainingOptionsSchema = z.strictObject({
   warmupSteps: z.int().min(0).default(0).describe('steps over which the learning rate rises to its peak'),
   weightDecay: z.number().min(0).default(0.01).describe('decoupled; never on norms, biases and embeddings'),
   maxGradientNorm: z.number().positive().default(1).describe('gradients are scaled down to this global norm'),
+  onNonFinite: z
+    .enum(['stop', 'skip'])
+    .default('stop')
+    .describe(
+      'where a loss, the gradient or a weight would not be a finite number: end the run, or leave the step out',
+    ),
   epochs: z.number().positive().default(3).describe('passes over the data'),
   maxSteps: z.int().positive().optional().describe('optimizer steps at most; overrides epochs'),
   batchSize: z

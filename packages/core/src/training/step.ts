@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Decoder, hiddenStates } from '../model/decoder.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
 import type { Batch } from '../tokenization/example.ts';
-import { addSums, type LossSums, NO_LOSS, readLossSums } from './loss/loss-sums.ts';
+import { addSums, isFiniteLoss, type LossSums, NO_LOSS, readLossSums } from './loss/loss-sums.ts';
 import { targetsOf, vocabularyLossWithGradient } from './loss/vocabulary-loss.ts';
 import { type AdamState, adamW } from './optimizer/adamw.ts';
+import { globalNorm } from './optimizer/clip.ts';
+import { createWeightBound, type WeightBound } from './optimizer/weight-bound.ts';
 
 /** A model whose parameters can be trained. */
 export interface TrainableDecoder extends Decoder {
@@ -28,29 +30,71 @@ export interface StepOptions {
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly maxGradientNorm: number;
+  /** Kept from step to step; a fresh one measures the weights first. */
+  readonly weightBound?: WeightBound | undefined;
 }
 
-/**
- * One optimizer step over its micro-batches, whose weights are already divided by the step's one denominator.
- * @returns losses before the update and the gradient's global norm before clipping; the moments are replaced
- */
+/** What was not finite: a loss (of which micro-batch), the gradient's norm, or a weight if the update had been made. */
+export type NonFinite =
+  | { readonly what: 'loss'; readonly microBatch: number }
+  | { readonly what: 'gradient' }
+  | { readonly what: 'weight' };
+
+export interface StepResult {
+  /** Losses before the update. */
+  readonly sums: LossSums;
+  /** Global norm before clipping. */
+  readonly gradientNorm: number;
+  /** The moments after the update; those from before are replaced. */
+  readonly adam: AdamState;
+  /** Set where no update was made: parameters and moments are, to the bit, what they were. */
+  readonly nonFinite?: NonFinite;
+}
+
+/** One optimizer step over its micro-batches, whose weights are already divided by the step's one denominator. */
 export async function trainStep(
   decoder: TrainableDecoder,
   adam: AdamState,
   batches: readonly Batch[],
   update: StepOptions,
-): Promise<{ sums: LossSums; gradientNorm: number; adam: AdamState }> {
-  let sums = NO_LOSS;
-  for (const batch of batches) sums = addSums(sums, await accumulateGradient(decoder, batch));
+): Promise<StepResult> {
   const { parameters } = decoder;
-  const gradient = parameters.takeGradient();
+  let sums = NO_LOSS;
+  let nonFinite: NonFinite | undefined;
+  for (const [microBatch, batch] of batches.entries()) {
+    sums = addSums(sums, await accumulateGradient(decoder, batch));
+    if (isFiniteLoss(sums)) continue;
+    nonFinite = { what: 'loss', microBatch };
+    break;
+  }
+  const vector = parameters.takeGradient();
+  const norm = globalNorm(vector);
+  const [gradientNorm = 0] = await norm.data();
+  nonFinite ??= await nonFiniteUpdate(parameters, gradientNorm, update);
+  const next = nonFinite ? undefined : applyUpdate(parameters, { vector, norm }, adam, update);
+  parameters.giveBackGradient(vector);
+  norm.dispose();
+  return { sums, gradientNorm, adam: next ?? adam, ...(nonFinite && { nonFinite }) };
+}
+
+async function nonFiniteUpdate(
+  parameters: ParameterStore,
+  gradientNorm: number,
+  update: StepOptions,
+): Promise<NonFinite | undefined> {
+  if (!Number.isFinite(gradientNorm)) return { what: 'gradient' };
+  const { weightBound = createWeightBound() } = update;
+  return (await weightBound.admits(parameters, gradientNorm, update)) ? undefined : { what: 'weight' };
+}
+
+function applyUpdate(
+  parameters: ParameterStore,
+  gradient: Parameters<typeof adamW>[1],
+  adam: AdamState,
+  update: StepOptions,
+): AdamState {
   const { groups } = parameters;
   const next = adamW(parameters.vector, gradient, adam, { ...update, groups });
   parameters.replaceVector(next.parameters);
-  parameters.giveBackGradient(gradient);
-  tf.keep(next.mean);
-  tf.keep(next.variance);
-  const [gradientNorm = 0] = await next.norm.data();
-  next.norm.dispose();
-  return { sums, gradientNorm, adam: { mean: next.mean, variance: next.variance } };
+  return { mean: tf.keep(next.mean), variance: tf.keep(next.variance) };
 }

@@ -18,11 +18,11 @@ export interface LossSums {
 
 /** Plain means over targets, in nats per token. */
 export interface MeanLosses {
-  /** Over what system, user and tool say; null when there was none of it. */
+  /** Over what system, user and tool say; null when there was none of it, or when it is not finite. */
   readonly promptLoss: number | null;
-  /** Over what the assistant says; null when there was none of it. */
+  /** Over what the assistant says; null likewise. */
   readonly completionLoss: number | null;
-  /** Of each role that there was. */
+  /** Of each role that there was, where it is finite. */
   readonly roleLosses: Readonly<Partial<Record<TargetRole, number>>>;
 }
 
@@ -75,6 +75,10 @@ export function addSums(a: LossSums, b: LossSums): LossSums {
   };
 }
 
+/** Whether every loss was a finite number, of targets without a weight too. */
+export const isFiniteLoss = ({ weighted, byRole }: LossSums): boolean =>
+  Number.isFinite(weighted) && roles.every((role) => Number.isFinite(byRole[role].loss));
+
 export function meanLosses({ byRole }: LossSums): MeanLosses {
   const { system, user, tool, assistant } = byRole;
   const means = roles.map((role) => [role, meanOf(byRole[role])] as const);
@@ -87,4 +91,7 @@ export function meanLosses({ byRole }: LossSums): MeanLosses {
 
 const addRoles = (a: RoleSum, b: RoleSum): RoleSum => ({ loss: a.loss + b.loss, targets: a.targets + b.targets });
 
-const meanOf = ({ loss, targets }: RoleSum): number | null => (targets > 0 ? loss / targets : null);
+const meanOf = ({ loss, targets }: RoleSum): number | null => (targets > 0 ? finiteOrNull(loss / targets) : null);
+
+/** JSON has no NaN and no infinity: what is not finite is null, here as there. */
+export const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -5,6 +5,7 @@ import type { ParameterGroup } from '../../model/parameters/parameter-groups.ts'
 import { enginesToTest } from '../../test-support/engines.ts';
 import { largestDifference, randomTensor } from '../../test-support/gradients.ts';
 import { adamW, freshAdamState, plainAdamW } from './adamw.ts';
+import { globalNorm, plainNorm } from './clip.ts';
 
 /** One parameter in f64, as the paper has it: algorithm 2 of arXiv 1711.05101. */
 function scalarAdamW(
@@ -39,7 +40,8 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
     for (const step of steps) {
       const gradient = tf.tensor1d(gradientAt(step));
       const options = { step, learningRate: learningRate(step), weightDecay, groups, maxGradientNorm: 1e6 };
-      const { norm, ...next } = adamW(state.parameters, gradient, state, options);
+      const norm = globalNorm(gradient);
+      const next = adamW(state.parameters, { vector: gradient, norm }, state, options);
       tf.dispose([gradient, norm]);
       state = next;
     }
@@ -72,11 +74,12 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
       { size: 2, decayedSize: 1, learningRateScale: 16 },
     ];
     const options = { step: 1, learningRate: 0.01, weightDecay: 0.01, groups, maxGradientNorm: 1e6 };
-    const next = adamW(ones, gradient, freshAdamState(4), options);
+    const norm = globalNorm(gradient);
+    const next = adamW(ones, { vector: gradient, norm }, freshAdamState(4), options);
     // 1 − 0.0001 − 0.01 and 1 + 0.01; at 16 times the rate 1 − 0.0016 − 0.16 and 1 + 0.16.
     const byHand = [0.9899, 1.01, 0.8384, 1.16];
     for (const [i, value] of next.parameters.dataSync().entries()) expect(value).toBeCloseTo(byHand[i] as number, 6);
-    tf.dispose([gradient, ...Object.values(next)]);
+    tf.dispose([gradient, norm, ...Object.values(next)]);
   });
 
   it('gives every group its own rate, decay included', async () => {
@@ -104,14 +107,15 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
     const inputs = () => [1, 2, 3, 4].map((seed) => randomTensor([100_003], seed) as tf.Tensor1D);
     const [parameters, gradient, mean, deviation] = inputs() as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
     const variance = tf.add(tf.square(deviation), 0.1) as tf.Tensor1D;
-    const plain = plainAdamW(parameters, gradient, { mean, variance }, options);
-    const next = adamW(parameters, gradient, { mean, variance }, options);
-    expect(next.norm.dataSync()[0]).toBeCloseTo(plain.norm.dataSync()[0] as number, 3);
-    expect(next.norm.dataSync()[0]).toBeGreaterThan(100);
+    const [norm, expectedNorm] = [globalNorm(gradient), plainNorm(gradient)];
+    const plain = plainAdamW(parameters, { vector: gradient, norm: expectedNorm }, { mean, variance }, options);
+    const next = adamW(parameters, { vector: gradient, norm }, { mean, variance }, options);
+    expect(norm.dataSync()[0]).toBeCloseTo(expectedNorm.dataSync()[0] as number, 3);
+    expect(norm.dataSync()[0]).toBeGreaterThan(100);
     for (const name of ['parameters', 'mean', 'variance'] as const) {
       expect(largestDifference(next[name], plain[name]), name).toBeLessThan(1e-6);
     }
-    tf.dispose([gradient, deviation, ...Object.values(plain), ...Object.values(next)]);
+    tf.dispose([gradient, norm, expectedNorm, deviation, ...Object.values(plain), ...Object.values(next)]);
   });
 
   it.each([0, 1, 17, 4099])(
@@ -125,16 +129,15 @@ describe.each(await enginesToTest())('AdamW on %s', (engine) => {
         const filled = (seed: number) => tf.tidy(() => randomTensor([size], seed).dataSync<'float32'>().slice());
         const gradient = tf.tensor1d(filled(1).fill(poison, size - 1));
         const state = () => [filled(2), filled(3), filled(4).map(Math.abs)].map((values) => tf.tensor1d(values));
-        const update = (by: typeof adamW) => {
+        const update = (by: typeof adamW, normOf: typeof globalNorm) => {
           const [parameters, mean, variance] = state() as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
-          const next = by(parameters, gradient, { mean, variance }, options);
-          const values = [next.parameters, next.mean, next.variance, next.norm].flatMap((tensor) => [
-            ...tensor.dataSync(),
-          ]);
-          tf.dispose([parameters, mean, variance, ...Object.values(next)]);
+          const norm = normOf(gradient);
+          const next = by(parameters, { vector: gradient, norm }, { mean, variance }, options);
+          const values = [next.parameters, next.mean, next.variance, norm].flatMap((tensor) => [...tensor.dataSync()]);
+          tf.dispose([parameters, mean, variance, norm, ...Object.values(next)]);
           return values;
         };
-        const [actual, expected] = [update(adamW), update(plainAdamW)];
+        const [actual, expected] = [update(adamW, globalNorm), update(plainAdamW, plainNorm)];
         expect(actual.length).toBe(expected.length);
         for (const [i, value] of expected.entries()) {
           if (Number.isFinite(value)) expect(Math.abs(value - (actual[i] as number)), `${poison}`).toBeLessThan(1e-4);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterGroup } from '../../model/parameters/parameter-groups.ts';
 import { currentEngine } from '../../tensor/engine.ts';
 import { callKernel } from '../../tensor/kernels.ts';
-import { clipByGlobalNorm } from './clip.ts';
+import { clipToNorm } from './clip.ts';
 
 /** Loshchilov & Hutter 2019, arXiv 1711.05101; the same update as torch.optim.AdamW. */
 export const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
@@ -34,8 +34,9 @@ interface Updated extends AdamState {
   readonly parameters: tf.Tensor1D;
 }
 
-/** Parameters and moments after an update, and the gradient's norm before clipping (a scalar). */
-export interface AdamWUpdate extends Updated {
+/** A gradient before clipping, and its global norm: measured before the update, which is not to be made of NaN. */
+export interface Gradient {
+  readonly vector: tf.Tensor1D;
   readonly norm: tf.Scalar;
 }
 
@@ -43,12 +44,7 @@ export interface AdamWUpdate extends Updated {
  * One update of a flat vector, after clipping. The gradient stays the caller's; parameters and moments are handed over:
  * those that come back are the same tensors, changed in place, or new ones in their stead.
  */
-export function adamW(
-  parameters: tf.Tensor1D,
-  gradient: tf.Tensor1D,
-  moments: AdamState,
-  options: AdamWOptions,
-): AdamWUpdate {
+export function adamW(parameters: tf.Tensor1D, gradient: Gradient, moments: AdamState, options: AdamWOptions): Updated {
   const update = currentEngine().fusedKernels ? fusedAdamW : plainAdamW;
   const next = update(parameters, gradient, moments, options);
   for (const name of ['mean', 'variance'] as const) if (next[name] !== moments[name]) moments[name].dispose();
@@ -56,28 +52,27 @@ export function adamW(
   return next;
 }
 
-/** One pass over the four vectors (`native/kernels/adamw.cc`), and one before it for the norm. */
+/** One pass over the four vectors (`native/kernels/adamw.cc`). */
 function fusedAdamW(
   parameters: tf.Tensor1D,
-  gradient: tf.Tensor1D,
+  { vector, norm }: Gradient,
   moments: AdamState,
   options: AdamWOptions,
-): AdamWUpdate {
-  const [norm] = callKernel<[tf.Scalar]>('CwNorm', [gradient], 1);
-  const vectors = { parameters, gradient, ...moments };
-  return { ...byStretch(vectors, options, (group, own) => updateInPlace(group, norm, own)), norm };
+): Updated {
+  const vectors = { parameters, gradient: vector, ...moments };
+  return byStretch(vectors, options, (group, own) => updateInPlace(group, norm, own));
 }
 
 /** The plain twin: all arguments stay the caller's, all results are new. */
 export function plainAdamW(
   parameters: tf.Tensor1D,
-  gradient: tf.Tensor1D,
+  { vector, norm }: Gradient,
   moments: AdamState,
   options: AdamWOptions,
-): AdamWUpdate {
+): Updated {
   return tf.tidy(() => {
-    const { clipped, norm } = clipByGlobalNorm(gradient, options.maxGradientNorm);
-    return { ...byStretch({ parameters, gradient: clipped, ...moments }, options, plainUpdate), norm };
+    const gradient = clipToNorm(vector, norm, options.maxGradientNorm);
+    return { ...byStretch({ parameters, gradient, ...moments }, options, plainUpdate) };
   });
 }
 

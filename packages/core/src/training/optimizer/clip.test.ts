@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
-import { clipByGlobalNorm } from './clip.ts';
+import { clipToNorm, globalNorm } from './clip.ts';
 
 beforeAll(async () => {
   await openEngine('wasm');
 });
 
-function clip(values: number[], maxNorm: number): { clipped: number[]; norm: number } {
-  const gradient = tf.tensor1d(values);
-  const result = clipByGlobalNorm(gradient, maxNorm);
-  const read = { clipped: [...result.clipped.dataSync()], norm: result.norm.dataSync()[0] as number };
-  tf.dispose([gradient, result.clipped, result.norm]);
-  return read;
-}
+const clip = (values: number[], maxNorm: number): { clipped: number[]; norm: number } =>
+  tf.tidy(() => {
+    const gradient = tf.tensor1d(values);
+    const norm = globalNorm(gradient);
+    const clipped = clipToNorm(gradient, norm, maxNorm);
+    return { clipped: [...clipped.dataSync()], norm: norm.dataSync()[0] as number };
+  });
 
 it('scales a gradient of norm 13 down to norm 1', () => {
   const { clipped, norm } = clip([3, -4, 12], 1);

@@ -1,13 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { currentEngine } from '../../tensor/engine.ts';
+import { callKernel } from '../../tensor/kernels.ts';
+
+/** √Σ v² of a flat vector; NaN or ∞ where a value of it is. The caller disposes it. */
+export const globalNorm = (vector: tf.Tensor1D): tf.Scalar =>
+  currentEngine().fusedKernels ? callKernel<[tf.Scalar]>('CwNorm', [vector], 1)[0] : plainNorm(vector);
+
+export const plainNorm = (vector: tf.Tensor1D): tf.Scalar =>
+  tf.tidy(() => tf.sqrt(tf.sum(tf.square(vector))) as tf.Scalar);
 
 /**
- * Scales a gradient down to a global norm, like torch.nn.utils.clip_grad_norm_, without waiting for the norm's value.
- * @returns the scaled gradient and the norm before (a scalar); the caller disposes both.
+ * Scales a gradient of a known norm down to `maxNorm`, like torch.nn.utils.clip_grad_norm_. To be called in a tidy.
  */
-export function clipByGlobalNorm(gradient: tf.Tensor1D, maxNorm: number): { clipped: tf.Tensor1D; norm: tf.Scalar } {
-  return tf.tidy(() => {
-    const norm = tf.sqrt(tf.sum(tf.square(gradient))) as tf.Scalar;
-    const factor = tf.minimum(1, tf.div(maxNorm, tf.add(norm, 1e-6)));
-    return { clipped: tf.mul(gradient, factor) as tf.Tensor1D, norm };
-  });
-}
+export const clipToNorm = (gradient: tf.Tensor1D, norm: tf.Scalar, maxNorm: number): tf.Tensor1D =>
+  tf.mul(gradient, tf.minimum(1, tf.div(maxNorm, tf.add(norm, 1e-6))));
