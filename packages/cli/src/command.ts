@@ -8,8 +8,8 @@ export interface Context {
   readonly core: Core;
   /** Folder that relative paths and recipe packages are looked up from. */
   readonly cwd: string;
-  /** From now on Ctrl-C aborts this signal, in place of the process. */
-  abortOnInterrupt(): AbortSignal;
+  /** Aborts when the user asks the program to end (Ctrl-C, SIGTERM, SIGHUP), with an `Interrupted` as its reason. */
+  readonly signal: AbortSignal;
 }
 
 /** One command. Its flags, their types, defaults and help are its schema. */
@@ -27,6 +27,8 @@ export interface Command<Options extends z.ZodObject = z.ZodObject> {
    * command line or a config file serves both. A command that accepts them takes `--config`.
    */
   readonly alsoAccepts?: z.ZodObject;
+  /** After a signal it ends by itself, when what it has made is saved; other commands are left after a moment. */
+  readonly savesWhenStopped?: boolean;
   /** @returns what `--json` prints. */
   run(options: z.output<Options>, context: Context): Promise<unknown>;
 }

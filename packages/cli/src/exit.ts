@@ -2,12 +2,7 @@ import { isRowError, UserError } from '@counterweight/core';
 import { CommanderError } from 'commander';
 import { z } from 'zod';
 
-export const exitCodes = { success: 0, unexpected: 1, userMistake: 2, interrupted: 130 } as const;
-
-/** The user pressed Ctrl-C, and the command has come to an orderly end. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-}
+export const exitCodes = { success: 0, unexpected: 1, userMistake: 2 } as const;
 
 /** What to tell the user about an error, and what to tell the shell. */
 export function explain(error: unknown): { exitCode: number; message: string; code: string } {

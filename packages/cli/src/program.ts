@@ -6,6 +6,7 @@ import { commanderOption, type Flag, flagName, flagsOf, flagValue } from './flag
 import { weightOptions } from './options.ts';
 import { resolveOptions } from './resolve-options.ts';
 import type { Terminal } from './terminal.ts';
+import { untilStopped } from './until-stopped.ts';
 
 interface Invocation {
   readonly command: Command;
@@ -116,8 +117,12 @@ export async function runCommand({ command, recipeFlags, given }: Invocation, co
     terminal,
   );
   const ofRecipe = Object.fromEntries(valuesOf(recipeFlags, given));
-  if (Object.keys(ofRecipe).length === 0) return command.run(options, context);
-  return command.run({ ...options, recipeOptions: { ...(options.recipeOptions as object), ...ofRecipe } }, context);
+  const own = { ...(options.recipeOptions as object), ...ofRecipe };
+  const result = command.run(
+    Object.keys(ofRecipe).length === 0 ? options : { ...options, recipeOptions: own },
+    context,
+  );
+  return command.savesWhenStopped ? result : untilStopped(result, context.signal);
 }
 
 /** What stood on the command line, by the names of the options. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Command, defineCommand } from './command.ts';
 import { commands } from './commands/index.ts';
-import { Interrupted } from './exit.ts';
+import { Interrupted } from './signals.ts';
 import { lastJson, runWith } from './test-support.ts';
 
 const schema = z.strictObject({
@@ -80,9 +80,25 @@ describe('run', () => {
     expect((await runWith(broken, ['say'], { env: { COUNTERWEIGHT_DEBUG: '1' } })).stderr).toContain('run.test.ts');
   });
 
-  it('exits with 130 when the user stopped it', async () => {
-    const { exitCode, stderr } = await runWith([throwing(new Interrupted('Stopped after step 3.'))], ['say']);
-    expect([exitCode, stderr]).toEqual([130, 'Stopped after step 3.\n']);
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('exits after %s with %i, and says what there is', async (signal, code) => {
+    const ended = throwing(new Interrupted(signal, 'Stopped after step 3.', { step: 3 }));
+    const { exitCode, stdout, stderr } = await runWith([ended], ['say', '--json']);
+    expect([exitCode, stderr]).toEqual([code, 'Stopped after step 3.\n']);
+    const error = { code: 'interrupted', message: 'Stopped after step 3.', signal, step: 3 };
+    expect(lastJson(stdout)).toEqual({ error });
+  });
+
+  it('leaves a command that has nothing to save soon after a signal', async () => {
+    const controller = new AbortController();
+    const endless = command(() => {
+      controller.abort(new Interrupted('SIGTERM'));
+      return new Promise(() => {});
+    });
+    expect((await runWith([endless], ['say'], { signal: controller.signal })).exitCode).toBe(143);
   });
 
   it.each([

@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander';
 import type { Command, Context } from './command.ts';
-import { exitCodes, explain, Interrupted } from './exit.ts';
+import { exitCodes, explain } from './exit.ts';
 import { buildParser, runCommand } from './program.ts';
 import { recipeFlags } from './recipe-flags.ts';
+import { exitCodeOf, Interrupted } from './signals.ts';
 import { openTerminal, type TerminalStreams } from './terminal.ts';
 
 /** Everything outside the program that it touches. */
@@ -20,6 +21,7 @@ export async function run(argv: readonly string[], commands: readonly Command[],
   };
   const printJson = (value: unknown) => void (json && world.stdout.write(`${JSON.stringify(value)}\n`));
   try {
+    world.signal.throwIfAborted();
     const ofRecipe = await recipeFlags(argv, commands, world.cwd);
     const parser = buildParser(
       { commands, version: world.version, output, recipeFlags: ofRecipe },
@@ -34,8 +36,9 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     terminal.status('');
     if (error instanceof Interrupted) {
       terminal.note(error.message);
-      printJson({ error: { code: 'interrupted', message: error.message } });
-      return exitCodes.interrupted;
+      const { signal, message, facts } = error;
+      printJson({ error: { code: 'interrupted', message, signal, ...facts } });
+      return exitCodeOf(signal);
     }
     const { exitCode, message, code } = explain(error);
     const debug = argv.includes('--debug') || world.env.COUNTERWEIGHT_DEBUG === '1';

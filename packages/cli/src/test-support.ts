@@ -17,7 +17,7 @@ export async function runWith(
     cwd,
     version: '1.2.3',
     core: core as Core,
-    abortOnInterrupt: () => signal,
+    signal,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }

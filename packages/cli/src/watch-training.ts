@@ -11,6 +11,8 @@ export interface TrainingWatcher {
   /** The newest step that was made, if any. */
   lastStep(): StepMetrics | undefined;
   hasCheckpoint(): boolean;
+  /** The model is there, and the first step may have been made: from here on something may have to be saved. */
+  hasBegun(): boolean;
   end(): void;
 }
 
@@ -21,6 +23,7 @@ export function watchTraining(
   const evaluations = new Map<number, Evaluation>();
   let last: StepMetrics | undefined;
   let checkpoints = 0;
+  let begun = false;
   let steps: Progress | undefined;
   let evaluating: Progress | undefined;
   const endEvaluating = () => {
@@ -29,7 +32,10 @@ export function watchTraining(
   };
   return {
     onEvent(event) {
-      if (event.type === 'start') onStart(event);
+      if (event.type === 'start') {
+        begun = true;
+        onStart(event);
+      }
       if (event.type === 'step') {
         last = event.metrics;
         steps ??= startProgress('step', terminal, { doneBefore: last.step });
@@ -51,6 +57,7 @@ export function watchTraining(
     },
     evaluations,
     lastStep: () => last,
+    hasBegun: () => begun,
     hasCheckpoint: () => checkpoints > 0,
     end() {
       endEvaluating();

@@ -37,8 +37,6 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   /** The run folder: new or empty, unless `resume` goes on with the run in it. */
   readonly output: string;
   readonly resume?: boolean | undefined;
-  /** Stops after the current step, with a checkpoint to resume from. */
-  readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
 }
 
@@ -143,7 +141,12 @@ async function train<Row>(
     await run.writeMetrics(metrics);
     onEvent?.({ type: 'step', steps: plan.steps, metrics });
     const last = step === plan.steps;
-    if (heldOut && (last || isEvery(training.evaluateEvery, step))) await evaluateAt(step, heldOut);
+    if (heldOut && (last || isEvery(training.evaluateEvery, step))) {
+      // An abort ends the evaluation; the step that was made is still to be saved.
+      await evaluateAt(step, heldOut).catch((error: unknown) => {
+        if (!signal?.aborted || error !== signal.reason) throw error;
+      });
+    }
     const stopping = signal?.aborted === true;
     if (isEvery(training.checkpointEvery, step) || stopping) await checkpointAt(state);
     return !stopping;

@@ -41,7 +41,13 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
   const { decoder, dispose } = await openModel(task, options);
   try {
     const random = createRandom(seed).uniform;
-    return await generateTexts(decoder, requests, { tokenizer, sampling, random, onText: options.onText });
+    return await generateTexts(decoder, requests, {
+      tokenizer,
+      sampling,
+      random,
+      onText: options.onText,
+      signal: task.signal,
+    });
   } finally {
     dispose();
   }

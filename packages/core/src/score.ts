@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { orAbort } from './abort.ts';
 import { UserError } from './errors.ts';
 import { assertMeasurable, measureMetrics } from './evaluation/measure-metrics.ts';
 import type { Prediction, Recipe } from './recipe/recipe.ts';
@@ -15,6 +16,7 @@ export interface ScoreOptions<Row> {
   readonly generated: string;
   /** How many of a metric's units are done. */
   readonly onProgress?: ((metric: string, done: number, of: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Score {
@@ -27,8 +29,8 @@ export interface Score {
  * The recipe's metrics for outputs that exist already, whatever made them: no model and no engine is opened.
  * @throws {UserError} for rows that do not fit the recipe, and outputs that are no strings or not as many as the rows
  */
-export async function score<Row>({ recipe, data, generated, onProgress }: ScoreOptions<Row>): Promise<Score> {
-  const rows = parseRows(await readRows(data), recipe).map(({ row }) => row);
+export async function score<Row>({ recipe, data, generated, onProgress, signal }: ScoreOptions<Row>): Promise<Score> {
+  const rows = parseRows(await readRows(data, signal), recipe).map(({ row }) => row);
   const outputs = await readOutputs(generated);
   if (outputs.length !== rows.length) {
     throw new UserError({
@@ -40,7 +42,8 @@ export async function score<Row>({ recipe, data, generated, onProgress }: ScoreO
   }
   await assertMeasurable(recipe.metrics);
   const predictions = rows.flatMap((row, i): Prediction<Row>[] => (outputs[i] ?? []).map((text) => ({ row, text })));
-  return { rows: rows.length, metrics: await measureMetrics(recipe.metrics, predictions, onProgress) };
+  const metrics = await orAbort(measureMetrics(recipe.metrics, predictions, onProgress), signal);
+  return { rows: rows.length, metrics };
 }
 
 /** The outputs of each row. */

@@ -29,7 +29,7 @@ export const evaluate: Command = defineCommand({
     ...weightOptions,
   }),
   alsoAccepts: trainOptions,
-  async run(options, { core, cwd, terminal }) {
+  async run(options, { core, cwd, terminal, signal }) {
     const { model, adapter, data, engine } = options;
     const recipe = await resolveRecipe({ ...options, cwd });
     const progress = startProgress('evaluating', terminal);
@@ -38,6 +38,7 @@ export const evaluate: Command = defineCommand({
       model,
       data,
       engine,
+      signal,
       onDownload: watchDownload(terminal),
       training: trainingPart(options),
       sampling: samplingPart(options),

@@ -38,15 +38,16 @@ export const generate: Command = defineCommand({
   example: 'counterweight generate --model ./model --prompt "Once upon a time" --temperature 0.8 --max-new-tokens 100',
   options,
   alsoAccepts: trainOptions,
-  async run(given, { core, cwd, terminal }) {
+  async run(given, { core, cwd, terminal, signal }) {
     const { model, adapter, engine } = given;
-    const rows = await rowsOf(given, core);
+    const rows = await rowsOf(given, core, signal);
     const recipe = await resolveRecipe({ ...given, cwd });
     const stream = streamRows(terminal, rows.length);
     const outputs = await core.generate({
       recipe,
       model,
       engine,
+      signal,
       onDownload: watchDownload(terminal),
       rows,
       sampling: samplingPart(given),
@@ -62,7 +63,7 @@ export const generate: Command = defineCommand({
 type Given = z.output<typeof options>;
 
 /** The rows to complete: a prompt, a row, or else a file of rows. */
-async function rowsOf({ recipe, prompt, row, data }: Given, core: Core): Promise<unknown[]> {
+async function rowsOf({ recipe, prompt, row, data }: Given, core: Core, signal: AbortSignal): Promise<unknown[]> {
   if (prompt !== undefined && row !== undefined) {
     throw optionError('--prompt and --row are two ways to say one thing', 'command line', 'Give one of them.');
   }
@@ -75,5 +76,5 @@ async function rowsOf({ recipe, prompt, row, data }: Given, core: Core): Promise
   if (data === undefined) {
     throw optionError('There is nothing to complete', 'command line', 'Give --prompt TEXT, --row JSON or --data FILE.');
   }
-  return (await core.readRows(data)).map(({ value }) => value);
+  return (await core.readRows(data, signal)).map(({ value }) => value);
 }

@@ -28,7 +28,7 @@ export const preview: Command = defineCommand({
     ...weightOptions,
   }),
   alsoAccepts: trainOptions,
-  async run(options, { core, cwd, terminal }) {
+  async run(options, { core, cwd, terminal, signal }) {
     const { model, data, rows, engine, html } = options;
     const recipe = await resolveRecipe({ ...options, cwd });
     const training = trainingPart(options);
@@ -38,6 +38,7 @@ export const preview: Command = defineCommand({
       data,
       rows,
       engine,
+      signal,
       training,
       onDownload: watchDownload(terminal),
     });

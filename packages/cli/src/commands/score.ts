@@ -20,11 +20,11 @@ export const score: Command = defineCommand({
       .meta({ placeholder: 'file' }),
   }),
   alsoAccepts: trainOptions,
-  async run({ recipe: name, recipeOptions, data, generated }, { core, cwd, terminal }) {
+  async run({ recipe: name, recipeOptions, data, generated }, { core, cwd, terminal, signal }) {
     const recipe = await resolveRecipe({ recipe: name, recipeOptions, cwd });
     const progress = startProgress('scoring', terminal);
     const onProgress = (metric: string, done: number, of: number) => progress.update(done, of, metric);
-    const { rows, metrics } = await core.score({ recipe, data, generated, onProgress });
+    const { rows, metrics } = await core.score({ recipe, data, generated, onProgress, signal });
     progress.end();
     const line = ([metric, value]: [string, number]) => [metric, nats(value), arrowOf(recipe.metrics, metric)];
     terminal.print(table([['rows', String(rows)], ...Object.entries(metrics).map(line)]));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Evaluation, TrainingEvent } from '@counterweight/core';
 import { describe, expect, it } from 'vitest';
 import type { Core } from '../core.ts';
+import { Interrupted } from '../signals.ts';
 import { lastJson, runWith } from '../test-support.ts';
 import { timestamp, train } from './train.ts';
 
@@ -60,6 +61,19 @@ function fakeCore() {
   return { core, asked };
 }
 
+/** The same, with a signal after the first step; then it ends as the test wants. */
+function stoppingCore(end: (reason: unknown) => void) {
+  const controller = new AbortController();
+  const { core } = fakeCore();
+  const fineTune = async (options: Parameters<Core['fineTune']>[0]) => {
+    const result = await (core as Core).fineTune(options);
+    controller.abort(new Interrupted('SIGINT'));
+    end(controller.signal.reason);
+    return result;
+  };
+  return { core: { ...core, fineTune } as Partial<Core>, signal: controller.signal };
+}
+
 const minimal = ['train', '--model', './model', '--data', 'a.jsonl', 'b.csv'];
 
 describe('train', () => {
@@ -105,11 +119,34 @@ describe('train', () => {
   });
 
   it('exits with 130 after Ctrl-C, and says how to go on', async () => {
-    const { core } = fakeCore();
     const argv = [...minimal, '--output', 'runs/x'];
-    const { exitCode, stderr } = await runWith([train], argv, { core, signal: AbortSignal.abort() });
+    const stopping = stoppingCore((reason) => {
+      throw reason;
+    });
+    const { exitCode, stderr, stdout } = await runWith([train], [...argv, '--json'], stopping);
     expect(exitCode).toBe(130);
-    expect(stderr).toContain('Stopped after step 1. Go on with the same command and --output runs/x --resume.');
+    const message = 'Stopped after step 1. Go on with the same command and --output runs/x --resume.';
+    expect(stderr).toContain(message);
+    const run = join(process.cwd(), 'runs/x');
+    expect(lastJson(stdout)).toEqual({ error: { code: 'interrupted', message, signal: 'SIGINT', run, step: 1 } });
+  });
+
+  it('tells a real error after Ctrl-C as what it is', async () => {
+    const full = stoppingCore(() => {
+      throw new Error('no space left on device');
+    });
+    const { exitCode, stderr } = await runWith([train], minimal, full);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('no space left on device')]);
+  });
+
+  it('tells of the whole run where the signal came while it was saved', async () => {
+    const { exitCode, stdout } = await runWith(
+      [train],
+      [...minimal, '--json'],
+      stoppingCore(() => {}),
+    );
+    expect(exitCode).toBe(130);
+    expect(lastJson(stdout)).toMatchObject({ error: { code: 'interrupted', steps: 1, evaluation: evaluation(0.8) } });
   });
 
   it.each([

@@ -1,11 +1,12 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type Evaluation, type MemoryEstimate, peakLearningRate, type TrainingEvent } from '@counterweight/core';
 import { type Command, defineCommand } from '../command.ts';
-import { Interrupted } from '../exit.ts';
 import { bytes, count, short, table } from '../format.ts';
 import { optionError } from '../option-error.ts';
 import { trainingPart, trainOptions } from '../options.ts';
 import { type AnyRecipe, resolveRecipe } from '../resolve-recipe.ts';
+import { Interrupted } from '../signals.ts';
+import { untilStopped } from '../until-stopped.ts';
 import { watchDownload } from '../watch-download.ts';
 import { type TrainingWatcher, watchTraining } from '../watch-training.ts';
 import { evaluationTable } from './evaluate.ts';
@@ -18,41 +19,42 @@ export const train: Command = defineCommand({
   example: 'counterweight train --recipe support --model ./model --data train.jsonl --eval-split 0.1 --method full',
   options: trainOptions,
   alsoAccepts: trainOptions,
+  savesWhenStopped: true,
   async run(options, context) {
-    const { core, cwd, terminal } = context;
+    const { core, cwd, terminal, signal } = context;
     const { model, adapter, engine, data, evalData, evalSplit, resume } = options;
     checkTogether(options);
     const recipe = await resolveRecipe({ ...options, cwd });
     const output = options.output ?? `runs/${recipe.name}-${timestamp(new Date())}`;
     const opened = await core.openEngine(engine);
-    const signal = context.abortOnInterrupt();
     const watcher = watchTraining(terminal, (start) => {
       terminal.note(overview(options, recipe, output, opened.description, start));
     });
-    const stopped = () => new Interrupted(stopMessage(watcher, output));
-    const result = await core
-      .fineTune({
-        recipe,
-        model,
-        engine,
-        onDownload: watchDownload(terminal),
-        data,
-        output,
-        resume,
-        signal,
-        onEvent: watcher.onEvent,
-        training: trainingPart(options),
-        ...(adapter === undefined ? {} : { adapter }),
-        ...(evalData === undefined ? {} : { evalData }),
-        ...(evalSplit === undefined ? {} : { evalSplit }),
-      })
+    const training = core.fineTune({
+      recipe,
+      model,
+      engine,
+      onDownload: watchDownload(terminal),
+      data,
+      output,
+      resume,
+      signal,
+      onEvent: watcher.onEvent,
+      training: trainingPart(options),
+      ...(adapter === undefined ? {} : { adapter }),
+      ...(evalData === undefined ? {} : { evalData }),
+      ...(evalSplit === undefined ? {} : { evalSplit }),
+    });
+    const result = await untilStopped(training, signal, watcher.hasBegun)
       .catch((error: unknown) => {
-        throw signal.aborted ? stopped() : error;
+        // An error of its own is told as such, also after a signal.
+        throw error === signal.reason ? stopped(signal, watcher, output) : error;
       })
       .finally(watcher.end);
-    if (signal.aborted) throw stopped();
-    terminal.print(summary(options, { ...result, run: relative(cwd, result.run) || '.' }, watcher));
-    return { run: result.run, steps: result.steps, evaluation: result.evaluation };
+    const { run, steps, evaluation } = result;
+    if (signal.aborted) throw stoppedAtTheEnd(signal, { run, steps, evaluation });
+    terminal.print(summary(options, { ...result, run: relative(cwd, run) || '.' }, watcher));
+    return { run, steps, evaluation };
   },
 });
 
@@ -153,9 +155,17 @@ function summary(options: Options, { run, steps, evaluation }: Result, { evaluat
 /** As a shell reads it. */
 const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-function stopMessage(watcher: TrainingWatcher, output: string): string {
-  const made = `Stopped after step ${watcher.lastStep()?.step ?? 0}.`;
-  return watcher.hasCheckpoint()
-    ? `${made} Go on with the same command and --output ${quoted(output)} --resume.`
-    : made;
+/** What a signal leaves: how far the run came, and how it goes on. */
+function stopped({ reason }: AbortSignal, watcher: TrainingWatcher, output: string): unknown {
+  if (!(reason instanceof Interrupted)) return reason;
+  const step = watcher.lastStep()?.step ?? 0;
+  if (step === 0) return new Interrupted(reason.signal, 'Stopped before the first step.', { step });
+  const goOn = watcher.hasCheckpoint() ? ` Go on with the same command and --output ${quoted(output)} --resume.` : '';
+  return new Interrupted(reason.signal, `Stopped after step ${step}.${goOn}`, { run: resolve(output), step });
+}
+
+/** The signal came when nothing was left to do but to save, and that is done. */
+function stoppedAtTheEnd({ reason }: AbortSignal, result: Result): unknown {
+  if (!(reason instanceof Interrupted)) return reason;
+  return new Interrupted(reason.signal, `The run is finished, and saved in ${result.run}`, { ...result });
 }

@@ -1,3 +1,4 @@
+import { breather, orAbort } from '../abort.ts';
 import { makeBatch } from '../batches/batch.ts';
 import { batchesByLength } from '../batches/batches-by-length.ts';
 import type { Decoder } from '../model/decoder.ts';
@@ -26,12 +27,14 @@ export async function evaluateDecoder<Row>(
     tokenizer,
     sampling,
     onProgress,
+    signal,
   }: {
     recipe: Recipe<Row>;
     tokenizer: Tokenizer;
     /** Default: one output a row, greedily. */
     sampling?: Samples | undefined;
     onProgress?: ((done: number, of: number) => void) | undefined;
+    signal?: AbortSignal | undefined;
   },
 ): Promise<Evaluation> {
   const { rows, examples } = set;
@@ -42,14 +45,18 @@ export async function evaluateDecoder<Row>(
     done += count;
     onProgress?.(done, total);
   };
+  const breathe = breather(signal);
   let sums = NO_LOSS;
   const lengths = Array.from({ length: examples.length }, (_, i) => exampleAt(examples, i).ids.length);
   for (const batch of batchesByLength(lengths)) {
     sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map((i) => exampleAt(examples, i)))));
     advance(batch.length);
+    await breathe();
   }
   const { promptLoss, completionLoss } = meanLosses(sums);
-  const predictions = generates ? await predict(decoder, set, { recipe, tokenizer, sampling, onDone: advance }) : [];
+  const predictions = generates
+    ? await predict(decoder, set, { recipe, tokenizer, sampling, onDone: advance, signal })
+    : [];
   return {
     rows: rows.length,
     tokens: lengths.reduce((sum, length) => sum + length, 0),
@@ -57,7 +64,7 @@ export async function evaluateDecoder<Row>(
     promptLoss,
     completionLoss,
     perplexity: completionLoss === null ? null : Math.exp(completionLoss),
-    metrics: await measureMetrics(recipe.metrics, predictions),
+    metrics: await orAbort(measureMetrics(recipe.metrics, predictions), signal),
   };
 }
 

@@ -40,12 +40,14 @@ export async function predict<Row>(
     tokenizer,
     sampling: { samples = 1, seed = 0, maxNewTokens, ...sampling } = {},
     onDone,
+    signal,
   }: {
     readonly recipe: Recipe<Row>;
     readonly tokenizer: Tokenizer;
     readonly sampling?: Samples | undefined;
     /** After each batch, with the number of its outputs. */
     readonly onDone?: (outputs: number) => void;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<Prediction<Row>[]> {
   const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
@@ -56,7 +58,7 @@ export async function predict<Row>(
     return Array.from({ length: samples }, () => request);
   });
   const random = createRandom(seed).uniform;
-  const texts = await generateTexts(decoder, requests, { tokenizer, sampling, random, onDone });
+  const texts = await generateTexts(decoder, requests, { tokenizer, sampling, random, onDone, signal });
   return texts.map((text, i) => ({ row: repeated[i] as Row, text }));
 }
 

@@ -1,3 +1,4 @@
+import { breather } from '../abort.ts';
 import type { Decoder } from '../model/decoder.ts';
 import type { Constraint } from './constraint.ts';
 import { startInference } from './inference.ts';
@@ -16,6 +17,7 @@ export interface GenerateIdsOptions extends Sampling {
   readonly constraints?: readonly (Constraint | undefined)[];
   /** Called with every new token. */
   readonly onToken?: (prompt: number, id: number) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function generateIds(
     random = Math.random,
     constraints = [],
     onToken,
+    signal,
     ...sampling
   }: GenerateIdsOptions,
 ): Promise<number[][]> {
@@ -49,6 +52,7 @@ export async function generateIds(
   const isOver = ({ room, allowed }: Output) => room <= 0 || (allowed?.every((id) => id === eosId) ?? false);
   let going = outputs.flatMap((output, i) => (isOver(output) ? [] : [i]));
   if (going.length === 0) return outputs.map(({ ids }) => ids);
+  const breathe = breather(signal);
   const inference = startInference(decoder);
   try {
     let logits = inference.prefill(going.map((i) => prompts[i] as readonly number[]));
@@ -68,6 +72,7 @@ export async function generateIds(
         return isOver(output) ? [] : [row];
       });
       if (rows.length === 0) return outputs.map(({ ids }) => ids);
+      await breathe();
       going = rows.map((row) => going[row] as number);
       inference.keepRows(rows);
       logits = inference.next(rows.map((row) => chosen[row] as number));

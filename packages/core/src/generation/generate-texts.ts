@@ -14,13 +14,14 @@ export interface GenerateTextsOptions {
   readonly onText?: ((prompt: number, text: string) => void) | undefined;
   /** After each batch of prompts, with their number. */
   readonly onDone?: ((prompts: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The text that continues each prompt, in the order of the requests, without special tokens. */
 export async function generateTexts(
   decoder: Decoder,
   requests: readonly GenerationRequest[],
-  { tokenizer, sampling = {}, random = Math.random, onText, onDone }: GenerateTextsOptions,
+  { tokenizer, sampling = {}, random = Math.random, onText, onDone, signal }: GenerateTextsOptions,
 ): Promise<string[]> {
   const decode = (prompt: number, ids: readonly number[]) =>
     tokenizer.decode(ids, answerPosition((requests[prompt] as GenerationRequest).promptIds, tokenizer));
@@ -34,6 +35,7 @@ export async function generateTexts(
       {
         ...sampling,
         random,
+        signal,
         eosId: tokenizer.eosId,
         stopIds: tokenizer.stopIds,
         maxNewTokens: own.map(({ maxNewTokens }) => maxNewTokens),

@@ -1,3 +1,4 @@
+import { breather } from '../abort.ts';
 import { UserError } from '../errors.ts';
 import { type DataFile, listDataFiles } from './list-data-files.ts';
 import { readDelimited } from './read-delimited.ts';
@@ -23,13 +24,18 @@ const readers: Readonly<Record<DataFile['kind'], RowReader>> = {
  * gzip (`.jsonl.gz`), from files or whole folders. Little more than a row at a time is in memory; of Parquet, a group
  * of rows.
  * @throws {UserError} `file-not-found`, `file-empty`, `file-malformed` with file and row, or `option-invalid` for
- * another kind of file.
+ * another kind of file; the reason of an abort.
  */
-export async function* streamRows(files: string | readonly string[]): AsyncGenerator<SourceRow> {
+export async function* streamRows(
+  files: string | readonly string[],
+  signal?: AbortSignal | undefined,
+): AsyncGenerator<SourceRow> {
+  const breathe = breather(signal);
   for (const file of await listDataFiles(files)) {
     let rows = 0;
     for await (const row of readers[file.kind](file)) {
       rows++;
+      await breathe();
       yield row;
     }
     if (rows === 0) throw noRows(file.path);
@@ -37,9 +43,12 @@ export async function* streamRows(files: string | readonly string[]): AsyncGener
 }
 
 /** All rows at once; see {@link streamRows}. */
-export async function readRows(files: string | readonly string[]): Promise<SourceRow[]> {
+export async function readRows(
+  files: string | readonly string[],
+  signal?: AbortSignal | undefined,
+): Promise<SourceRow[]> {
   const rows: SourceRow[] = [];
-  for await (const row of streamRows(files)) rows.push(row);
+  for await (const row of streamRows(files, signal)) rows.push(row);
   return rows;
 }
 

@@ -50,7 +50,8 @@ export async function describeRun<Row>(
   },
   { engine, receipt, packing, steps }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine },
 ): Promise<RunDescription> {
-  const { recipe, modelFolder, hub, adapter, config, training, promptLossWeight, maxLength } = task;
+  const { recipe, modelFolder, hub, adapter, config, training, promptLossWeight, maxLength, signal } = task;
+  const hashFiles = (files: readonly string[]) => Promise.all(files.map((file) => hashFile(file, signal)));
   const inFolder = (folder: string, names: readonly string[]) =>
     names.map((name) => join(folder, name)).filter((file) => existsSync(file));
   return {
@@ -86,10 +87,11 @@ async function tokenizerFiles<Row>({ words, modelFolder }: Task<Row>): Promise<s
 const pathsOf = async (data: string | readonly string[]): Promise<string[]> =>
   (await listDataFiles(data)).map(({ path }) => path);
 
-const hashFiles = (files: readonly string[]): Promise<FileHash[]> => Promise.all(files.map(hashFile));
-
-async function hashFile(file: string): Promise<FileHash> {
+async function hashFile(file: string, signal: AbortSignal | undefined): Promise<FileHash> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
+  await pipeline(createReadStream(file), hash, { signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
   return { file: basename(file), sha256: hash.digest('hex') };
 }

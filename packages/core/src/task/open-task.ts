@@ -32,6 +32,8 @@ export interface TaskOptions<Row> {
   readonly engine?: EngineName | 'auto' | undefined;
   /** How far the download of a file from the hub is. */
   readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
+  /** Stops the work at its next item of any kind; the reason of the abort is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A task whose words are settled: tokenizer, lengths and weights. No weights of the model are read yet. */
@@ -54,6 +56,7 @@ export interface Task<Row> {
   readonly maxLength: number;
   /** Tokens of prompt and completion together, at most, for a row with these settings. */
   readonly maxLengthOf: (settings: RowSettings) => number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** @throws {UserError} for options, model folders and tokenizers that do not go together. */
@@ -82,6 +85,7 @@ export async function openTask<Row>(
     promptLossWeight: training.promptLossWeight ?? recipe.defaults.promptLossWeight,
     maxLength: maxLengthFor(training, recipe, config),
     maxLengthOf: (settings) => maxLengthFor(training, settings, config),
+    signal: options.signal,
   };
 }
 
@@ -112,10 +116,11 @@ export async function readExamples<Row>(
   data: string | readonly string[],
   onRow?: (row: Row) => void,
 ): Promise<PreparedExamples> {
-  const { recipe, maxLengthOf, training: weights } = task;
+  const { recipe, maxLengthOf, training: weights, signal } = task;
   const { tokenizeChunk, close } = await openTokenization(task);
   try {
-    return await prepareExamples({ sourceRows: streamRows(data), recipe, tokenizeChunk, maxLengthOf, weights, onRow });
+    const sourceRows = streamRows(data, signal);
+    return await prepareExamples({ sourceRows, recipe, tokenizeChunk, maxLengthOf, weights, onRow, signal });
   } finally {
     await close();
   }

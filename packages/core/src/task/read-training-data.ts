@@ -59,7 +59,7 @@ const some = (examples: Examples, numbers: readonly number[]): Examples => ({
  * out before all are counted.
  */
 async function rowsOf<Row>(
-  { recipe }: Task<Row>,
+  { recipe, signal }: Task<Row>,
   data: string | readonly string[],
   { dropped }: Receipt,
   numbers: ReadonlySet<number>,
@@ -67,7 +67,7 @@ async function rowsOf<Row>(
   const left = new Set(dropped.map(({ file, line }) => `${line} ${file}`));
   const rows: Row[] = [];
   let number = 0;
-  for await (const source of streamRows(data)) {
+  for await (const source of streamRows(data, signal)) {
     if (left.has(`${source.line} ${source.file}`)) continue;
     if (numbers.has(number++)) rows.push(parseSourceRow(source, recipe));
   }

@@ -8,6 +8,7 @@ import { tokenizeInWorkers } from './tokenizer-pool.ts';
 interface Tokenization extends TextProcessing {
   /** Undefined with a tokenizer of the user's, which is not in a folder. */
   readonly words: TextProcessingSource | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -19,8 +20,9 @@ export async function openTokenization({
   chat,
   words,
   training,
+  signal,
 }: Tokenization): Promise<{ tokenizeChunk: TokenizeChunk; close: () => Promise<void> }> {
-  const here = tokenizeHere(tokenizer, chat);
+  const here = tokenizeHere(tokenizer, chat, signal);
   if (!words) return { tokenizeChunk: here, close: async () => {} };
   const { tokenizeChunk, close } = tokenizeInWorkers(words, here);
   if (!training.cache) return { tokenizeChunk, close };

@@ -24,6 +24,7 @@ export interface PrepareOptions<Row> {
   readonly maxLengthOf: (settings: RowSettings) => number;
   /** Called with each row that is kept, in the order of the examples. Rows themselves are not kept in memory. */
   readonly onRow?: ((row: Row) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is trained on, and what became of all rows. */
@@ -37,13 +38,13 @@ export interface PreparedExamples {
  * @throws {UserError} `row-invalid` (file, row, field), `example-too-long`, or `nothing-to-train-on` when no row is kept.
  */
 export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promise<PreparedExamples> {
-  const { recipe, onRow } = options;
+  const { recipe, onRow, signal } = options;
   const { promptLossFraction } = options.weights;
   const examples = writeExamples();
   const counts = countReceipt(recipe);
   // Rows whose outcome is still to come, oldest first.
   const waiting: ParsedRow<Row>[] = [];
-  for await (const outcome of outcomesOf(rowsInWords(options, waiting), options.tokenizeChunk)) {
+  for await (const outcome of outcomesOf(rowsInWords(options, waiting), options.tokenizeChunk, signal)) {
     const { source, row } = waiting.shift() as ParsedRow<Row>;
     if (typeof outcome === 'string') {
       counts.drop({ file: source.file, line: source.line, reason: outcome });

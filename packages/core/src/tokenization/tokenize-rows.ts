@@ -1,3 +1,4 @@
+import { breather, orAbort } from '../abort.ts';
 import type { PlainLayout, RenderedExample } from '../recipe/recipe.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -25,21 +26,29 @@ export type TokenizeChunk = (rows: readonly RenderedRow[]) => Promise<Outcome[]>
 const CHUNKS_AT_ONCE = 8;
 
 export const tokenizeHere =
-  (tokenizer: Tokenizer, chat: ChatTemplate | undefined): TokenizeChunk =>
-  async (rows) =>
-    rows.map(({ rendered, ...settings }) => tokenizeExample(rendered, { ...settings, tokenizer, chat }));
+  (tokenizer: Tokenizer, chat: ChatTemplate | undefined, signal?: AbortSignal): TokenizeChunk =>
+  async (rows) => {
+    const breathe = breather(signal);
+    const outcomes: Outcome[] = [];
+    for (const { rendered, ...settings } of rows) {
+      outcomes.push(tokenizeExample(rendered, { ...settings, tokenizer, chat }));
+      await breathe();
+    }
+    return outcomes;
+  };
 
 /**
  * What becomes of the rows, in their order. Errors too come in the order of the rows: one of reading waits for the rows
- * before it.
+ * before it. An abort waits for nothing.
  */
 export async function* outcomesOf(
   rows: AsyncIterable<RenderedRow>,
   tokenizeChunk: TokenizeChunk,
+  signal?: AbortSignal | undefined,
 ): AsyncIterable<Outcome> {
   const underWay: Promise<Outcome[]>[] = [];
   const start = (chunk: RenderedRow[]) => {
-    const outcomes = tokenizeChunk(chunk);
+    const outcomes = orAbort(tokenizeChunk(chunk), signal);
     // Whoever waits for it sees the error; until then it is nobody's.
     outcomes.catch(() => {});
     underWay.push(outcomes);
@@ -55,6 +64,7 @@ export async function* outcomesOf(
       if (underWay.length === CHUNKS_AT_ONCE) yield* (await underWay.shift()) as Outcome[];
     }
   } catch (error) {
+    signal?.throwIfAborted();
     problem = { error };
   }
   if (chunk.length > 0) start(chunk);

@@ -1,0 +1,19 @@
+import packageJson from '../package.json' with { type: 'json' };
+import { commands } from './commands/index.ts';
+import { theCore } from './core.ts';
+import { run } from './run.ts';
+
+/** The command line in a process of its own, from its arguments to its exit code. */
+export async function main(signal: AbortSignal): Promise<void> {
+  const exitCode = await run(process.argv.slice(2), commands, {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    version: packageJson.version,
+    core: theCore,
+    signal,
+  });
+  // Engines may keep threads: leave as soon as everything is written.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}

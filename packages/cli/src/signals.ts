@@ -1,0 +1,53 @@
+/** Signals that ask a program to end, with their number: a shell reports 128 and the number. */
+export const stopSignals = { SIGHUP: 1, SIGINT: 2, SIGPIPE: 13, SIGTERM: 15 } as const;
+
+export type StopSignal = keyof typeof stopSignals;
+
+export const exitCodeOf = (signal: StopSignal): number => 128 + stopSignals[signal];
+
+/** Somebody asked the program to end, and the command has come to an orderly end. It is also the abort's reason. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly signal: StopSignal;
+  /** For `--json`: the run and what is in it. */
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(signal: StopSignal, message = 'Stopped.', facts: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.signal = signal;
+    this.facts = facts;
+  }
+}
+
+type Listen = (event: 'SIGHUP' | 'SIGINT' | 'SIGTERM', listener: () => void) => unknown;
+
+interface SignalSource {
+  readonly on: Listen;
+  readonly stdout: { on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown };
+  readonly stderr: {
+    on(event: 'error', listener: () => void): unknown;
+    write(text: string): unknown;
+  };
+  exit(code: number): unknown;
+}
+
+/**
+ * The first signal asks: it aborts what is returned, with an `Interrupted` as the reason. The second ends the process
+ * at once; whatever was being saved is written aside and renamed, so what was there stays.
+ */
+export function listenForSignals(source: SignalSource): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+    source.on(name, () => {
+      if (controller.signal.aborted) return source.exit(exitCodeOf(name));
+      source.stderr.write('\nStopping, and saving what is trained; once more stops at once.\n');
+      controller.abort(new Interrupted(name));
+    });
+  }
+  // The reader of a pipe may leave early (`| head`): that is its right. Of a closed terminal SIGHUP tells.
+  source.stdout.on('error', ({ code }) => {
+    if (code === 'EPIPE') controller.abort(new Interrupted('SIGPIPE'));
+  });
+  source.stderr.on('error', () => {});
+  return controller.signal;
+}

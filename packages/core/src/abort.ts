@@ -1,0 +1,35 @@
+/** How long work may go on without letting the event loop turn: an abort comes through it, from a signal or a timer. */
+const BREATH_MS = 100;
+
+/** Lets the event loop turn once. */
+export const turnOfEventLoop = (): Promise<void> =>
+  new Promise((resolve) => void (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve)));
+
+/**
+ * For loops that never wait for anything outside: awaited between two items, it lets the event loop turn now and then,
+ * so that an abort can be heard, and costs a look at the clock otherwise.
+ * @returns a function that throws the abort's reason once there is one
+ */
+export function breather(signal: AbortSignal | undefined, everyMs = BREATH_MS): () => Promise<void> | undefined {
+  let last = performance.now();
+  const turn = async () => {
+    await turnOfEventLoop();
+    last = performance.now();
+    signal?.throwIfAborted();
+  };
+  return () => {
+    signal?.throwIfAborted();
+    return performance.now() - last < everyMs ? undefined : turn();
+  };
+}
+
+/** What a promise comes to, unless the signal aborts first: then its reason is thrown, and the promise is left alone. */
+export function orAbort<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
