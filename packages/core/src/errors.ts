@@ -20,7 +20,8 @@ export type UserErrorCode =
   | 'memory-exceeded'
   | 'training-diverged'
   | 'run-folder-in-use'
-  | 'output-in-use';
+  | 'output-in-use'
+  | 'output-unwritable';
 
 /**
  * A mistake that the person at the keyboard can mend: the command line exits with 2 and prints the message as it is.

@@ -9,15 +9,9 @@ import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decod
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
 import { writeReport } from './report/write-report.ts';
+import { claimRunFolder } from './run/claim-run-folder.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
-import {
-  assertSameRun,
-  assertUnused,
-  checkpointsIn,
-  createRunFolder,
-  type RunFolder,
-  reopenRunFolder,
-} from './run/run-folder.ts';
+import { assertSameRun, checkpointsIn, createRunFolder, type RunFolder, reopenRunFolder } from './run/run-folder.ts';
 import { openTask, type Task, type TaskOptions } from './task/open-task.ts';
 import { planExamples } from './task/plan-examples.ts';
 import { readTrainingData } from './task/read-training-data.ts';
@@ -53,8 +47,16 @@ export interface FineTuneResult {
  * @throws {UserError} for every mistake in options, rows, model folder or output folder
  */
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
+  const folder = await claimRunFolder(options.output, options);
+  try {
+    return await fineTuneIn(options);
+  } finally {
+    await folder.release();
+  }
+}
+
+async function fineTuneIn<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   const task = await openTask(options);
-  if (!options.resume) await assertUnused(options.output);
   const data = await readTrainingData(task, options);
   const { examples, heldOut, receipt } = data;
   if (heldOut) await assertMeasurable(task.recipe.metrics);

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../test-support/folder.ts';
 import type { StepMetrics } from '../training/events.ts';
 import type { RunDescription } from './describe-run.ts';
-import { assertSameRun, assertUnused, createRunFolder, reopenRunFolder } from './run-folder.ts';
+import { assertSameRun, createRunFolder, reopenRunFolder } from './run-folder.ts';
 
 const path = temporaryFolder();
 let runs = 0;
@@ -37,16 +36,6 @@ const stepsIn = async (folder: string, file: string) =>
   (await lines(folder, file)).filter(Boolean).map((line) => (JSON.parse(line) as { step: number }).step);
 
 describe('a run folder', () => {
-  it('is refused when it holds anything, and nothing is written', async () => {
-    const folder = newPath();
-    await assertUnused(folder);
-    expect(existsSync(folder)).toBe(false);
-    await mkdir(folder);
-    await assertUnused(folder);
-    await writeFile(join(folder, 'notes.txt'), '');
-    await expect(assertUnused(folder)).rejects.toMatchObject({ code: 'run-folder-in-use', where: folder });
-  });
-
   it('holds run.json, a line a step, and a line an evaluation with its metrics beside the losses', async () => {
     const folder = newPath();
     const run = await createRunFolder(folder, description);
@@ -107,9 +96,5 @@ describe('a resumed run', () => {
       code: 'option-invalid',
       where,
     });
-  });
-
-  it('is refused where there is none', async () => {
-    await expect(assertSameRun(newPath(), description)).rejects.toMatchObject({ code: 'run-folder-in-use' });
   });
 });

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { StepMetrics } from '../training/events.ts';
+import { RUN } from './claim-run-folder.ts';
 import type { RunDescription } from './describe-run.ts';
 
 /** What a run leaves behind: the layout is a contract that scripts rely on. */
@@ -30,20 +31,8 @@ function runFolder(output: string): RunFolder {
   };
 }
 
-const RUN = 'run.json';
 const METRICS = 'metrics.jsonl';
 const EVALUATIONS = 'evaluations.jsonl';
-
-/** @throws {UserError} `run-folder-in-use` when the folder holds anything. Writes nothing. */
-export async function assertUnused(output: string): Promise<void> {
-  if (!existsSync(output) || (await readdir(output)).length === 0) return;
-  throw new UserError({
-    code: 'run-folder-in-use',
-    problem: 'The output folder is not empty.',
-    where: resolve(output),
-    fix: 'Choose another --output, or add --resume to go on with the run that is there.',
-  });
-}
 
 /**
  * Makes the folder and writes run.json. Called when everything else is known to be good. What a run that was stopped
@@ -61,18 +50,10 @@ export const checkpointsIn = (output: string): string => join(resolve(output), '
 
 /**
  * A resumed run must be the run that was interrupted: same options, data, model and tokenizer.
- * @throws {UserError} `run-folder-in-use` when there is no run to go on with; `option-invalid` naming what differs
+ * @throws {UserError} `option-invalid` naming what differs
  */
 export async function assertSameRun(output: string, description: RunDescription): Promise<void> {
   const file = join(output, RUN);
-  if (!existsSync(file)) {
-    throw new UserError({
-      code: 'run-folder-in-use',
-      problem: 'There is no run here to resume.',
-      where: resolve(output),
-      fix: 'Give the --output of the run that was interrupted, or leave --resume out.',
-    });
-  }
   const before = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
   // Through JSON, like the one before: what is undefined is absent in both.
   const now = JSON.parse(JSON.stringify(description)) as Record<string, unknown>;

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { syncHandle } from '../../files/durable.ts';
 
 export interface TensorToWrite {
   readonly name: string;
@@ -36,7 +37,7 @@ export async function streamSafetensors(
       if (data.byteLength !== byteLength) throw new Error(`tensor "${name}" is not as long as its shape says`);
       await handle.writeFile(data);
     }
-    await handle.sync();
+    await syncHandle(handle);
   } finally {
     await handle.close();
   }

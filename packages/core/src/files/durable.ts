@@ -1,0 +1,99 @@
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/**
+ * Files and folders that are whole or absent, whatever happens: written aside, on the disk before they get their name,
+ * and their name on the disk before anything relies on it.
+ */
+
+/** What is being written has this ending; whoever finds it later may remove it. */
+export const PARTIAL = '.partial';
+
+/** Writes a file in place of the one that is there, if any. */
+export async function writeFileDurably(file: string, content: string | Uint8Array): Promise<void> {
+  const aside = `${file}${PARTIAL}`;
+  const handle = await open(aside, 'w');
+  try {
+    await handle.writeFile(content);
+    await syncHandle(handle);
+    await handle.close();
+    await rename(aside, file);
+  } catch (error) {
+    await handle.close().catch(() => {});
+    await rm(aside, { force: true }).catch(() => {});
+    throw error;
+  }
+  await syncFolder(dirname(file));
+}
+
+/** Writes a folder in place of the one that is there, if any. What `write` puts into it may lie in folders of its own. */
+export async function writeFolderDurably(folder: string, write: (aside: string) => Promise<void>): Promise<void> {
+  const aside = `${folder}${PARTIAL}`;
+  await rm(aside, { recursive: true, force: true });
+  await mkdir(aside, { recursive: true });
+  try {
+    await write(aside);
+    await syncTree(aside);
+    await replaceFolder(aside, folder);
+  } catch (error) {
+    // On a full disk others need the space.
+    await rm(aside, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+/** A folder cannot be renamed onto another that holds something: the old one goes aside first. */
+async function replaceFolder(from: string, to: string): Promise<void> {
+  const old = `${to}.old${PARTIAL}`;
+  await rm(old, { recursive: true, force: true });
+  await rename(to, old).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(from, to);
+  await syncFolder(dirname(to));
+  await rm(old, { recursive: true, force: true });
+}
+
+async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else if (entry.isFile()) await syncFile(path);
+  }
+  await syncFolder(folder);
+}
+
+async function syncFile(file: string): Promise<void> {
+  // Windows syncs only what is open for writing.
+  const handle = await open(file, 'r+');
+  try {
+    await syncHandle(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts the names in a folder on the disk, where the system can do that to folders. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  if (!handle) return;
+  try {
+    await syncHandle(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * fsync, where there is one: some file systems and loaders (Yarn's Plug'n'Play) do not have it. That is a reason to go
+ * on without; a disk that is full or failing is not.
+ */
+export async function syncHandle(handle: Pick<FileHandle, 'sync'>): Promise<void> {
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (REAL.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+const REAL = new Set(['EIO', 'ENOSPC', 'EDQUOT', 'EROFS']);
