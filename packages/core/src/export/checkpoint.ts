@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { assertFinite } from '../checkpoint/safetensors/assert-finite.ts';
 import { openWeights } from '../checkpoint/safetensors/open-weights.ts';
 import { UserError } from '../errors.ts';
 import type { JsonObject } from './json.ts';
@@ -43,7 +44,9 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
     const read = async (name: string) => {
       const source = weights.tensors.get(name)?.source;
       if (!source) throw new Error(`${folder} has no tensor "${name}"`);
-      return source.read(name);
+      const values = await source.read(name);
+      assertFinite(values, name, source.file);
+      return values;
     };
     return { folder, tokenizerFolder: folder, config, tensors, read, close: weights.close };
   } catch (error) {

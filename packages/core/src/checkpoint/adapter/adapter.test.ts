@@ -243,6 +243,20 @@ describe('modules that are trained whole', () => {
     free(adapted);
   });
 
+  it('are refused by the tensor that is not finite', async () => {
+    const { folder, decoder } = await savedAdapter('not-finite');
+    const file = join(folder, 'adapter_model.safetensors');
+    const stored = await openSafetensors(file);
+    const tensors = new Map<string, { shape: readonly number[]; values: Float32Array }>();
+    for (const [name, { shape }] of stored.tensors) tensors.set(name, { shape, values: await stored.read(name) });
+    await stored.close();
+    const name = `${first}.self_attn.q_proj.lora_B.weight`;
+    tensors.get(name)?.values.fill(Number.POSITIVE_INFINITY, 2, 3);
+    await writeSafetensors(file, tensors);
+    await expect(readOnto(folder)).rejects.toMatchObject(invalid(name));
+    decoder.parameters.dispose();
+  });
+
   it('must be modules of the model, and not parts of a joined layer', async () => {
     const refused = { code: 'option-invalid', where: 'option modulesToSave' };
     await expect(withModules({}, ['wte'])).rejects.toMatchObject(refused);

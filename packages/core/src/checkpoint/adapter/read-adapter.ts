@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { AdapterPlan, SavedLora } from '../../model/adapters/lora.ts';
 import type { Adapter } from '../../model/layers/linear.ts';
+import { assertFinite } from '../safetensors/assert-finite.ts';
 import { openSafetensors, type SafetensorsFile } from '../safetensors/safetensors.ts';
 import { ADAPTER_WEIGHTS, type AdapterConfig, adapterOf, PEFT_PREFIX, readAdapterConfig } from './adapter-config.ts';
 
@@ -99,7 +100,11 @@ async function readTensor(
   shape: readonly number[],
 ): Promise<Float32Array> {
   const info = weights.tensors.get(name);
-  if (info?.shape.join() === shape.join()) return weights.read(name);
+  if (info?.shape.join() === shape.join()) {
+    const values = await weights.read(name);
+    assertFinite(values, name, file);
+    return values;
+  }
   throw new UserError({
     code: 'model-invalid',
     problem: info

@@ -184,6 +184,28 @@ describe('config.json', () => {
   });
 
   it.each([
+    { dtype: 'F32', precision: 'f32' },
+    { dtype: 'F16', precision: 'f32' },
+    { dtype: 'BF16', precision: 'f32' },
+    { dtype: 'BF16', precision: 'bf16' },
+  ] as const)('is refused by the tensor that is not finite: $dtype read as $precision', async (types, context) => {
+    const { dtype, precision } = types;
+    context.skip(precision === 'bf16' && !hasKernels);
+    const name = 'model.layers.1.mlp.up_proj.weight';
+    const weights = tinyWeights();
+    weights.get(name)?.values.fill(Number.NaN, 17, 18);
+    const folder = await writeTinyModel(newFolder());
+    await writeAs(dtype, join(folder, 'model.safetensors'), weights);
+    await openEngine(precision === 'bf16' ? 'tfjs-node' : 'wasm');
+    const before = tf.memory().numTensors;
+    const where = expect.stringContaining('model.safetensors') as string;
+    const problem = expect.stringMatching(`"${name}".*number 18 of 384`) as string;
+    await expect(loadModel(folder, precision)).rejects.toMatchObject({ code: 'model-invalid', where, problem });
+    expect(tf.memory().numTensors).toBe(before);
+    await openEngine('wasm');
+  });
+
+  it.each([
     [{ hidden_size: undefined }, 'hidden_size'],
     [{ num_hidden_layers: -1 }, 'num_hidden_layers'],
     [{ vocab_size: '37' }, 'vocab_size'],

@@ -15,6 +15,7 @@ import {
 import { sizeOf } from '../../model/parameters/parameters.ts';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
 import { createUploadRoom, type UploadRoom, uploadBfloat16, uploadFloat32 } from '../../tensor/upload.ts';
+import { assertFinite } from '../safetensors/assert-finite.ts';
 import { openWeights, type Weights } from '../safetensors/open-weights.ts';
 import { readValues } from '../safetensors/read-values.ts';
 import { assertFloats, type SafetensorsFile } from '../safetensors/safetensors.ts';
@@ -122,7 +123,10 @@ async function readParameter(
   for (const { name, shape: storedShape } of stored) {
     const end = offset + sizeOf(storedShape);
     const own = nameIn(tensors, name);
-    await readValues((tensors.get(own) as { source: SafetensorsFile }).source, own, values.subarray(offset, end));
+    const { source } = tensors.get(own) as { source: SafetensorsFile };
+    const place = values.subarray(offset, end);
+    await readValues(source, own, place);
+    assertFinite(place, name, source.file);
     offset = end;
   }
   if (values instanceof Uint16Array) return uploadBfloat16(values, shape);
