@@ -183,7 +183,7 @@ describe('config.json', () => {
     await expect(read(wrapped)).rejects.toMatchObject({ code: 'model-unsupported', message });
   });
 
-  it.each([
+  it.for([
     { dtype: 'F32', precision: 'f32' },
     { dtype: 'F16', precision: 'f32' },
     { dtype: 'BF16', precision: 'f32' },
