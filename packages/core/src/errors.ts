@@ -39,10 +39,22 @@ export class UserError extends Error {
 
   constructor(details: { code: UserErrorCode; problem: string; where?: string; fix: string; cause?: unknown }) {
     const { code, problem, where, fix, cause } = details;
-    super([problem, ...(where ? [`  where: ${where}`] : []), `  fix:   ${fix}`].join('\n'), { cause });
+    super(printable([problem, ...(where ? [`  where: ${where}`] : []), `  fix:   ${fix}`].join('\n')), { cause });
     this.code = code;
     this.problem = problem;
     this.where = where;
     this.fix = fix;
   }
 }
+
+/** Control characters but line feed and tab; marks that turn the direction of what follows; lines' ends of Unicode's own. */
+const UNPRINTABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu;
+
+/**
+ * A text that holds somebody's data, for a terminal or a log: what would act on it (escape sequences, bells, a turned
+ * direction) is written as its code, `\u001b`.
+ */
+export const printable = (text: string): string =>
+  text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { type AdapterPlan, type SavedLora, scaleOf, shortName } from '../../model/adapters/lora.ts';
 import type { Adapter } from '../../model/layers/linear.ts';
+import { readTextFile } from '../../read-text-file.ts';
+import { type LayerPattern, layerPatterns } from './match-layers.ts';
 
 /**
  * PEFT's layout: `adapter_model.safetensors`, where A is `[rank, inputs]`, B is `[outputs, rank]`, DoRA's magnitude is
@@ -13,6 +13,7 @@ import type { Adapter } from '../../model/layers/linear.ts';
  */
 export const PEFT_PREFIX = 'base_model.model.';
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
+export const ADAPTER_CONFIG = 'adapter_config.json';
 
 export const matrixName = (layer: string, matrix: 'A' | 'B') => `${PEFT_PREFIX}${layer}.lora_${matrix}.weight`;
 export const magnitudeNameInPeft = (layer: string) => `${PEFT_PREFIX}${layer}.lora_magnitude_vector`;
@@ -25,16 +26,24 @@ const unused = z
 /** These begin training by changing the base model's own weights, which the adapter does not hold. */
 const CHANGES_THE_BASE = /^(pissa|olora|corda|loftq|lora_ga)/;
 
+/** Every layer of a model by its whole name, and more: with these bounds nothing that is asked of all pairs takes long. */
+const MOST_NAMES = 16_384;
+const layerNames = z.array(z.string()).max(MOST_NAMES);
+const byPattern = <Value extends z.ZodType>(value: Value) =>
+  z.record(z.string(), value).refine((patterns) => Object.keys(patterns).length <= MOST_NAMES, {
+    error: `it has more than ${MOST_NAMES} patterns`,
+  });
+
 const schema = z.object({
   peft_type: z.literal('LORA', { error: 'only LORA is known' }),
   r: z.int().positive(),
   lora_alpha: z.number().positive(),
-  target_modules: z.union([z.string(), z.array(z.string()), z.null()]).optional(),
-  rank_pattern: z.record(z.string(), z.int().positive()).nullish(),
-  alpha_pattern: z.record(z.string(), z.number().positive()).nullish(),
+  target_modules: z.union([z.string(), layerNames, z.null()]).optional(),
+  rank_pattern: byPattern(z.int().positive()).nullish(),
+  alpha_pattern: byPattern(z.number().positive()).nullish(),
   use_rslora: z.boolean().default(false),
   use_dora: z.boolean().default(false),
-  modules_to_save: z.array(z.string()).nullish(),
+  modules_to_save: layerNames.nullish(),
   bias: z.literal('none', { error: 'biases that were trained along are not read' }).optional(),
   init_lora_weights: z
     .union([z.boolean(), z.string().refine((name) => !CHANGES_THE_BASE.test(name))], {
@@ -55,23 +64,33 @@ const schema = z.object({
 
 export type AdapterConfig = z.output<typeof schema>;
 
+const FIX = 'Give the adapter folder of a run (RUN/adapter), or one that PEFT saved for LoRA.';
+
 /** What adapter_config.json says. @throws {UserError} when it is missing, or with the field that we cannot do. */
 export async function readAdapterConfig(folder: string): Promise<AdapterConfig> {
-  const file = join(folder, 'adapter_config.json');
-  const fix = 'Give the adapter folder of a run (RUN/adapter), or one that PEFT saved for LoRA.';
-  if (!existsSync(file)) {
-    throw new UserError({ code: 'model-invalid', problem: 'There is no adapter here.', where: file, fix });
+  const file = join(folder, ADAPTER_CONFIG);
+  const text = await readTextFile(file, 'model-invalid');
+  if (text === undefined) {
+    throw new UserError({ code: 'model-invalid', problem: 'There is no adapter here.', where: file, fix: FIX });
   }
-  const parsed = schema.safeParse(parseJson(await readFile(file, 'utf8')));
+  return parseAdapterConfig(text, file);
+}
+
+/** @throws {UserError} `model-unsupported` with the field that we cannot do */
+export function parseAdapterConfig(text: string, file: string): AdapterConfig {
+  const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new UserError({
-    code: 'model-unsupported',
-    problem: `This version cannot use this adapter: ${issue?.message}.`,
-    where: `${file}, field "${issue?.path.join('.')}"`,
-    fix,
-  });
+  throw unusable(file, issue?.path.join('.') ?? '', issue?.message ?? '');
 }
+
+const unusable = (file: string, field: string, reason: string): UserError =>
+  new UserError({
+    code: 'model-unsupported',
+    problem: `This version cannot use this adapter: ${reason}.`,
+    where: `${file}, field "${field}"`,
+    fix: FIX,
+  });
 
 /** Undefined, which no schema takes, for what is not JSON. */
 function parseJson(text: string): unknown {
@@ -82,14 +101,40 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Rank and scale of one layer: `rank_pattern` and `alpha_pattern` are regular expressions for the end of its name. */
-export function adapterOf(config: AdapterConfig, layer: string): Adapter {
-  const matching = <Value>(patterns: Readonly<Record<string, Value>> | null | undefined) =>
-    Object.entries(patterns ?? {}).find(([pattern]) => new RegExp(`^(.*\\.)?(${pattern})$`).test(layer))?.[1];
-  const rank = matching(config.rank_pattern) ?? config.r;
-  const alpha = matching(config.alpha_pattern) ?? config.lora_alpha;
-  const scale = scaleOf({ rank, alpha, rsLora: config.use_rslora });
-  return { rank, scale, ...(config.use_dora ? { dora: true } : {}) };
+/**
+ * Rank and scale of a layer, by its name: `rank_pattern` and `alpha_pattern` say which layers have others than the rest.
+ * @param file for messages
+ * @throws {UserError} `model-unsupported`, here or for a layer, with the pattern that can't be used
+ */
+export function adaptersOf(config: AdapterConfig, file: string): (layer: string) => Adapter {
+  const compile = layerPatterns();
+  const rankOf = valuesByLayer(config.rank_pattern, 'rank_pattern', { compile, file });
+  const alphaOf = valuesByLayer(config.alpha_pattern, 'alpha_pattern', { compile, file });
+  return (layer) => {
+    const [rank, alpha] = [rankOf(layer) ?? config.r, alphaOf(layer) ?? config.lora_alpha];
+    const scale = scaleOf({ rank, alpha, rsLora: config.use_rslora });
+    return { rank, scale, ...(config.use_dora ? { dora: true } : {}) };
+  };
+}
+
+/** The value of the first pattern that a layer fits, as in PEFT. */
+function valuesByLayer<Value>(
+  patterns: Readonly<Record<string, Value>> | null | undefined,
+  field: string,
+  { compile, file }: { compile: (pattern: string) => LayerPattern; file: string },
+): (layer: string) => Value | undefined {
+  const trying = <Result>(pattern: string, attempt: () => Result): Result => {
+    try {
+      return attempt();
+    } catch (cause) {
+      const reason = `the pattern ${JSON.stringify(pattern)} can't be matched: ${(cause as Error).message}`;
+      throw unusable(file, field, reason);
+    }
+  };
+  const entries = Object.entries(patterns ?? {}).map(
+    ([pattern, value]) => [pattern, trying(pattern, () => compile(pattern)), value] as const,
+  );
+  return (layer) => entries.find(([pattern, fits]) => trying(pattern, () => fits(layer)))?.[2];
 }
 
 /** adapter_config.json for adapters on some of a model's layers, and modules that were trained whole. */

@@ -148,6 +148,31 @@ describe('an adapter', () => {
     decoder.parameters.dispose();
   });
 
+  it.each([
+    [{ rank_pattern: { '(a': 2 } }, 'rank_pattern', '"(a"'],
+    [{ alpha_pattern: { '(?!x)q_proj': 2 } }, 'alpha_pattern', '"(?!x)q_proj"'],
+    [
+      { rank_pattern: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`p${i}`, 1])) },
+      'rank_pattern',
+      '16384',
+    ],
+    [{ target_modules: Array<string>(20_000).fill('q_proj') }, 'target_modules', ''],
+  ])('is refused with patterns that cannot be matched: %#', async (fields, field, said) => {
+    const { folder } = await savedAdapter('patterns');
+    await change(folder, fields);
+    const where = `${join(folder, 'adapter_config.json')}, field "${field}"`;
+    const expected = { code: 'model-unsupported', where, message: expect.stringContaining(said) as string };
+    await expect(openAdapter(folder)).rejects.toMatchObject(expected);
+  });
+
+  it('has a pattern that a backtracking engine would never be done with', async () => {
+    const { folder } = await savedAdapter('slow');
+    await change(folder, { rank_pattern: { '((.*)*)*x': 5 } });
+    const adapter = await openAdapter(folder);
+    expect([...adapter.plan.values()].map(({ rank }) => rank)).not.toContain(5);
+    await adapter.close();
+  });
+
   it('is refused where the model has no such layer', async () => {
     const adapt = () => planAdapters(linearsOf(tinyConfig), { ...lora, targets: ['q_proj', 'c_attn'] });
     expect(adapt).toThrow(expect.objectContaining({ code: 'option-invalid' }));

@@ -4,7 +4,14 @@ import type { AdapterPlan, SavedLora } from '../../model/adapters/lora.ts';
 import type { Adapter } from '../../model/layers/linear.ts';
 import { assertFinite } from '../safetensors/assert-finite.ts';
 import { openSafetensors, type SafetensorsFile } from '../safetensors/safetensors.ts';
-import { ADAPTER_WEIGHTS, type AdapterConfig, adapterOf, PEFT_PREFIX, readAdapterConfig } from './adapter-config.ts';
+import {
+  ADAPTER_CONFIG,
+  ADAPTER_WEIGHTS,
+  type AdapterConfig,
+  adaptersOf,
+  PEFT_PREFIX,
+  readAdapterConfig,
+} from './adapter-config.ts';
 
 /** An adapter folder, open for reading. What it holds is what its tensors say; its config says how they are scaled. */
 export interface StoredAdapter {
@@ -27,7 +34,7 @@ export async function openAdapter(folder: string): Promise<StoredAdapter> {
   const file = join(folder, ADAPTER_WEIGHTS);
   const weights = await openSafetensors(file);
   try {
-    const { plan, saved } = contentsOf(config, weights, file);
+    const { plan, saved } = contentsOf(config, adaptersOf(config, join(folder, ADAPTER_CONFIG)), weights);
     assertComplete(config, [...plan.keys(), ...saved.keys()], file);
     const read = (name: string, shape: readonly number[]) => readTensor(weights, file, name, shape);
     return {
@@ -51,20 +58,26 @@ export async function openAdapter(folder: string): Promise<StoredAdapter> {
   }
 }
 
+/** In characters; no model's layers have names nearly as long. */
+const LONGEST_NAME = 1024;
 const MATRIX = /^(.+)\.lora_[AB]\.weight$/;
 const MAGNITUDE = /^(.+)\.lora_magnitude_vector$/;
 const WHOLE = /^(.+\.(?:weight|bias))$/;
 /** After a vocabulary was resized PEFT saves its tables twice more, by the names of its own wrapper. */
 const COPY = /\.(modules_to_save|original_module)\.(weight|bias)$/;
 
-function contentsOf(config: AdapterConfig, { tensors }: SafetensorsFile, file: string) {
+function contentsOf(
+  { use_dora }: AdapterConfig,
+  adapterOf: (layer: string) => Adapter,
+  { tensors, file }: Pick<SafetensorsFile, 'tensors' | 'file'>,
+) {
   const plan = new Map<string, Adapter>();
   const saved = new Map<string, readonly number[]>();
   for (const [name, { shape }] of tensors) {
-    const own = name.startsWith(PEFT_PREFIX) ? name.slice(PEFT_PREFIX.length) : '';
+    const own = name.startsWith(PEFT_PREFIX) && name.length <= LONGEST_NAME ? name.slice(PEFT_PREFIX.length) : '';
     if (COPY.test(own)) continue;
-    const layer = (MATRIX.exec(own) ?? (config.use_dora ? MAGNITUDE.exec(own) : null))?.[1];
-    if (layer !== undefined) plan.set(layer, adapterOf(config, layer));
+    const layer = (MATRIX.exec(own) ?? (use_dora ? MAGNITUDE.exec(own) : null))?.[1];
+    if (layer !== undefined) plan.set(layer, plan.get(layer) ?? adapterOf(layer));
     else if (WHOLE.test(own) && !own.includes('.lora_')) saved.set(own, shape);
     else {
       throw new UserError({
@@ -81,9 +94,8 @@ function contentsOf(config: AdapterConfig, { tensors }: SafetensorsFile, file: s
 /** Every layer and module that the config lists by name must be there. */
 function assertComplete({ target_modules, modules_to_save }: AdapterConfig, names: readonly string[], file: string) {
   const targets = Array.isArray(target_modules) ? target_modules : [];
-  const missing = [...targets, ...(modules_to_save ?? [])].filter(
-    (target) => !names.some((name) => name.replace(/\.(weight|bias)$/, '').endsWith(target)),
-  );
+  const there = new Set(names.flatMap((name) => endsOf(name.replace(/\.(weight|bias)$/, ''))));
+  const missing = [...targets, ...(modules_to_save ?? [])].filter((target) => !there.has(target));
   if (missing.length === 0) return;
   throw new UserError({
     code: 'model-invalid',
@@ -91,6 +103,13 @@ function assertComplete({ target_modules, modules_to_save }: AdapterConfig, name
     where: file,
     fix: 'Use the adapter_config.json and the weights that were saved together.',
   });
+}
+
+/** The name and what follows each of its dots: what PEFT takes for it. */
+function endsOf(name: string): string[] {
+  const ends = [name];
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) ends.push(name.slice(dot + 1));
+  return ends;
 }
 
 async function readTensor(

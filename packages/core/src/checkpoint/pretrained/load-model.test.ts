@@ -127,6 +127,31 @@ describe('a model folder', () => {
     await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', fix });
   });
 
+  it.each([
+    [{ num_hidden_layers: 1e9 }, 'num_hidden_layers'],
+    [{ head_dim: 2 ** 32 }, 'head_dim'],
+    [{ hidden_size: 1e12 }, 'hidden_size'],
+    [{ vocab_size: 2 ** 40 }, 'vocab_size'],
+    [{ max_position_embeddings: 2 ** 52 }, 'max_position_embeddings'],
+  ])('is refused when config.json has %o, which no model has', async (json, field) => {
+    const folder = await writeTinyModel(newFolder(), { json });
+    const where = `${join(folder, 'config.json')}, field "${field}"`;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', where });
+  });
+
+  it.each([
+    [{ num_hidden_layers: 4096 }, '"model.layers.2.'],
+    [{ vocab_size: 2 ** 30 }, '"model.embed_tokens.weight"'],
+    [{ intermediate_size: 2 ** 20 }, '_proj.weight"'],
+    [{ head_dim: 2 ** 20 }, '_proj.weight"'],
+  ])('is refused before anything is allocated when config.json has %o, and the weights less', async (json, said) => {
+    const folder = await writeTinyModel(newFolder(), { json });
+    const before = process.memoryUsage().arrayBuffers;
+    const message = expect.stringContaining(said) as string;
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-invalid', message });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
+  });
+
   it('is refused when a tensor is missing or has another shape than config.json says', async () => {
     const name = 'model.layers.1.mlp.up_proj.weight';
     const folder = newFolder();

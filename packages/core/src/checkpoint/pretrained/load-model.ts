@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../../errors.ts';
@@ -13,6 +12,7 @@ import {
   type StoredTensor,
 } from '../../model/parameters/parameter-table.ts';
 import { sizeOf } from '../../model/parameters/parameters.ts';
+import { readTextFile } from '../../read-text-file.ts';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
 import { createUploadRoom, type UploadRoom, uploadBfloat16, uploadFloat32 } from '../../tensor/upload.ts';
 import { assertFinite } from '../safetensors/assert-finite.ts';
@@ -41,27 +41,41 @@ export async function loadModel(folder: string, precision: Precision = 'f32'): P
   const weights = await openWeights(folder);
   const blocks = linearsOf(config);
   const base = baseParameters(config, blocks);
-  const room = createUploadRoom(4 * Math.max(...base.map(({ shape }) => sizeOf(shape))));
+  try {
+    // Before anything is allocated: what config.json asks for is what the files hold.
+    for (const { stored } of base) assertStored(weights, stored);
+    return { folder, config, blocks, base, tensors: await readParameters(weights, base, precision) };
+  } finally {
+    await weights.close();
+  }
+}
+
+async function readParameters(
+  weights: Weights,
+  base: readonly BaseParameter[],
+  precision: Precision,
+): Promise<Map<string, tf.Tensor>> {
+  const largest = base.reduce((size, { shape }) => Math.max(size, sizeOf(shape)), 0);
+  const room = createUploadRoom(4 * largest);
   const tensors = new Map<string, tf.Tensor>();
   try {
-    for (const { stored } of base) assertStored(weights, stored);
     for (const parameter of base) {
       tensors.set(parameter.name, await readParameter(weights, parameter, { room, precision }));
     }
-    return { folder, config, blocks, base, tensors };
+    return tensors;
   } catch (error) {
     tf.dispose([...tensors.values()]);
     throw error;
   } finally {
     room.release();
-    await weights.close();
   }
 }
 
 /** config.json as a decoder's shape. @throws {UserError} when there is none, or its family is not known. */
 export async function readConfig(folder: string): Promise<DecoderConfig> {
   const file = join(folder, 'config.json');
-  if (!existsSync(file)) {
+  const text = await readTextFile(file, 'model-invalid');
+  if (text === undefined) {
     throw new UserError({
       code: 'model-invalid',
       problem: existsSync(folder) ? 'This folder is not a model: it has no config.json.' : 'There is no such folder.',
@@ -69,13 +83,13 @@ export async function readConfig(folder: string): Promise<DecoderConfig> {
       fix: 'Give the folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json) or a hub id: org/name.',
     });
   }
-  return decoderConfig(parseJson(file, await readFile(file, 'utf8')), file);
+  return decoderConfig(parseJson(file, text), file);
 }
 
 function parseJson(file: string, text: string): Record<string, unknown> {
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null) return json as Record<string, unknown>;
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
   } catch {
     // reported below, like JSON that is not an object
   }

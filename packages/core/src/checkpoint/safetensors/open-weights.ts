@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { openSafetensors, type SafetensorsFile, type StoredTensorInfo } from './safetensors.ts';
+import { readTextFile } from '../../read-text-file.ts';
+import { LONGEST_HEADER, type StoredTensorInfo } from './parse-header.ts';
+import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 
 /** The weights of a model folder, in one file or in shards. */
 export interface Weights {
@@ -15,6 +17,9 @@ export interface Weights {
 
 export const WEIGHTS = 'model.safetensors';
 export const WEIGHTS_INDEX = 'model.safetensors.index.json';
+
+/** In bytes, as a header may be: both name all tensors. */
+const LONGEST_INDEX = LONGEST_HEADER;
 
 const invalid = (where: string, problem: string, fix = 'Copy or download the whole folder again.') =>
   new UserError({ code: 'model-invalid', problem, where, fix });
@@ -69,8 +74,9 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string().regex
 async function readIndex(folder: string): Promise<Map<string, string> | undefined> {
   if (existsSync(join(folder, WEIGHTS))) return undefined;
   const file = join(folder, WEIGHTS_INDEX);
-  if (!existsSync(file)) throw await noWeights(folder);
-  const shards = shardsIn(await readFile(file, 'utf8'));
+  const text = await readTextFile(file, 'model-invalid', LONGEST_INDEX);
+  if (text === undefined) throw await noWeights(folder);
+  const shards = shardsIn(text);
   if (!shards) throw invalid(file, 'This is not an index of shards: it has no "weight_map" of file names.');
   const missing = [...new Set(shards.values())].filter((shard) => !existsSync(join(folder, shard)));
   if (missing.length === 0) return shards;

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open as openFile, readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test-support/folder.ts';
@@ -122,7 +122,46 @@ describe('a file that is not whole', () => {
   });
 
   it('is refused when bytes and shape do not go together', async () => {
-    await expect(readCrafted(x('F32', [3], 8), new Uint8Array(8))).rejects.toMatchObject(invalid('wrong length'));
+    await expect(open(x('F32', [3], 8), new Uint8Array(8))).rejects.toMatchObject(invalid('"x" has the wrong length'));
+    await expect(open(x('I64', [2], 8), new Uint8Array(8))).rejects.toMatchObject(invalid('"x" has the wrong length'));
+    const wide = Array<number>(30).fill(Number.MAX_SAFE_INTEGER);
+    await expect(open(x('F32', wide, 8), new Uint8Array(8))).rejects.toMatchObject(invalid('"x" has the wrong length'));
+  });
+
+  // As the reference reader has it, whose tests these are.
+  const one = (...data_offsets: number[]) => ({ dtype: 'F32', shape: [1], data_offsets });
+  it.each([
+    [{ a: one(0, 4), b: one(0, 4) }, 4, 'tensor "b" overlaps'],
+    [{ a: { ...one(0, 8), shape: [2] }, b: one(4, 8) }, 8, 'tensor "b" overlaps'],
+    [{ a: one(0, 4), b: one(8, 12) }, 12, 'a hole before tensor "b"'],
+    [{ a: one(4, 8) }, 8, 'a hole before tensor "a"'],
+    [{ a: one(0, 4) }, 7, '3 bytes follow the last tensor'],
+    [{}, 1, '1 bytes follow'],
+    [`{"a":${JSON.stringify(one(0, 4))},"a":${JSON.stringify(one(0, 4))}}`, 4, 'names "a" twice'],
+    [{ a: { ...one(0, 4), shape: [-1] } }, 4, 'does not describe tensors ("a")'],
+  ] as const)('is refused when its tensors do not lie side by side: %j in %d bytes', async (header, length, said) => {
+    await expect(open(header, new Uint8Array(length))).rejects.toMatchObject(invalid(said));
+  });
+
+  it('is refused when its header is longer than any', async () => {
+    const file = path('long.safetensors');
+    const handle = await openFile(file, 'w');
+    await handle.write(Buffer.from(BigUint64Array.of(100_000_001n).buffer));
+    await handle.truncate(200_000_000);
+    await handle.close();
+    await expect(openSafetensors(file)).rejects.toMatchObject(invalid('longer than 100000000 bytes'));
+  });
+
+  it('is refused when it is a folder', async () => {
+    const where = path('.');
+    await expect(openSafetensors(where)).rejects.toMatchObject({ code: 'model-invalid', where });
+  });
+
+  it('may hold tensors without values, and in any order', async () => {
+    const header = { b: one(0, 4), a: { ...one(4, 4), shape: [0] }, c: one(4, 8) };
+    const opened = await open(header, new Uint8Array(Float32Array.of(1, 2).buffer));
+    expect([...(await opened.read('c')), ...(await opened.read('a'))]).toEqual([2]);
+    await opened.close();
   });
 
   it('is refused when a tensor has a type we do not read', async () => {

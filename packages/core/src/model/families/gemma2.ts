@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { BlockShape, DecoderConfig, NormShape } from '../config.ts';
 import { type Differences, llamaFields, llamaLike, withBlocks } from './llama-like.ts';
-import { type Family, parseFields, unsupported } from './parse-config.ts';
+import { type Family, featureCount, parseFields, unsupported } from './parse-config.ts';
 import { windowFields, windowsOf } from './windows.ts';
 
 export const gemmaFields = {
   ...llamaFields,
   ...windowFields,
-  head_dim: z.int().positive().default(256),
+  head_dim: featureCount.default(256),
   /** Of the first Gemma; the second has `hidden_activation`, and keeps this one without reading it. */
   hidden_act: z.unknown().optional(),
   hidden_activation: z.string().nullish(),

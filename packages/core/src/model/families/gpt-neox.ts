@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { Activation, BlockShape, MixingShape, NormShape } from '../config.ts';
 import type { JoinedLinear } from '../layers/linear.ts';
-import { type Family, inconsistent, known, parseFields } from './parse-config.ts';
+import { type Family, featureCount, inconsistent, known, layerCount, parseFields, tokenCount } from './parse-config.ts';
 import { ropeFields, ropeOf, rotaryShape } from './rope.ts';
 
 const schema = z.object({
-  vocab_size: z.int().positive(),
-  hidden_size: z.int().positive(),
-  intermediate_size: z.int().positive(),
-  num_hidden_layers: z.int().positive(),
-  num_attention_heads: z.int().positive(),
-  max_position_embeddings: z.int().positive(),
+  vocab_size: tokenCount,
+  hidden_size: featureCount,
+  intermediate_size: featureCount,
+  num_hidden_layers: layerCount,
+  num_attention_heads: featureCount,
+  max_position_embeddings: tokenCount,
   layer_norm_eps: z.number().positive().default(1e-5),
   hidden_act: z.string().default('gelu'),
   tie_word_embeddings: z.boolean().default(false),

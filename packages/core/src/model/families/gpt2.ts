@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Activation, BlockShape, NormShape } from '../config.ts';
 import type { JoinedLinear } from '../layers/linear.ts';
-import { type Family, inconsistent, known, parseFields } from './parse-config.ts';
+import { type Family, featureCount, inconsistent, known, layerCount, parseFields, tokenCount } from './parse-config.ts';
 
 const schema = z.object({
-  vocab_size: z.int().positive(),
-  n_positions: z.int().positive(),
-  n_embd: z.int().positive(),
-  n_layer: z.int().positive(),
-  n_head: z.int().positive(),
-  n_inner: z.int().positive().nullish(),
+  vocab_size: tokenCount,
+  n_positions: tokenCount,
+  n_embd: featureCount,
+  n_layer: layerCount,
+  n_head: featureCount,
+  n_inner: featureCount.nullish(),
   activation_function: z.string().default('gelu_new'),
   layer_norm_epsilon: z.number().positive().default(1e-5),
   scale_attn_weights: z.boolean().default(true),

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import type { Activation, BlockShape, DecoderConfig, NormShape } from '../config.ts';
 import type { JoinedLinear } from '../layers/linear.ts';
-import { inconsistent, known } from './parse-config.ts';
+import { featureCount, inconsistent, known, layerCount, tokenCount } from './parse-config.ts';
 import { ropeFields, ropeOf, rotaryShape } from './rope.ts';
 
 /** What most families' config.json has in common; where one has other defaults, it says so. */
 export const llamaFields = {
-  vocab_size: z.int().positive(),
-  hidden_size: z.int().positive(),
-  intermediate_size: z.int().positive(),
-  num_hidden_layers: z.int().positive(),
-  num_attention_heads: z.int().positive(),
-  num_key_value_heads: z.int().positive().nullish(),
-  head_dim: z.int().positive().nullish(),
-  max_position_embeddings: z.int().positive(),
+  vocab_size: tokenCount,
+  hidden_size: featureCount,
+  intermediate_size: featureCount,
+  num_hidden_layers: layerCount,
+  num_attention_heads: featureCount,
+  num_key_value_heads: featureCount.nullish(),
+  head_dim: featureCount.nullish(),
+  max_position_embeddings: tokenCount,
   rms_norm_eps: z.number().positive().default(1e-6),
   hidden_act: z.string().default('silu'),
   tie_word_embeddings: z.boolean().default(false),

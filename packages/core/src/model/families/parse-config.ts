@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import type { DecoderConfig } from '../config.ts';
 
@@ -6,6 +6,21 @@ import type { DecoderConfig } from '../config.ts';
 export type Family = (json: unknown, file: string) => DecoderConfig;
 
 const FIX = 'Use the config.json that was saved with the model.';
+
+/**
+ * What config.json says decides how much is built before it is compared with the weights: so many blocks, and an angle for
+ * every pair of a head's features. No model comes near these numbers; with them a few MB are built, in milliseconds. All
+ * that is larger is allocated only when the shapes in the files have been found to be the same.
+ */
+export const layerCount = z.int().positive().max(4096);
+export const featureCount = z
+  .int()
+  .positive()
+  .max(2 ** 20);
+export const tokenCount = z
+  .int()
+  .positive()
+  .max(2 ** 30);
 
 /** The fields of config.json that a family reads. @throws {UserError} `model-invalid` naming the first wrong one */
 export function parseFields<Schema extends z.ZodType>(schema: Schema, json: unknown, file: string): z.output<Schema> {

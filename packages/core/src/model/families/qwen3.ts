@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { llamaLike, withBlocks, withHeadNorms } from './llama-like.ts';
-import { type Family, parseFields } from './parse-config.ts';
+import { type Family, featureCount, parseFields } from './parse-config.ts';
 import { qwenFields, qwenWindows } from './qwen2.ts';
 
 const schema = z.object({
   ...qwenFields,
-  head_dim: z.int().positive().default(128),
+  head_dim: featureCount.default(128),
   attention_bias: z.boolean().default(false),
 });
 

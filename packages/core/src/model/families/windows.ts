@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { known } from './parse-config.ts';
+import { known, tokenCount } from './parse-config.ts';
 
 /** Which layers see only so far back. */
 export const windowFields = {
-  sliding_window: z.int().positive().nullish(),
+  sliding_window: tokenCount.nullish(),
   layer_types: z.array(z.string()).nullish(),
 };
 

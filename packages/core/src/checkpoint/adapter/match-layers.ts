@@ -1,0 +1,47 @@
+import { RE2JS } from 're2js';
+
+/**
+ * PEFT's `rank_pattern` and `alpha_pattern` name layers by regular expressions for the end of a layer's name:
+ * `re.match(rf"(.*\.)?({pattern})$", name)`. They come with the adapter, so RE2 matches them, in time linear in the name,
+ * where JavaScript's and Python's engines can take for ever (`((.*)*)*x`). What RE2 leaves out, looking around and
+ * references back, names no layer that could not be named without it.
+ */
+
+/** Instructions of a compiled pattern times characters of a name: about a second of RE2's slowest kind of matching. */
+const MOST_WORK = 1e8;
+
+export type LayerPattern = (layer: string) => boolean;
+
+/** Whole names, which most patterns are: a dot stands for any character, as in all of them. */
+const PLAIN = /^[\w.-]*$/;
+
+/**
+ * Patterns of one adapter, which share a bound for the work they cause.
+ * @returns what compiles a pattern; that and the pattern itself throw an Error that says why it can't be used
+ */
+export function layerPatterns(): (pattern: string) => LayerPattern {
+  let work = 0;
+  const spend = (more: number) => {
+    work += more;
+    if (work > MOST_WORK) throw new Error('matching it with all layers would take too long');
+  };
+  return (pattern) => {
+    if (PLAIN.test(pattern)) return (layer) => endsWithPlain(layer, pattern);
+    if (pattern.length > 1000) throw new Error('it is longer than 1000 characters');
+    const compiled = RE2JS.compile(`^(.*\\.)?(${pattern})$`);
+    const size = compiled.programSize();
+    return (layer) => {
+      spend(size * layer.length);
+      return compiled.test(layer);
+    };
+  };
+}
+
+function endsWithPlain(layer: string, pattern: string): boolean {
+  const from = layer.length - pattern.length;
+  if (from < 0 || (from > 0 && layer[from - 1] !== '.')) return false;
+  for (let i = pattern.length - 1; i >= 0; i--) {
+    if (pattern[i] !== layer[from + i] && pattern[i] !== '.') return false;
+  }
+  return true;
+}
