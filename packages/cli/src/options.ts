@@ -66,6 +66,8 @@ export const weightOptions = trainingOptionsSchema.pick({
   maxLength: true,
   packing: true,
   batchSize: true,
+  maxRows: true,
+  dataProportions: true,
 }).shape;
 
 /** How texts are generated: greedily, unless there is a temperature. */

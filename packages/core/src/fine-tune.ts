@@ -12,6 +12,7 @@ import { writeReport } from './report/write-report.ts';
 import { claimRunFolder } from './run/claim-run-folder.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
 import { assertSameRun, checkpointsIn, createRunFolder, type RunFolder, reopenRunFolder } from './run/run-folder.ts';
+import { assertSplit } from './task/hold-out.ts';
 import { openTask, type Task, type TaskOptions } from './task/open-task.ts';
 import { planExamples } from './task/plan-examples.ts';
 import { readTrainingData } from './task/read-training-data.ts';
@@ -57,6 +58,7 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
 
 async function fineTuneIn<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   const task = await openTask(options);
+  assertSplit(task.training, options.evalSplit);
   const data = await readTrainingData(task, options);
   const { examples, heldOut, receipt } = data;
   if (heldOut) await assertMeasurable(task.recipe.metrics);

@@ -31,14 +31,28 @@ export async function* streamRows(
   signal?: AbortSignal | undefined,
 ): AsyncGenerator<SourceRow> {
   const breathe = breather(signal);
-  for (const file of await listDataFiles(files)) {
-    let rows = 0;
-    for await (const row of readers[file.kind](file)) {
-      rows++;
-      await breathe();
-      yield row;
+  // All paths are looked at before the first row is read.
+  const datasets = await Promise.all([files].flat().map((path) => listDataFiles(path)));
+  let number = 0;
+  for (const [dataset, of] of datasets.entries()) {
+    for (const file of of) {
+      let rows = 0;
+      for await (const row of readers[file.kind](file)) {
+        rows++;
+        await breathe();
+        yield { ...row, number: number++, dataset };
+      }
+      if (rows === 0) throw noRows(file.path);
     }
-    if (rows === 0) throw noRows(file.path);
+  }
+}
+
+/** The first rows, or all. Nothing after them is read. */
+export async function* firstRows(rows: AsyncIterable<SourceRow>, count = Infinity): AsyncGenerator<SourceRow> {
+  let read = 0;
+  for await (const row of rows) {
+    yield row;
+    if (++read >= count) return;
   }
 }
 

@@ -5,6 +5,10 @@ export interface SourceRow {
   /** From 1: the line of a JSONL file, otherwise the number of the row (the header of a CSV file does not count). */
   readonly line: number;
   readonly value: unknown;
+  /** Among all that are read, from 0. */
+  readonly number?: number;
+  /** Which of the files and folders it comes from that were given, from 0. */
+  readonly dataset?: number;
 }
 
 /** For messages: `support.csv, row 17, field "problem"`. */

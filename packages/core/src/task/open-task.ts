@@ -10,6 +10,7 @@ import type { Decoder } from '../model/decoder.ts';
 import { createParameterStore } from '../model/parameters/parameter-store.ts';
 import type { Recipe, RowSettings } from '../recipe/recipe.ts';
 import { streamRows } from '../rows/read-rows.ts';
+import type { SourceRow } from '../rows/source-row.ts';
 import type { EngineName } from '../tensor/engine.ts';
 import { openTokenization } from '../tokenization/open-tokenization.ts';
 import { type PreparedExamples, prepareExamples } from '../tokenization/prepare-examples.ts';
@@ -113,13 +114,13 @@ function maxLengthFor(
  */
 export async function readExamples<Row>(
   task: Task<Row>,
-  data: string | readonly string[],
-  onRow?: (row: Row) => void,
+  data: string | readonly string[] | AsyncIterable<SourceRow>,
+  onRow?: (row: Row, source: SourceRow) => void,
 ): Promise<PreparedExamples> {
   const { recipe, maxLengthOf, training: weights, signal } = task;
   const { tokenizeChunk, close } = await openTokenization(task);
   try {
-    const sourceRows = streamRows(data, signal);
+    const sourceRows = typeof data === 'object' && Symbol.asyncIterator in data ? data : streamRows(data, signal);
     return await prepareExamples({ sourceRows, recipe, tokenizeChunk, maxLengthOf, weights, onRow, signal });
   } finally {
     await close();

@@ -61,4 +61,61 @@ describe('readTrainingData', () => {
     const { proportions } = await readTrainingData(task, { data: mixed, evalSplit: 0.25 });
     expect(proportions).toEqual({ groups: ['plain', 'plain', 'plain'], shares: { plain: 1 } });
   });
+
+  it('holds the same rows out whatever the seed of the training', async () => {
+    const heldOutWith = async (training: object) => {
+      const task = await openTask({ recipe: plain(), model: storiesFolder, training: { maxLength: 40, ...training } });
+      return (await readTrainingData(task, { data, evalSplit: 0.25 })).heldOut?.rows;
+    };
+    const rows = await heldOutWith({});
+    expect(await heldOutWith({ seed: 7 })).toEqual(rows);
+    expect(await heldOutWith({ splitSeed: 7 })).not.toEqual(rows);
+  });
+
+  it('holds rows out by a column of theirs', async () => {
+    const dated = file(
+      'dated.jsonl',
+      Array.from({ length: 12 }, (_, i) => ({
+        prompt: words(i),
+        completion: ' Yes.',
+        customer: { id: i % 4 },
+        at: `2026-01-${String(31 - i).padStart(2, '0')}`,
+      })),
+    );
+    const numbersWith = async (training: object) => {
+      const task = await openTask({ recipe: plain(), model: storiesFolder, training });
+      const { heldOut } = await readTrainingData(task, { data: dated, evalSplit: 0.25 });
+      return heldOut?.rows.map((row) => Number(/\d+/.exec(String((row as { prompt: string }).prompt))));
+    };
+    expect(new Set((await numbersWith({ splitBy: 'customer' }))?.map((i) => i % 4)).size).toBe(1);
+    expect(await numbersWith({ splitByTime: 'at' })).toEqual([0, 1, 2]);
+    await expect(numbersWith({ splitBy: 'custmer' })).rejects.toMatchObject({
+      code: 'row-invalid',
+      where: `${dated}, row 1, field "custmer"`,
+      fix: 'Did you mean "customer"?',
+    });
+    await expect(numbersWith({ splitByTime: 'prompt' })).rejects.toThrow(/"Row number 0." is no time/);
+    await expect(numbersWith({ splitBy: 'customer', splitByTime: 'at' })).rejects.toThrow(/not by both/);
+  });
+
+  it('reads the first rows only, where no more are asked for', async () => {
+    const broken = join(folder, 'broken.jsonl');
+    writeFileSync(broken, `${JSON.stringify(rows[1])}\n${JSON.stringify(rows[2])}\n{\n`);
+    const task = await openTask({ recipe: plain(), model: storiesFolder, training: { maxRows: 2 } });
+    expect((await readTrainingData(task, { data: broken })).receipt).toMatchObject({ rows: 2, kept: 2 });
+  });
+
+  it('knows how much of an epoch is of which source', async () => {
+    const [one, two] = [file('one.jsonl', [rows[1], rows[2]]), file('two.jsonl', [rows[4]])];
+    const withProportions = async (dataProportions: number[], sources = [one, two]) => {
+      const task = await openTask({ recipe: plain(), model: storiesFolder, training: { dataProportions } });
+      return (await readTrainingData(task, { data: sources })).proportions;
+    };
+    expect(await withProportions([0.25, 0.75])).toEqual({ groups: ['0', '0', '1'], shares: { 0: 0.25, 1: 0.75 } });
+    await expect(withProportions([0.5, 0.6])).rejects.toMatchObject({ code: 'option-invalid', problem: /add up to 1/ });
+    await expect(withProportions([0.5, 0.5], [one])).rejects.toThrow(/2 proportions for 1 source/);
+    const recipe = mixRecipes([plain()], { proportions: { plain: 1 } });
+    const mixture = await openTask({ recipe, model: storiesFolder, training: { dataProportions: [1] } });
+    await expect(readTrainingData(mixture, { data: one })).rejects.toThrow(/proportions of its own/);
+  });
 });

@@ -1,11 +1,12 @@
-import { mixtureWeightsOf } from '../batches/mixture-weights.ts';
+import { assertProportions, datasetWeightsOf, mixtureWeightsOf } from '../batches/mixture-weights.ts';
 import type { MixtureWeights } from '../batches/sample-mixture.ts';
-import { splitRows } from '../batches/split.ts';
 import type { EvaluationSet } from '../evaluation/evaluate-decoder.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
-import { streamRows } from '../rows/read-rows.ts';
+import { firstRows, streamRows } from '../rows/read-rows.ts';
+import type { SourceRow } from '../rows/source-row.ts';
 import type { Examples } from '../tokenization/example.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
+import { holdOut } from './hold-out.ts';
 import { readEvaluationSet, readExamples, type Task } from './open-task.ts';
 
 export interface TrainingData<Row> {
@@ -30,22 +31,57 @@ export async function readTrainingData<Row>(
   task: Task<Row>,
   { data, evalData, evalSplit }: DataOptions,
 ): Promise<TrainingData<Row>> {
-  const { mixture } = task.recipe;
-  const groups: string[] = [];
-  const all = await readExamples(task, data, (row) => mixture?.proportions && groups.push(mixture.partOf(row).name));
-  const numbers = all.examples.lengths.map((_, i) => i);
-  const split = evalSplit === undefined ? undefined : { fraction: evalSplit, seed: task.training.seed };
-  const { train, evaluation } = split ? splitRows(numbers, split) : { train: numbers, evaluation: [] };
-  const heldOutOfAll = async (): Promise<EvaluationSet<Row>> => ({
-    examples: some(all.examples, evaluation),
-    rows: await rowsOf(task, data, all.receipt, new Set(evaluation)),
+  const { training } = task;
+  const paths = [data].flat();
+  const readRows = () => firstRows(streamRows(paths, task.signal), training.maxRows);
+  const groups = groupsOf(task, paths);
+  const side = holdOut(training);
+  /** The number of each example's row among those that are read. */
+  const numbers: number[] = [];
+  const all = await readExamples(task, readRows(), (row, source) => {
+    numbers.push(source.number as number);
+    groups.see(row, source);
+    if (evalSplit !== undefined) side.see(source);
   });
+  const evalExamples = evalData === undefined ? undefined : await readEvaluationSet(task, evalData);
+  if (evalSplit === undefined) {
+    const { examples, receipt } = all;
+    const train = examples.lengths.map((_, i) => i);
+    return {
+      examples,
+      lengths: examples.lengths,
+      heldOut: evalExamples,
+      receipt,
+      proportions: groups.weightsOf(train),
+    };
+  }
+  const { train, evaluation } = side.split(evalSplit);
+  const rows = await rowsOf(task, readRows(), new Set(evaluation.map((i) => numbers[i] as number)));
   return {
-    examples: split ? some(all.examples, train) : all.examples,
+    examples: some(all.examples, train),
     lengths: train.map((i) => all.examples.lengths[i] as number),
-    heldOut: evalData === undefined ? split && (await heldOutOfAll()) : await readEvaluationSet(task, evalData),
+    heldOut: evalExamples ?? { examples: some(all.examples, evaluation), rows },
     receipt: all.receipt,
-    proportions: mixtureWeightsOf(task.recipe, groups.length === 0 ? groups : train.map((i) => groups[i] as string)),
+    proportions: groups.weightsOf(train),
+  };
+}
+
+/** The groups of which an epoch holds proportions: the recipes of a mixture, or the sources of the data. */
+function groupsOf<Row>({ recipe, training }: Task<Row>, paths: readonly string[]) {
+  const { mixture } = recipe;
+  const { dataProportions } = training;
+  assertProportions(recipe, paths, dataProportions);
+  const groups: string[] = [];
+  return {
+    see(row: Row, { dataset }: SourceRow): void {
+      if (mixture?.proportions) groups.push(mixture.partOf(row).name);
+      else if (dataProportions) groups.push(String(dataset));
+    },
+    /** Of some of the examples. */
+    weightsOf(numbers: readonly number[]): MixtureWeights | undefined {
+      const own = groups.length === 0 ? [] : numbers.map((i) => groups[i] as string);
+      return dataProportions ? datasetWeightsOf(own, paths, dataProportions) : mixtureWeightsOf(recipe, own);
+    },
   };
 }
 
@@ -55,21 +91,17 @@ const some = (examples: Examples, numbers: readonly number[]): Examples => ({
 });
 
 /**
- * The rows of some of the examples. The files are read a second time for them, since nobody knows which rows are held
- * out before all are counted.
+ * The rows with these numbers. The files are read a second time for them, since nobody knows which rows are held out
+ * before all are counted.
  */
 async function rowsOf<Row>(
-  { recipe, signal }: Task<Row>,
-  data: string | readonly string[],
-  { dropped }: Receipt,
+  { recipe }: Task<Row>,
+  sources: AsyncIterable<SourceRow>,
   numbers: ReadonlySet<number>,
 ): Promise<Row[]> {
-  const left = new Set(dropped.map(({ file, line }) => `${line} ${file}`));
   const rows: Row[] = [];
-  let number = 0;
-  for await (const source of streamRows(data, signal)) {
-    if (left.has(`${source.line} ${source.file}`)) continue;
-    if (numbers.has(number++)) rows.push(parseSourceRow(source, recipe));
+  for await (const source of sources) {
+    if (numbers.has(source.number as number)) rows.push(parseSourceRow(source, recipe));
   }
   return rows;
 }

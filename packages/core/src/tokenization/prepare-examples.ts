@@ -23,7 +23,7 @@ export interface PrepareOptions<Row> {
   /** Tokens of prompt and completion together, at most, for a row with these settings. */
   readonly maxLengthOf: (settings: RowSettings) => number;
   /** Called with each row that is kept, in the order of the examples. Rows themselves are not kept in memory. */
-  readonly onRow?: ((row: Row) => void) | undefined;
+  readonly onRow?: ((row: Row, source: SourceRow) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,7 +51,7 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
     } else {
       examples.append(outcome);
       counts.keep(row, outcome);
-      onRow?.(row);
+      onRow?.(row, source);
     }
   }
   const scale = promptLossFraction === undefined ? 1 : promptScale(promptLossFraction, counts.weight);

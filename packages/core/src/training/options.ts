@@ -118,6 +118,31 @@ export const trainingOptionsSchema = z.strictObject({
   cache: z.boolean().default(true).describe('keep tokenized rows for the next run, in the folder of Counterweight'),
   shuffle: z.boolean().default(true).describe('a new order of the rows every epoch, from the seed'),
   seed: z.int().min(0).default(0).describe('decides adapters, order and sampling'),
+  maxRows: z
+    .int()
+    .positive()
+    .optional()
+    .describe('rows to read at most, the first ones; those after them are not read'),
+  dataProportions: z
+    .array(z.number().positive())
+    .refine((parts) => Math.abs(parts.reduce((sum, part) => sum + part, 0) - 1) < 1e-6, 'proportions must add up to 1')
+    .optional()
+    .describe('how much of an epoch is of which file or folder of the data, in their order, such as 0.7,0.3'),
+  splitSeed: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('decides which rows are held out; apart from the seed, so that runs with other seeds hold out the same'),
+  splitBy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a column of the data: rows that say the same there are all held out, or all trained on'),
+  splitByTime: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a column of the data with times or numbers: the latest rows are held out'),
   evaluateAtStart: z.boolean().default(false).describe('evaluate before the first step too'),
   evaluateEvery: z.int().positive().optional().describe('steps between evaluations (default: once, at the end)'),
   checkpointEvery: z.int().positive().optional().describe('steps between checkpoints (default: none)'),

@@ -4,7 +4,7 @@ import { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema 
 /** Options with their defaults. @throws {UserError} `option-invalid` naming the option. */
 export function parseTrainingOptions(input: TrainingOptionsInput = {}): TrainingOptions {
   const parsed = trainingOptionsSchema.safeParse(input);
-  if (parsed.success) return oneWayToWeighThePrompt(parsed.data);
+  if (parsed.success) return oneWayToSplit(oneWayToWeighThePrompt(parsed.data));
   const issue = parsed.error.issues[0];
   throw new UserError({
     code: 'option-invalid',
@@ -20,6 +20,16 @@ function oneWayToWeighThePrompt(options: TrainingOptions): TrainingOptions {
     code: 'option-invalid',
     problem: 'A prompt loss weight and a prompt loss fraction are two ways to say one thing.',
     where: 'options promptLossWeight and promptLossFraction',
+    fix: 'Give one of them.',
+  });
+}
+
+function oneWayToSplit(options: TrainingOptions): TrainingOptions {
+  if (options.splitBy === undefined || options.splitByTime === undefined) return options;
+  throw new UserError({
+    code: 'option-invalid',
+    problem: 'Rows can be held out by group or by time, not by both.',
+    where: 'options splitBy and splitByTime',
     fix: 'Give one of them.',
   });
 }

@@ -1,0 +1,8 @@
+import leven from 'leven';
+
+/** The known name that a misspelt one was most likely meant to be; undefined where none is near. */
+export function nearestOf(name: string, known: readonly string[]): string | undefined {
+  const distance = (one: string) => leven(name.toLowerCase(), one.toLowerCase());
+  const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
+  return nearest !== undefined && distance(nearest) <= Math.max(2, name.length * 0.4) ? nearest : undefined;
+}
