@@ -4,7 +4,11 @@ import type { SourceRow } from './source-row.ts';
 
 const FIX = 'Put an array of objects into it, [{…}, {…}]; or name it .jsonl if it holds one object a line.';
 
-/** The elements of one JSON array, each parsed as soon as it is read whole. */
+/**
+ * The elements of one JSON array, each parsed as soon as it is read whole. `elements` finds where they end and
+ * `JSON.parse` reads them, in place of a streaming parser: @streamparser/json 0.0.26 takes the U+FEFF from a string that
+ * begins with one, stream-json 3.8 is not made for files of strangers.
+ */
 export async function* readJsonArray(file: DataFile): AsyncGenerator<SourceRow> {
   let line = 0;
   for await (const element of elements(readText(file), file.path)) {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
 import { sizeOf } from '../../model/parameters/parameters.ts';
-import { concatenate, float, integer, lengthHeader, message, text } from './protobuf.ts';
+import { bytesOf, type Field, float, integer, lengthHeader, message, text } from './protobuf.ts';
 
 /** The ONNX format. Numbers of fields and types: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 
@@ -53,11 +53,8 @@ const LIMIT = 2 ** 31 - 1;
 
 /** @throws {UserError} `model-unsupported` for a model beyond two gigabytes */
 export async function writeOnnx(file: string, { nodes, initializers, inputs, outputs }: Graph): Promise<void> {
-  const before = concatenate([...nodes.map(nodeBytes), text(2, 'decoder')]);
-  const after = concatenate([
-    ...inputs.map((port) => portBytes(11, port)),
-    ...outputs.map((port) => portBytes(12, port)),
-  ]);
+  const before = bytesOf(...nodes.map(nodeField), text(2, 'decoder'));
+  const after = bytesOf(...inputs.map((port) => portField(11, port)), ...outputs.map((port) => portField(12, port)));
   const headers = initializers.map(initializerHeader);
   const weights = initializers.map(byteLengthOf);
   const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
@@ -72,8 +69,8 @@ export async function writeOnnx(file: string, { nodes, initializers, inputs, out
   }
   const handle = await open(file, 'w');
   try {
-    await handle.writeFile(concatenate([integer(1, IR_VERSION), text(2, 'counterweight')]));
-    await handle.writeFile(concatenate([lengthHeader(7, length), before]));
+    await handle.writeFile(bytesOf(integer(1, IR_VERSION), text(2, 'counterweight'), lengthHeader(7, length)));
+    await handle.writeFile(before);
     for (const [i, { name, bytes }] of initializers.entries()) {
       const data = await bytes();
       if (data.byteLength !== weights[i]) throw new Error(`initializer "${name}" is not as long as its shape says`);
@@ -81,7 +78,7 @@ export async function writeOnnx(file: string, { nodes, initializers, inputs, out
       await handle.writeFile(data);
     }
     await handle.writeFile(after);
-    await handle.writeFile(message(8, [text(1, ''), integer(2, OPSET)]));
+    await handle.writeFile(bytesOf(message(8, [text(1, ''), integer(2, OPSET)])));
     await handle.sync();
   } finally {
     await handle.close();
@@ -94,12 +91,16 @@ const byteLengthOf = ({ type, shape }: Initializer) => sizeOf(shape) * BYTES[typ
 function initializerHeader(initializer: Initializer): Uint8Array {
   const { name, type, shape } = initializer;
   const length = byteLengthOf(initializer);
-  const fields = [...shape.map((size) => integer(1, size)), integer(2, ElementType[type]), text(8, name)];
-  const body = concatenate([...fields, lengthHeader(9, length)]);
-  return concatenate([lengthHeader(5, body.length + length), body]);
+  const fields = [
+    ...shape.map((size) => integer(1, size)),
+    integer(2, ElementType[type]),
+    text(8, name),
+    lengthHeader(9, length),
+  ];
+  return bytesOf(lengthHeader(5, bytesOf(...fields).length + length), ...fields);
 }
 
-function nodeBytes({ operator, inputs, outputs, attributes }: Node): Uint8Array {
+function nodeField({ operator, inputs, outputs, attributes }: Node): Field {
   return message(1, [
     ...inputs.map((name) => text(1, name)),
     ...outputs.map((name) => text(2, name)),
@@ -109,13 +110,13 @@ function nodeBytes({ operator, inputs, outputs, attributes }: Node): Uint8Array 
   ]);
 }
 
-function attributeValue(value: Attribute): Uint8Array[] {
+function attributeValue(value: Attribute): Field[] {
   if (typeof value === 'number') return [integer(3, value), integer(20, 2)];
   if ('float' in value) return [float(2, value.float), integer(20, 1)];
   return [...value.map((one) => integer(8, one)), integer(20, 7)];
 }
 
-function portBytes(field: number, { name, type, shape }: Port): Uint8Array {
+function portField(field: number, { name, type, shape }: Port): Field {
   const dimensions = shape.map((size) => message(1, [typeof size === 'number' ? integer(1, size) : text(2, size)]));
   const tensor = message(1, [integer(1, ElementType[type]), message(2, dimensions)]);
   return message(field, [text(1, name), message(2, [tensor])]);
