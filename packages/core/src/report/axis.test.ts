@@ -19,3 +19,9 @@ it('gives equal ratios equal distances on a logarithmic axis', () => {
   expect(axis.ticks).toEqual([0.1, 1, 10, 100, 1000]);
   expect(logarithmicAxis(0.4, 13).ticks).toEqual([0.5, 1, 2, 5, 10]);
 });
+
+it('names values of less than an order of magnitude, and one alone', () => {
+  expect(logarithmicAxis(3, 3.5).ticks).toEqual([3, 3.1, 3.2, 3.3, 3.4, 3.5]);
+  expect(logarithmicAxis(2, 2)).toMatchObject({ ticks: [2] });
+  expect(logarithmicAxis(2, 2).place(2)).toBe(0.5);
+});

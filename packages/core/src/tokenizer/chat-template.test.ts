@@ -75,6 +75,11 @@ describe('what a template is asked about itself', () => {
     expect(dated.render(hello, false).text).toBe('10 Jul 2025');
     expect(compile(chatml).tellsDate).toBe(false);
     expect(strftime(date, '%A, %-d %B %y, %H:%M:%S %% %Q')).toBe('Thursday, 10 July 25, 12:00:00 % %Q');
+    // As Python writes them, whose year begins at day 1 and whose midnight is 12 AM.
+    const early = new Date(2024, 1, 3, 0, 5, 9);
+    expect(strftime(early, '%j %-j %e %-m/%-d %I:%M %p, %c, %F %-T, %x')).toBe(
+      '034 34  3 2/3 12:05 AM, Sat Feb  3 00:05:09 2024, 2024-02-03 00:05:09, 02/03/24',
+    );
   });
 });
 
