@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module';
  * rule bites.
  */
 const test = '[.]test[.]ts$|/test-support(/|[.]ts$)|/tests?/|/examples?/';
-const entry = '^packages/[^/]+/src/((recipe|testing|tokenization)/)?(index|main|tokenizer-worker)[.]ts$';
+const entry = '^packages/[^/]+/src/((recipe|report|testing|tokenization)/)?(index|main|tokenizer-worker)[.]ts$';
 const node = `^(node:)?(${builtinModules.join('|')})(/|$)`;
 const tensorFlow = '(^|/)node_modules/@tensorflow/';
 

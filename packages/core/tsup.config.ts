@@ -3,6 +3,7 @@ import { built } from '../../tsup.config.base.ts';
 export default built(
   'src/index.ts',
   'src/recipe/index.ts',
+  'src/report/index.ts',
   'src/testing/index.ts',
   'src/tokenization/tokenizer-worker.ts',
 );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Command } from './command.ts';
 import { readConfig } from './config.ts';
 import { type Flag, type FlagProperty, flagsOfProperties } from './flags.ts';
-import { importRecipeModule } from './resolve-recipe.ts';
+import { recipeModule } from './resolve-recipe.ts';
 
 /**
  * A recipe's own options as flags: `--unsafe-execution` for `unsafeExecution: z.boolean().default(false)`.
@@ -18,7 +18,7 @@ export async function recipeFlags(argv: readonly string[], commands: readonly Co
   const taken = { ...command.alsoAccepts?.shape, ...command.options.shape };
   try {
     const recipe = await requestedRecipe(argv, cwd);
-    const module = recipe === undefined ? undefined : await importRecipeModule(recipe, cwd);
+    const module = recipe === undefined ? undefined : await recipeModule(recipe, cwd);
     // commander reads `--no-…` as the opposite of another flag.
     const isFree = ({ name }: Flag) => !Object.hasOwn(taken, name) && !/^no[A-Z]/.test(name);
     return flagsOfProperties(propertiesOf(module?.optionsSchema)).filter(isFree);

@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { previewPage, promptShare, receiptLines } from '@counterweight/core/report';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import { filesOption, modelOptions, trainingPart, trainOptions, weightOptions } from '../options.ts';
-import { htmlPage } from '../preview/html-page.ts';
 import { legend, printExample } from '../preview/print-example.ts';
 import { printReceipt } from '../preview/print-receipt.ts';
-import { promptShare, receiptLines } from '../preview/receipt-lines.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
 import { watchDownload } from '../watch-download.ts';
 
@@ -46,7 +45,7 @@ export const preview: Command = defineCommand({
     const share = promptShare(receipt, training);
     if (html !== undefined) {
       const title = `What ${recipe.name} trains on`;
-      await writeFile(resolve(cwd, html), htmlPage({ title, receipt: lines, promptShare: share, examples }));
+      await writeFile(resolve(cwd, html), previewPage({ title, receipt: lines, promptShare: share, examples }));
       terminal.note(`page written to ${html}`);
     }
     const page = { colors: terminal.colors, columns: terminal.columns };

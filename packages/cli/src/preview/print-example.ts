@@ -1,7 +1,7 @@
+import { type PreviewExample, type TokenRun, tokenRuns } from '@counterweight/core/report';
 import stringWidth from 'string-width';
 import { counted, short } from '../format.ts';
 import type { Colors } from '../terminal.ts';
-import { type PreviewExample, type TokenRun, tokenRuns } from './token-runs.ts';
 
 export interface Page {
   readonly colors: Colors;

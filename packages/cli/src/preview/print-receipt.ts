@@ -1,6 +1,6 @@
+import type { ReceiptLine } from '@counterweight/core/report';
 import { percent } from '../format.ts';
 import type { Page } from './print-example.ts';
-import type { ReceiptLine } from './receipt-lines.ts';
 
 const barWidth = 40;
 

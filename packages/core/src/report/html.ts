@@ -5,6 +5,11 @@ export interface Html {
 
 type Content = Html | string | number | readonly Content[];
 
+/** For a page's head: it may show its own styles and nothing else, whatever stands in it. */
+export const contentPolicy: Html = {
+  markup: `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+};
+
 /** A piece of a page: what is filled in is escaped, unless it is such a piece itself. Lists are joined. */
 export function html(literals: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return { markup: String.raw({ raw: literals }, ...contents.map(markupOf)) };

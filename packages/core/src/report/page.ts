@@ -2,7 +2,7 @@ import type { RunDescription } from '../run/describe-run.ts';
 import { curvesSection } from './curves.ts';
 import { dataSection } from './data.ts';
 import { fact, formatCount } from './format.ts';
-import { type Html, html } from './html.ts';
+import { contentPolicy, type Html, html } from './html.ts';
 import { outcomeSection } from './outcome.ts';
 import type { RunRecord } from './run-record.ts';
 import { reportStyle } from './style.ts';
@@ -15,6 +15,7 @@ export function reportPage(record: RunRecord): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${contentPolicy}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · Counterweight</title>

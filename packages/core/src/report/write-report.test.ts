@@ -82,7 +82,7 @@ describe('writeReport', () => {
     expect(page.length).toBeLessThan(60_000);
     expect(page).not.toMatch(/<script|<link|<img|https?:|@import|url\(|NaN|undefined|Infinity/);
     expect(page).toContain('<dt>exactMatch</dt><dd>0.762<small>from 0.000</small></dd>');
-    expect(page).toContain('<dt>completion loss</dt><dd>1.250<small>from 1.250</small></dd>');
+    expect(page).toContain('<dt>completion loss</dt><dd>1.2500<small>from 1.2500</small></dd>');
     for (const title of ['Completion loss', 'Prompt loss', 'Learning rate', 'Gradient norm', 'Speed']) {
       expect(page).toContain(`<b>${title}</b>`);
     }
@@ -101,7 +101,7 @@ describe('writeReport', () => {
   it('reports a run without evaluations by its training losses', async () => {
     const page = await report(manySteps.slice(0, 100));
     expect(page).toContain('There were no held-out rows.');
-    expect(page).toContain('<dt>completion loss</dt><dd>0.010<small>from 1.000</small></dd>');
+    expect(page).toContain('<dt>completion loss</dt><dd>0.0100<small>from 1.0000</small></dd>');
     expect(page).not.toContain('class="dot"');
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { htmlPage } from './html-page.ts';
+import { previewPage } from './preview-page.ts';
 
-const page = htmlPage({
+const page = previewPage({
   title: 'What <x> trains on',
   receipt: [{ label: 'rows', value: '1 kept', notes: ['"& more"'] }],
   promptShare: 0.25,
@@ -16,7 +16,7 @@ const page = htmlPage({
   ],
 });
 
-describe('htmlPage', () => {
+describe('previewPage', () => {
   it('escapes everything that comes from rows', () => {
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(page).toContain('What &lt;x&gt; trains on');
@@ -30,5 +30,6 @@ describe('htmlPage', () => {
 
   it('needs nothing from anywhere', () => {
     expect(page).not.toMatch(/https?:|src=|@import|url\(/);
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveRecipe } from './resolve-recipe.ts';
 
@@ -60,8 +61,12 @@ describe('resolveRecipe', () => {
     expect((await resolveRecipe({ recipe: join(cwd, 'own.ts'), cwd })).name).toBe('own');
   });
 
-  it('looks beside the command line when the working directory has no such package', async () => {
-    expect((await resolveRecipe({ recipe: 'support', cwd })).name).toBe('support');
+  it('looks beside the program when the working directory has no such package', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'counterweight-elsewhere-'));
+    await expect(resolveRecipe({ recipe: 'claims', cwd: elsewhere })).rejects.toThrow('no recipe "claims"');
+    const program = pathToFileURL(join(cwd, 'program.js')).href;
+    expect((await resolveRecipe({ recipe: 'claims', cwd: elsewhere, program })).name).toBe('claims');
+    await rm(elsewhere, { recursive: true });
   });
 
   it("makes the recipe with the user's options", async () => {

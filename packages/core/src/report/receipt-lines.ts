@@ -1,5 +1,8 @@
-import type { PackingReceipt, Receipt, RecipeDefaults, TrainingOptionsInput } from '@counterweight/core';
-import { count, counted, percent, short } from '../format.ts';
+import type { PackingReceipt } from '../batches/pack.ts';
+import type { RecipeDefaults } from '../recipe/recipe.ts';
+import type { Receipt } from '../tokenization/receipt.ts';
+import type { TrainingOptionsInput } from '../training/options.ts';
+import { formatCount, formatCounted, formatShare, formatShort } from './format.ts';
 
 /** A line of the receipt, for the terminal and for the page. */
 export interface ReceiptLine {
@@ -23,42 +26,42 @@ export function receiptLines(
   packing?: PackingReceipt | undefined,
 ): ReceiptLine[] {
   const { rows, kept, cut, cutTokens, promptTokens, completionTokens, generationRatio, lengths, tallies } = receipt;
-  const counts = Object.entries(tallies).map(([what, number]) => `${count(number)} ${what}`);
+  const counts = Object.entries(tallies).map(([what, number]) => `${formatCount(number)} ${what}`);
   const dropped = rows - kept;
   return [
     {
       label: 'rows',
-      value: `${count(rows)} read, ${count(kept)} kept (${count(cut)} of them cut), ${count(dropped)} dropped`,
-      notes: [...(cut > 0 ? [`cut: ${counted(cutTokens, 'token')} in all`] : []), ...droppedNotes(receipt)],
+      value: `${formatCount(rows)} read, ${formatCount(kept)} kept (${formatCount(cut)} of them cut), ${formatCount(dropped)} dropped`,
+      notes: [...(cut > 0 ? [`cut: ${formatCounted(cutTokens, 'token')} in all`] : []), ...droppedNotes(receipt)],
     },
     ...(counts.length > 0 ? [{ label: 'counted', value: counts.join(', '), notes: [] }] : []),
     {
       label: 'tokens',
-      value: `${count(promptTokens + completionTokens)}: prompt ${count(promptTokens)}, completion ${count(completionTokens)}`,
+      value: `${formatCount(promptTokens + completionTokens)}: prompt ${formatCount(promptTokens)}, completion ${formatCount(completionTokens)}`,
       notes: [
-        `an example: median ${count(lengths.median)}, 90 % up to ${count(lengths.p90)}, longest ${count(lengths.longest)}`,
+        `an example: median ${formatCount(lengths.median)}, 90 % up to ${formatCount(lengths.p90)}, longest ${formatCount(lengths.longest)}`,
       ],
     },
     ...(packing ? [packingLine(packing)] : []),
     {
       label: 'R_g',
-      value: short(generationRatio),
-      notes: [`completion tokens / prompt tokens; ${short(defaults.generationRatio)} in the domain of ${name}`],
+      value: formatShort(generationRatio),
+      notes: [`completion tokens / prompt tokens; ${formatShort(defaults.generationRatio)} in the domain of ${name}`],
     },
     weightsLine(defaults, weights),
     {
       label: 'prompt share',
-      value: `${percent(promptShare(receipt, weights))} of the total weight`,
+      value: `${formatShare(promptShare(receipt, weights))} of the total weight`,
       notes: [],
     },
   ];
 }
 
 function packingLine({ rows, rowLength, examplesPerRow, filled, sharing }: PackingReceipt): ReceiptLine {
-  const shared = `what examples share is computed once a row: ${short(sharing)} times fewer tokens than one by one`;
+  const shared = `what examples share is computed once a row: ${formatShort(sharing)} times fewer tokens than one by one`;
   return {
     label: 'packing',
-    value: `${count(rows)} rows of ${count(rowLength)} tokens, ${percent(filled)} full, ${short(examplesPerRow)} examples in each`,
+    value: `${formatCount(rows)} rows of ${formatCount(rowLength)} tokens, ${formatShare(filled)} full, ${formatShort(examplesPerRow)} examples in each`,
     notes: sharing > 1 ? [shared] : [],
   };
 }
@@ -68,13 +71,13 @@ function droppedNotes({ dropped }: Receipt): string[] {
   return [...new Set(dropped.map(({ reason }) => reason))].map((reason) => {
     const rows = dropped.filter((row) => row.reason === reason);
     const places = rows.slice(0, 3).map(({ file, line }) => `${file ? `${file}, ` : ''}row ${line}`);
-    return `dropped: ${count(rows.length)} ${reasons[reason]} (${places.join('; ')}${rows.length > 3 ? '; …' : ''})`;
+    return `dropped: ${formatCount(rows.length)} ${reasons[reason]} (${places.join('; ')}${rows.length > 3 ? '; …' : ''})`;
   });
 }
 
 function weightsLine(defaults: RecipeDefaults, weights: Weights): ReceiptLine {
   const { promptLossWeight, promptLossFraction, templateLossWeight = 0 } = weights;
-  const others = `template ${short(templateLossWeight)}, completion 1`;
+  const others = `template ${formatShort(templateLossWeight)}, completion 1`;
   if (promptLossFraction !== undefined) {
     const value = `prompt as its share asks, ${others}`;
     return {
@@ -83,8 +86,8 @@ function weightsLine(defaults: RecipeDefaults, weights: Weights): ReceiptLine {
       notes: ["the prompt's weight is worked out for every step, from that step's rows"],
     };
   }
-  const recipes = `the recipe's: ${short(defaults.promptLossWeight)}, because ${defaults.promptLossWeightReason}`;
-  const value = `prompt ${short(promptLossWeight ?? defaults.promptLossWeight)}, ${others}`;
+  const recipes = `the recipe's: ${formatShort(defaults.promptLossWeight)}, because ${defaults.promptLossWeightReason}`;
+  const value = `prompt ${formatShort(promptLossWeight ?? defaults.promptLossWeight)}, ${others}`;
   return { label: 'weights', value, notes: [recipes] };
 }
 

@@ -1,6 +1,4 @@
-import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { printReceipt } from './print-receipt.ts';
 import { promptShare, receiptLines } from './receipt-lines.ts';
 
 const receipt = {
@@ -66,14 +64,5 @@ describe('receiptLines', () => {
     );
     expect(lines({ promptLossFraction: 0.4 })[4]).toBe('prompt share | 40.0 % of the total weight');
     expect(promptShare(receipt, {})).toBe(0.25);
-  });
-
-  it('is a list with a bar in the terminal', () => {
-    const printed = printReceipt(receiptLines(receipt, recipe, {}), 0.25, {
-      colors: pc.createColors(false),
-      columns: 80,
-    });
-    expect(printed).toContain(`${'▒'.repeat(10)}${'█'.repeat(30)}  ▒ prompt 25.0 %`);
-    expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90);
   });
 });

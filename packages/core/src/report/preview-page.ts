@@ -1,8 +1,9 @@
-import { count, counted, short } from '../format.ts';
+import { formatCount, formatCounted, formatShort } from './format.ts';
+import { contentPolicy, type Html, html } from './html.ts';
 import type { ReceiptLine } from './receipt-lines.ts';
 import { type PreviewExample, type TokenRun, tokenRuns } from './token-runs.ts';
 
-export interface HtmlPage {
+export interface PreviewPage {
   readonly title: string;
   readonly receipt: readonly ReceiptLine[];
   /** The prompt's share of the total weight, 0 to 1. */
@@ -11,72 +12,64 @@ export interface HtmlPage {
 }
 
 /** The preview as one file that needs nothing else: no script, no font, no address. */
-export function htmlPage({ title, receipt, promptShare, examples }: HtmlPage): string {
-  return `<!doctype html>
+export function previewPage({ title, receipt, promptShare, examples }: PreviewPage): string {
+  return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+${contentPolicy}
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style>${styles}</style>
+<title>${title}</title>
+<style>${{ markup: styles }}</style>
 <main>
-<h1>${escapeHtml(title)}</h1>
+<h1>${title}</h1>
 <dl>
-${receipt.map(receiptEntry).join('\n')}
+${receipt.map(receiptEntry)}
 </dl>
 ${shareBar(promptShare)}
 ${legend}
-${examples.map((example, i) => exampleSection(example, i + 1)).join('\n')}
+${examples.map((example, i) => exampleSection(example, i + 1))}
 </main>
 </html>
+`.markup;
+}
+
+const receiptEntry = ({ label, value, notes }: ReceiptLine): Html =>
+  html`<div><dt>${label}</dt><dd>${value}${notes.map((note) => html`<small>${note}</small>`)}</dd></div>
 `;
-}
 
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
-
-function receiptEntry({ label, value, notes }: ReceiptLine): string {
-  const details = notes.map((note) => `<small>${escapeHtml(note)}</small>`).join('');
-  return `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}${details}</dd></div>`;
-}
-
-function shareBar(share: number): string {
+function shareBar(share: number): Html {
   const prompt = (share * 100).toFixed(1);
   const rest = (100 - share * 100).toFixed(1);
-  return `<figure role="img" aria-label="Of the total weight, ${prompt} % lie on the prompt and ${rest} % on the rest.">
+  return html`<figure role="img" aria-label="Of the total weight, ${prompt} % lie on the prompt and ${rest} % on the rest.">
 <div class="share"><i class="user" style="width:${prompt}%"></i><i class="assistant" style="width:${rest}%"></i></div>
 <figcaption><span>prompt ${prompt} %</span><span>${rest} % completion and template</span></figcaption>
 </figure>`;
 }
 
-const legend = `<p class="legend">${['system', 'user', 'tool', 'assistant', 'template', 'bos']
-  .map((role) => `<span class="run ${role}"><b>${role}</b></span>`)
-  .join(
-    ' ',
-  )} <span>The stronger the background, the greater the weight; without one the token is not learnt. Point at a token for its id.</span></p>`;
+const roles = ['system', 'user', 'tool', 'assistant', 'template', 'bos'];
 
-function exampleSection(example: PreviewExample, number: number): string {
+const legend = html`<p class="legend">${roles.map((role) => html`<span class="run ${role}"><b>${role}</b></span> `)}
+<span>The stronger the background, the greater the weight; without one the token is not learnt. Point at a token for its id.</span></p>`;
+
+function exampleSection(example: PreviewExample, number: number): Html {
   const total = example.weights.reduce((sum, weight) => sum + weight, 0);
-  return `<section>
-<h2>Row ${count(number)} <small>${counted(example.ids.length, 'token')}, total weight ${short(total)}</small></h2>
-<p class="tokens">${tokenRuns(example).map(runSpan).join('')}</p>
-</section>`;
+  return html`<section>
+<h2>Row ${formatCount(number)} <small>${formatCounted(example.ids.length, 'token')}, total weight ${formatShort(total)}</small></h2>
+<p class="tokens">${tokenRuns(example).map(runSpan)}</p>
+</section>
+`;
 }
 
-const roleClasses = new Set(['system', 'user', 'tool', 'assistant', 'template', 'bos']);
-
-function runSpan({ role, weight, tokens }: TokenRun): string {
+function runSpan({ role, weight, tokens }: TokenRun): Html {
   const ground = weight <= 0 ? 0 : Math.round(10 + 50 * Math.sqrt(Math.min(1, weight)));
-  const roleClass = roleClasses.has(role) ? role : 'template';
+  const roleClass = roles.includes(role) ? role : 'template';
   const spans = tokens.map(({ id, text }) => {
-    const tip = `${role}, weight ${short(weight)}, id ${id}`;
-    const lineBreak = text.endsWith('↵') ? '<br>' : '';
-    return `<span class="token" title="${escapeHtml(tip)}">${escapeHtml(text)}</span>${lineBreak}`;
+    const tip = `${role}, weight ${formatShort(weight)}, id ${id}`;
+    return html`<span class="token" title="${tip}">${text}</span>${text.endsWith('↵') ? html`<br>` : []}`;
   });
   const strength = weight <= 0 ? ' unlearnt' : '';
-  const label = `<b>${escapeHtml(role)} ${short(weight)}</b>`;
-  return `<span class="run ${roleClass}${strength}" style="--ground:${ground}%">${label}${spans.join('')}</span>`;
+  const label = html`<b>${role} ${formatShort(weight)}</b>`;
+  return html`<span class="run ${roleClass}${strength}" style="--ground:${ground}%">${label}${spans}</span>`;
 }
 
 const styles = `

@@ -1,0 +1,16 @@
+export {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatLoss,
+  formatMetric,
+  formatNumber,
+  formatShare,
+  formatShort,
+} from './format.ts';
+export { type PreviewPage, previewPage } from './preview-page.ts';
+export { promptShare, type ReceiptLine, receiptLines } from './receipt-lines.ts';
+export { type RunRecord, readRunRecord } from './run-record.ts';
+export { type PreviewExample, type TokenRun, tokenRuns } from './token-runs.ts';
+export { writeReport } from './write-report.ts';
