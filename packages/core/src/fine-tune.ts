@@ -8,6 +8,7 @@ import { openEngine } from './engine/open-engine.ts';
 import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { assertMeasurable } from './evaluation/measure-metrics.ts';
+import type { RecipeSource } from './recipe-loading/describe-recipe-source.ts';
 import { writeReport } from './report/write-report.ts';
 import { claimRunFolder } from './run/claim-run-folder.ts';
 import { describeRun, type RunDescription } from './run/describe-run.ts';
@@ -32,6 +33,8 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   /** The run folder: new or empty, unless `resume` goes on with the run in it. */
   readonly output: string;
   readonly resume?: boolean | undefined;
+  /** Which code the recipe is (`describeRecipeSource`), for run.json: a run is not resumed with another. */
+  readonly recipeSource?: RecipeSource | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
 }
 

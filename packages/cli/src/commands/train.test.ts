@@ -1,10 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evaluation, TrainingEvent } from '@counterweight/core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Core } from '../core.ts';
 import { Interrupted } from '../signals.ts';
 import { lastJson, runWith } from '../test-support.ts';
-import { timestamp, train } from './train.ts';
+import { train } from './train.ts';
 
 const evaluation = (exactMatch: number): Evaluation => ({
   rows: 500,
@@ -74,6 +76,9 @@ function stoppingCore(end: (reason: unknown) => void) {
   return { core: { ...core, fineTune } as Partial<Core>, signal: controller.signal };
 }
 
+const cwd = mkdtempSync(join(tmpdir(), 'counterweight-train-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+
 const minimal = ['train', '--model', './model', '--data', 'a.jsonl', 'b.csv'];
 
 describe('train', () => {
@@ -113,9 +118,9 @@ describe('train', () => {
 
   it('names the run folder after recipe and time', async () => {
     const { core, asked } = fakeCore();
-    await runWith([train], minimal, { core });
-    expect(asked[0]?.output).toMatch(/^runs\/plain-\d{8}-\d{6}$/);
-    expect(timestamp(new Date(2026, 0, 2, 3, 4, 5))).toBe('20260102-030405');
+    await Promise.all([1, 2, 3].map(() => runWith([train], minimal, { core, cwd })));
+    expect(asked.every(({ output }) => /^runs\/plain-\d{8}-\d{6}(-[23])?$/.test(output))).toBe(true);
+    expect(new Set(asked.map(({ output }) => output)).size).toBe(3);
   });
 
   it('exits with 130 after Ctrl-C, and says how to go on', async () => {
@@ -135,16 +140,12 @@ describe('train', () => {
     const full = stoppingCore(() => {
       throw new Error('no space left on device');
     });
-    const { exitCode, stderr } = await runWith([train], minimal, full);
+    const { exitCode, stderr } = await runWith([train], minimal, { ...full, cwd });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('no space left on device')]);
   });
 
   it('tells of the whole run where the signal came while it was saved', async () => {
-    const { exitCode, stdout } = await runWith(
-      [train],
-      [...minimal, '--json'],
-      stoppingCore(() => {}),
-    );
+    const { exitCode, stdout } = await runWith([train], [...minimal, '--json'], { ...stoppingCore(() => {}), cwd });
     expect(exitCode).toBe(130);
     expect(lastJson(stdout)).toMatchObject({ error: { code: 'interrupted', steps: 1, evaluation: evaluation(0.8) } });
   });

@@ -1,10 +1,11 @@
 import { relative, resolve } from 'node:path';
 import { type Evaluation, type MemoryEstimate, peakLearningRate, type TrainingEvent } from '@counterweight/core';
-import { type Command, defineCommand } from '../command.ts';
+import { type Command, type Context, defineCommand } from '../command.ts';
+import { makeDefaultFolder } from '../default-folder.ts';
 import { bytes, count, short, table } from '../format.ts';
 import { optionError } from '../option-error.ts';
 import { trainingPart, trainOptions } from '../options.ts';
-import { type AnyRecipe, resolveRecipe } from '../resolve-recipe.ts';
+import { type AnyRecipe, resolveRecipe, sourceOfRecipe } from '../resolve-recipe.ts';
 import { Interrupted } from '../signals.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { watchDownload } from '../watch-download.ts';
@@ -21,42 +22,53 @@ export const train: Command = defineCommand({
   alsoAccepts: trainOptions,
   savesWhenStopped: true,
   async run(options, context) {
-    const { core, cwd, terminal, signal } = context;
-    const { model, adapter, engine, data, evalData, evalSplit, resume } = options;
     checkTogether(options);
-    const recipe = await resolveRecipe({ ...options, cwd });
-    const output = options.output ?? `runs/${recipe.name}-${timestamp(new Date())}`;
-    const opened = await core.openEngine(engine);
-    const watcher = watchTraining(terminal, (start) => {
-      terminal.note(overview(options, recipe, output, opened.description, start));
-    });
-    const training = core.fineTune({
-      recipe,
-      model,
-      engine,
-      onDownload: watchDownload(terminal),
-      data,
-      output,
-      resume,
-      signal,
-      onEvent: watcher.onEvent,
-      training: trainingPart(options),
-      ...(adapter === undefined ? {} : { adapter }),
-      ...(evalData === undefined ? {} : { evalData }),
-      ...(evalSplit === undefined ? {} : { evalSplit }),
-    });
-    const result = await untilStopped(training, signal, watcher.hasBegun)
-      .catch((error: unknown) => {
-        // An error of its own is told as such, also after a signal.
-        throw error === signal.reason ? stopped(signal, watcher, output) : error;
-      })
-      .finally(watcher.end);
-    const { run, steps, evaluation } = result;
-    if (signal.aborted) throw stoppedAtTheEnd(signal, { run, steps, evaluation });
-    terminal.print(summary(options, { ...result, run: relative(cwd, run) || '.' }, watcher));
-    return { run, steps, evaluation };
+    const recipe = await resolveRecipe({ ...options, cwd: context.cwd });
+    const { output } = options;
+    if (output !== undefined) return trainInto(output, recipe, options, context);
+    const folder = await makeDefaultFolder(context.cwd, recipe.name);
+    return trainInto(folder.output, recipe, options, context).finally(folder.release);
   },
 });
+
+async function trainInto(
+  output: string,
+  recipe: AnyRecipe,
+  options: Options,
+  { core, cwd, terminal, signal }: Context,
+): Promise<Result> {
+  const { model, adapter, engine, data, evalData, evalSplit, resume } = options;
+  const opened = await core.openEngine(engine);
+  const watcher = watchTraining(terminal, (start) => {
+    terminal.note(overview(options, recipe, output, opened.description, start));
+  });
+  const training = core.fineTune({
+    recipe,
+    recipeSource: sourceOfRecipe(options.recipe, cwd),
+    model,
+    engine,
+    onDownload: watchDownload(terminal),
+    data,
+    output,
+    resume,
+    signal,
+    onEvent: watcher.onEvent,
+    training: trainingPart(options),
+    ...(adapter === undefined ? {} : { adapter }),
+    ...(evalData === undefined ? {} : { evalData }),
+    ...(evalSplit === undefined ? {} : { evalSplit }),
+  });
+  const result = await untilStopped(training, signal, watcher.hasBegun)
+    .catch((error: unknown) => {
+      // An error of its own is told as such, also after a signal.
+      throw error === signal.reason ? stopped(signal, watcher, output) : error;
+    })
+    .finally(watcher.end);
+  const { run, steps, evaluation } = result;
+  if (signal.aborted) throw stoppedAtTheEnd(signal, { run, steps, evaluation });
+  terminal.print(summary(options, { ...result, run: relative(cwd, run) || '.' }, watcher));
+  return { run, steps, evaluation };
+}
 
 function checkTogether({ evalData, evalSplit, resume, output, promptLossWeight, promptLossFraction }: Options): void {
   if (evalData !== undefined && evalSplit !== undefined) {
@@ -69,13 +81,6 @@ function checkTogether({ evalData, evalSplit, resume, output, promptLossWeight, 
   if (resume && output === undefined) {
     throw optionError('There is no run to go on with', '--resume', 'Name its folder: --output runs/…');
   }
-}
-
-/** `20261124-093005`, local time. */
-export function timestamp(date: Date): string {
-  const pad = (n: number) => String(n).padStart(2, '0');
-  const day = `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;
-  return `${day}-${pad(date.getHours())}${pad(date.getMinutes())}${pad(date.getSeconds())}`;
 }
 
 /** What is about to happen, before it takes its time. */

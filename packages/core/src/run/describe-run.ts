@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { PackingReceipt } from '../batches/pack.ts';
 import { weightFiles } from '../checkpoint/safetensors/open-weights.ts';
 import type { ResolvedModel } from '../hub/locate-model.ts';
+import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
 import { listDataFiles } from '../rows/list-data-files.ts';
 import type { Task } from '../task/open-task.ts';
 import type { Engine } from '../tensor/engine.ts';
@@ -15,7 +16,7 @@ import { version } from '../version.ts';
 
 /** run.json: everything that decided what a run computed. */
 export interface RunDescription {
-  readonly recipe: { readonly name: string; readonly options: unknown };
+  readonly recipe: { readonly name: string; readonly options: unknown; readonly source?: RecipeSource };
   /** `hub`: where it was downloaded from, with the commit that the revision stood for. */
   readonly model: { readonly folder: string; readonly family: string; readonly hub?: ResolvedModel['hub'] };
   /** Where the adapter that the run went on with was downloaded from. */
@@ -44,9 +45,11 @@ export async function describeRun<Row>(
   {
     data,
     evalData = [],
+    recipeSource: source,
   }: {
     data: string | readonly string[];
     evalData?: string | readonly string[] | undefined;
+    recipeSource?: RecipeSource | undefined;
   },
   { engine, receipt, packing, steps }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine },
 ): Promise<RunDescription> {
@@ -55,7 +58,7 @@ export async function describeRun<Row>(
   const inFolder = (folder: string, names: readonly string[]) =>
     names.map((name) => join(folder, name)).filter((file) => existsSync(file));
   return {
-    recipe: { name: recipe.name, options: recipe.options },
+    recipe: { name: recipe.name, options: recipe.options, ...(source ? { source } : {}) },
     model: { folder: modelFolder, family: config.family, ...(hub ? { hub } : {}) },
     ...(adapter?.hub ? { adapter: adapter.hub } : {}),
     training: { ...training, promptLossWeight, maxLength, learningRate: peakLearningRate(training) },
