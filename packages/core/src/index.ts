@@ -19,7 +19,7 @@ export {
 export { type FineTuneOptions, type FineTuneResult, fineTune } from './fine-tune.ts';
 export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';
-export type { DownloadProgress } from './hub/locate-model.ts';
+export type { DownloadProgress } from './hub/fetch-file.ts';
 export { type PreviewedExample, type PreviewOptions, preview } from './preview.ts';
 export * from './recipe/index.ts';
 export { describeRecipeSource, type RecipeSource } from './recipe-loading/describe-recipe-source.ts';

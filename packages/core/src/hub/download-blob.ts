@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { rename, rm, stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { isDiskFull } from '../files/write-error.ts';
 import { unavailable } from './hub-error.ts';
 
 /** Broken connections in a row, without a byte between them, after which we give up. */
@@ -21,20 +21,25 @@ export interface BlobToFetch {
 
 /**
  * Fetches a file to `target`, by way of `target.incomplete`: what is there already is not fetched again, today or after a
- * broken connection. The whole is compared with its hash.
+ * broken connection. The whole is compared with its hash. One process may do this at a time.
  */
 export async function downloadBlob(
   target: string,
   { etag, size, open }: BlobToFetch,
-  { name, onBytes }: { name: string; onBytes?: ((done: number) => void) | undefined },
+  {
+    name,
+    onBytes,
+    signal,
+  }: { name: string; onBytes?: ((done: number) => void) | undefined; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const incomplete = `${target}.incomplete`;
-  await mkdir(dirname(target), { recursive: true });
   if ((await sizeOf(incomplete)) > size) await rm(incomplete);
   for (let failures = 0, done = await sizeOf(incomplete); done < size; ) {
     try {
-      await append(await open(done), incomplete, (bytes) => onBytes?.(done + bytes));
+      await append(await open(done), incomplete, (bytes) => onBytes?.(done + bytes), signal);
     } catch (error) {
+      signal?.throwIfAborted();
+      if (isDiskFull(error)) throw error;
       failures++;
       const now = await sizeOf(incomplete);
       if (now > done) failures = 0;
@@ -42,7 +47,7 @@ export async function downloadBlob(
     }
     done = await sizeOf(incomplete);
   }
-  if (size === 0) await append(new Blob([]), incomplete, () => {});
+  if (size === 0) await append(new Blob([]), incomplete, () => {}, signal);
   if (!(await hasHash(incomplete, etag, size))) {
     await rm(incomplete);
     const problem = `What was downloaded of ${name} is not what the hub says it is.`;
@@ -51,7 +56,12 @@ export async function downloadBlob(
   await rename(incomplete, target);
 }
 
-async function append(content: Blob, file: string, onBytes: (bytes: number) => void): Promise<void> {
+async function append(
+  content: Blob,
+  file: string,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   let bytes = 0;
   const counted = new Transform({
     transform(chunk: Uint8Array, _, pass) {
@@ -61,7 +71,7 @@ async function append(content: Blob, file: string, onBytes: (bytes: number) => v
     },
   });
   const stream = Readable.fromWeb(content.stream() as ReadableStream);
-  await pipeline(stream, counted, createWriteStream(file, { flags: 'a' }));
+  await pipeline(stream, counted, createWriteStream(file, { flags: 'a' }), { signal });
 }
 
 /** Hashes of other kinds (a mirror's own) are not compared: the size has to do. */

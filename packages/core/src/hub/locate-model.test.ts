@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ownIdentity } from '../files/process-identity.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
 import { COMMIT, type HubServer, startHub } from '../test-support/hub-server.ts';
+import type { DownloadProgress } from './fetch-file.ts';
 import { locateModel } from './locate-model.ts';
 
 const path = temporaryFolder();
@@ -47,7 +50,8 @@ const refused = (said: string) => ({
 describe('a hub id', () => {
   it('becomes a folder in the cache that Python shares, with the files that are needed and no others', async () => {
     const seen: number[] = [];
-    const place = await locateModel('org/tiny', 'model', ({ done, of }) => seen.push(done / of));
+    const onDownload = ({ done, of }: DownloadProgress) => void seen.push(done / of);
+    const place = await locateModel('org/tiny', 'model', { onDownload });
     expect(place.hub).toEqual({ id: 'org/tiny', revision: 'main', commit: COMMIT });
     expect(place.folder).toBe(join(storage(), 'snapshots', COMMIT));
     expect((await readdir(place.folder)).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json']);
@@ -168,6 +172,43 @@ describe('a download', () => {
     expect(downloads().filter((line) => line.includes('model.safetensors'))).toEqual([
       expect.stringMatching(/ bytes=150000-199999$/),
     ]);
+  });
+
+  it('is done once for all who want it at the same time', async () => {
+    const places = await Promise.all([1, 2, 3].map(() => locateModel('org/tiny', 'model')));
+    for (const { folder } of places) expect(await readFile(join(folder, 'model.safetensors'))).toEqual(weights);
+    expect((await lstat(join(places[0]?.folder as string, 'model.safetensors'))).isSymbolicLink()).toBe(true);
+    expect(downloads().filter((line) => line.includes('model.safetensors'))).toHaveLength(1);
+  });
+
+  it('goes on after a process that was killed in the midst of it', async () => {
+    const blob = blobOf(weights);
+    await mkdir(join(storage(), 'blobs'), { recursive: true });
+    await writeFile(`${blob}.incomplete`, weights.subarray(0, 150_000));
+    const locks = join(process.env.HF_HUB_CACHE as string, '.locks', 'models--org--tiny');
+    await mkdir(locks, { recursive: true });
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const holder = { token: 'theirs', ...ownIdentity(), pid };
+    await writeFile(join(locks, `${basename(blob)}.counterweight`), JSON.stringify(holder));
+    const { folder } = await locateModel('org/tiny', 'model');
+    expect(await readFile(join(folder, 'model.safetensors'))).toEqual(weights);
+    expect(await readdir(locks)).toEqual([]);
+  });
+
+  it('ends when it is told to, and goes on another time', async () => {
+    const stop = new AbortController();
+    const onDownload = () => stop.abort(new Error('enough'));
+    await expect(locateModel('org/tiny', 'model', { onDownload, signal: stop.signal })).rejects.toThrow('enough');
+    expect((await locateModel('org/tiny', 'model')).hub?.commit).toBe(COMMIT);
+  });
+
+  it('into a cache that cannot be written to says where, and how to choose another', async () => {
+    await writeFile(path('file'), '');
+    vi.stubEnv('HF_HUB_CACHE', path('file', 'cache'));
+    await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject({
+      code: 'output-unwritable',
+      fix: expect.stringContaining('HF_HUB_CACHE'),
+    });
   });
 
   it('that breaks off again and again says how far it came', async () => {

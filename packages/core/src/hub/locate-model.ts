@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { isPickle, pickled, WEIGHTS_INDEX } from '../checkpoint/safetensors/open-weights.ts';
-import { downloadBlob } from './download-blob.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { explainWriteError } from '../files/write-error.ts';
+import { type DownloadProgress, fetchFile } from './fetch-file.ts';
 import { explainHubError, isUnreachable, keptOffline } from './hub-error.ts';
 import { essentialFiles, filesWanted, shardNames, type Wanted } from './hub-files.ts';
 
@@ -12,15 +15,7 @@ export interface ResolvedModel {
   readonly hub?: { readonly id: string; readonly revision: string; readonly commit: string };
 }
 
-export interface DownloadProgress {
-  readonly file: string;
-  /** Bytes. */
-  readonly done: number;
-  readonly of: number;
-}
-
 type OnDownload = ((progress: DownloadProgress) => void) | undefined;
-type Hub = typeof import('@huggingface/hub');
 
 const HUB_ID = /^([\w-][\w.-]*\/[\w.-]+?)(?:@([\w./-]+))?$/;
 const METADATA_TIMEOUT_MS = 15_000;
@@ -32,7 +27,11 @@ const TOKENIZER = 'tokenizer.json';
  * HF_HUB_OFFLINE=1, what the cache holds serves. What is neither is returned as a folder, for its reader to refuse.
  * @throws {UserError} `model-unavailable` when the hub has no such model for us or cannot be reached
  */
-export async function locateModel(reference: string, wanted: Wanted, onDownload?: OnDownload): Promise<ResolvedModel> {
+export async function locateModel(
+  reference: string,
+  wanted: Wanted,
+  { onDownload, signal }: { onDownload?: OnDownload; signal?: AbortSignal | undefined } = {},
+): Promise<ResolvedModel> {
   const [, id, revision = 'main'] = HUB_ID.exec(reference) ?? [];
   if (existsSync(reference) || id === undefined) return { folder: reference };
   // Loaded here only: whoever has folders pays nothing for it.
@@ -48,14 +47,14 @@ export async function locateModel(reference: string, wanted: Wanted, onDownload?
   if (isKeptOffline) throw keptOffline(id);
   try {
     // An empty token is none, to the library too.
-    const access = { hubUrl: endpoint, fetch: impatientFetch, accessToken: process.env.HF_TOKEN ?? '' };
+    const access = { hubUrl: endpoint, fetch: impatientFetch(signal), accessToken: process.env.HF_TOKEN ?? '' };
     const additionalFields: ('sha' | 'filePaths')[] = ['sha', 'filePaths'];
     const { sha, filePaths } = await hub.modelInfo({ name: id, revision, additionalFields, ...access });
     const request = { repo: { type: 'model' as const, name: id }, revision: sha, ...access };
     const names = filesWanted(filePaths, wanted);
     assertNoPickles(filePaths, names, { wanted, where: `${endpoint}/${id}` });
     const fetchAll = async (files: readonly string[]) => {
-      for (const file of files) await fetchFile(hub, { request, storage, file, onDownload });
+      for (const file of files) await fetchFile(hub, { request, storage, file, onDownload, signal });
     };
     await fetchAll(names);
     if (names.includes(WEIGHTS_INDEX)) {
@@ -65,50 +64,18 @@ export async function locateModel(reference: string, wanted: Wanted, onDownload?
     await remember(storage, revision, sha);
     return place(sha);
   } catch (error) {
+    signal?.throwIfAborted();
     if (isWhole && isUnreachable(error)) return place(cached);
-    throw explainHubError(error, id, endpoint);
+    throw explainWriteError(explainHubError(error, id, endpoint), storage, 'a folder for the cache with HF_HUB_CACHE');
   }
 }
 
-interface FileRequest {
-  readonly request: {
-    readonly repo: { type: 'model'; name: string };
-    readonly revision: string;
-    readonly hubUrl: string;
-    readonly accessToken: string;
-    readonly fetch: typeof fetch;
+const impatientFetch =
+  (signal: AbortSignal | undefined): typeof fetch =>
+  (input, init) => {
+    const timeout = AbortSignal.timeout(METADATA_TIMEOUT_MS);
+    return fetch(input, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
   };
-  readonly storage: string;
-  readonly file: string;
-  readonly onDownload: OnDownload;
-}
-
-/** Puts one file into the cache: content under its hash in blobs/, a link to it in snapshots/. */
-async function fetchFile(hub: Hub, { request, storage, file, onDownload }: FileRequest): Promise<void> {
-  const pointer = join(storage, 'snapshots', request.revision, file);
-  if (existsSync(pointer)) return;
-  const info = await hub.fileDownloadInfo({ ...request, path: file });
-  if (!info) return;
-  const etag = info.etag.replace(/^W\//, '').replaceAll('"', '');
-  const blob = join(storage, 'blobs', etag.replaceAll(/[^\w.-]/g, '_'));
-  if (!existsSync(blob)) {
-    // Plain HTTP with ranges, not the hub's chunk protocol: it can be taken up where it broke off.
-    const { fetch: _, ...patient } = request;
-    const open = async (from: number) => {
-      const whole = await hub.downloadFile({ ...patient, path: file, downloadInfo: info, xet: false });
-      if (!whole) throw new Error(`${file} has gone from the hub`);
-      return from === 0 ? whole : whole.slice(from, info.size);
-    };
-    const onBytes = (done: number) => onDownload?.({ file, done, of: info.size });
-    await downloadBlob(blob, { etag, size: info.size, open }, { name: file, onBytes });
-  }
-  await mkdir(dirname(pointer), { recursive: true });
-  // Where links are not allowed (Windows), the file itself lies in the snapshot, as Python's tools do it.
-  await symlink(relative(dirname(pointer), blob), pointer).catch(() => rename(blob, pointer));
-}
-
-const impatientFetch: typeof fetch = (input, init) =>
-  fetch(input, { ...init, signal: AbortSignal.timeout(METADATA_TIMEOUT_MS) });
 
 function assertNoPickles(
   all: readonly string[],
@@ -129,8 +96,11 @@ async function cachedCommit(storage: string, revision: string): Promise<string |
 async function remember(storage: string, revision: string, commit: string): Promise<void> {
   if (revision === commit) return;
   const reference = join(storage, 'refs', ...revision.split('/').filter((part) => part !== '..'));
-  await mkdir(dirname(reference), { recursive: true });
-  await writeFile(reference, commit);
+  await makeFolder(dirname(reference));
+  // Aside, so that whoever reads it meanwhile reads a commit.
+  const aside = `${reference}.${randomUUID()}`;
+  await writeFile(aside, commit);
+  await rename(aside, reference);
 }
 
 /**
@@ -142,7 +112,7 @@ const knowsTokenizer = (storage: string, commit: string): boolean =>
   existsSync(join(storage, '.no_exist', commit, TOKENIZER));
 
 async function rememberAbsent(storage: string, commit: string, file: string): Promise<void> {
-  await mkdir(join(storage, '.no_exist', commit), { recursive: true });
+  await makeFolder(join(storage, '.no_exist', commit));
   await writeFile(join(storage, '.no_exist', commit, file), '');
 }
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { readdir, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { PARTIAL } from '../files/durable.ts';
 import { type FileLock, type LockHolder, tryLock } from '../files/lock.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { explainWriteError } from '../files/write-error.ts';
 
 /** A run folder that is ours alone until it is released. */
@@ -54,7 +55,7 @@ export async function claimRunFolder(output: string, { resume = false }: { resum
 async function lockFolder(path: string): Promise<{ lock: FileLock; created: string | undefined }> {
   let created: string | undefined;
   try {
-    created = await mkdir(path, { recursive: true });
+    created = await makeFolder(path);
     const lock = await tryLock(join(path, LOCK));
     if ('heldBy' in lock) throw inUse(path, lock.heldBy);
     return { lock, created };

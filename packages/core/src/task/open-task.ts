@@ -4,7 +4,8 @@ import { resizeVocabulary, type Vocabulary } from '../checkpoint/pretrained/resi
 import { assertPrecision } from '../engine/assert-precision.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { UserError } from '../errors.ts';
-import { type DownloadProgress, locateModel, type ResolvedModel } from '../hub/locate-model.ts';
+import type { DownloadProgress } from '../hub/fetch-file.ts';
+import { locateModel, type ResolvedModel } from '../hub/locate-model.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import type { Decoder } from '../model/decoder.ts';
 import { createParameterStore } from '../model/parameters/parameter-store.ts';
@@ -65,10 +66,10 @@ export async function openTask<Row>(
   options: TaskOptions<Row> & { adapter?: string | undefined },
   wanted: 'words' | 'model' = 'model',
 ): Promise<Task<Row>> {
-  const { recipe, onDownload } = options;
+  const { recipe } = options;
   const asked = parseTrainingOptions(options.training);
-  const { folder: model, hub } = await locateModel(options.model, wanted, onDownload);
-  const adapter = options.adapter === undefined ? undefined : await locateModel(options.adapter, 'adapter', onDownload);
+  const { folder: model, hub } = await locateModel(options.model, wanted, options);
+  const adapter = options.adapter === undefined ? undefined : await locateModel(options.adapter, 'adapter', options);
   const place = { folder: tokenizerFolder(model, adapter?.folder), modelFolder: model };
   const { tokenizer, chat, training } = await openTextProcessing({ ...place, training: asked }, options.tokenizer);
   const { config, vocabulary } = await resolveVocabulary(options, { ...place, adapter, tokenizer, training });

@@ -1,4 +1,6 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { counterweightHome } from '../home.ts';
 import { hashTextProcessing, type TextProcessing, type TextProcessingSource } from '../tokenizer/text-processing.ts';
 import { cached, trimCache } from './tokenization-cache.ts';
@@ -26,7 +28,9 @@ export async function openTokenization({
   if (!words) return { tokenizeChunk: here, close: async () => {} };
   const { tokenizeChunk, close } = tokenizeInWorkers(words, here);
   if (!training.cache) return { tokenizeChunk, close };
-  const cache = { folder: join(counterweightHome(), 'cache', 'tokenized'), wordsHash: await hashTextProcessing(words) };
+  const folder = join(counterweightHome(), 'cache', 'tokenized');
+  if (!(await isUsable(folder))) return { tokenizeChunk, close };
+  const cache = { folder, wordsHash: await hashTextProcessing(words) };
   return {
     tokenizeChunk: cached(tokenizeChunk, cache),
     close: async () => {
@@ -34,4 +38,17 @@ export async function openTokenization({
       await trimCache(cache);
     },
   };
+}
+
+/** Whether rows can be kept there. If not, a run is only slower, and a word says why. */
+async function isUsable(folder: string): Promise<boolean> {
+  try {
+    await makeFolder(folder);
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.emitWarning(`Tokenized rows are not kept for the next run: ${reason}`, 'CounterweightWarning');
+    return false;
+  }
 }
