@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { PredictionRecord } from '../../packages/core/src/evaluation/predictions.ts';
 import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
 import { counterweight, evaluationRows, model, newFolder, readLines, trainingRows } from './command.ts';
 
@@ -54,9 +55,18 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       'evaluations.jsonl',
       'metrics.jsonl',
       'model',
+      'predictions-000020.jsonl',
       'report.html',
       'run.json',
     ]);
+    const predictions = readLines(join(output, 'predictions-000020.jsonl')) as unknown as PredictionRecord[];
+    expect(predictions.map(({ row }) => row)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(Object.keys(predictions[0] ?? {})).toEqual(['row', 'prompt', 'reference', 'output', 'cut', 'scores']);
+    expect(result.evaluation).toMatchObject({
+      outputs: 20,
+      cutOutputs: predictions.filter(({ cut }) => cut).length,
+      metrics: { exactMatch: predictions.filter(({ scores }) => scores.exactMatch === 1).length / 20 },
+    });
     expect(readdirSync(join(output, 'model'))).toEqual(
       expect.arrayContaining(['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']),
     );
@@ -81,6 +91,8 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       'promptLoss',
       'completionLoss',
       'perplexity',
+      'outputs',
+      'cutOutputs',
       'metrics',
     ]);
     expect(after.json().completionLoss).toBeCloseTo(result.evaluation.completionLoss, 4);

@@ -70,6 +70,9 @@ export const weightOptions = trainingOptionsSchema.pick({
   dataProportions: true,
 }).shape;
 
+/** What an evaluation may cost, for evaluate as for train. */
+export const evaluationOptions = trainingOptionsSchema.pick({ maxEvalRows: true, evaluateLossesOnly: true }).shape;
+
 /** How texts are generated: greedily, unless there is a temperature. */
 export const samplingOptions = {
   maxNewTokens: z.int().positive().optional().describe("tokens to generate at most (default: the recipe's)"),

@@ -1,6 +1,7 @@
-import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
+import { assertEvaluable, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
-import { assertMeasurable, checkSamples, type Samples } from './evaluation/measure-metrics.ts';
+import { writePredictions } from './evaluation/predictions.ts';
+import { checkSamples, type Samples } from './evaluation/samples.ts';
 import { openModel, openTask, readEvaluationSet, type TaskOptions } from './task/open-task.ts';
 
 export interface EvaluateOptions<Row> extends TaskOptions<Row> {
@@ -9,18 +10,26 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
   readonly data: string | readonly string[];
   /** How the outputs that the metrics see are generated. Default: one a row, greedily. */
   readonly sampling?: Samples | undefined;
+  /** File for what is generated, a line an output (`PredictionRecord`); replaced when the evaluation is done. */
+  readonly predictions?: string | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
-/** The loss of a model on rows, and the recipe's metrics on what it generates for them. */
+/**
+ * The loss of a model on rows, and the recipe's metrics on what it generates for them.
+ * @throws the reason of the signal once it is aborted
+ */
 export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Evaluation> {
-  checkSamples(options.sampling);
+  const { sampling, onProgress } = options;
+  checkSamples(sampling);
   const task = await openTask(options);
   const set = await readEvaluationSet(task, options.data);
-  await assertMeasurable(task.recipe.metrics);
+  await assertEvaluable(task, set, sampling);
   const { decoder, dispose } = await openModel(task, options);
   try {
-    return await evaluateDecoder(decoder, set, { ...task, sampling: options.sampling, onProgress: options.onProgress });
+    const { evaluation, predictions } = await evaluateDecoder(decoder, set, { ...task, sampling, onProgress });
+    if (options.predictions !== undefined) await writePredictions(options.predictions, predictions ?? []);
+    return evaluation;
   } finally {
     dispose();
   }

@@ -5,9 +5,9 @@ import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './che
 import { assertPrecision } from './engine/assert-precision.ts';
 import { describeMachine } from './engine/measure.ts';
 import { openEngine } from './engine/open-engine.ts';
-import { type EvaluationSet, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
+import { assertEvaluable, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
-import { assertMeasurable } from './evaluation/measure-metrics.ts';
+import type { EvaluationSet } from './evaluation/evaluation-set.ts';
 import type { RecipeSource } from './recipe-loading/describe-recipe-source.ts';
 import { writeReport } from './report/write-report.ts';
 import { claimRunFolder } from './run/claim-run-folder.ts';
@@ -64,7 +64,7 @@ async function fineTuneIn<Row>(options: FineTuneOptions<Row>): Promise<FineTuneR
   assertSplit(task.training, options.evalSplit);
   const data = await readTrainingData(task, options);
   const { examples, heldOut, receipt } = data;
-  if (heldOut) await assertMeasurable(task.recipe.metrics);
+  if (heldOut) await assertEvaluable(task, heldOut);
   const { plan, packing } = planExamples(task, data);
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
@@ -133,7 +133,9 @@ async function train<Row>(
 
   const evaluateAt = async (step: number, on: EvaluationSet<Row>) => {
     const onProgress = (done: number, of: number) => onEvent?.({ type: 'evaluation-progress', done, of });
-    evaluation = await evaluateDecoder(decoder, on, { ...task, onProgress });
+    const evaluated = await evaluateDecoder(decoder, on, { ...task, onProgress });
+    evaluation = evaluated.evaluation;
+    if (evaluated.predictions) await run.writePredictions(step, evaluated.predictions);
     await run.writeEvaluation(step, evaluation);
     onEvent?.({ type: 'evaluation', step, evaluation });
   };

@@ -41,13 +41,9 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
   const { decoder, dispose } = await openModel(task, options);
   try {
     const random = createRandom(seed).uniform;
-    return await generateTexts(decoder, requests, {
-      tokenizer,
-      sampling,
-      random,
-      onText: options.onText,
-      signal: task.signal,
-    });
+    const { onText, signal } = options;
+    const generated = await generateTexts(decoder, requests, { tokenizer, sampling, random, onText, signal });
+    return generated.map(({ text }) => text);
   } finally {
     dispose();
   }

@@ -6,7 +6,8 @@ export { type EngineSurvey, surveyEngines } from './engine/survey.ts';
 export { UserError, type UserErrorCode } from './errors.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
 export type { Evaluation } from './evaluation/evaluation.ts';
-export type { Samples } from './evaluation/measure-metrics.ts';
+export type { PredictionRecord } from './evaluation/predictions.ts';
+export type { Samples } from './evaluation/samples.ts';
 export {
   type ExportFormat,
   type ExportOptions,

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { orAbort } from './abort.ts';
 import { UserError } from './errors.ts';
 import { assertMeasurable, measureMetrics } from './evaluation/measure-metrics.ts';
 import type { Prediction, Recipe } from './recipe/recipe.ts';
@@ -16,6 +15,7 @@ export interface ScoreOptions<Row> {
   readonly generated: string;
   /** How many of a metric's units are done. */
   readonly onProgress?: ((metric: string, done: number, of: number) => void) | undefined;
+  /** Stops between two outputs, or while a metric waits for something. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +42,8 @@ export async function score<Row>({ recipe, data, generated, onProgress, signal }
   }
   await assertMeasurable(recipe.metrics);
   const predictions = rows.flatMap((row, i): Prediction<Row>[] => (outputs[i] ?? []).map((text) => ({ row, text })));
-  const metrics = await orAbort(measureMetrics(recipe.metrics, predictions, onProgress), signal);
+  const { metrics, failed } = await measureMetrics(recipe.metrics, predictions, { onProgress, signal });
+  for (const error of Object.values(failed)) throw error;
   return { rows: rows.length, metrics };
 }
 

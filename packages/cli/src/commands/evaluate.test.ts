@@ -51,5 +51,37 @@ describe('evaluate', () => {
     expect(stdout).toMatch(/prompt loss +–\n/);
     expect(stdout).toMatch(/exactMatch +0\.5000\n/);
     expect(stderr).toContain('evaluating 2/2');
+    expect(stdout).not.toContain('cut');
+  });
+
+  it('says how many outputs were cut, and what helps where most were', async () => {
+    const printed = async (change: object) => {
+      const core = { evaluate: async () => ({ ...evaluation, ...change }) } as unknown as Partial<Core>;
+      return (await runWith([evaluate], minimal, { core })).stdout;
+    };
+    const few = await printed({ outputs: 500, cutOutputs: 250 });
+    expect(few).toMatch(/outputs cut +250 of 500\n/);
+    expect(few).not.toContain('learnt to stop');
+    const most = await printed({ outputs: 500, cutOutputs: 500 });
+    expect(most).toContain('500 of 500 outputs were cut at 128 tokens');
+    expect(most).toMatch(/--max-new-tokens.*--method full.*--modules-to-save embed_tokens/s);
+  });
+
+  it('shows a metric that failed, and why', async () => {
+    const change = { metrics: {}, failedMetrics: { passAt1: 'no sandbox here' } };
+    const core = { evaluate: async () => ({ ...evaluation, ...change }) } as unknown as Partial<Core>;
+    const { stdout } = await runWith([evaluate], minimal, { core });
+    expect(stdout).toMatch(/passAt1 +failed\n/);
+    expect(stdout).toContain('passAt1 failed: no sandbox here');
+  });
+
+  it('hands on what an evaluation may cost, and where the outputs go', async () => {
+    const { core, asked } = fakeCore();
+    const flags = ['--max-eval-rows', '50', '--evaluate-losses-only', '--predictions', 'out.jsonl'];
+    await runWith([evaluate], [...minimal, ...flags], { core, cwd: '/somewhere' });
+    expect(asked[0]).toMatchObject({
+      training: { maxEvalRows: 50, evaluateLossesOnly: true },
+      predictions: '/somewhere/out.jsonl',
+    });
   });
 });

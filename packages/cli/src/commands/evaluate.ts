@@ -1,9 +1,10 @@
-import type { Evaluation } from '@counterweight/core';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
-import { count, nats, short, table } from '../format.ts';
+import { evaluationNotes, evaluationTable } from '../evaluation-table.ts';
 import {
   adapterOption,
+  evaluationOptions,
   filesOption,
   modelOptions,
   samplingOptions,
@@ -26,11 +27,18 @@ export const evaluate: Command = defineCommand({
     data: filesOption('rows to evaluate on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
     samples: z.int().positive().default(1).describe('outputs of each row, for metrics over several (pass@k)'),
     ...samplingOptions,
+    ...evaluationOptions,
+    predictions: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('file for the outputs, a JSON line each: row, prompt, reference, output, cut, scores')
+      .meta({ placeholder: 'file' }),
     ...weightOptions,
   }),
   alsoAccepts: trainOptions,
   async run(options, { core, cwd, terminal, signal }) {
-    const { model, adapter, data, engine } = options;
+    const { model, adapter, data, engine, predictions, maxNewTokens } = options;
     const recipe = await resolveRecipe({ ...options, cwd });
     const progress = startProgress('evaluating', terminal);
     const evaluation = await core.evaluate({
@@ -43,30 +51,12 @@ export const evaluate: Command = defineCommand({
       training: trainingPart(options),
       sampling: samplingPart(options),
       ...(adapter === undefined ? {} : { adapter }),
+      ...(predictions === undefined ? {} : { predictions: resolve(cwd, predictions) }),
       onProgress: (done, of) => progress.update(done, of),
     });
     progress.end();
     terminal.print(evaluationTable({ [adapter ? 'with adapter' : 'model']: evaluation }));
+    terminal.print(evaluationNotes(evaluation, maxNewTokens ?? recipe.defaults.maxNewTokens));
     return evaluation;
   },
 });
-
-/** Evaluations side by side: one column each. */
-export function evaluationTable(columns: Readonly<Record<string, Evaluation>>): string {
-  const evaluations = Object.values(columns);
-  const line = (label: string, cell: (one: Evaluation) => string) => [label, ...evaluations.map(cell)];
-  const metricNames = [...new Set(evaluations.flatMap(({ metrics }) => Object.keys(metrics)))];
-  return table(
-    [
-      ['', ...Object.keys(columns)],
-      line('rows', ({ rows }) => count(rows)),
-      line('tokens', ({ tokens }) => count(tokens)),
-      line('loss', ({ loss }) => nats(loss)),
-      line('prompt loss', ({ promptLoss }) => nats(promptLoss)),
-      line('completion loss', ({ completionLoss }) => nats(completionLoss)),
-      line('perplexity', ({ perplexity }) => (perplexity === null ? '–' : short(perplexity))),
-      ...metricNames.map((name) => line(name, ({ metrics }) => nats(metrics[name]))),
-    ],
-    1,
-  );
-}

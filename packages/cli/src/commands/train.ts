@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { type Evaluation, type MemoryEstimate, peakLearningRate, type TrainingEvent } from '@counterweight/core';
 import { type Command, type Context, defineCommand } from '../command.ts';
 import { makeDefaultFolder } from '../default-folder.ts';
+import { evaluationNotes, evaluationTable } from '../evaluation-table.ts';
 import { bytes, count, short, table } from '../format.ts';
 import { optionError } from '../option-error.ts';
 import { trainingPart, trainOptions } from '../options.ts';
@@ -10,7 +11,6 @@ import { Interrupted } from '../signals.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { watchDownload } from '../watch-download.ts';
 import { type TrainingWatcher, watchTraining } from '../watch-training.ts';
-import { evaluationTable } from './evaluate.ts';
 
 type Options = ReturnType<(typeof trainOptions)['parse']>;
 
@@ -66,7 +66,8 @@ async function trainInto(
     .finally(watcher.end);
   const { run, steps, evaluation } = result;
   if (signal.aborted) throw stoppedAtTheEnd(signal, { run, steps, evaluation });
-  terminal.print(summary(options, { ...result, run: relative(cwd, run) || '.' }, watcher));
+  const { maxNewTokens } = recipe.defaults;
+  terminal.print(summary(options, { ...result, run: relative(cwd, run) || '.', maxNewTokens }, watcher));
   return { run, steps, evaluation };
 }
 
@@ -135,10 +136,14 @@ interface Result {
 }
 
 /** Before and after where both were measured, where the result lies, and what to do with it. */
-function summary(options: Options, { run, steps, evaluation }: Result, { evaluations }: TrainingWatcher): string {
+function summary(
+  options: Options,
+  { run, steps, evaluation, maxNewTokens }: Result & { readonly maxNewTokens: number },
+  { evaluations }: TrainingWatcher,
+): string {
   const before = evaluations.get(0);
   const measured = evaluation
-    ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation })}\n`
+    ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation })}${evaluationNotes(evaluation, maxNewTokens)}\n`
     : '';
   const ofRecipe = options.recipeOptions ? ` --recipe-options ${quoted(JSON.stringify(options.recipeOptions))}` : '';
   const recipe = `--recipe ${quoted(options.recipe)}${ofRecipe}`;

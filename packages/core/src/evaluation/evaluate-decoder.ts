@@ -1,71 +1,136 @@
-import { breather, orAbort } from '../abort.ts';
+import { breather } from '../abort.ts';
 import { makeBatch } from '../batches/batch.ts';
 import { batchesByLength } from '../batches/batches-by-length.ts';
 import type { Decoder } from '../model/decoder.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { Examples, TokenizedExample } from '../tokenization/example.ts';
+import type { TokenizedExample } from '../tokenization/example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { addSums, meanLosses, NO_LOSS } from '../training/loss/loss-sums.ts';
+import { addSums, type LossSums, meanLosses, NO_LOSS } from '../training/loss/loss-sums.ts';
+import type { TrainingOptions } from '../training/options.ts';
 import type { Evaluation } from './evaluation.ts';
+import { type EvaluationSet, sampleRows } from './evaluation-set.ts';
 import { measureLoss } from './measure-loss.ts';
-import { measureMetrics, predict, type Samples } from './measure-metrics.ts';
+import { assertMeasurable, measureMetrics } from './measure-metrics.ts';
+import { predict, requestsFor } from './predict.ts';
+import { type PredictionRecord, recordPredictions } from './predictions.ts';
+import type { Samples } from './samples.ts';
 
-export interface EvaluationSet<Row> {
-  readonly rows: readonly Row[];
-  readonly examples: Examples;
+/** What a task settles about its evaluations. */
+export interface EvaluationTask<Row> {
+  readonly recipe: Recipe<Row>;
+  readonly tokenizer: Tokenizer;
+  readonly training: Pick<TrainingOptions, 'maxEvalRows' | 'evaluateLossesOnly' | 'seed'>;
+}
+
+export interface EvaluateDecoderOptions<Row> extends EvaluationTask<Row> {
+  /** Default: one output a row, greedily. */
+  readonly sampling?: Samples | undefined;
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  /** Looked at after every batch and every generated token. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  /** What was generated, in the order of the rows; undefined where nothing was. */
+  readonly predictions: readonly PredictionRecord[] | undefined;
 }
 
 /**
- * Losses over all examples (plain means over targets, and the weighted loss divided by the total weight), and the
- * recipe's metrics on outputs for the examples' prompts, where it has metrics.
+ * Losses over the examples (plain means over targets, and the weighted loss divided by the total weight), and the
+ * recipe's metrics on outputs for the examples' prompts, where it has metrics and they are wanted.
+ * @throws the reason of the signal once it is aborted
  */
 export async function evaluateDecoder<Row>(
   decoder: Decoder,
-  set: EvaluationSet<Row>,
-  {
-    recipe,
-    tokenizer,
-    sampling,
-    onProgress,
-    signal,
-  }: {
-    recipe: Recipe<Row>;
-    tokenizer: Tokenizer;
-    /** Default: one output a row, greedily. */
-    sampling?: Samples | undefined;
-    onProgress?: ((done: number, of: number) => void) | undefined;
-    signal?: AbortSignal | undefined;
-  },
-): Promise<Evaluation> {
-  const { rows, examples } = set;
-  const generates = recipe.metrics.length > 0;
-  const total = examples.length * (generates ? 1 + (sampling?.samples ?? 1) : 1);
+  heldOut: EvaluationSet<Row>,
+  options: EvaluateDecoderOptions<Row>,
+): Promise<Evaluated> {
+  const { training, sampling, onProgress, signal } = options;
+  const set = sampleRows(heldOut, training);
+  const rows = set.rows.length;
+  const total = rows * (generates(options) ? 1 + (sampling?.samples ?? 1) : 1);
   let done = 0;
   const advance = (count: number) => {
     done += count;
     onProgress?.(done, total);
   };
-  const breathe = breather(signal);
-  let sums = NO_LOSS;
-  const lengths = Array.from({ length: examples.length }, (_, i) => exampleAt(examples, i).ids.length);
-  for (const batch of batchesByLength(lengths)) {
-    sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map((i) => exampleAt(examples, i)))));
-    advance(batch.length);
-    await breathe();
-  }
+  const { sums, tokens } = await measureLosses(decoder, set, { signal, onDone: advance });
   const { promptLoss, completionLoss } = meanLosses(sums);
-  const predictions = generates
-    ? await predict(decoder, set, { recipe, tokenizer, sampling, onDone: advance, signal })
-    : [];
-  return {
-    rows: rows.length,
-    tokens: lengths.reduce((sum, length) => sum + length, 0),
+  const losses = {
+    rows,
+    tokens,
     loss: sums.weight > 0 ? sums.weighted / sums.weight : 0,
     promptLoss,
     completionLoss,
     perplexity: completionLoss === null ? null : Math.exp(completionLoss),
-    metrics: await orAbort(measureMetrics(recipe.metrics, predictions), signal),
+  };
+  if (!generates(options)) return { evaluation: { ...losses, metrics: {} }, predictions: undefined };
+  return measureOutputs(decoder, set, { ...options, losses, onDone: advance });
+}
+
+/** Whether outputs are generated: where there are metrics to see them. */
+const generates = <Row>({ recipe, training }: EvaluationTask<Row>): boolean =>
+  recipe.metrics.length > 0 && !training.evaluateLossesOnly;
+
+/**
+ * Asks before the work what evaluations will ask for.
+ * @throws {UserError} where no answer of a recipe is short enough; and whatever a metric throws that can't measure here
+ */
+export async function assertEvaluable<Row>(
+  task: EvaluationTask<Row>,
+  set: EvaluationSet<Row>,
+  sampling: Samples = {},
+): Promise<void> {
+  if (!generates(task)) return;
+  await assertMeasurable(task.recipe.metrics);
+  requestsFor(set, { ...task, maxNewTokens: sampling.maxNewTokens });
+}
+
+interface LossOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onDone: (examples: number) => void;
+}
+
+async function measureLosses<Row>(
+  decoder: Decoder,
+  { examples }: EvaluationSet<Row>,
+  { signal, onDone }: LossOptions,
+): Promise<{ sums: LossSums; tokens: number }> {
+  const exampleAt = (i: number) => examples.at(i) as TokenizedExample;
+  const lengths = Array.from({ length: examples.length }, (_, i) => exampleAt(i).ids.length);
+  const breathe = breather(signal);
+  let sums = NO_LOSS;
+  for (const batch of batchesByLength(lengths)) {
+    await breathe();
+    sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map(exampleAt))));
+    onDone(batch.length);
+  }
+  return { sums, tokens: lengths.reduce((sum, length) => sum + length, 0) };
+}
+
+async function measureOutputs<Row>(
+  decoder: Decoder,
+  set: EvaluationSet<Row>,
+  options: EvaluateDecoderOptions<Row> & {
+    readonly losses: Omit<Evaluation, 'metrics'>;
+    readonly onDone: (outputs: number) => void;
+  },
+): Promise<Evaluated> {
+  const { recipe, tokenizer, signal, losses } = options;
+  const predictions = await predict(decoder, set, options);
+  const { metrics, scores, failed } = await measureMetrics(recipe.metrics, predictions, { signal });
+  const failedMetrics = Object.entries(failed).map(([name, error]) => [name, messageOf(error)] as const);
+  return {
+    evaluation: {
+      ...losses,
+      outputs: predictions.length,
+      cutOutputs: predictions.filter(({ cut }) => cut).length,
+      metrics,
+      ...(failedMetrics.length > 0 && { failedMetrics: Object.fromEntries(failedMetrics) }),
+    },
+    predictions: recordPredictions(predictions, { set, recipe, tokenizer, scores }),
   };
 }
 
-const exampleAt = (examples: Examples, i: number): TokenizedExample => examples.at(i) as TokenizedExample;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -14,5 +14,8 @@ export interface Evaluation extends Pick<MeanLosses, 'promptLoss' | 'completionL
    * learnt to stop, or the limit is too low.
    */
   readonly cutOutputs?: number;
+  /** Without those that found nothing to measure. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What metrics said that could not be measured, by name; absent where all could. */
+  readonly failedMetrics?: Readonly<Record<string, string>>;
 }

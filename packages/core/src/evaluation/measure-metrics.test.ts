@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { openEngine } from '../engine/open-engine.ts';
-import { extendRecipe } from '../recipe/extend-recipe.ts';
-import { mixRecipes } from '../recipe/mix-recipes.ts';
-import { type PlainRow, plain } from '../recipe/plain.ts';
+import { meanOf } from '../recipe/metric.ts';
 import type { Metric, Prediction } from '../recipe/recipe.ts';
-import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
-import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
-import { checkSamples, measureMetrics, predict, type Samples } from './measure-metrics.ts';
+import { measureMetrics } from './measure-metrics.ts';
 
 interface Row {
   readonly id: number;
@@ -27,8 +22,8 @@ describe('measureMetrics', () => {
       return all.length;
     });
     const metrics = [later, metric('none', () => Number.NaN), metric('two', () => 2)];
-    expect(await measureMetrics(metrics, predictions)).toEqual({ later: 1, two: 2 });
-    expect(await measureMetrics(metrics, [])).toEqual({});
+    expect((await measureMetrics(metrics, predictions)).metrics).toEqual({ later: 1, two: 2 });
+    expect(await measureMetrics(metrics, [])).toEqual({ metrics: {}, scores: [], failed: {} });
   });
 
   it('tells how far a metric is, by its name', async () => {
@@ -37,78 +32,50 @@ describe('measureMetrics', () => {
       onProgress?.(3, 7);
       return 0;
     });
-    await measureMetrics([slow], predictions, (...progress) => told.push(progress));
+    await measureMetrics([slow], predictions, { onProgress: (...progress) => told.push(progress) });
     expect(told).toEqual([['slow', 3, 7]]);
   });
-});
 
-describe('predict', () => {
-  const tokenizer = {
-    ...tinyTokenizer(),
-    vocabularySize: tinyConfig.vocabularySize,
-    decode: (ids: readonly number[]) => ids.join(' '),
-  };
-  const rows: PlainRow[] = [{ prompt: 'one' }, { prompt: 'two' }];
-  const examples = [
-    [1, 9],
-    [1, 7, 8],
-  ].map((ids) => ({
-    ids,
-    weights: ids.map(() => 0),
-    classes: ids.map(() => 'user' as const),
-    promptLength: ids.length,
-    cutTokens: 0,
-  }));
-  const recipe = extendRecipe(plain(), { defaults: { maxNewTokens: 6 } });
-  const predicted = async (sampling: Samples) => {
-    await openEngine('wasm');
-    const decoder = tinyDecoder({ train: 'nothing' });
-    const made = await predict(decoder, { rows, examples }, { recipe, tokenizer, sampling });
-    decoder.parameters.dispose();
-    return made;
-  };
-
-  it('puts the samples of a row one after the other, with the very same row, decided by the seed', async () => {
-    const sampling = { samples: 3, temperature: 2, seed: 5 };
-    const made = await predicted(sampling);
-    expect(made.map(({ row }) => rows.indexOf(row))).toEqual([0, 0, 0, 1, 1, 1]);
-    expect(new Set(made.map(({ text }) => text)).size).toBeGreaterThan(3);
-    expect(await predicted(sampling)).toEqual(made);
-    expect(await predicted({ ...sampling, seed: 6 })).not.toEqual(made);
-  });
-
-  it('generates as many tokens as the recipe says, or as it is told', async () => {
-    const longest = (made: Prediction<unknown>[]) => Math.max(...made.map(({ text }) => text.split(' ').length));
-    expect(longest(await predicted({}))).toBeLessThanOrEqual(6);
-    expect(longest(await predicted({ maxNewTokens: 2 }))).toBeLessThanOrEqual(2);
-  });
-
-  it('lets every row of a mixture be answered as its own recipe wants it', async () => {
-    await openEngine('wasm');
-    const decoder = tinyDecoder({ train: 'nothing' });
-    const texts = ['!', '"'];
-    const choice = extendRecipe(plain(), { name: 'choice', answers: { texts } });
-    const mixture = mixRecipes([recipe, choice]);
-    const mixed = rows.map((row, i) => ({ recipe: ['plain', 'choice'][i] as string, row }));
-    const bytes = { ...tinyTokenizer(), vocabularySize: tinyConfig.vocabularySize };
-    const made = await predict(decoder, { rows: mixed, examples }, { recipe: mixture, tokenizer: bytes });
-    decoder.parameters.dispose();
-    expect(texts).toContain(made[1]?.text);
-    const short = extendRecipe(plain(), {
-      name: 'choice',
-      answers: { texts: ['long'] },
-      defaults: { maxNewTokens: 3 },
+  it('scores every output, and makes the mean of a mean from what was scored', async () => {
+    let asked = 0;
+    const length = meanOf<Row>({
+      name: 'length',
+      direction: 'descriptive',
+      definition: 'characters; rows below 2 have nothing to measure',
+      score: ({ id }, text) => {
+        asked++;
+        return id < 2 ? Number.NaN : text.length;
+      },
     });
-    await expect(predict(decoder, { rows, examples }, { recipe: short, tokenizer: bytes })).rejects.toThrow(
-      /None of the answers that "choice" may give/,
-    );
+    const first: Metric<Row> = { ...metric('firstOnly', () => 0.25), perRow: async ({ row }) => row.id };
+    const given = [1, 2, 3].map((id) => ({ row: { id }, text: 'x'.repeat(id) }));
+    const { metrics, scores } = await measureMetrics([length, first], given);
+    expect(metrics).toEqual({ length: 2.5, firstOnly: 0.25 });
+    expect(scores).toEqual([{ firstOnly: 1 }, { length: 2, firstOnly: 2 }, { length: 3, firstOnly: 3 }]);
+    expect(asked).toBe(3);
+    expect(length.compute(given)).toBe(2.5);
+  });
+
+  it('loses nothing but the number of a metric that throws', async () => {
+    const broken = new Error('no sandbox left');
+    const metrics = [metric('one', () => 1), metric('broken', () => Promise.reject(broken)), metric('two', () => 2)];
+    const measured = await measureMetrics(metrics, predictions);
+    expect(measured.metrics).toEqual({ one: 1, two: 2 });
+    expect(measured.failed).toEqual({ broken });
+  });
+
+  it('stops waiting for a metric, and between two scores, with the reason of the signal', async () => {
+    const reason = new Error('stopped');
+    const aborting = new AbortController();
+    const endless = metric('endless', () => new Promise<number>(() => setImmediate(() => aborting.abort(reason))));
+    await expect(measureMetrics([endless], predictions, { signal: aborting.signal })).rejects.toBe(reason);
+    let scored = 0;
+    const perRow = async () => new Promise<number>((resolve) => setImmediate(() => resolve(scored++)));
+    const later = new AbortController();
+    setTimeout(() => later.abort(reason), 20);
+    const many = Array.from({ length: 1_000_000 }, () => predictions[0] as Prediction<Row>);
+    const slow: Metric<Row> = { ...metric('slow', () => 0), perRow };
+    await expect(measureMetrics([slow], many, { signal: later.signal })).rejects.toBe(reason);
+    expect(scored).toBeLessThan(many.length);
   });
 });
-
-it.each([[{ samples: 0 }], [{ samples: 1.5 }], [{ samples: 2 }], [{ samples: 2, temperature: 0 }]])(
-  'refuses %j',
-  (sampling) => {
-    expect(() => checkSamples(sampling)).toThrow(/sample/);
-    expect(() => checkSamples({ samples: 2, temperature: 0.5 })).not.toThrow();
-  },
-);

@@ -17,15 +17,33 @@ export interface GenerateIdsOptions extends Sampling {
   readonly constraints?: readonly (Constraint | undefined)[];
   /** Called with every new token. */
   readonly onToken?: (prompt: number, id: number) => void;
+  /** Looked at after every token. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What was written after a prompt, without the prompt and without end-of-sequence. */
+export interface GeneratedIds {
+  readonly ids: readonly number[];
+  /** Whether it went on to the limit instead of ending by itself. */
+  readonly cut: boolean;
+}
+
+/** The ids that continue each prompt. */
+export async function generateIds(
+  decoder: Decoder,
+  prompts: readonly (readonly number[])[],
+  options: GenerateIdsOptions,
+): Promise<number[][]> {
+  return (await generateOutputs(decoder, prompts, options)).map(({ ids }) => [...ids]);
 }
 
 /**
  * Continues each prompt until end-of-sequence, `maxNewTokens` or the model's context length. An output under a
  * constraint ends within that room; it is empty where the constraint allows none so short.
- * @param prompts ids, each at least one; results in the same order, without the prompt and without end-of-sequence
+ * @param prompts ids, each at least one; results in the same order
+ * @throws the reason of the signal once it is aborted
  */
-export async function generateIds(
+export async function generateOutputs(
   decoder: Decoder,
   prompts: readonly (readonly number[])[],
   {
@@ -38,12 +56,13 @@ export async function generateIds(
     signal,
     ...sampling
   }: GenerateIdsOptions,
-): Promise<number[][]> {
+): Promise<GeneratedIds[]> {
   const { vocabularySize, contextLength } = decoder.config;
   const outputs = prompts.map((ids, i): Output => {
     const limit = typeof maxNewTokens === 'number' ? maxNewTokens : (maxNewTokens[i] as number);
     return lookAhead({
       ids: [],
+      cut: false,
       room: Math.min(limit, contextLength - ids.length),
       constraint: constraints[i],
       allowed: undefined,
@@ -51,7 +70,7 @@ export async function generateIds(
   });
   const isOver = ({ room, allowed }: Output) => room <= 0 || (allowed?.every((id) => id === eosId) ?? false);
   let going = outputs.flatMap((output, i) => (isOver(output) ? [] : [i]));
-  if (going.length === 0) return outputs.map(({ ids }) => ids);
+  if (going.length === 0) return outputs;
   const breathe = breather(signal);
   const inference = startInference(decoder);
   try {
@@ -71,7 +90,7 @@ export async function generateIds(
         onToken?.(prompt, id);
         return isOver(output) ? [] : [row];
       });
-      if (rows.length === 0) return outputs.map(({ ids }) => ids);
+      if (rows.length === 0) return outputs;
       await breathe();
       going = rows.map((row) => going[row] as number);
       inference.keepRows(rows);
@@ -83,7 +102,7 @@ export async function generateIds(
 }
 
 /** What is written for a prompt, and what may come next. */
-interface Output {
+interface Output extends GeneratedIds {
   readonly ids: number[];
   /** Tokens that may still be written. */
   readonly room: number;
@@ -96,5 +115,7 @@ const lookAhead = (output: Output): Output => ({ ...output, allowed: output.cons
 
 function written({ ids, room, constraint }: Output, id: number): Output {
   ids.push(id);
-  return lookAhead({ ids, room: room - 1, constraint: constraint?.after(id), allowed: undefined });
+  // Under a constraint the last token that there is room for ends an answer.
+  const cut = room === 1 && constraint === undefined;
+  return lookAhead({ ids, cut, room: room - 1, constraint: constraint?.after(id), allowed: undefined });
 }

@@ -2,7 +2,7 @@ import { batchesByLength } from '../batches/batches-by-length.ts';
 import type { Decoder } from '../model/decoder.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { generateIds } from './generate-ids.ts';
+import { type GeneratedIds, generateOutputs } from './generate-ids.ts';
 import type { GenerationRequest } from './request.ts';
 import type { Sampling } from './sampling.ts';
 
@@ -14,22 +14,33 @@ export interface GenerateTextsOptions {
   readonly onText?: ((prompt: number, text: string) => void) | undefined;
   /** After each batch of prompts, with their number. */
   readonly onDone?: ((prompts: number) => void) | undefined;
+  /** Looked at after every token. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The text that continues each prompt, in the order of the requests, without special tokens. */
+export interface GeneratedText {
+  /** Without special tokens. */
+  readonly text: string;
+  /** Whether it was cut at the limit of tokens. */
+  readonly cut: boolean;
+}
+
+/**
+ * The text that continues each prompt, in the order of the requests.
+ * @throws the reason of the signal once it is aborted
+ */
 export async function generateTexts(
   decoder: Decoder,
   requests: readonly GenerationRequest[],
   { tokenizer, sampling = {}, random = Math.random, onText, onDone, signal }: GenerateTextsOptions,
-): Promise<string[]> {
+): Promise<GeneratedText[]> {
   const decode = (prompt: number, ids: readonly number[]) =>
     tokenizer.decode(ids, answerPosition((requests[prompt] as GenerationRequest).promptIds, tokenizer));
-  const texts: string[] = [];
+  const texts: GeneratedText[] = [];
   for (const batch of batchesByLength(requests.map(({ promptIds, maxNewTokens }) => promptIds.length + maxNewTokens))) {
     const stream = onText && streamText(decode, onText);
     const own = batch.map((prompt) => requests[prompt] as GenerationRequest);
-    const outputs = await generateIds(
+    const outputs = await generateOutputs(
       decoder,
       own.map(({ promptIds }) => promptIds),
       {
@@ -44,8 +55,10 @@ export async function generateTexts(
       },
     );
     for (const [row, prompt] of batch.entries()) {
-      texts[prompt] = decode(prompt, outputs[row] as number[]);
-      stream?.finish(prompt, texts[prompt]);
+      const { ids, cut } = outputs[row] as GeneratedIds;
+      const text = decode(prompt, ids);
+      texts[prompt] = { text, cut };
+      stream?.finish(prompt, text);
     }
     onDone?.(batch.length);
   }

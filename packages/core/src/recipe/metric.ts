@@ -4,20 +4,30 @@ export interface MeanMetric<Row> {
   readonly name: string;
   readonly direction: Metric<Row>['direction'];
   readonly definition: string;
-  /** The number for one row and the text that the model gave for it. */
+  /** The number for one row and the text that the model gave for it; NaN leaves the row out of the mean. */
   readonly score: (row: Row, text: string) => number;
 }
 
-/** A metric that is the plain mean of a score over the rows. */
+/** A metric that is the plain mean of a score over the rows; it scores every row, too. */
 export function meanOf<Row>({ name, direction, definition, score }: MeanMetric<Row>): Metric<Row> {
   return {
     name,
     direction,
     definition,
-    compute(predictions) {
-      let sum = 0;
-      for (const { row, text } of predictions) sum += score(row, text);
-      return sum / predictions.length;
-    },
+    aggregation: 'mean',
+    perRow: ({ row, text }) => score(row, text),
+    compute: (predictions) => meanOfScores(predictions.map(({ row, text }) => score(row, text))),
   };
+}
+
+/** NaN among the scores is nothing measured and does not count; the mean of no scores is NaN. */
+export function meanOfScores(scores: readonly number[]): number {
+  let sum = 0;
+  let count = 0;
+  for (const score of scores) {
+    if (Number.isNaN(score)) continue;
+    sum += score;
+    count++;
+  }
+  return sum / count;
 }

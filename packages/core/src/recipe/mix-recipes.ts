@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseWith } from './parse-with.ts';
-import type { Metric, Recipe, RecipeDefaults, RowSettings } from './recipe.ts';
+import type { Metric, Prediction, Recipe, RecipeDefaults, RowSettings } from './recipe.ts';
 import { RecipeOptionError } from './recipe.ts';
 
 /** A row of a mixture: in a file it is `{"recipe": "support", …}`, with the fields of that recipe's rows beside. */
@@ -114,7 +114,9 @@ function mixedDefaults(
   };
 }
 
-function ownRowsOnly<Row>(recipe: string, metric: Metric<Row>): Metric<MixedRow<Row>> {
+function ownRowsOnly<Row>(recipe: string, { perRow, ...metric }: Metric<Row>): Metric<MixedRow<Row>> {
+  const scoreOf = async ({ row, text }: Prediction<MixedRow<Row>>) =>
+    row.recipe === recipe && perRow ? perRow({ row: row.row, text }) : Number.NaN;
   return {
     ...metric,
     name: prefixed(recipe, metric.name),
@@ -127,6 +129,7 @@ function ownRowsOnly<Row>(recipe: string, metric: Metric<Row>): Metric<MixedRow<
         onProgress,
       );
     },
+    ...(perRow && { perRow: scoreOf }),
   };
 }
 

@@ -77,6 +77,18 @@ export interface Metric<Row> {
     predictions: readonly Prediction<Row>[],
     onProgress?: (done: number, of: number) => void,
   ): number | Promise<number>;
+  /**
+   * The score of one output, for who looks at single rows or compares models row by row: it is kept with the output in
+   * `predictions-STEP.jsonl`. Called after `compute`, if at all. It need not be what `compute` averages: the BLEU of a
+   * corpus is not the mean of its sentences' BLEU.
+   * @returns NaN where there is nothing to measure in this output (a row without an answer): left out
+   */
+  perRow?(prediction: Prediction<Row>): number | Promise<number>;
+  /**
+   * `mean`: what `compute` gives is the plain mean of the scores of `perRow` that are not NaN. Evaluation then asks for
+   * the scores only, and makes the mean itself.
+   */
+  readonly aggregation?: 'mean';
 }
 
 export interface RecipeDefaults {

@@ -3,7 +3,18 @@ import { formatCount, formatLoss, formatMetric } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { RunRecord } from './run-record.ts';
 
-const NOT_METRICS = new Set(['step', 'rows', 'tokens', 'loss', 'promptLoss', 'completionLoss', 'perplexity']);
+const NOT_METRICS = new Set([
+  'step',
+  'rows',
+  'tokens',
+  'loss',
+  'promptLoss',
+  'completionLoss',
+  'perplexity',
+  'outputs',
+  'cutOutputs',
+  'failedMetrics',
+]);
 
 /** What came of it: the last evaluation, and the first beside it. */
 export function outcomeSection({ evaluations, steps }: RunRecord): Html {

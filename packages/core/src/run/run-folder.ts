@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
+import { type PredictionRecord, predictionsFile, writePredictions } from '../evaluation/predictions.ts';
 import type { StepMetrics } from '../training/events.ts';
 import { RUN } from './claim-run-folder.ts';
 import type { RunDescription } from './describe-run.ts';
@@ -16,6 +17,7 @@ export interface RunFolder {
   readonly model: string;
   writeMetrics(metrics: StepMetrics): Promise<void>;
   writeEvaluation(step: number, evaluation: Evaluation): Promise<void>;
+  writePredictions(step: number, predictions: readonly PredictionRecord[]): Promise<void>;
 }
 
 function runFolder(output: string): RunFolder {
@@ -26,6 +28,7 @@ function runFolder(output: string): RunFolder {
     adapter: join(path, 'adapter'),
     model: join(path, 'model'),
     writeMetrics: (metrics) => appendFile(join(path, METRICS), `${JSON.stringify(metrics)}\n`),
+    writePredictions: (step, predictions) => writePredictions(join(path, predictionsFile(step)), predictions),
     writeEvaluation: (step, { metrics, ...losses }) =>
       appendFile(join(path, EVALUATIONS), `${JSON.stringify({ step, ...losses, ...metrics })}\n`),
   };

@@ -1,6 +1,6 @@
 import { assertProportions, datasetWeightsOf, mixtureWeightsOf } from '../batches/mixture-weights.ts';
 import type { MixtureWeights } from '../batches/sample-mixture.ts';
-import type { EvaluationSet } from '../evaluation/evaluate-decoder.ts';
+import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { firstRows, streamRows } from '../rows/read-rows.ts';
 import type { SourceRow } from '../rows/source-row.ts';

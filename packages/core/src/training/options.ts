@@ -145,6 +145,15 @@ export const trainingOptionsSchema = z.strictObject({
     .describe('a column of the data with times or numbers: the latest rows are held out'),
   evaluateAtStart: z.boolean().default(false).describe('evaluate before the first step too'),
   evaluateEvery: z.int().positive().optional().describe('steps between evaluations (default: once, at the end)'),
+  maxEvalRows: z
+    .int()
+    .positive()
+    .optional()
+    .describe('rows to evaluate on at most: the same ones every time, chosen by the seed'),
+  evaluateLossesOnly: z
+    .boolean()
+    .default(false)
+    .describe("measure losses only in evaluations: nothing is generated, and the recipe's metrics are left out"),
   checkpointEvery: z.int().positive().optional().describe('steps between checkpoints (default: none)'),
   keepCheckpoints: z.int().positive().default(2).describe('newest checkpoints to keep'),
 });

@@ -1,0 +1,31 @@
+import { createRandom, shuffled } from '../random.ts';
+import type { Examples } from '../tokenization/example.ts';
+
+/** What a model is evaluated on: each row with its example. */
+export interface EvaluationSet<Row> {
+  readonly rows: readonly Row[];
+  readonly examples: Examples;
+  /** Number of each row among all that are held out, from 1; as they stand, where there are none. */
+  readonly numbers?: readonly number[];
+}
+
+/** Apart from the streams of split and order. */
+const SAMPLE_STREAM = 0xe7a1;
+
+/** At most so many of the rows: the same ones for one seed, in their own order. */
+export function sampleRows<Row>(
+  set: EvaluationSet<Row>,
+  { maxEvalRows, seed }: { readonly maxEvalRows?: number | undefined; readonly seed: number },
+): EvaluationSet<Row> {
+  const { rows, examples } = set;
+  if (maxEvalRows === undefined || maxEvalRows >= rows.length) return set;
+  const all = rows.map((_, i) => i);
+  const chosen = shuffled(all, createRandom(seed, SAMPLE_STREAM))
+    .slice(0, maxEvalRows)
+    .sort((a, b) => a - b);
+  return {
+    rows: chosen.map((i) => rows[i] as Row),
+    examples: { length: chosen.length, at: (i) => examples.at(chosen[i] as number) },
+    numbers: chosen.map((i) => i + 1),
+  };
+}
