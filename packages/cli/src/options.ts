@@ -114,6 +114,12 @@ export const trainOptions = z.strictObject({
     .describe('run folder (default: runs/<recipe>-<date>-<time>)')
     .meta({ placeholder: 'folder' }),
   resume: z.boolean().default(false).describe('go on from the newest checkpoint in --output'),
+  events: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('write what happens as JSON lines, one an event, to a file or with - to standard output')
+    .meta({ placeholder: 'file|-' }),
   ...trainingOptionsSchema.shape,
 });
 

@@ -8,6 +8,8 @@ export type Colors = ReturnType<typeof pc.createColors>;
 export interface Terminal {
   /** A part of the result, for people. Silent under `--json`, where the result is one JSON object. */
   print(text: string): void;
+  /** For programs, as it is, on standard output; also under `--json`. */
+  raw(text: string): void;
   /** A line on standard error. */
   note(line: string): void;
   /** The line at the bottom of a terminal that is written over and over; nothing where standard error is a file. */
@@ -52,6 +54,10 @@ export function openTerminal({ stdout, stderr, env }: TerminalStreams, json: boo
   return {
     print(text) {
       if (json) return;
+      clear();
+      stdout.write(text);
+    },
+    raw(text) {
       clear();
       stdout.write(text);
     },

@@ -18,6 +18,7 @@ export {
   exportTypes,
 } from './export-model.ts';
 export { type FineTuneOptions, type FineTuneResult, fineTune } from './fine-tune.ts';
+export { type EventStream, fineTuneEvents } from './fine-tune-events.ts';
 export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';

@@ -1,0 +1,90 @@
+import { type Evaluation, type MemoryEstimate, peakLearningRate, type TrainingEvent } from '@counterweight/core';
+import { evaluationNotes, evaluationTable } from './evaluation-table.ts';
+import { bytes, count, short, table } from './format.ts';
+import type { trainOptions } from './options.ts';
+import type { AnyRecipe } from './resolve-recipe.ts';
+import type { TrainingWatcher } from './watch-training.ts';
+
+export type Options = ReturnType<(typeof trainOptions)['parse']>;
+
+/** What is about to happen, before it takes its time. */
+export function overview(
+  options: Options,
+  recipe: AnyRecipe,
+  output: string,
+  engine: string,
+  { steps, examples, trainableParameters, memory }: TrainingEvent & { type: 'start' },
+): string {
+  const { method, adapter, loraRank, loraAlpha, dora, batchSize, gradientAccumulation, packing, schedule, seed } =
+    options;
+  const fresh = ` rank ${loraRank}, alpha ${short(loraAlpha)}${dora ? ', DoRA' : ''}`;
+  const adapters = adapter === undefined ? fresh : `, going on with ${adapter}`;
+  const lines = [
+    ['recipe', recipe.name],
+    ['model', options.model],
+    ['engine', engine],
+    ['method', `${method}${method === 'lora' ? adapters : ''}, ${count(trainableParameters)} parameters to train`],
+    ['data', `${count(examples)} examples from ${options.data.join(', ')}`],
+    [
+      'steps',
+      `${count(steps)} of ${batchSize}${gradientAccumulation > 1 ? ` × ${gradientAccumulation}` : ''} ${packing === 'none' ? 'examples' : `packed rows (${packing})`}`,
+    ],
+    ['weights', weightsInWords(options, recipe)],
+    ['learning rate', `${peakLearningRate(options)}, ${schedule}`],
+    ['memory', memoryInWords(memory)],
+    ['seed', String(seed)],
+    ['run folder', output],
+  ];
+  return table(lines);
+}
+
+/** The peak that is to be expected, and its two parts that options decide. */
+function memoryInWords({ total, optimizer, activations }: MemoryEstimate): string {
+  return `about ${bytes(total)}: ${bytes(activations)} for the tokens of a batch, ${bytes(optimizer)} for the optimizer`;
+}
+
+function weightsInWords(options: Options, { defaults }: AnyRecipe): string {
+  const { promptLossWeight, promptLossFraction, templateLossWeight } = options;
+  const others = `template ${short(templateLossWeight)}, completion 1`;
+  if (promptLossFraction !== undefined)
+    return `prompt so that it makes up ${short(promptLossFraction)} of the total, ${others}`;
+  const source = promptLossWeight === undefined ? " (the recipe's)" : '';
+  return `prompt ${short(promptLossWeight ?? defaults.promptLossWeight)}${source}, ${others}`;
+}
+
+export interface Result {
+  readonly run: string;
+  readonly steps: number;
+  readonly evaluation: Evaluation | null;
+}
+
+/** Before and after where both were measured, where the result lies, and what to do with it. */
+export function summary(
+  options: Options,
+  { run, steps, evaluation, maxNewTokens }: Result & { readonly maxNewTokens: number },
+  { evaluations }: TrainingWatcher,
+): string {
+  const before = evaluations.get(0);
+  const measured = evaluation
+    ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation })}${evaluationNotes(evaluation, maxNewTokens)}\n`
+    : '';
+  const ofRecipe = options.recipeOptions ? ` --recipe-options ${quoted(JSON.stringify(options.recipeOptions))}` : '';
+  const recipe = `--recipe ${quoted(options.recipe)}${ofRecipe}`;
+  const model =
+    options.method === 'lora'
+      ? `--model ${quoted(options.model)} --adapter ${quoted(`${run}/adapter`)}`
+      : `--model ${quoted(`${run}/model`)}`;
+  const format = options.format === 'auto' ? '' : ` --format ${options.format}`;
+  const input = options.recipe === 'plain' ? "--prompt '…'" : "--row '{…}'";
+  return [
+    `${measured}${count(steps)} steps. The run is in ${run}\n`,
+    'Next:',
+    `  counterweight generate ${recipe} ${model}${format} ${input}`,
+    `  counterweight evaluate ${recipe} ${model}${format} --data ${options.evalData?.map(quoted).join(' ') ?? 'FILE'}`,
+    '',
+  ].join('\n');
+}
+
+/** As a shell reads it. */
+export const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
