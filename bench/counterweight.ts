@@ -9,7 +9,8 @@ import { type EngineChoice, openEngine } from '../packages/core/src/engine/open-
 import { generateIds } from '../packages/core/src/generation/generate-ids.ts';
 import { createParameterStore } from '../packages/core/src/model/parameters/parameter-store.ts';
 import { createRandom } from '../packages/core/src/random.ts';
-import { openTask, readExamples } from '../packages/core/src/task/open-task.ts';
+import { openTask } from '../packages/core/src/task/open-task.ts';
+import { readExamples } from '../packages/core/src/task/read-examples.ts';
 import { type Precision, toPrecision } from '../packages/core/src/tensor/bfloat16.ts';
 import type { Engine } from '../packages/core/src/tensor/engine.ts';
 import { product } from '../packages/core/src/tensor/product.ts';

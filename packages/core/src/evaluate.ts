@@ -2,7 +2,9 @@ import { assertEvaluable, evaluateDecoder } from './evaluation/evaluate-decoder.
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writePredictions } from './evaluation/predictions.ts';
 import { checkSamples, type Samples } from './evaluation/samples.ts';
-import { openModel, openTask, readEvaluationSet, type TaskOptions } from './task/open-task.ts';
+import { openModel } from './task/open-model.ts';
+import { openTask, type TaskOptions } from './task/open-task.ts';
+import { readEvaluationSet } from './task/read-examples.ts';
 
 export interface EvaluateOptions<Row> extends TaskOptions<Row> {
   /** Folder or hub id of an adapter in PEFT's layout. */

@@ -5,7 +5,8 @@ import { createRandom } from './random.ts';
 import { settingsOf } from './recipe/settings-of.ts';
 import { parseRows } from './rows/parse-rows.ts';
 import { placeOf, sourceRowsOf } from './rows/source-row.ts';
-import { openModel, openTask, type TaskOptions } from './task/open-task.ts';
+import { openModel } from './task/open-model.ts';
+import { openTask, type TaskOptions } from './task/open-task.ts';
 import { tokenizePrompt } from './tokenization/tokenize-example.ts';
 
 export interface GenerateOptions<Row> extends TaskOptions<Row> {

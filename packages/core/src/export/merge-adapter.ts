@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { notOfThisModel, withAdaptersVocabulary } from '../checkpoint/adapter/adapted-vocabulary.ts';
 import { magnitudeNameInPeft, matrixName, PEFT_PREFIX } from '../checkpoint/adapter/adapter-config.ts';
-import { openAdapter, type StoredAdapter } from '../checkpoint/adapter/read-adapter.ts';
-import { UserError } from '../errors.ts';
+import { openAdapter, type StoredAdapter } from '../checkpoint/adapter/open-adapter.ts';
 import { decoderConfig } from '../model/families/index.ts';
 import type { Adapter } from '../model/layers/linear.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
@@ -17,9 +17,8 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
   const adapter = await openAdapter(folder);
   try {
     const strange = [...adapter.plan.keys()].find((layer) => !base.tensors.has(`${layer}.weight`));
-    if (strange !== undefined) throw misfit(folder, `a layer "${strange}"`);
-    const names = namesOf(base);
-    const { config, tensors } = await withSavedModules(base, names, adapter);
+    if (strange !== undefined) throw notOfThisModel(adapter, `a layer "${strange}"`);
+    const { config, tensors, sourceOf } = await withWholeModules(base, adapter);
     return {
       ...base,
       tokenizerFolder: existsSync(join(folder, 'tokenizer.json')) ? folder : base.tokenizerFolder,
@@ -27,9 +26,8 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
       tensors,
       async read(name) {
         const shape = tensors.get(name)?.shape ?? [];
-        if (adapter.saved.has(name)) return adapter.read(`${PEFT_PREFIX}${name}`, shape);
-        // The head of tied embeddings that came apart: PEFT leaves it as it was.
-        const values = await base.read(base.tensors.has(name) ? name : names.table);
+        if (adapter.wholeTensors.has(name)) return adapter.read(`${PEFT_PREFIX}${name}`, shape);
+        const values = await base.read(sourceOf(name));
         const layer = name.replace(/\.weight$/, '');
         const plan = adapter.plan.get(layer);
         if (plan && name.endsWith('.weight')) {
@@ -49,39 +47,28 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
   }
 }
 
-/** What the checkpoint calls the two matrices of the vocabulary. */
-interface VocabularyNames {
-  readonly table: string;
-  readonly head: string;
-}
-
-function namesOf({ config, folder }: Checkpoint): VocabularyNames {
-  const { embedding, head } = decoderConfig(config, join(folder, 'config.json'));
-  return { table: embedding.name, head };
-}
-
 /** Shapes and config with the adapter's whole modules: a longer vocabulary, or tied embeddings that come apart. */
-async function withSavedModules(base: Checkpoint, names: VocabularyNames, adapter: StoredAdapter) {
+async function withWholeModules(base: Checkpoint, adapter: StoredAdapter) {
+  const decoder = decoderConfig(base.config, join(base.folder, 'config.json'));
+  const adapted = await withAdaptersVocabulary(decoder, adapter);
+  const { name: table } = decoder.embedding;
+  const { head } = decoder;
+  const comesApart = decoder.tiedEmbeddings && !adapted.tiedEmbeddings;
   const tensors = new Map<string, CheckpointTensor>(base.tensors);
-  const tied = !base.tensors.has(names.head);
-  const strange = [...adapter.saved.keys()].find((name) => !tensors.has(name) && name !== names.head);
-  if (strange !== undefined) throw misfit(adapter.folder, `a module "${strange}"`);
-  const table = tensors.get(names.table);
-  const brought = adapter.saved.has(names.table) || adapter.saved.has(names.head);
-  const comesApart = tied && table && brought && !(await adapter.haveEqual(names.table, names.head));
-  if (comesApart) tensors.set(names.head, table);
-  for (const [name, shape] of adapter.saved) {
+  const strange = [...adapter.wholeTensors.keys()].find((name) => !tensors.has(name) && name !== head);
+  if (strange !== undefined) throw notOfThisModel(adapter, `a module "${strange}" of its own`);
+  if (comesApart) tensors.set(head, tensors.get(table) as CheckpointTensor);
+  for (const [name, shape] of adapter.wholeTensors) {
     const own = tensors.get(name);
     if (own) tensors.set(name, { ...own, shape });
   }
-  const rows = tensors.get(names.table)?.shape[0];
-  const resized = rows !== undefined && rows !== table?.shape[0];
   const config = {
     ...base.config,
-    ...(resized ? { vocab_size: rows } : {}),
+    ...(adapted.vocabularySize === decoder.vocabularySize ? {} : { vocab_size: adapted.vocabularySize }),
     ...(comesApart ? { tie_word_embeddings: false } : {}),
   };
-  return { config, tensors };
+  // The head of tied embeddings that came apart: PEFT leaves it as it was.
+  return { config, tensors, sourceOf: (name: string) => (comesApart && name === head ? table : name) };
 }
 
 interface Matrices extends Adapter {
@@ -134,11 +121,3 @@ function stretchTo(length: number, row: Float64Array): number {
   const own = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
   return own === 0 ? 0 : length / own;
 }
-
-const misfit = (folder: string, thing: string) =>
-  new UserError({
-    code: 'model-invalid',
-    problem: `The adapter is for a model that has ${thing}; this one does not.`,
-    where: folder,
-    fix: 'Use the adapter with the model it was trained on.',
-  });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ADAPTER_WEIGHTS } from '../checkpoint/adapter/adapter-config.ts';
-import { openAdapter } from '../checkpoint/adapter/read-adapter.ts';
+import { openAdapter } from '../checkpoint/adapter/open-adapter.ts';
 import { saveWordsOf } from '../checkpoint/pretrained/save-tokenizer.ts';
 import { readJson } from './json.ts';
 

@@ -1,20 +1,10 @@
-import { addStoredAdapter } from '../checkpoint/adapter/adapt-model.ts';
-import { loadModel } from '../checkpoint/pretrained/load-model.ts';
-import { resizeVocabulary, type Vocabulary } from '../checkpoint/pretrained/resize-vocabulary.ts';
-import { assertPrecision } from '../engine/assert-precision.ts';
-import { openEngine } from '../engine/open-engine.ts';
+import type { Vocabulary } from '../checkpoint/pretrained/resize-vocabulary.ts';
 import { UserError } from '../errors.ts';
 import type { DownloadProgress } from '../hub/fetch-file.ts';
 import { locateModel, type ResolvedModel } from '../hub/locate-model.ts';
 import type { DecoderConfig } from '../model/config.ts';
-import type { Decoder } from '../model/decoder.ts';
-import { createParameterStore } from '../model/parameters/parameter-store.ts';
 import type { Recipe, RowSettings } from '../recipe/recipe.ts';
-import { streamRows } from '../rows/read-rows.ts';
-import type { SourceRow } from '../rows/source-row.ts';
 import type { EngineName } from '../tensor/engine.ts';
-import { openTokenization } from '../tokenization/open-tokenization.ts';
-import { type PreparedExamples, prepareExamples } from '../tokenization/prepare-examples.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import { openTextProcessing, type TextProcessingSource, tokenizerFolder } from '../tokenizer/text-processing.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -106,48 +96,4 @@ function maxLengthFor(
     });
   }
   return asked ?? Math.min(defaults.maxLength, config.contextLength);
-}
-
-/**
- * Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. Neither rows nor
- * examples are held in memory.
- * @param onRow called with each row that is kept, in the order of the examples
- */
-export async function readExamples<Row>(
-  task: Task<Row>,
-  data: string | readonly string[] | AsyncIterable<SourceRow>,
-  onRow?: (row: Row, source: SourceRow) => void,
-): Promise<PreparedExamples> {
-  const { recipe, maxLengthOf, training: weights, signal } = task;
-  const { tokenizeChunk, close } = await openTokenization(task);
-  try {
-    const sourceRows = typeof data === 'object' && Symbol.asyncIterator in data ? data : streamRows(data, signal);
-    return await prepareExamples({ sourceRows, recipe, tokenizeChunk, maxLengthOf, weights, onRow, signal });
-  } finally {
-    await close();
-  }
-}
-
-/** The same with the rows beside the examples, for who measures what is generated for them. */
-export async function readEvaluationSet<Row>(
-  task: Task<Row>,
-  data: string | readonly string[],
-): Promise<PreparedExamples & { readonly rows: readonly Row[] }> {
-  const rows: Row[] = [];
-  return { ...(await readExamples(task, data, (row) => rows.push(row))), rows };
-}
-
-/** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */
-export async function openModel<Row>(
-  task: Task<Row>,
-  { engine }: { engine?: EngineName | 'auto' | undefined },
-): Promise<{ decoder: Decoder; dispose: () => void }> {
-  await openEngine(engine);
-  assertPrecision(task.training.precision);
-  const read = await loadModel(task.modelFolder, task.training.precision);
-  const model = task.vocabulary ? resizeVocabulary(read, task.vocabulary) : read;
-  const { config, blocks, tensors } =
-    task.adapter === undefined ? model : await addStoredAdapter(model, task.adapter.folder);
-  const parameters = createParameterStore(tensors, [], task.training.precision);
-  return { decoder: { config, blocks, parameters }, dispose: parameters.dispose };
 }

@@ -7,7 +7,8 @@ import type { SourceRow } from '../rows/source-row.ts';
 import type { Examples } from '../tokenization/example.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
 import { holdOut } from './hold-out.ts';
-import { readEvaluationSet, readExamples, type Task } from './open-task.ts';
+import type { Task } from './open-task.ts';
+import { readEvaluationSet, readExamples } from './read-examples.ts';
 
 export interface TrainingData<Row> {
   readonly examples: Examples;

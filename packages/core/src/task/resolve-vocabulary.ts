@@ -1,5 +1,5 @@
-import { storedRows } from '../checkpoint/adapter/adapt-model.ts';
-import { openAdapter } from '../checkpoint/adapter/read-adapter.ts';
+import { withAdaptersVocabulary } from '../checkpoint/adapter/adapted-vocabulary.ts';
+import { openAdapter } from '../checkpoint/adapter/open-adapter.ts';
 import { readConfig } from '../checkpoint/pretrained/load-model.ts';
 import type { Vocabulary } from '../checkpoint/pretrained/resize-vocabulary.ts';
 import { UserError } from '../errors.ts';
@@ -44,7 +44,7 @@ export async function resolveVocabulary(
   if (known === size) return { config, vocabulary: undefined };
   if (adapter) {
     throw cannotAdd(
-      'An adapter that is gone on with has all the tokens it is going to have.',
+      'An adapter that is trained further cannot get new tokens.',
       'Leave the option out, or merge the adapter first: counterweight export --to merged.',
     );
   }
@@ -56,8 +56,11 @@ export async function resolveVocabulary(
 
 async function withAdaptersTables(config: DecoderConfig, folder: string): Promise<DecoderConfig> {
   const adapter = await openAdapter(folder);
-  await adapter.close();
-  return { ...config, vocabularySize: storedRows(adapter, config) ?? config.vocabularySize };
+  try {
+    return await withAdaptersVocabulary(config, adapter);
+  } finally {
+    await adapter.close();
+  }
 }
 
 const cannotAdd = (problem: string, fix: string) =>

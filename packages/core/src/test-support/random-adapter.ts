@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type AdaptedModel, addFreshAdapter } from '../checkpoint/adapter/adapt-model.ts';
-import { saveAdapter } from '../checkpoint/adapter/adapter.ts';
+import { saveAdapter } from '../checkpoint/adapter/save-adapter.ts';
 import { loadModel } from '../checkpoint/pretrained/load-model.ts';
 import type { LoraOptions } from '../model/adapters/lora.ts';
 import { createRandom } from '../random.ts';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { freshAdapters } from '../checkpoint/adapter/adapter.ts';
+import { freshAdapters } from '../checkpoint/adapter/fresh-adapter.ts';
 import { type TensorData, writeSafetensors } from '../checkpoint/safetensors/safetensors.ts';
 import { type LoraOptions, planAdapters, withAdapters } from '../model/adapters/lora.ts';
 import type { DecoderConfig } from '../model/config.ts';

@@ -1,22 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { UserError } from '../../errors.ts';
-import { type LoraOptions, partsOf, planAdapters, type SavedLora, withAdapters } from '../../model/adapters/lora.ts';
+import { type LoraOptions, partsOf, planAdapters, withAdapters } from '../../model/adapters/lora.ts';
 import type { DecoderConfig } from '../../model/config.ts';
 import { adapterParameters, type BaseParameter, baseParameters } from '../../model/parameters/parameter-table.ts';
 import type { ParameterSpec } from '../../model/parameters/parameters.ts';
 import { createRandom } from '../../random.ts';
 import type { PretrainedModel } from '../pretrained/load-model.ts';
 import { resizeVocabulary } from '../pretrained/resize-vocabulary.ts';
-import { freshAdapters, freshMagnitudes, readAdapter } from './adapter.ts';
+import { notOfThisModel, withAdaptersVocabulary } from './adapted-vocabulary.ts';
 import { PEFT_PREFIX } from './adapter-config.ts';
-import { openAdapter, type StoredAdapter } from './read-adapter.ts';
-import { savedParameters } from './whole-modules.ts';
+import { freshAdapters, freshMagnitudes } from './fresh-adapter.ts';
+import { openAdapter } from './open-adapter.ts';
+import { readAdapter } from './read-adapter.ts';
+import type { AdapterContents } from './save-adapter.ts';
+import { wholeParameters } from './whole-modules.ts';
 
 /** A pretrained model with an adapter on it: its blocks and tensors include the adapter's. */
 export interface AdaptedModel extends PretrainedModel {
-  readonly lora: SavedLora;
-  /** Parameters of the model that belong to the adapter as a whole. */
-  readonly saved: readonly BaseParameter[];
+  readonly adapter: AdapterContents;
   /** All parameters that belong to the adapter. */
   readonly trainable: readonly ParameterSpec[];
 }
@@ -31,10 +31,16 @@ export function addFreshAdapter(
 ): AdaptedModel {
   const blocks = withAdapters(model.blocks, planAdapters(model.blocks, lora));
   const matrices = freshAdapters(blocks, createRandom(seed, ADAPTER_STREAM));
-  const saved = savedParameters(model, modulesToSave);
+  const wholeModules = wholeParameters(model, modulesToSave);
   const adapted = new Map([...model.tensors, ...matrices]);
   const tensors = new Map([...adapted, ...freshMagnitudes(blocks, adapted)]);
-  return { ...model, blocks, tensors, lora, saved, trainable: [...adapterParameters(blocks), ...saved] };
+  return {
+    ...model,
+    blocks,
+    tensors,
+    adapter: { lora, wholeModules },
+    trainable: [...adapterParameters(blocks), ...wholeModules],
+  };
 }
 
 /** An adapter in PEFT's layout. @throws {UserError} when it does not fit the model */
@@ -43,57 +49,36 @@ export async function addStoredAdapter(pretrained: PretrainedModel, folder: stri
   try {
     const layers = new Set(partsOf(pretrained.blocks).map((part) => part.name));
     const strange = [...stored.plan.keys()].find((layer) => !layers.has(layer));
-    if (strange !== undefined) throw misfit(folder, `a layer "${strange}"`);
-    const model = await untied(withVocabularyOf(stored, pretrained), stored);
+    if (strange !== undefined) throw notOfThisModel(stored, `a layer "${strange}"`);
+    const model = withTables(pretrained, await withAdaptersVocabulary(pretrained.config, stored));
     const blocks = withAdapters(model.blocks, stored.plan);
     const tensors = new Map([...model.tensors, ...(await readAdapter(stored, blocks))]);
-    const saved: BaseParameter[] = [];
-    for (const [name, shape] of stored.saved) {
-      if (name === model.config.head && !tensors.has(name)) continue; // tied, and equal to the embedding table: see `untied`
+    const wholeModules: BaseParameter[] = [];
+    for (const [name, shape] of stored.wholeTensors) {
+      if (name === model.config.head && model.config.tiedEmbeddings) continue; // equal to the embedding table
       const parameter = model.base.find(({ stored: [only, ...more] }) => only?.name === name && more.length === 0);
-      if (!parameter) throw misfit(folder, `a module "${name}" of its own`);
+      if (!parameter) throw notOfThisModel(stored, `a module "${name}" of its own`);
       const values = await stored.read(`${PEFT_PREFIX}${name}`, parameter.shape);
       tensors.get(parameter.name)?.dispose();
       tensors.set(parameter.name, tf.tensor(values, [...shape], 'float32'));
-      saved.push(parameter);
+      wholeModules.push(parameter);
     }
-    const trainable = [...adapterParameters(blocks), ...saved];
-    return { ...model, blocks, tensors, lora: stored.lora, saved, trainable };
+    const trainable = [...adapterParameters(blocks), ...wholeModules];
+    return { ...model, blocks, tensors, adapter: { lora: stored.lora, wholeModules }, trainable };
   } finally {
     await stored.close();
   }
 }
 
-const misfit = (folder: string, thing: string) =>
-  new UserError({
-    code: 'model-invalid',
-    problem: `The adapter is for a model that has ${thing}; this one does not.`,
-    where: folder,
-    fix: 'Use the adapter with the model it was trained on.',
-  });
-
-/** The model with as many tokens as the adapter's own tables have. */
-function withVocabularyOf(stored: StoredAdapter, model: PretrainedModel): PretrainedModel {
-  const rows = storedRows(stored, model.config);
-  const { vocabularySize } = model.config;
-  if (rows === undefined || rows === vocabularySize) return model;
-  return resizeVocabulary(model, { known: Math.min(rows, vocabularySize), size: rows }, rows);
-}
-
-/** Rows of the tables of the vocabulary that an adapter brings, if it brings any. */
-export const storedRows = ({ saved }: StoredAdapter, { embedding, head }: DecoderConfig): number | undefined =>
-  (saved.get(embedding.name) ?? saved.get(head))?.[0];
-
-/**
- * In PEFT a trained module is a copy of its own, whether the embeddings are tied or not. So a tied model comes apart when
- * an adapter brings only one of the two, or two that differ.
- */
-async function untied(model: PretrainedModel, stored: StoredAdapter): Promise<PretrainedModel> {
-  const { embedding, head, tiedEmbeddings } = model.config;
-  const brought = stored.saved.has(embedding.name) || stored.saved.has(head);
-  if (!tiedEmbeddings || !brought || (await stored.haveEqual(embedding.name, head))) return model;
-  const config = { ...model.config, tiedEmbeddings: false };
-  const table = model.tensors.get(embedding.name) as tf.Tensor;
-  const tensors = new Map([...model.tensors, [head, tf.clone(table)] as const]);
-  return { ...model, config, tensors, base: baseParameters(config, model.blocks) };
+/** The model with the tables of the vocabulary that a config asks for. */
+function withTables(model: PretrainedModel, config: DecoderConfig): PretrainedModel {
+  const { vocabularySize, tiedEmbeddings, embedding, head } = config;
+  const before = model.config.vocabularySize;
+  const known = Math.min(vocabularySize, before);
+  const sized =
+    vocabularySize === before ? model : resizeVocabulary(model, { known, size: vocabularySize }, vocabularySize);
+  if (tiedEmbeddings === model.config.tiedEmbeddings) return sized;
+  const table = sized.tensors.get(embedding.name) as tf.Tensor;
+  const tensors = new Map([...sized.tensors, [head, tf.clone(table)] as const]);
+  return { ...sized, config, tensors, base: baseParameters(config, model.blocks) };
 }

@@ -17,7 +17,7 @@ export const vocabularyModules = ({ embedding, head, tiedEmbeddings }: DecoderCo
  * The parameters of the chosen modules. In a model with tied embeddings the head is the embedding table.
  * @throws {UserError} `option-invalid` for a module the model does not have, or that cannot be trained by itself
  */
-export function savedParameters(
+export function wholeParameters(
   { base, config }: { readonly base: readonly BaseParameter[]; readonly config: DecoderConfig },
   modules: readonly string[],
 ): BaseParameter[] {

@@ -1,5 +1,6 @@
 import type { BlockLinears, BlockShape, DecoderConfig, NormShape } from '../config.ts';
 import {
+  adaptedParts,
   biasName,
   type JoinedLinear,
   loraAName,
@@ -88,6 +89,10 @@ function linearParameters(linear: JoinedLinear): BaseParameter[] {
   };
   return linear.bias ? [weight, bias] : [weight];
 }
+
+/** The parts of all linear layers that have adapters, with the layers that they are parts of. */
+export const adaptedPartsOf = (blocks: readonly BlockLinears[]) =>
+  blocks.flatMap(linearsInBlock).flatMap((linear) => adaptedParts(linear).map((place) => ({ linear, ...place })));
 
 /** The adapters' own parameters, for linear layers whose parts have been given adapters. */
 export function adapterParameters(blocks: readonly BlockLinears[]): ParameterSpec[] {

@@ -11,8 +11,9 @@ import { tinyConfig, tinyDecoder, writeTinyModel } from '../../test-support/tiny
 import { loadModel } from '../pretrained/load-model.ts';
 import { openSafetensors, writeSafetensors } from '../safetensors/safetensors.ts';
 import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './adapt-model.ts';
-import { freshAdapters, saveAdapter } from './adapter.ts';
-import { openAdapter } from './read-adapter.ts';
+import { freshAdapters } from './fresh-adapter.ts';
+import { openAdapter } from './open-adapter.ts';
+import { saveAdapter } from './save-adapter.ts';
 
 const path = temporaryFolder();
 const lora = { rank: 3, alpha: 6, targets: ['q_proj', 'v_proj', 'mlp.down_proj'] };
@@ -25,7 +26,7 @@ beforeAll(async () => {
 async function savedAdapter(name: string, options: LoraOptions = lora) {
   const decoder = tinyDecoder({ train: options });
   const folder = path(name);
-  await saveAdapter(folder, { ...decoder, lora: options, baseModel: 'tiny' });
+  await saveAdapter(folder, { ...decoder, adapter: { lora: options, wholeModules: [] }, baseModel: 'tiny' });
   return { folder, decoder };
 }
 
@@ -232,7 +233,7 @@ describe('modules that are trained whole', () => {
     await saveAdapter(path(name), { ...adapted, parameters, baseModel: 'tiny' });
     const stored = await openAdapter(path(name));
     await stored.close();
-    return [...stored.saved.keys()];
+    return [...stored.wholeTensors.keys()];
   };
 
   it('are saved with the adapter and come back in place of the model’s own', async () => {
@@ -245,7 +246,9 @@ describe('modules that are trained whole', () => {
     expect(names).toEqual(expect.arrayContaining(['model.norm.weight', table, 'lm_head.weight']));
     const read = await readOnto(path('norms'));
     expect(read.config.tiedEmbeddings).toBe(true);
-    expect(read.saved.map(({ name }) => name)).toEqual(adapted.saved.map(({ name }) => name));
+    expect(read.adapter.wholeModules.map(({ name }) => name)).toEqual(
+      adapted.adapter.wholeModules.map(({ name }) => name),
+    );
     expect(read.tensors.get(table)?.dataSync()).toEqual(tensors.get(table)?.dataSync());
     free(read);
     free(adapted);

@@ -1,0 +1,79 @@
+import { withLoraPlus } from '../model/adapters/lora.ts';
+import type { DecoderConfig } from '../model/config.ts';
+import { createParameterStore } from '../model/parameters/parameter-store.ts';
+import type { ParameterSpec } from '../model/parameters/parameters.ts';
+import type { TrainingOptions } from '../training/options.ts';
+import type { TrainableDecoder } from '../training/step.ts';
+import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './adapter/adapt-model.ts';
+import { vocabularyModules } from './adapter/whole-modules.ts';
+import { loadModel, type PretrainedModel } from './pretrained/load-model.ts';
+import { resizeVocabulary, type Vocabulary } from './pretrained/resize-vocabulary.ts';
+
+/** What a model is made of. */
+export interface ModelSource {
+  /** Of the pretrained model. */
+  readonly folder: string;
+  /** Folder of an adapter in PEFT's layout. */
+  readonly adapter?: string | undefined;
+  /** The tokens it is to have, where some are new. */
+  readonly vocabulary?: Vocabulary | undefined;
+}
+
+/** A model whose tensors are its decoder's parameters; `adapter` where it has one. */
+export type OpenModel = Omit<PretrainedModel, 'tensors'> & Partial<Pick<AdaptedModel, 'adapter' | 'trainable'>>;
+
+/**
+ * Opens a model, for training or for use: reads the checkpoint, gives the tables of the vocabulary their rows, puts the
+ * adapter on, and gives the tensors to a parameter store. The caller disposes `decoder.parameters`.
+ * @param train whether anything is: every weight, or an adapter, which is a fresh one where the source has none
+ * @throws {UserError} for what cannot be read, does not fit together, or names layers that the model does not have
+ */
+export async function openDecoder(
+  source: ModelSource,
+  training: TrainingOptions,
+  { train }: { train: boolean },
+): Promise<{ decoder: TrainableDecoder; model: OpenModel }> {
+  const { tensors, ...model } = await readAdapted(source, training, train);
+  const { config, blocks } = model;
+  const parameters = createParameterStore(tensors, train ? trained(model, training) : [], training.precision);
+  return { decoder: { config, blocks, parameters, recompute: train && training.recompute }, model };
+}
+
+async function readAdapted(
+  { folder, adapter, vocabulary }: ModelSource,
+  training: TrainingOptions,
+  train: boolean,
+): Promise<PretrainedModel | AdaptedModel> {
+  const read = await loadModel(folder, train ? precisionToTrainFrom(training, vocabulary) : training.precision);
+  const model = vocabulary ? resizeVocabulary(read, vocabulary) : read;
+  if (adapter !== undefined) return addStoredAdapter(model, adapter);
+  if (!train || training.method === 'full') return model;
+  return addFreshAdapter(model, adapterOptions(training, model.config, vocabulary));
+}
+
+/** What is trained whole begins at the checkpoint's own values, not at rounded ones. */
+function precisionToTrainFrom(
+  { method, modulesToSave, precision }: TrainingOptions,
+  vocabulary: Vocabulary | undefined,
+): TrainingOptions['precision'] {
+  const someWhole = method === 'full' || vocabulary !== undefined || modulesToSave?.length;
+  return someWhole ? 'f32' : precision;
+}
+
+/** New tokens mean nothing to a frozen table: it is trained whole then. */
+const adapterOptions = (
+  { loraRank, loraAlpha, loraTargets, rsLora, dora, modulesToSave = [], seed }: TrainingOptions,
+  config: DecoderConfig,
+  vocabulary: Vocabulary | undefined,
+) => ({
+  rank: loraRank,
+  alpha: loraAlpha,
+  targets: loraTargets,
+  rsLora,
+  dora,
+  modulesToSave: vocabulary ? [...modulesToSave, ...vocabularyModules(config)] : modulesToSave,
+  seed,
+});
+
+const trained = ({ base, trainable }: OpenModel, { loraPlusRatio }: TrainingOptions): readonly ParameterSpec[] =>
+  trainable ? withLoraPlus(trainable, loraPlusRatio) : base;

@@ -1,0 +1,34 @@
+import { streamRows } from '../rows/read-rows.ts';
+import type { SourceRow } from '../rows/source-row.ts';
+import { openTokenization } from '../tokenization/open-tokenization.ts';
+import { type PreparedExamples, prepareExamples } from '../tokenization/prepare-examples.ts';
+import type { Task } from './open-task.ts';
+
+/**
+ * Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. Neither rows nor
+ * examples are held in memory.
+ * @param onRow called with each row that is kept, in the order of the examples
+ */
+export async function readExamples<Row>(
+  task: Task<Row>,
+  data: string | readonly string[] | AsyncIterable<SourceRow>,
+  onRow?: (row: Row, source: SourceRow) => void,
+): Promise<PreparedExamples> {
+  const { recipe, maxLengthOf, training: weights, signal } = task;
+  const { tokenizeChunk, close } = await openTokenization(task);
+  try {
+    const sourceRows = typeof data === 'object' && Symbol.asyncIterator in data ? data : streamRows(data, signal);
+    return await prepareExamples({ sourceRows, recipe, tokenizeChunk, maxLengthOf, weights, onRow, signal });
+  } finally {
+    await close();
+  }
+}
+
+/** The same with the rows beside the examples, for who measures what is generated for them. */
+export async function readEvaluationSet<Row>(
+  task: Task<Row>,
+  data: string | readonly string[],
+): Promise<PreparedExamples & { readonly rows: readonly Row[] }> {
+  const rows: Row[] = [];
+  return { ...(await readExamples(task, data, (row) => rows.push(row))), rows };
+}
