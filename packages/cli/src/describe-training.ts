@@ -1,4 +1,10 @@
-import { type Evaluation, type MemoryEstimate, peakLearningRate, type TrainingEvent } from '@counterweight/core';
+import {
+  type Evaluation,
+  type MemoryEstimate,
+  peakLearningRate,
+  printable,
+  type TrainingEvent,
+} from '@counterweight/core';
 import { evaluationNotes, evaluationTable } from './evaluation-table.ts';
 import { bytes, count, short, table } from './format.ts';
 import type { trainOptions } from './options.ts';
@@ -35,7 +41,7 @@ export function overview(
     ['seed', String(seed)],
     ['run folder', output],
   ];
-  return table(lines);
+  return table(lines.map((cells) => cells.map(printable)));
 }
 
 /** The peak that is to be expected, and its two parts that options decide. */

@@ -51,6 +51,6 @@ describe('openTerminal', () => {
   it('cuts a status line that would wrap', () => {
     const stderr = memoryStream({ isTTY: true, columns: 10 });
     openTerminal({ stdout: memoryStream(), stderr, env: {} }, false).status('0123456789abc');
-    expect(stderr.text()).toBe('\r\u001b[2K012345678');
+    expect(stderr.text()).toBe('\r\u001b[2K01234567…');
   });
 });

@@ -1,3 +1,4 @@
+import { printable } from '@counterweight/core';
 import { CommanderError } from 'commander';
 import type { Command, Context } from './command.ts';
 import { exitCodes, explain } from './exit.ts';
@@ -16,10 +17,10 @@ export async function run(argv: readonly string[], commands: readonly Command[],
   const json = argv.includes('--json');
   const terminal = openTerminal(world, json);
   const output = {
-    out: (text: string) => void world.stdout.write(text),
-    error: (text: string) => void world.stderr.write(text),
+    out: (text: string) => void world.stdout.write(printable(text)),
+    error: (text: string) => void world.stderr.write(printable(text)),
   };
-  const printJson = (value: unknown) => void (json && world.stdout.write(`${JSON.stringify(value)}\n`));
+  const printJson = (value: unknown) => void (json && terminal.json(value));
   try {
     world.signal.throwIfAborted();
     const ofRecipe = await recipeFlags(argv, commands, world.cwd);
@@ -42,7 +43,7 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     }
     const { exitCode, message, code } = explain(error);
     const debug = argv.includes('--debug') || world.env.COUNTERWEIGHT_DEBUG === '1';
-    terminal.note(`${terminal.noteColors.red('error:')} ${message}`);
+    terminal.note(`${terminal.noteColors.red('error:')} ${printable(message)}`);
     if (debug && error instanceof Error) terminal.note(error.stack ?? '');
     else if (exitCode === exitCodes.unexpected) terminal.note('  --debug shows where it came from.');
     printJson({ error: { code, message } });

@@ -1,3 +1,4 @@
+import { printable } from '@counterweight/core';
 import type { Terminal } from './terminal.ts';
 
 export interface RowStream {
@@ -16,7 +17,7 @@ export function streamRows(terminal: Terminal, rows: number): RowStream {
   let pieces = 0;
   return {
     text(row, piece) {
-      if (rows === 1) terminal.print(piece);
+      if (rows === 1) terminal.print(printable(piece));
       started.add(row);
       pieces++;
       if (rows > 1) terminal.status(`${started.size}/${rows} rows, ${pieces} tokens`);
@@ -24,7 +25,8 @@ export function streamRows(terminal: Terminal, rows: number): RowStream {
     end(outputs) {
       terminal.status('');
       if (rows === 1) return terminal.print('\n');
-      for (const [i, output] of outputs.entries()) terminal.print(`${terminal.colors.dim(`${i + 1}`)}  ${output}\n`);
+      for (const [i, output] of outputs.entries())
+        terminal.print(`${terminal.colors.dim(`${i + 1}`)}  ${printable(output)}\n`);
     },
   };
 }

@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
+import { printable } from '@counterweight/core';
+import cliTruncate from 'cli-truncate';
 import pc from 'picocolors';
-import stringWidth from 'string-width';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -8,8 +8,8 @@ export type Colors = ReturnType<typeof pc.createColors>;
 export interface Terminal {
   /** A part of the result, for people. Silent under `--json`, where the result is one JSON object. */
   print(text: string): void;
-  /** For programs, as it is, on standard output; also under `--json`. */
-  raw(text: string): void;
+  /** For programs: a value as a line on standard output, also under `--json`. */
+  json(value: unknown): void;
   /** A line on standard error. */
   note(line: string): void;
   /** The line at the bottom of a terminal that is written over and over; nothing where standard error is a file. */
@@ -41,11 +41,30 @@ function colorsOf(stream: Output, env: TerminalStreams['env']): Colors {
   return pc.createColors(stream.isTTY === true && env.TERM !== 'dumb');
 }
 
+/** Colour, bold and dim as picocolors writes them: nothing else of what a terminal understands. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ownStyle = /(\u001b\[(?:0|1|2|22|39|3[0-7]|9[0-7])m)/;
+
+/**
+ * The door of the terminal, which everything goes through: whatever text holds, from rows, names of files, outputs of a
+ * model or messages of libraries, it cannot act on the terminal. Control characters other than line feed and tab are
+ * written as their codes, all but our own colours where there are any.
+ */
+const harmless = (text: string, { isColorSupported }: Colors): string =>
+  isColorSupported
+    ? text
+        .split(ownStyle)
+        .map((part, i) => (i % 2 === 1 ? part : printable(part)))
+        .join('')
+    : printable(text);
+
 const clearLine = '\r\u001b[2K';
 
 export function openTerminal({ stdout, stderr, env }: TerminalStreams, json: boolean): Terminal {
   const live = stderr.isTTY === true && env.TERM !== 'dumb';
   const columns = stdout.columns ?? stderr.columns ?? 100;
+  const colors = colorsOf(stdout, env);
+  const noteColors = colorsOf(stderr, env);
   let status = '';
   const clear = () => {
     if (status) stderr.write(clearLine);
@@ -55,38 +74,26 @@ export function openTerminal({ stdout, stderr, env }: TerminalStreams, json: boo
     print(text) {
       if (json) return;
       clear();
-      stdout.write(text);
+      stdout.write(harmless(text, colors));
     },
-    raw(text) {
+    json(value) {
       clear();
-      stdout.write(text);
+      stdout.write(`${printable(JSON.stringify(value))}\n`);
     },
     note(line) {
       clear();
-      stderr.write(`${line}\n`);
+      stderr.write(`${harmless(line, noteColors)}\n`);
     },
     status(line) {
       if (!live || line === status) return;
-      stderr.write(clearLine + cutToWidth(line, (stderr.columns ?? columns) - 1));
+      // A line that would wrap cannot be written over.
+      stderr.write(clearLine + cliTruncate(harmless(line, noteColors), (stderr.columns ?? columns) - 1));
       status = line;
       if (!line) stderr.write(clearLine);
     },
     live,
     columns,
-    colors: colorsOf(stdout, env),
-    noteColors: colorsOf(stderr, env),
+    colors,
+    noteColors,
   };
-}
-
-/** A line that would wrap cannot be written over: it loses its end, and with it its colours. */
-function cutToWidth(line: string, width: number): string {
-  if (stringWidth(line) <= width) return line;
-  let cut = '';
-  let used = 0;
-  for (const character of stripVTControlCharacters(line)) {
-    used += stringWidth(character);
-    if (used > width) break;
-    cut += character;
-  }
-  return cut;
 }

@@ -23,7 +23,7 @@ interface Place {
  */
 export function openEventLog(target: string | undefined, { cwd, append, terminal }: Place): EventLog {
   if (target === undefined) return { write: () => {}, close: () => {} };
-  if (target === '-') return { write: (event) => terminal.raw(`${JSON.stringify(event)}\n`), close: () => {} };
+  if (target === '-') return { write: terminal.json, close: () => {} };
   const file = openFile(resolve(cwd, target), append);
   let open = true;
   const close = () => {

@@ -3,7 +3,7 @@ export { describeInstallation, installEngine } from './engine/install/install.ts
 export { describeMachine, measureMatrixProduct } from './engine/measure.ts';
 export { type EngineChoice, engineNames, openEngine } from './engine/open-engine.ts';
 export { type EngineSurvey, surveyEngines } from './engine/survey.ts';
-export { UserError, type UserErrorCode } from './errors.ts';
+export { printable, UserError, type UserErrorCode } from './errors.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
 export type { Evaluation } from './evaluation/evaluation.ts';
 export type { PredictionRecord } from './evaluation/predictions.ts';

@@ -1,4 +1,6 @@
+import { printable } from '@counterweight/core';
 import type { ReceiptLine } from '@counterweight/core/report';
+import wrapAnsi from 'wrap-ansi';
 import { percent } from '../format.ts';
 import type { Page } from './print-example.ts';
 
@@ -9,7 +11,9 @@ export function printReceipt(lines: readonly ReceiptLine[], share: number, { col
   const labelWidth = Math.max(...lines.map(({ label }) => label.length)) + 2;
   const indent = ' '.repeat(labelWidth + 2);
   const entries = lines.map(({ label, value, notes }) => {
-    const details = notes.flatMap((note) => wrap(note, Math.max(30, columns - indent.length)));
+    const details = notes.flatMap((note) =>
+      wrapAnsi(printable(note), Math.max(30, columns - indent.length)).split('\n'),
+    );
     return [`  ${label.padEnd(labelWidth)}${value}`, ...details.map((line) => indent + colors.dim(line))].join('\n');
   });
   return [colors.bold('Receipt'), ...entries, indent + shareBar(share, colors), ''].join('\n');
@@ -19,14 +23,4 @@ function shareBar(share: number, colors: Page['colors']): string {
   const prompt = Math.round(share * barWidth);
   const bar = colors.cyan('▒'.repeat(prompt)) + colors.green('█'.repeat(barWidth - prompt));
   return `${bar}  ${colors.cyan(`▒ prompt ${percent(share)}`)}  ${colors.green(`█ the rest`)}`;
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1) ?? '';
-    if (line && line.length + word.length + 1 > width) lines.push(word);
-    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
-  }
-  return lines;
 }
