@@ -36,7 +36,8 @@ interface Judged {
 
 const MATCHING =
   'Names are matched to the catalogue (equal, equal when normalised, alike enough), repeated ones taken out; a name that ' +
-  'the catalogue does not have keeps its rank, as a miss. Several outputs of a row vote: names are ranked by how many hold them.';
+  'the catalogue does not have keeps its rank, as a miss. Several outputs of a row vote: names are ranked by how many hold them; ' +
+  'the score of a single output is that of its own list, matched to the names of its own row where there is no catalogue.';
 const MEAN = 'Mean over the rows that have right names.';
 
 /** The metrics of a recipe with these options. */
@@ -66,6 +67,11 @@ function listMetrics(k: number, { averagePrecision: convention }: RetailOptions,
     compute: (predictions) =>
       mean(
         judge(predictions).filter(({ right }) => right.size > 0),
+        score,
+      ),
+    perRow: (prediction) =>
+      mean(
+        judge([prediction]).filter(({ right }) => right.size > 0),
         score,
       ),
   });
@@ -157,16 +163,18 @@ function repeatMetrics(k: number, judge: Judge): RetailMetric[] {
 }
 
 function setMetric(judge: Judge): RetailMetric {
+  const compute = (predictions: Predictions): number =>
+    mean(judge(predictions), ({ ranked, right }) => {
+      // Each unknown name is an element of its own.
+      const given = new Set(ranked.map((name, at) => name ?? `unknown ${at}`));
+      return f1(given, right);
+    });
   return {
     name: 'f1',
     direction: 'higher-is-better',
     definition: 'Mean over all rows of F1 between the names given and the right ones; 1 where both are none.',
-    compute: (predictions) =>
-      mean(judge(predictions), ({ ranked, right }) => {
-        // Each unknown name is an element of its own.
-        const given = new Set(ranked.map((name, at) => name ?? `unknown ${at}`));
-        return f1(given, right);
-      }),
+    compute,
+    perRow: (prediction) => compute([prediction]),
   };
 }
 

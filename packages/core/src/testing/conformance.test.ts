@@ -93,6 +93,28 @@ describe('a recipe that does not conform is caught', () => {
       },
       /not a number/,
     ],
+    ...(
+      [
+        ['a mean that is none of its scores', { perRow: () => 0.5 }, /its scores have the mean 0.5/],
+        ['a mean without scores', {}, /has no perRow/],
+        ['a score that is no number', { perRow: () => Number.POSITIVE_INFINITY }, /the score Infinity/],
+      ] as const
+    ).map(([name, scores, message]): [string, Partial<typeof good>, RegExp] => [
+      name,
+      {
+        metrics: [
+          {
+            name: 'length',
+            direction: 'higher-is-better',
+            definition: 'characters of the first output',
+            aggregation: 'mean',
+            compute: ([first]) => first?.text.length ?? 0,
+            ...scores,
+          },
+        ],
+      },
+      message,
+    ]),
   ];
   it.each(faulty)('%s', async (_, fault, message) => {
     const errors: string[] = [];

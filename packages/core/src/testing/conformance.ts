@@ -1,4 +1,5 @@
 import { answerConstraint } from '../generation/constraint.ts';
+import { meanOfScores } from '../recipe/metric.ts';
 import { isRowError, type Recipe } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import type { TokenizedExample } from '../tokenization/example.ts';
@@ -55,6 +56,7 @@ export function recipeConformance<Row>(options: ConformanceOptions<Row>): Confor
     },
     { name: 'weighs the completion in the loss, and never BOS', run: forEachRow((row) => checkWeights(recipe, row)) },
     { name: 'has metrics that prefer the right answers to none', run: () => checkMetrics(recipe, rows) },
+    { name: 'scores single outputs as it measures all of them', run: () => checkScores(recipe, rows) },
     { name: 'can give the right answers where it restricts them', run: forEachRow((row) => checkAnswers(recipe, row)) },
     { name: 'says the same in the words of a chat template', run: forEachRow((row) => checkChat(recipe, row)) },
     { name: 'counts whole numbers for the receipt', run: forEachRow((row) => checkTally(recipe, row)) },
@@ -182,6 +184,29 @@ async function checkMetrics<Row>(recipe: Recipe<Row>, inputs: readonly unknown[]
     must(better, `${name} is ${best} for right answers and ${worst} for none, which is not ${direction}`);
     const single = await metric.compute(right.slice(0, 1));
     must(Number.isFinite(single) || Number.isNaN(single), `${name} is ${single} for a single row`);
+  }
+}
+
+async function checkScores<Row>(recipe: Recipe<Row>, inputs: readonly unknown[]): Promise<void> {
+  const rows = inputs.map((input) => recipe.parseRow(input));
+  // The last row's output is none, so that a mean has something to be the mean of.
+  const outputs = rows.map((row, i) => ({
+    row,
+    text: i < rows.length - 1 ? textOf(recipe.render(row).completion) : '',
+  }));
+  for (const { name, aggregation, perRow, compute } of recipe.metrics) {
+    must(aggregation === undefined || perRow !== undefined, `${name} is the mean of scores, and has no perRow`);
+    if (!perRow) continue;
+    const overall = await compute(outputs);
+    const scores = await Promise.all(outputs.map((output) => perRow(output)));
+    must(
+      scores.every((score) => Number.isFinite(score) || Number.isNaN(score)),
+      `${name} gives an output the score ${scores.find((score) => !Number.isFinite(score))}`,
+    );
+    if (aggregation !== 'mean') continue;
+    const mean = meanOfScores(scores);
+    const same = Number.isNaN(overall) ? Number.isNaN(mean) : Math.abs(mean - overall) <= 1e-9 * Math.abs(overall);
+    must(same, `${name} is ${overall}, and its scores have the mean ${mean}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Metric } from '@counterweight/core/recipe';
+import { type Metric, meanOf } from '@counterweight/core/recipe';
 import { answerCode } from '../answer-code.ts';
 import { normalisedCode } from '../normalised-code.ts';
 import { answerOf, type CodeRow } from '../row.ts';
@@ -15,22 +15,18 @@ export function editSimilarity(a: string, b: string): number {
   return total === 0 ? 1 : (2 * commonSubsequence(left, right)) / total;
 }
 
-export const editSimilarityMetric: Metric<CodeRow> = {
+export const editSimilarityMetric: Metric<CodeRow> = meanOf({
   name: 'editSimilarity',
   direction: 'higher-is-better',
   definition:
     'Mean over the rows with an answer of 2·LCS / (|output| + |answer|) in characters (Levenshtein.ratio; fuzz.ratio ' +
     '/ 100), after taking off white space at the ends of lines and blank lines at both ends.',
-  compute(predictions) {
-    const scores = predictions.flatMap(({ row, text }) => {
-      const answer = answerOf(row);
-      return answer === undefined
-        ? []
-        : [editSimilarity(normalisedCode(answerCode(row, text)), normalisedCode(answer))];
-    });
-    return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  score(row, text) {
+    const answer = answerOf(row);
+    if (answer === undefined) return Number.NaN;
+    return editSimilarity(normalisedCode(answerCode(row, text)), normalisedCode(answer));
   },
-};
+});
 
 /** Length of the longest common subsequence: rows of the textbook table, two at a time. */
 function commonSubsequence(a: readonly string[], b: readonly string[]): number {

@@ -49,6 +49,11 @@ export function passAtKMetric(k: number, judge: Judge, ready: () => Promise<void
       });
       return (await Promise.all(estimates)).reduce((sum, estimate) => sum + estimate, 0) / rows.length;
     },
+    // Of a single output there is pass@1 only; the judge has run it already.
+    ...(k === 1 && {
+      perRow: async ({ row, text }: Prediction<CodeRow>) =>
+        judge.canJudge(row) ? Number(await judge.passes(row, text)) : Number.NaN,
+    }),
   };
 }
 

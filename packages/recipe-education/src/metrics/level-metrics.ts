@@ -15,18 +15,23 @@ export function levelMetrics<Row extends { readonly level?: Level | undefined }>
   const levelled = (predictions: readonly Prediction<Row>[]): LevelledText[] =>
     predictions.flatMap(({ row: { level }, text }) => (level ? [{ level, text: proseOf(text) }] : []));
   const measured = `Levels are measured by ${scale.gradeFormula} (textstat’s counts), rounded; a text without words is a miss.`;
+  const share = (tolerance: number): Pick<Metric<Row>, 'compute' | 'perRow' | 'aggregation'> => ({
+    aggregation: 'mean',
+    compute: (predictions) => inBandAccuracy(levelled(predictions), tolerance, scale),
+    perRow: (prediction) => inBandAccuracy(levelled([prediction]), tolerance, scale),
+  });
   const accuracies: Metric<Row>[] = [
     {
       name: 'levelExact',
       direction: 'higher-is-better',
       definition: `Share of outputs at the very grade, or CEFR level, that was asked for. ${measured}`,
-      compute: (predictions) => inBandAccuracy(levelled(predictions), 0, scale),
+      ...share(0),
     },
     {
       name: 'levelWithinOne',
       direction: 'higher-is-better',
       definition: `Share of outputs at most one grade, or CEFR level, from what was asked for. ${measured}`,
-      compute: (predictions) => inBandAccuracy(levelled(predictions), 1, scale),
+      ...share(1),
     },
   ];
   const kappa: Metric<Row>[] = [

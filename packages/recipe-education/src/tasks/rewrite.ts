@@ -1,9 +1,16 @@
-import { defineRecipe, type Metric, meanOf, type Recipe, type RenderedExample } from '@counterweight/core/recipe';
+import {
+  defineRecipe,
+  type Metric,
+  meanOf,
+  type Prediction,
+  type Recipe,
+  type RenderedExample,
+} from '@counterweight/core/recipe';
 import { completionOf, layout } from '../layout.ts';
 import { levelInWords } from '../level.ts';
 import { contentOverlap } from '../metrics/content-overlap.ts';
 import { levelMetrics } from '../metrics/level-metrics.ts';
-import { corpusSari } from '../metrics/sari.ts';
+import { corpusSari, type Simplification } from '../metrics/sari.ts';
 import type { OptionsOf } from '../options.ts';
 import { type RewriteRow, rewriteRowSchema } from '../row.ts';
 
@@ -31,15 +38,15 @@ const sari: Metric<RewriteRow> = {
   definition:
     'SARI of the corpus, 0 to 100, as EASSE 0.2.4 computes it by default: lower case, 13a tokens, n-grams up to 4, F1 for ' +
     'additions, keeping and deletions. References: the rewritten text, and `references` where rows have them.',
-  compute: (predictions) =>
-    corpusSari(
-      predictions.map(({ row, text }) => ({
-        source: row.text,
-        output: text,
-        references: [...(row.rewritten ? [row.rewritten] : []), ...(row.references ?? [])],
-      })),
-    ).sari,
+  compute: (predictions) => corpusSari(predictions.map(simplificationOf)).sari,
+  perRow: (prediction) => corpusSari([simplificationOf(prediction)]).sari,
 };
+
+const simplificationOf = ({ row, text }: Prediction<RewriteRow>): Simplification => ({
+  source: row.text,
+  output: text,
+  references: [...(row.rewritten ? [row.rewritten] : []), ...(row.references ?? [])],
+});
 
 const CONTENT = 'content words (Porter stems without function words; numbers in any spelling)';
 

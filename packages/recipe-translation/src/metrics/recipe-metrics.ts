@@ -24,36 +24,44 @@ export function commonMetrics<Row>(
   { bleuTokenizer }: Pick<TranslationOptions, 'bleuTokenizer'>,
 ): Metric<Row>[] {
   const of = (predictions: readonly Prediction<Row>[]) => predictions.flatMap(judge);
-  const [withSpaces, withoutSpaces] = [bleu({ tokenizer: '13a' }), bleu({ tokenizer: 'char' })];
-  const bleuOf = ({ language }: JudgedText) => {
-    if (bleuTokenizer !== 'by-language') return bleu({ tokenizer: bleuTokenizer });
-    return isWrittenWithoutSpaces(language) ? withoutSpaces : withSpaces;
+  const tokenizerOf = ({ language }: JudgedText) => {
+    if (bleuTokenizer !== 'by-language') return bleuTokenizer;
+    return isWrittenWithoutSpaces(language) ? 'char' : '13a';
   };
+  const bleuOf = (text: JudgedText) => bleu({ tokenizer: tokenizerOf(text) });
+  const sentenceBleuOf = (text: JudgedText) => bleu({ tokenizer: tokenizerOf(text), effectiveOrder: true });
+  const overCorpus = (
+    metricOf: (text: JudgedText) => CorpusMetric,
+    ofSentence = metricOf,
+  ): Pick<Metric<Row>, 'compute' | 'perRow'> => ({
+    compute: (predictions) => scoreOf(of(predictions), metricOf),
+    perRow: (prediction) => scoreOf(of([prediction]), ofSentence),
+  });
   const like = "As sacreBLEU's, over the corpus";
   return [
     {
       name: 'bleu',
       direction: 'higher-is-better',
-      definition: `${like}; tok:${tokenizerInWords(bleuTokenizer)}|smooth:exp|case:mixed|eff:no. 0 to 100.`,
-      compute: (predictions) => scoreOf(of(predictions), bleuOf),
+      definition: `${like}; tok:${tokenizerInWords(bleuTokenizer)}|smooth:exp|case:mixed|eff:no. 0 to 100. The score of a single output has eff:yes.`,
+      ...overCorpus(bleuOf, sentenceBleuOf),
     },
     {
       name: 'chrf',
       direction: 'higher-is-better',
       definition: `${like}; case:mixed|eff:yes|nc:6|nw:0|space:no, beta 2. 0 to 100.`,
-      compute: (predictions) => scoreOf(of(predictions), () => chrf()),
+      ...overCorpus(() => chrf()),
     },
     {
       name: 'chrfPlusPlus',
       direction: 'higher-is-better',
       definition: `${like}; case:mixed|eff:yes|nc:6|nw:2|space:no, beta 2. 0 to 100.`,
-      compute: (predictions) => scoreOf(of(predictions), () => chrfPlusPlus()),
+      ...overCorpus(() => chrfPlusPlus()),
     },
     {
       name: 'ter',
       direction: 'lower-is-better',
       definition: `${like}; case:lc|tok:tercom|norm:no|punct:yes|asian:no. Edits a hundred words of the references.`,
-      compute: (predictions) => scoreOf(of(predictions), () => ter()),
+      ...overCorpus(() => ter()),
     },
     {
       name: 'targetLanguageRate',
@@ -62,6 +70,7 @@ export function commonMetrics<Row>(
         'Share of outputs in the language asked for, by eld 2.1.0 (medium). Languages that it does not know are left ' +
         'out. The references themselves score about 0.99.',
       compute: (predictions) => targetLanguageRate(of(predictions)),
+      perRow: (prediction) => targetLanguageRate(of([prediction])),
     },
     {
       name: 'lengthDeviation',
