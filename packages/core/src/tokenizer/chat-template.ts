@@ -1,6 +1,13 @@
-import { Environment, Interpreter, Template } from '@huggingface/jinja';
+import { Environment, Template } from '@huggingface/jinja';
 import { declareItems, loopLikePython } from './loop-like-python.ts';
 import { strftime } from './strftime.ts';
+import {
+  createTemplateBudget,
+  LONGEST_TEMPLATE,
+  runWithin,
+  type TemplateBudget,
+  TemplateBudgetError,
+} from './template-budget.ts';
 
 /** A message as a chat template sees it: role, content, and whatever else it says (`tool_calls`, `name`). */
 export interface ChatMessage {
@@ -87,7 +94,8 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
       documents: null,
       add_generation_prompt: addGenerationPrompt,
     };
-    return run(tools ? withTools : plain, values, date);
+    const characters = messages.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
+    return run(tools ? withTools : plain, values, { date, budget: createTemplateBudget(characters) });
   };
   const parts = wantsParts((conversation, inParts) => renderRaw(conversation, false, inParts));
   const render = (conversation: Conversation, addGenerationPrompt: boolean): RenderedChat =>
@@ -105,11 +113,17 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
 }
 
 /** Line ends of Windows are read as any other, which the package leaves to the text. */
-const compile = (source: string): Template =>
-  loopLikePython(new Template(markGenerations(source.replaceAll(/\r\n?/g, '\n'))));
+function compile(source: string): Template {
+  if (source.length > LONGEST_TEMPLATE) throw new Error(`it has more than ${LONGEST_TEMPLATE} characters`);
+  return loopLikePython(new Template(markGenerations(source.replaceAll(/\r\n?/g, '\n'))));
+}
 
 /** Runs a template in an environment of ours: the package's own tells the date of today, in the machine's language. */
-function run(template: Template, values: Readonly<Record<string, unknown>>, date: Date): string {
+function run(
+  template: Template,
+  values: Readonly<Record<string, unknown>>,
+  { date, budget }: { date: Date; budget: TemplateBudget },
+): string {
   const environment = new Environment();
   const globals: Record<string, unknown> = {
     true: true,
@@ -118,7 +132,8 @@ function run(template: Template, values: Readonly<Record<string, unknown>>, date
     True: true,
     False: false,
     None: null,
-    range: (first: number, last?: number, step = 1) => range(last === undefined ? 0 : first, last ?? first, step),
+    range: (first: number, last?: number, step = 1) =>
+      range(budget, last === undefined ? 0 : first, last ?? first, step),
     raise_exception: (message: string) => {
       throw new Error(message);
     },
@@ -126,12 +141,14 @@ function run(template: Template, values: Readonly<Record<string, unknown>>, date
     ...values,
   };
   for (const [name, value] of Object.entries(globals)) environment.set(name, value);
-  declareItems(environment);
-  return (new Interpreter(environment).run(template.parsed) as { value: string }).value;
+  declareItems(environment, budget);
+  return runWithin(budget, template, environment);
 }
 
-function range(first: number, last: number, step: number): number[] {
-  return Array.from({ length: Math.max(0, Math.ceil((last - first) / step)) }, (_, i) => first + i * step);
+function range(budget: TemplateBudget, first: number, last: number, step: number): number[] {
+  const length = Math.max(0, Math.ceil((last - first) / step));
+  budget.spendTurns(length);
+  return Array.from({ length }, (_, i) => first + i * step);
 }
 
 /** The package drops `{% generation %}`; here the tags write marks, with a block's usual rules for white space. */
@@ -207,11 +224,12 @@ function lastOf(
 const longest = (tokens: readonly string[]): string | undefined =>
   [...tokens].sort((a, b) => b.length - a.length).at(0);
 
-/** A template may refuse what it is only probed with. */
+/** A template may refuse what it is only probed with; it may not go on for ever. */
 function textOrNothing(render: () => string): string {
   try {
     return render();
-  } catch {
+  } catch (error) {
+    if (error instanceof TemplateBudgetError) throw error;
     return '';
   }
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { nextFreeId } from './add-tokens.ts';
-import { buildLibraryTokenizer, type LibraryTokenizer } from './library.ts';
+import { buildLibraryTokenizer } from './library.ts';
 import { SPACE_MARK, splitPrefix } from './split-prefix.ts';
 import type { Position, Tokenizer } from './tokenizer.ts';
 import type { TokenizerConfig, TokenizerJson } from './tokenizer-json.ts';
@@ -28,14 +28,14 @@ export function createTokenizer({ json, config, bosId, eosId, stopIds = [], wher
   const markIds = idsOfLiteralSpaceMark(library);
 
   const encodeBare = (piece: string): number[] => {
-    if (!markIds || !piece.includes(SPACE_MARK)) return idsOf(library, piece);
-    return piece.split(SPACE_MARK).flatMap((part, i) => [...(i > 0 ? markIds : []), ...idsOf(library, part)]);
+    if (!markIds || !piece.includes(SPACE_MARK)) return library.encode(piece);
+    return piece.split(SPACE_MARK).flatMap((part, i) => [...(i > 0 ? markIds : []), ...library.encode(part)]);
   };
 
   const encodeStart = (piece: string): number[] => {
     // A special token at the very start stands for itself, without a space before it.
     if (addedTokens.some((content) => piece.startsWith(content))) return encodeBare(piece);
-    return withPrefix ? idsOf(withPrefix, piece) : encodeBare(` ${piece}`);
+    return withPrefix ? withPrefix.encode(piece) : encodeBare(` ${piece}`);
   };
 
   return {
@@ -52,40 +52,56 @@ export function createTokenizer({ json, config, bosId, eosId, stopIds = [], wher
     decode(ids: readonly number[], position: Position = 'start', special?: 'keep'): string {
       const ours = special === 'keep' ? [...ids] : ids.filter((id) => id !== bosId && id !== eosId);
       if (ours.length === 0) return '';
-      const text = textOf(library, ours);
+      const text = library.decode(ours);
       return addsPrefix && position === 'start' && text.startsWith(' ') ? text.slice(1) : text;
     },
   };
 }
 
-function idsOf(tokenizer: LibraryTokenizer, text: string): number[] {
-  return tokenizer.encode(text, { add_special_tokens: false }).ids;
+/** The library's tokenizer, with its errors explained: it looks at the settings when it is built, and when it works. */
+interface Working {
+  encode(text: string): number[];
+  decode(ids: number[]): string;
+  idOf(token: string): number | undefined;
 }
 
-function textOf(tokenizer: LibraryTokenizer, ids: number[]): string {
-  return tokenizer.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
-}
-
-function build(json: TokenizerJson, config: TokenizerConfig, where: string): LibraryTokenizer {
-  try {
-    return buildLibraryTokenizer(json, config);
-  } catch (cause) {
-    throw new UserError({
-      code: 'tokenizer-invalid',
-      problem: `The tokenizer can't be built: ${cause instanceof Error ? cause.message : String(cause)}`,
-      where,
-      fix: 'Save the tokenizer again with a current version of transformers, or choose another model.',
-      cause,
-    });
-  }
+function build(json: TokenizerJson, config: TokenizerConfig, where: string): Working {
+  const explained = <Result>(problem: string, work: () => Result): Result => {
+    try {
+      return work();
+    } catch (cause) {
+      throw new UserError({
+        code: 'tokenizer-invalid',
+        problem: `${problem}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        where,
+        fix: 'Save the tokenizer again with a current version of transformers, or choose another model.',
+        cause,
+      });
+    }
+  };
+  const library = explained("The tokenizer can't be built", () => buildLibraryTokenizer(json, config));
+  return {
+    encode: (text) =>
+      explained("The tokenizer can't encode a text", () => {
+        const { ids } = library.encode(text, { add_special_tokens: false });
+        // What a vocabulary without an unknown token has no piece for.
+        if (!ids.every(Number.isInteger)) throw new Error('there is no token for a part of it');
+        return ids;
+      }),
+    decode: (ids) =>
+      explained("The tokenizer can't decode tokens", () =>
+        library.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+      ),
+    idOf: (token) => library.token_to_id(token),
+  };
 }
 
 /**
  * Where ▁ means a space, a ▁ of the text itself would come back as one. Its three UTF-8 bytes come back as they are;
  * undefined where there is nothing to rescue, or no byte tokens to do it with.
  */
-function idsOfLiteralSpaceMark(library: LibraryTokenizer): number[] | undefined {
-  const bytes = ['<0xE2>', '<0x96>', '<0x81>'].map((token) => library.token_to_id(token));
+function idsOfLiteralSpaceMark(library: Working): number[] | undefined {
+  const bytes = ['<0xE2>', '<0x96>', '<0x81>'].map((token) => library.idOf(token));
   if (!bytes.every((id) => id !== undefined)) return undefined;
-  return textOf(library, idsOf(library, SPACE_MARK)) === SPACE_MARK ? undefined : bytes;
+  return library.decode(library.encode(SPACE_MARK)) === SPACE_MARK ? undefined : bytes;
 }

@@ -83,7 +83,7 @@ function settingsOf(foreign: ForeignParts): { json: unknown; config: unknown } |
   return { json, config: foreign._tokenizer_config };
 }
 
-function stepOf(step: ForeignStep | null | undefined): Step | null {
+function stepOf(step: ForeignStep | null | undefined): object | null {
   if (!step) return null;
   if (step.tokenizers) return { type: 'Sequence', pretokenizers: step.tokenizers.map(stepOf) };
   if (step.config) return step.config;

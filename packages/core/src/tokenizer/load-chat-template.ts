@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { readTextFile } from '../read-text-file.ts';
 import { type ChatTemplate, compileChatTemplate } from './chat-template.ts';
 import { readSettings } from './read-settings.ts';
 import { templateFile } from './tokenizer-files.ts';
@@ -56,8 +56,8 @@ export async function loadChatTemplate(folder: string, date: Date): Promise<Chat
 
 async function fromFile(folder: string): Promise<Sources | undefined> {
   const file = join(folder, 'chat_template.jinja');
-  const source = await readFile(file, 'utf8').catch(() => undefined);
-  const toolSource = await readFile(join(folder, templateFile('tool_use')), 'utf8').catch(() => undefined);
+  const source = await readTextFile(file, 'template-invalid');
+  const toolSource = await readTextFile(join(folder, templateFile('tool_use')), 'template-invalid');
   return source === undefined ? undefined : { source, toolSource, file };
 }
 

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +15,24 @@ afterEach(() => rm(folder, { recursive: true }));
 const copy = (name: string) => cp(join(storiesFolder, name), join(folder, name));
 const write = (name: string, value: unknown) =>
   writeFile(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
+
+const oddShapes: readonly (readonly [string, RegExp, object])[] = [
+  ['steps that are no list', /normalizer\.normalizers/, { normalizer: { type: 'Sequence', normalizers: false } }],
+  ['steps that are null', /pre_tokenizer\.pretokenizers/, { pre_tokenizer: { type: 'Sequence', pretokenizers: null } }],
+  ['a step without a type', /normalizers\.0\.type/, { normalizer: { type: 'Sequence', normalizers: [{}] } }],
+  ['a step of a type that nobody knows', /can't be built.*Nothing/, { normalizer: { type: 'Nothing' } }],
+  ['a template without its parts', /post_processor\.single/, { post_processor: { type: 'TemplateProcessing' } }],
+  ['a pattern of no kind', /pre_tokenizer\.pattern/, { pre_tokenizer: { type: 'Split', pattern: {} } }],
+  [
+    'a pattern that may never end',
+    /may never end/,
+    { normalizer: { type: 'Replace', pattern: { Regex: '((.*)*)*x' } } },
+  ],
+  ['a pattern that is none', /can't be built/, { pre_tokenizer: { type: 'Split', pattern: { Regex: '(a' } } }],
+  ['a token with an id that none has', /added_tokens\.0\.id/, { added_tokens: [{ id: 1e12, content: 'x' }] }],
+  ['a vocabulary of texts', /model\.vocab/, { model: { type: 'BPE', vocab: { a: 'b' }, merges: [] } }],
+  ['merges that are none', /model\.merges/, { model: { type: 'BPE', vocab: { a: 1, '</s>': 2 }, merges: [1, 2] } }],
+];
 
 describe('loadTokenizer', () => {
   it('reads a model folder, with the BOS and EOS its settings name', async () => {
@@ -71,5 +89,24 @@ describe('loadTokenizer', () => {
     expect(error).toMatchObject({ code });
     expect(error.message).toMatch(message);
     expect(error.where).toContain(folder);
+  });
+
+  it.each(oddShapes)('explains %s', async (_, message, change) => {
+    await write('tokenizer_config.json', { eos_token: '</s>' });
+    const json = JSON.parse(await readFile(join(storiesFolder, 'tokenizer.json'), 'utf8')) as object;
+    await write('tokenizer.json', { ...json, ...change });
+    const expected = {
+      name: 'UserError',
+      code: 'tokenizer-invalid',
+      message: expect.stringMatching(message) as string,
+    };
+    await expect(loadTokenizer(folder)).rejects.toMatchObject(expected);
+  });
+
+  it('explains steps that lie thousands deep within each other', async () => {
+    await copy('tokenizer.json');
+    const deep = `${'{"type":"Sequence","normalizers":['.repeat(20_000)}${']}'.repeat(20_000)}`;
+    await write('tokenizer.json', `{"model":{"vocab":{}},"normalizer":${deep}}`);
+    await expect(loadTokenizer(folder)).rejects.toMatchObject({ code: 'tokenizer-invalid' });
   });
 });

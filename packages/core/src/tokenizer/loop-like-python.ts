@@ -1,4 +1,5 @@
 import type { Environment, Template } from '@huggingface/jinja';
+import type { TemplateBudget } from './template-budget.ts';
 
 type Node = Record<string, unknown> & { readonly type?: string };
 /** A value of the package at run time. */
@@ -39,8 +40,8 @@ const itemsOf = (expression: unknown): Node => ({
   args: [expression],
 });
 
-/** Declares what loops go over. */
-export function declareItems(environment: Environment): void {
+/** Declares what loops go over; every element is a step of the budget. */
+export function declareItems(environment: Environment, budget: TemplateBudget): void {
   // The package turns a function's arguments into plain values; this one has to see them as they are.
   const declared = environment.set(ITEMS, () => null) as unknown as { value: (args: readonly Value[]) => Value };
   const listOf = (items: readonly string[]) =>
@@ -48,7 +49,13 @@ export function declareItems(environment: Environment): void {
   const list = environment.set(`${ITEMS}_list`, ['']) as unknown as { value: readonly Value[] };
   const textOf = (text: string): Value => new (Object.getPrototypeOf(list.value[0]).constructor)(text);
   declared.value = ([value]) => {
+    budget.spendTurns(lengthOf(value?.value));
     if (value?.type === 'StringValue') return listOf([...(value.value as string)]);
     return value === undefined || value.type === 'UndefinedValue' ? listOf([]) : value;
   };
+}
+
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string' || Array.isArray(value)) return value.length;
+  return value instanceof Map ? value.size : 0;
 }

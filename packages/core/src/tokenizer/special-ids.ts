@@ -51,9 +51,10 @@ export function findStopIds({ models = [] }: SpecialIdSources): number[] {
 function writtenFirst(json: TokenizerJson): number | undefined {
   for (const step of flatSteps(json.post_processor)) {
     if (step.type !== 'TemplateProcessing') continue;
-    const first = (step.single as { SpecialToken?: { id: string } }[])[0]?.SpecialToken;
-    const tokens = step.special_tokens as Record<string, { ids?: number[] }> | undefined;
-    const id = first && (tokens?.[first.id]?.ids?.[0] ?? idOfToken(json, first.id));
+    const first = step.single?.[0]?.SpecialToken;
+    const tokens = step.special_tokens ?? {};
+    const ids = first && Object.hasOwn(tokens, first.id) ? tokens[first.id]?.ids : undefined;
+    const id = first && (ids?.[0] ?? idOfToken(json, first.id));
     if (id !== undefined) return id;
   }
   return undefined;

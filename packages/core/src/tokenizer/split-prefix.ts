@@ -50,7 +50,7 @@ function stepAddsPrefix(step: Step): boolean {
 }
 
 function keepsLeadingSpace(step: Step): boolean {
-  if (step.type === 'Replace') return typeof (step.pattern as { String?: unknown } | undefined)?.String === 'string';
+  if (step.type === 'Replace') return typeof step.pattern?.String === 'string';
   return ['Prepend', 'NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase'].includes(step.type);
 }
 
@@ -63,5 +63,6 @@ function withoutPrefix(step: Step): Step {
 function keepingPrefix(step: Step): Step | null {
   if (step.type === 'Strip' && step.content === ' ') return null;
   if (step.type !== 'Metaspace') return step;
-  return { type: 'Replace', pattern: { String: step.replacement ?? SPACE_MARK }, content: ' ' };
+  const mark = typeof step.replacement === 'string' ? step.replacement : SPACE_MARK;
+  return { type: 'Replace', pattern: { String: mark }, content: ' ' };
 }

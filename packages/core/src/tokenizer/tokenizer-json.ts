@@ -1,22 +1,72 @@
 import { z } from 'zod';
+import { hasNestedRepetition } from './nested-repetition.ts';
+
+/** No tokenizer has nearly as many tokens. */
+const tokenIdSchema = z
+  .int()
+  .min(0)
+  .max(2 ** 24);
+
+/** What a step looks for: a text as it stands, or an expression. */
+const patternSchema = z.union([
+  z.looseObject({ String: z.string() }),
+  z.looseObject({ Regex: z.string().refine((source) => !hasNestedRepetition(source), { error: 'it may never end' }) }),
+]);
+
+/** What the post-processor writes around a text, as far as it is read here. */
+const templatePartSchema = z.looseObject({ SpecialToken: z.looseObject({ id: z.string() }).optional() });
 
 /** One step of a tokenizer: a normalizer, a pre-tokenizer, a decoder. `Sequence` holds more of them. */
-const stepSchema = z.looseObject({ type: z.string() });
+export interface Step {
+  readonly type: string;
+  readonly normalizers?: Step[] | undefined;
+  readonly pretokenizers?: Step[] | undefined;
+  readonly decoders?: Step[] | undefined;
+  readonly processors?: Step[] | undefined;
+  readonly pattern?: z.output<typeof patternSchema> | undefined;
+  readonly single?: z.output<typeof templatePartSchema>[] | undefined;
+  readonly special_tokens?: Record<string, { ids?: number[] | undefined }> | undefined;
+  readonly [field: string]: unknown;
+}
+
+const stepsSchema = z.lazy(() => z.array(stepSchema)).optional();
+const stepSchema: z.ZodType<Step> = z
+  .looseObject({
+    type: z.string(),
+    normalizers: stepsSchema,
+    pretokenizers: stepsSchema,
+    decoders: stepsSchema,
+    processors: stepsSchema,
+    pattern: patternSchema.optional(),
+    single: z.array(templatePartSchema).optional(),
+    special_tokens: z.record(z.string(), z.looseObject({ ids: z.array(tokenIdSchema).optional() })).optional(),
+  })
+  .refine(({ type, single }) => type !== 'TemplateProcessing' || single, { error: 'it has no list', path: ['single'] });
 
 /** A token that is cut out of a text before anything else happens to it, with the white space it takes along. */
 const addedTokenSchema = z.looseObject({
-  id: z.number(),
+  id: tokenIdSchema,
   content: z.string(),
   special: z.boolean().nullish(),
   lstrip: z.boolean().nullish(),
   rstrip: z.boolean().nullish(),
 });
 
+/** Pairs of tokens, or their texts with a space between; hundreds of thousands, so one look at each is enough. */
+const mergesSchema = z.custom<readonly (string | readonly string[])[]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.every((merge) => typeof merge === 'string' || (Array.isArray(merge) && merge.every(isString))),
+  { error: 'it is no list of pairs of tokens' },
+);
+const isString = (value: unknown) => typeof value === 'string';
+
 /** The parts of a `tokenizer.json` that matter here; everything else passes through untouched. */
 export const tokenizerJsonSchema = z.looseObject({
   model: z.looseObject({
     /** Token → id; for Unigram a list of [token, score], where the place is the id. */
-    vocab: z.union([z.record(z.string(), z.number()), z.array(z.tuple([z.string(), z.number()]))]),
+    vocab: z.union([z.record(z.string(), tokenIdSchema), z.array(z.tuple([z.string(), z.number()]))]),
+    merges: mergesSchema.nullish(),
   }),
   normalizer: stepSchema.nullable().default(null),
   pre_tokenizer: stepSchema.nullable().default(null),
@@ -25,7 +75,6 @@ export const tokenizerJsonSchema = z.looseObject({
   added_tokens: z.array(addedTokenSchema).default([]),
 });
 
-export type Step = z.output<typeof stepSchema>;
 export type AddedToken = z.output<typeof addedTokenSchema>;
 export type TokenizerJson = z.output<typeof tokenizerJsonSchema>;
 
@@ -52,18 +101,16 @@ const listNames = ['normalizers', 'pretokenizers', 'decoders', 'processors'] as 
 export function flatSteps(step: Step | null): Step[] {
   if (!step) return [];
   if (step.type !== 'Sequence') return [step];
-  return listNames.flatMap((name) => (step[name] as Step[] | undefined) ?? []).flatMap(flatSteps);
+  return listNames.flatMap((name) => step[name] ?? []).flatMap(flatSteps);
 }
 
 /** The same steps with `change` applied to each; a step that `change` turns into null is left out. */
 export function changeSteps(step: Step | null, change: (step: Step) => Step | null): Step | null {
   if (!step) return null;
   if (step.type !== 'Sequence') return change(step);
-  const lists = listNames
-    .filter((name) => step[name] !== undefined)
-    .map((name) => {
-      const steps = (step[name] as Step[]).map((inner) => changeSteps(inner, change));
-      return [name, steps.filter((inner) => inner !== null)];
-    });
+  const lists = listNames.flatMap((name) => {
+    const steps = step[name]?.map((inner) => changeSteps(inner, change));
+    return steps ? [[name, steps.filter((inner) => inner !== null)] as const] : [];
+  });
   return { ...step, ...Object.fromEntries(lists) };
 }
