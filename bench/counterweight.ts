@@ -54,7 +54,7 @@ export async function train(
     residentBytes: () => process.memoryUsage.rss(),
     afterStep: async (metrics) => {
       afterStep(metrics);
-      return metrics.step < steps;
+      return { goOn: metrics.step < steps };
     },
   });
 }

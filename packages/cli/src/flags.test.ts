@@ -50,6 +50,9 @@ describe('flagValue', () => {
   it('reads each kind', () => {
     expect(flagValue(flag(trainOptions, 'learningRate'), '3e-3')).toBe(0.003);
     expect(flagValue(flag(trainOptions, 'shuffle'), 'false')).toBe(false);
+    expect(flagValue(flag(trainOptions, 'evaluateEvery'), '25')).toBe(25);
+    expect(flagValue(flag(trainOptions, 'evaluateEvery'), 'epoch')).toBe('epoch');
+    expect(commanderOption(flag(trainOptions, 'evaluateEvery')).flags).toBe('--evaluate-every <n|epoch>');
     expect(flagValue(flag(trainOptions, 'loraTargets'), 'q_proj, v_proj')).toEqual(['q_proj', 'v_proj']);
     expect(flagValue(flag(trainOptions, 'data'), ['a,b.csv', 'c.csv'])).toEqual(['a,b.csv', 'c.csv']);
   });
@@ -57,6 +60,7 @@ describe('flagValue', () => {
   it.each([
     ['learningRate', 'fast', '--learning-rate takes a number, not "fast"'],
     ['epochs', '', '--epochs takes a number, not ""'],
+    ['evaluateEvery', 'day', '--evaluate-every takes a number or epoch, not "day"'],
     ['shuffle', 'yes', '--shuffle takes true or false, not "yes"'],
   ])('refuses %s %j', (name, text, message) => {
     expect(() => flagValue(flag(trainOptions, name), text)).toThrow(message);

@@ -15,6 +15,7 @@ type Kind = 'string' | 'number' | 'boolean' | 'switch' | 'list' | 'numbers' | 'v
 export interface FlagProperty {
   readonly type?: string;
   readonly enum?: readonly string[];
+  readonly const?: unknown;
   readonly anyOf?: readonly FlagProperty[];
   readonly items?: FlagProperty;
   readonly description?: string;
@@ -30,6 +31,8 @@ export interface Flag {
   readonly flag: string;
   readonly kind: Kind;
   readonly placeholder: string;
+  /** Words that may stand in place of a number. */
+  readonly words?: readonly string[];
   /** For the help: what it does, its choices and its default. */
   readonly description: string;
 }
@@ -47,6 +50,7 @@ export const flagsOfProperties = (properties: Readonly<Record<string, FlagProper
 
 function flagOf(name: string, property: FlagProperty): Flag {
   const kind = kindOf(property);
+  const words = (property.anyOf ?? []).flatMap((one) => (typeof one.const === 'string' ? [one.const] : []));
   const hasDefault = property.default !== undefined && kind !== 'switch';
   const facts = [
     ...(property.enum ? [property.enum.join(', ')] : []),
@@ -56,7 +60,8 @@ function flagOf(name: string, property: FlagProperty): Flag {
     name,
     flag: flagName(name),
     kind,
-    placeholder: property.placeholder ?? (property.enum ? 'name' : placeholders[kind]),
+    placeholder: property.placeholder ?? (property.enum ? 'name' : [placeholders[kind], ...words].join('|')),
+    ...(words.length > 0 ? { words } : {}),
     description: [property.description ?? '', ...(facts.length > 0 ? [`(${facts.join('; ')})`] : [])].join(' '),
   };
 }
@@ -94,7 +99,8 @@ export function commanderOption(flag: Flag): Option {
 /** What stood on the command line, in the option's own type. @throws {UserError} where it does not fit the type. */
 export function flagValue(flag: Flag, given: unknown): unknown {
   const text = String(given);
-  if (flag.kind === 'number') return numberOf(text, flag, 'a number');
+  if (flag.words?.includes(text)) return text;
+  if (flag.kind === 'number') return numberOf(text, flag, ['a number', ...(flag.words ?? [])].join(' or '));
   if (flag.kind === 'numbers') return text.split(',').map((item) => numberOf(item, flag, 'numbers'));
   if (flag.kind === 'boolean' || flag.kind === 'switch') {
     if (text !== 'true' && text !== 'false') throw wrongType(flag, 'true or false', text);

@@ -50,6 +50,16 @@ export function watchTraining(
         evaluations.set(event.step, event.evaluation);
         terminal.note(evaluationLine(event.step, event.evaluation));
       }
+      if (event.type === 'learning-rate-lowered') {
+        terminal.note(
+          `step ${event.step}  no improvement: the learning rate is ${event.factor} of its schedule's from here on`,
+        );
+      }
+      if (event.type === 'early-stop') {
+        const { step, metric, best } = event;
+        const kept = best ? `; the best ${metric} was ${nats(best.value)}, after step ${best.step}` : '';
+        terminal.note(`step ${step}  no improvement for as long as patience lasts: the run ends early${kept}`);
+      }
       if (event.type === 'checkpoint') {
         checkpoints++;
         terminal.note(`step ${event.step}  checkpoint in ${event.folder}`);

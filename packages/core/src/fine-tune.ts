@@ -18,6 +18,7 @@ import { openTask, type Task, type TaskOptions } from './task/open-task.ts';
 import { planExamples } from './task/plan-examples.ts';
 import { readTrainingData } from './task/read-training-data.ts';
 import type { Examples } from './tokenization/example.ts';
+import { endsEarly, INITIAL_CONTROL, observe, type Selection, selectedValue, selectionOf } from './training/control.ts';
 import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
 import type { StepMetrics, TrainingEvent } from './training/events.ts';
 import { type LoopState, trainingLoop } from './training/loop.ts';
@@ -41,6 +42,7 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
 export interface FineTuneResult {
   /** The run folder, absolute. */
   readonly run: string;
+  /** Steps made: fewer than planned where evaluations ended the run early. */
   readonly steps: number;
   /** The last evaluation; null without rows to evaluate on. */
   readonly evaluation: Evaluation | null;
@@ -64,6 +66,7 @@ async function fineTuneIn<Row>(options: FineTuneOptions<Row>): Promise<FineTuneR
   assertSplit(task.training, options.evalSplit);
   const data = await readTrainingData(task, options);
   const { examples, heldOut, receipt } = data;
+  const selection = selectionOf(task.training, task.recipe.metrics, heldOut !== undefined);
   if (heldOut) await assertEvaluable(task, heldOut);
   const { plan, packing } = planExamples(task, data);
   const engine = await openEngine(options.engine);
@@ -89,7 +92,7 @@ async function fineTuneIn<Row>(options: FineTuneOptions<Row>): Promise<FineTuneR
       trainableParameters: trainee.decoder.parameters.trainableSize,
       memory,
     });
-    return await train(task, options, { examples, heldOut, plan, trainee, run, start });
+    return await train(task, options, { examples, heldOut, selection, plan, trainee, run, start });
   } finally {
     trainee.decoder.parameters.dispose();
   }
@@ -117,6 +120,7 @@ async function resume(output: string, description: RunDescription, trainee: Trai
 interface Training<Row> extends Start {
   readonly examples: Examples;
   readonly heldOut: EvaluationSet<Row> | undefined;
+  readonly selection: Selection;
   readonly plan: TrainingPlan;
   readonly trainee: TrainableModel;
 }
@@ -124,7 +128,7 @@ interface Training<Row> extends Start {
 async function train<Row>(
   task: Task<Row>,
   { signal, onEvent }: FineTuneOptions<Row>,
-  { examples, heldOut, plan, trainee, run, start }: Training<Row>,
+  { examples, heldOut, selection, plan, trainee, run, start }: Training<Row>,
 ): Promise<FineTuneResult> {
   const { decoder } = trainee;
   const { training } = task;
@@ -138,6 +142,15 @@ async function train<Row>(
     if (evaluated.predictions) await run.writePredictions(step, evaluated.predictions);
     await run.writeEvaluation(step, evaluation);
     onEvent?.({ type: 'evaluation', step, evaluation });
+    return evaluation;
+  };
+  const decideAt = (step: number, on: Evaluation, before = INITIAL_CONTROL) => {
+    const by = { ...training, ...selection };
+    const { control, lowered } = observe(before, { step, value: selectedValue(selection, on) }, by);
+    if (lowered) onEvent?.({ type: 'learning-rate-lowered', step, factor: control.rateFactor });
+    if (endsEarly(control, training))
+      onEvent?.({ type: 'early-stop', step, metric: selection.metric, best: control.best });
+    return control;
   };
   const checkpointAt = async ({ step, adam }: LoopState) => {
     const state = { step, parameters: decoder.parameters, adam };
@@ -150,20 +163,22 @@ async function train<Row>(
     await run.writeMetrics(metrics);
     onEvent?.({ type: 'step', steps: plan.steps, metrics });
     const last = step === plan.steps;
-    if (heldOut && (last || isEvery(training.evaluateEvery, step))) {
+    let { control } = state;
+    if (heldOut && (last || isDue(training.evaluateEvery, step, plan))) {
       // An abort ends the evaluation; the step that was made is still to be saved.
-      await evaluateAt(step, heldOut).catch((error: unknown) => {
+      const made = await evaluateAt(step, heldOut).catch((error: unknown) => {
         if (!signal?.aborted || error !== signal.reason) throw error;
       });
+      if (made) control = decideAt(step, made, control);
     }
     const stopping = signal?.aborted === true;
-    if (isEvery(training.checkpointEvery, step) || stopping) await checkpointAt(state);
-    return !stopping;
+    if (isDue(training.checkpointEvery, step, plan) || stopping) await checkpointAt({ ...state, control });
+    return { goOn: !stopping, control };
   };
 
   if (heldOut && training.evaluateAtStart && start.step === 0) await evaluateAt(0, heldOut);
   const residentBytes = () => process.memoryUsage.rss();
-  const { adam } = await trainingLoop(decoder, {
+  const { step, adam } = await trainingLoop(decoder, {
     examples,
     plan,
     training,
@@ -176,8 +191,9 @@ async function train<Row>(
   signal?.throwIfAborted();
   await trainee.save(run);
   await writeReport(run.path);
-  return { run: run.path, steps: plan.steps, evaluation };
+  return { run: run.path, steps: step, evaluation };
 }
 
-const isEvery = (interval: number | undefined, step: number): boolean =>
-  interval !== undefined && step % interval === 0;
+/** Whether something is due after a step, counted from 1. */
+const isDue = (every: number | 'epoch' | undefined, step: number, plan: TrainingPlan): boolean =>
+  every === 'epoch' ? plan.at(step).epoch > plan.at(step - 1).epoch : every !== undefined && step % every === 0;

@@ -35,4 +35,13 @@ export type TrainingEvent =
   | { readonly type: 'step'; readonly steps: number; readonly metrics: StepMetrics }
   | { readonly type: 'evaluation-progress'; readonly done: number; readonly of: number }
   | { readonly type: 'evaluation'; readonly step: number; readonly evaluation: Evaluation }
+  /** No evaluation was better for `plateauPatience` of them; `factor` is of the schedule's rate from here on. */
+  | { readonly type: 'learning-rate-lowered'; readonly step: number; readonly factor: number }
+  /** No evaluation was better for `earlyStoppingPatience` of them: this was the last step. */
+  | {
+      readonly type: 'early-stop';
+      readonly step: number;
+      readonly metric: string;
+      readonly best: { readonly step: number; readonly value: number } | null;
+    }
   | { readonly type: 'checkpoint'; readonly step: number; readonly folder: string };

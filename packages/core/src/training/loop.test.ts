@@ -58,7 +58,7 @@ function train(all: readonly TokenizedExample[], options: TrainingOptionsInput, 
     afterStep: async (line, { adam }) => {
       metrics.push(line);
       states.push([decoder.parameters.vector, adam.mean, adam.variance].flatMap((tensor) => [...tensor.dataSync()]));
-      return true;
+      return { goOn: true };
     },
     ...more,
   });

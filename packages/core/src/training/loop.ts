@@ -3,6 +3,7 @@ import { packBatch } from '../batches/batch.ts';
 import { normalizeStep } from '../batches/normalize-weights.ts';
 import type { MicroBatch, TrainingPlan } from '../batches/plan.ts';
 import type { Examples, TokenizedExample } from '../tokenization/example.ts';
+import { type Control, endsEarly, INITIAL_CONTROL } from './control.ts';
 import { diverged, numbersOf } from './diverged.ts';
 import type { StepMetrics } from './events.ts';
 import { finiteOrNull, meanLosses } from './loss/loss-sums.ts';
@@ -21,8 +22,8 @@ export interface LoopOptions {
   readonly start: LoopState;
   /** Memory of the process, for the log. */
   readonly residentBytes: () => number;
-  /** After every step, with its metrics and what a checkpoint must hold now; awaited. Returns whether to go on. */
-  readonly afterStep: (metrics: StepMetrics, state: LoopState) => Promise<boolean>;
+  /** After every step, with its metrics and what a checkpoint must hold now; awaited. */
+  readonly afterStep: (metrics: StepMetrics, state: LoopState) => Promise<AfterStep>;
   /** What to call examples in a message, by their numbers from 0: files and lines where they are known. */
   readonly nameExamples?: ((examples: readonly number[]) => Promise<string>) | undefined;
   /** The newest checkpoint's folder, for the message about a run that diverged. */
@@ -36,21 +37,32 @@ export interface LoopState {
   readonly adam: AdamState;
   /** Steps of these that made no update, because something was not finite. */
   readonly skipped?: number | undefined;
+  /** What evaluations have decided so far. */
+  readonly control?: Control | undefined;
+}
+
+export interface AfterStep {
+  readonly goOn: boolean;
+  /** Where the step was followed by an evaluation. */
+  readonly control?: Control | undefined;
 }
 
 /**
- * Trains from the start to the plan's end, or until `afterStep` says to stop. Returns the last state.
+ * Trains from the start to the plan's end, or until evaluations end it early, or `afterStep` says to stop. Returns the
+ * last state.
  * @throws {UserError} `training-diverged` before an update that something not finite would go into
  */
 export async function trainingLoop(decoder: TrainableDecoder, options: LoopOptions): Promise<LoopState> {
-  const { plan, afterStep } = options;
+  const { plan, training, afterStep } = options;
   const weightBound = createWeightBound();
   let state = options.start;
   try {
-    while (state.step < plan.steps) {
+    while (state.step < plan.steps && !endsEarly(state.control ?? INITIAL_CONTROL, training)) {
       const { metrics, next } = await oneStep(decoder, state, options, weightBound);
       state = next;
-      if (!(await afterStep(metrics, state))) break;
+      const { goOn, control = state.control } = await afterStep(metrics, state);
+      state = { ...state, control };
+      if (!goOn) break;
     }
     return state;
   } catch (error) {
@@ -61,7 +73,7 @@ export async function trainingLoop(decoder: TrainableDecoder, options: LoopOptio
 
 async function oneStep(
   decoder: TrainableDecoder,
-  { step, adam, skipped = 0 }: LoopState,
+  { step, adam, skipped = 0, control = INITIAL_CONTROL }: LoopState,
   options: LoopOptions,
   weightBound: WeightBound,
 ): Promise<{ metrics: StepMetrics; next: LoopState }> {
@@ -74,7 +86,8 @@ async function oneStep(
     ),
     training,
   );
-  const learningRate = learningRateAt(step, { ...training, peak: peakLearningRate(training), steps: plan.steps });
+  const learningRate =
+    control.rateFactor * learningRateAt(step, { ...training, peak: peakLearningRate(training), steps: plan.steps });
   // A step that was left out is none to the optimizer.
   const update = { ...training, step: step + 1 - skipped, learningRate, weightBound };
   const { sums, gradientNorm, adam: moments, nonFinite } = await trainStep(decoder, adam, batches, update);
@@ -100,7 +113,7 @@ async function oneStep(
     roleLosses,
     ...(nonFinite && { skipped: true }),
   };
-  return { metrics, next: { step: step + 1, adam: moments, skipped: skipped + (nonFinite ? 1 : 0) } };
+  return { metrics, next: { step: step + 1, adam: moments, skipped: skipped + (nonFinite ? 1 : 0), control } };
 }
 
 const exampleIn = (examples: Examples) => (i: number) => examples.at(i) as TokenizedExample;

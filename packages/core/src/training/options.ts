@@ -85,8 +85,15 @@ export const trainingOptionsSchema = z.strictObject({
   schedule: z
     .enum(['constant', 'linear', 'cosine'])
     .default('linear')
-    .describe('how the learning rate goes on after the warm-up: it stays, or falls to 0'),
+    .describe('how the learning rate goes on after the warm-up: it stays, or falls to its floor'),
+  minLearningRateRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('the floor that the learning rate falls to, as a share of its peak'),
   warmupSteps: z.int().min(0).default(0).describe('steps over which the learning rate rises to its peak'),
+  warmupRatio: z.number().min(0).lt(1).optional().describe('the warm-up as a share of all steps, instead of a number'),
   weightDecay: z.number().min(0).default(0.01).describe('decoupled; never on norms, biases and embeddings'),
   maxGradientNorm: z.number().positive().default(1).describe('gradients are scaled down to this global norm'),
   onNonFinite: z
@@ -144,7 +151,10 @@ export const trainingOptionsSchema = z.strictObject({
     .optional()
     .describe('a column of the data with times or numbers: the latest rows are held out'),
   evaluateAtStart: z.boolean().default(false).describe('evaluate before the first step too'),
-  evaluateEvery: z.int().positive().optional().describe('steps between evaluations (default: once, at the end)'),
+  evaluateEvery: z
+    .union([z.int().positive(), z.literal('epoch')])
+    .optional()
+    .describe('steps between evaluations, or epoch: after each (default: once, at the end)'),
   maxEvalRows: z
     .int()
     .positive()
@@ -154,6 +164,33 @@ export const trainingOptionsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("measure losses only in evaluations: nothing is generated, and the recipe's metrics are left out"),
+  bestMetric: z
+    .string()
+    .min(1)
+    .default('completionLoss')
+    .describe(
+      'what evaluations are compared by: completionLoss, promptLoss, loss, perplexity, or a metric of the recipe',
+    ),
+  minDelta: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('an evaluation must be better by more than this to count as an improvement'),
+  earlyStoppingPatience: z
+    .int()
+    .positive()
+    .optional()
+    .describe('evaluations in a row without an improvement that end the run (default: none do)'),
+  plateauPatience: z
+    .int()
+    .positive()
+    .optional()
+    .describe('evaluations in a row without an improvement that lower the learning rate (default: none do)'),
+  plateauFactor: z.number().positive().lt(1).default(0.5).describe('what the learning rate is multiplied by then'),
+  keep: z
+    .enum(['last', 'best'])
+    .default('last')
+    .describe('the result: the model after the last step, or that of the best evaluation'),
   checkpointEvery: z.int().positive().optional().describe('steps between checkpoints (default: none)'),
   keepCheckpoints: z.int().positive().default(2).describe('newest checkpoints to keep'),
 });

@@ -20,3 +20,26 @@ it('names the option that does not fit', () => {
 it('refuses to be told the weight of the prompt in two ways', () => {
   expect(() => parseTrainingOptions({ promptLossWeight: 0.1, promptLossFraction: 0.3 })).toThrow(/one thing/);
 });
+
+it('refuses to be told the warm-up in two ways', () => {
+  expect(() => parseTrainingOptions({ warmupSteps: 3, warmupRatio: 0.1 })).toThrow(/one thing/);
+  expect(parseTrainingOptions({ warmupRatio: 0.1 }).warmupRatio).toBe(0.1);
+});
+
+it('refuses weights beside which others would vanish', () => {
+  for (const name of [
+    'promptLossWeight',
+    'systemLossWeight',
+    'userLossWeight',
+    'toolLossWeight',
+    'templateLossWeight',
+  ]) {
+    expect(() => parseTrainingOptions({ [name]: 1e300 })).toThrow(new RegExp(`option ${name}`));
+  }
+});
+
+it('evaluates after numbers of steps, or after epochs', () => {
+  expect(parseTrainingOptions({ evaluateEvery: 'epoch' }).evaluateEvery).toBe('epoch');
+  expect(parseTrainingOptions({ evaluateEvery: 5 }).evaluateEvery).toBe(5);
+  expect(() => parseTrainingOptions({ evaluateEvery: 'day' as 'epoch' })).toThrow(/option evaluateEvery/);
+});

@@ -4,7 +4,7 @@ import { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema 
 /** Options with their defaults. @throws {UserError} `option-invalid` naming the option. */
 export function parseTrainingOptions(input: TrainingOptionsInput = {}): TrainingOptions {
   const parsed = trainingOptionsSchema.safeParse(input);
-  if (parsed.success) return oneWayToSplit(oneWayToWeighThePrompt(parsed.data));
+  if (parsed.success) return oneWarmup(oneWayToSplit(oneWayToWeighThePrompt(parsed.data)));
   const issue = parsed.error.issues[0];
   throw new UserError({
     code: 'option-invalid',
@@ -30,6 +30,16 @@ function oneWayToSplit(options: TrainingOptions): TrainingOptions {
     code: 'option-invalid',
     problem: 'Rows can be held out by group or by time, not by both.',
     where: 'options splitBy and splitByTime',
+    fix: 'Give one of them.',
+  });
+}
+
+function oneWarmup(options: TrainingOptions): TrainingOptions {
+  if (options.warmupRatio === undefined || options.warmupSteps === 0) return options;
+  throw new UserError({
+    code: 'option-invalid',
+    problem: 'Warm-up steps and a warm-up ratio are two ways to say one thing.',
+    where: 'options warmupSteps and warmupRatio',
     fix: 'Give one of them.',
   });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { learningRateAt } from './schedule.ts';
+import { learningRateAt, warmupStepsOf } from './schedule.ts';
 
 type Schedule = Parameters<typeof learningRateAt>[1];
 
@@ -33,6 +33,20 @@ describe('the learning rate', () => {
 
   it('only rises when the warm-up is as long as the run', () => {
     expect(rates({ schedule: 'cosine', warmupSteps: 4, peak: 5, steps: 4 })).toEqual([1, 2, 3, 4]);
+  });
+
+  it('falls to a share of the peak, like cosine_with_min_lr', () => {
+    const floor = { warmupSteps: 0, peak: 2, steps: 4, minLearningRateRatio: 0.25 };
+    expect(rates({ ...floor, schedule: 'linear' })).toEqual([2, 1.625, 1.25, 0.875]);
+    // 0.25 + 0.75 · (1 + cos(π · step / 4)) / 2, of 2.
+    expect(rates({ ...floor, schedule: 'cosine' })).toEqual([2, 1.78033, 1.25, 0.71967]);
+    expect(rates({ ...floor, schedule: 'constant' })).toEqual([2, 2, 2, 2]);
+  });
+
+  it('rises over a share of the steps, rounded up', () => {
+    const steps = (warmupRatio: number) => warmupStepsOf({ schedule: 'linear', peak: 1, steps: 10, warmupRatio });
+    expect([0, 0.01, 0.1, 0.25, 0.99].map(steps)).toEqual([0, 1, 1, 3, 10]);
+    expect(rates({ schedule: 'constant', warmupRatio: 0.5, peak: 3, steps: 4 })).toEqual([1, 2, 3, 3]);
   });
 
   it('is above 0 and at most the peak, in every step', () => {

@@ -1,23 +1,28 @@
 import type { TrainingOptions } from './options.ts';
 
-/** The learning rate of a step, counted from 0: a linear rise over the warm-up, then the schedule's way down to 0. */
-export function learningRateAt(
-  step: number,
-  {
-    schedule,
-    warmupSteps,
-    peak,
-    steps,
-  }: { peak: number; steps: number } & Pick<TrainingOptions, 'schedule' | 'warmupSteps'>,
-): number {
-  if (step < warmupSteps) return (peak * (step + 1)) / (warmupSteps + 1);
-  const progress = (step - warmupSteps) / Math.max(1, steps - warmupSteps);
+export type Schedule = { readonly peak: number; readonly steps: number } & Pick<TrainingOptions, 'schedule'> &
+  Partial<Pick<TrainingOptions, 'warmupSteps' | 'warmupRatio' | 'minLearningRateRatio'>>;
+
+/**
+ * The learning rate of a step, counted from 0: a linear rise over the warm-up, then the schedule's way down to its
+ * floor. Like transformers' `cosine_with_min_lr`, and its `warmup_ratio`.
+ */
+export function learningRateAt(step: number, options: Schedule): number {
+  const { schedule, peak, steps, minLearningRateRatio: floor = 0 } = options;
+  const warmup = warmupStepsOf(options);
+  if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
+  const progress = (step - warmup) / Math.max(1, steps - warmup);
+  const above = (rate: number) => floor * peak + (1 - floor) * rate;
   switch (schedule) {
     case 'constant':
       return peak;
     case 'linear':
-      return peak * (1 - progress);
+      return above(peak * (1 - progress));
     case 'cosine':
-      return (peak * (1 + Math.cos(Math.PI * progress))) / 2;
+      return above((peak * (1 + Math.cos(Math.PI * progress))) / 2);
   }
 }
+
+/** A share of a step counts as one. */
+export const warmupStepsOf = ({ warmupSteps = 0, warmupRatio, steps }: Schedule): number =>
+  warmupRatio === undefined ? warmupSteps : Math.ceil(warmupRatio * steps);
