@@ -18,8 +18,8 @@ export function cachedAttention(shape: AttentionShape, sequence: Sequence, cache
       const fresh = splitHeads(toFloat32(qkv), shape, sequence);
       const keys = append(cache.keys, fresh.keys);
       const values = append(cache.values, fresh.values);
-      const mixed = product(attentionProbabilities(fresh.queries, keys, shape, sequence), values);
-      return { output: likeType(mergeHeads(mixed, shape, sequence), qkv), keys, values };
+      const attended = product(attentionProbabilities(fresh.queries, keys, shape, sequence), values);
+      return { output: likeType(mergeHeads(attended, shape, sequence), qkv), keys, values };
     });
     forget(cache);
     cache.keys = tf.keep(keys);

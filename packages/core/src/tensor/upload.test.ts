@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { isBfloat16, toFloat32 } from './bfloat16.ts';
-import { createUploadRoom, uploadBfloat16, uploadFloat32 } from './upload.ts';
+import { createUploadBuffer, uploadBfloat16, uploadFloat32 } from './upload.ts';
 
 const engines = await enginesToTest();
 
-describe.each(engines)('a tensor made of values in a room (%s)', (engine) => {
-  it('keeps them when the room is written over', async () => {
+describe.each(engines)('a tensor made of values in a buffer (%s)', (engine) => {
+  it('keeps them when the buffer is written over', async () => {
     await openEngine(engine);
     // Small and large: allocators take them from different places.
     for (const rows of [1, 3, 64, 5000]) {
-      const room = createUploadRoom(4 * rows * 64);
-      const values = room.float32(rows * 64).fill(1.5);
+      const buffer = createUploadBuffer(4 * rows * 64);
+      const values = buffer.float32(rows * 64).fill(1.5);
       const tensor = uploadFloat32(values, [rows, 64]);
       values.fill(-1);
       expect(new Set(tf.add(tensor, 1).dataSync())).toEqual(new Set([2.5]));
@@ -23,11 +23,11 @@ describe.each(engines)('a tensor made of values in a room (%s)', (engine) => {
   });
 });
 
-describe.skipIf(!engines.includes('tfjs-node'))('bits of bfloat16 in a room', () => {
+describe.skipIf(!engines.includes('tfjs-node'))('bits of bfloat16 in a buffer', () => {
   it('become a tensor of that type, to the bit, and nothing else', async () => {
     await openEngine('tfjs-node');
-    const room = createUploadRoom(2 ** 20);
-    const bits = room.uint16(6);
+    const buffer = createUploadBuffer(2 ** 20);
+    const bits = buffer.uint16(6);
     bits.set([0x3f80, 0x4049, 0x8000, 0xff80, 0x0001, 0x7f7f]);
     const before = tf.memory().numTensors;
     const tensor = uploadBfloat16(bits, [2, 3]);

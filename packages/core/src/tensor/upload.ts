@@ -2,23 +2,23 @@ import * as tf from '@tensorflow/tfjs-core';
 import { callKernel } from './kernels.ts';
 
 /**
- * Room for values on their way into tensors, used again and again. tfjs-node's binding shares a typed array's memory with
+ * A buffer for values on their way into tensors, used again and again. tfjs-node's binding shares a typed array's memory with
  * TensorFlow where that is aligned as TensorFlow wants it, and keeps the array alive as long as the tensor; otherwise
  * TensorFlow copies and lets go at once. Allocators align to 8 bytes at least, so what begins at 4 is always copied.
  */
 const UNALIGNED = 4;
 
-export interface UploadRoom {
-  /** The first `count` f32 of the room. */
+export interface UploadBuffer {
+  /** The first `count` f32 of the buffer. */
   float32(count: number): Float32Array;
-  /** The first `count` 16-bit numbers of the room. */
+  /** The first `count` 16-bit numbers of the buffer. */
   uint16(count: number): Uint16Array;
   /** Frees the memory now, not when the garbage collector comes by. */
   release(): void;
 }
 
-/** Room for `bytes` bytes; pages that are never written take no memory. */
-export function createUploadRoom(bytes: number): UploadRoom {
+/** A buffer of `bytes` bytes; pages that are never written take no memory. */
+export function createUploadBuffer(bytes: number): UploadBuffer {
   // TypeScript's library of the year before does not know `transfer`; every Node that we run on does.
   const buffer = new ArrayBuffer(UNALIGNED + bytes) as ArrayBuffer & { transfer(length: number): ArrayBuffer };
   return {
@@ -28,12 +28,12 @@ export function createUploadRoom(bytes: number): UploadRoom {
   };
 }
 
-/** A tensor with a copy of values in a room, which may be written over at once. */
+/** A tensor with a copy of values in a buffer, which may be written over at once. */
 export function uploadFloat32(values: Float32Array, shape: readonly number[]): tf.Tensor {
   return handedOver(tf.tensor(values, [...shape], 'float32'));
 }
 
-/** A bf16 tensor (see bfloat16.ts) with a copy of bits in a room: an even number of them. */
+/** A bf16 tensor (see bfloat16.ts) with a copy of bits in a buffer: an even number of them. */
 export function uploadBfloat16(bits: Uint16Array, shape: readonly number[]): tf.Tensor {
   const type = { T: TF_INT32, type: TF_BFLOAT16 };
   return tf.tidy(() => {

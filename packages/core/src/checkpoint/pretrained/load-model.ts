@@ -14,9 +14,9 @@ import {
 import { sizeOf } from '../../model/parameters/parameters.ts';
 import { readTextFile } from '../../read-text-file.ts';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
-import { createUploadRoom, type UploadRoom, uploadBfloat16, uploadFloat32 } from '../../tensor/upload.ts';
+import { createUploadBuffer, type UploadBuffer, uploadBfloat16, uploadFloat32 } from '../../tensor/upload.ts';
 import { assertFinite } from '../safetensors/assert-finite.ts';
-import { openWeights, type Weights } from '../safetensors/open-weights.ts';
+import { openWeights, type WeightFiles } from '../safetensors/open-weights.ts';
 import { readValues } from '../safetensors/read-values.ts';
 import { assertFloats, type SafetensorsFile } from '../safetensors/safetensors.ts';
 
@@ -32,7 +32,7 @@ export interface PretrainedModel {
 
 /**
  * Reads a Hugging Face folder: config.json and the weights, in one file or in shards. Memory at its peak is the tensors and
- * room for the largest one.
+ * a buffer for the largest one.
  * @param precision of the matrices; norms and biases are f32 always. bf16 only where the engine has it
  * @throws {UserError} naming file and fix
  */
@@ -51,23 +51,23 @@ export async function loadModel(folder: string, precision: Precision = 'f32'): P
 }
 
 async function readParameters(
-  weights: Weights,
+  weights: WeightFiles,
   base: readonly BaseParameter[],
   precision: Precision,
 ): Promise<Map<string, tf.Tensor>> {
   const largest = base.reduce((size, { shape }) => Math.max(size, sizeOf(shape)), 0);
-  const room = createUploadRoom(4 * largest);
+  const buffer = createUploadBuffer(4 * largest);
   const tensors = new Map<string, tf.Tensor>();
   try {
     for (const parameter of base) {
-      tensors.set(parameter.name, await readParameter(weights, parameter, { room, precision }));
+      tensors.set(parameter.name, await readParameter(weights, parameter, { buffer, precision }));
     }
     return tensors;
   } catch (error) {
     tf.dispose([...tensors.values()]);
     throw error;
   } finally {
-    room.release();
+    buffer.release();
   }
 }
 
@@ -102,10 +102,10 @@ function parseJson(file: string, text: string): Record<string, unknown> {
 }
 
 /** Checkpoints of a model without its head, GPT-2's among them, leave away what all names begin with. */
-const nameIn = (tensors: Weights['tensors'], name: string): string =>
+const nameIn = (tensors: WeightFiles['tensors'], name: string): string =>
   tensors.has(name) ? name : name.slice(name.indexOf('.') + 1);
 
-function assertStored({ tensors, where }: Weights, stored: readonly StoredTensor[]): void {
+function assertStored({ tensors, where }: WeightFiles, stored: readonly StoredTensor[]): void {
   for (const { name, shape } of stored) {
     const info = tensors.get(nameIn(tensors, name));
     if (!info || info.shape.join() !== shape.join()) {
@@ -124,15 +124,15 @@ function assertStored({ tensors, where }: Weights, stored: readonly StoredTensor
 
 /** A parameter of ours, put together from the checkpoint's tensors that lie in it. */
 async function readParameter(
-  { tensors }: Weights,
+  { tensors }: WeightFiles,
   { stored, shape }: BaseParameter,
-  { room, precision }: { room: UploadRoom; precision: Precision },
+  { buffer, precision }: { buffer: UploadBuffer; precision: Precision },
 ): Promise<tf.Tensor> {
   const size = sizeOf(shape);
   const narrow = precision === 'bf16' && shape.length > 1;
   // Bits of bfloat16 travel in pairs.
   const inPairs = narrow && size % 2 === 0;
-  const values = inPairs ? room.uint16(size) : room.float32(size);
+  const values = inPairs ? buffer.uint16(size) : buffer.float32(size);
   let offset = 0;
   for (const { name, shape: storedShape } of stored) {
     const end = offset + sizeOf(storedShape);

@@ -8,7 +8,7 @@ import { LONGEST_HEADER, type StoredTensorInfo } from './parse-header.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 
 /** The weights of a model folder, in one file or in shards. */
-export interface Weights {
+export interface WeightFiles {
   /** What names all tensors, for messages: the file, or the index of the shards. */
   readonly where: string;
   readonly tensors: ReadonlyMap<string, StoredTensorInfo & { readonly source: SafetensorsFile }>;
@@ -28,7 +28,7 @@ const invalid = (where: string, problem: string, fix = 'Copy or download the who
  * Opens all files of the weights; only their headers are read.
  * @throws {UserError} `model-invalid` for a missing shard, a tensor in two of them, an index that does not fit, pickles
  */
-export async function openWeights(folder: string): Promise<Weights> {
+export async function openWeights(folder: string): Promise<WeightFiles> {
   const index = await readIndex(folder);
   const files = index ? [...new Set(index.values())] : [WEIGHTS];
   const where = join(folder, index ? WEIGHTS_INDEX : WEIGHTS);

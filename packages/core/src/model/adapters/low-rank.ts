@@ -52,7 +52,7 @@ function callLowRank(
 /** The plain twin, in f32. */
 export const plainLowRank: LowRankProducts = {
   down: (x, by) =>
-    join(
+    joinColumns(
       placesOf(by).flatMap(({ matrix, scale, columns, column, ranks }) => {
         if (ranks === 0) return [];
         const own = tf.slice(x, [0, column], [-1, columns]);
@@ -65,7 +65,7 @@ export const plainLowRank: LowRankProducts = {
       const own = tf.slice(down, [0, rank], [-1, ranks]);
       return tf.mul(product(own, matrix, { transposeB: !by.transposed }), scale);
     });
-    return tf.add(base, join(outputs));
+    return tf.add(base, joinColumns(outputs));
   },
   gradients: (x, down, by) =>
     placesOf(by).map(({ matrix, scale, columns, column, ranks, rank }) => {
@@ -91,5 +91,5 @@ function placesOf({ matrices, scales, transposed }: LowRankMatrices) {
   });
 }
 
-const join = (columns: tf.Tensor[]): tf.Tensor =>
+const joinColumns = (columns: tf.Tensor[]): tf.Tensor =>
   columns.length === 1 ? (columns[0] as tf.Tensor) : tf.concat(columns, 1);

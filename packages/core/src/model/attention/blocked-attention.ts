@@ -11,8 +11,8 @@ import {
   splitHeads,
   unmergeHeads,
 } from './grouped-heads.ts';
-import { attentionProbabilities, mixingGradients } from './plain-attention.ts';
-import { type Grid, maskOf, type Places } from './spans.ts';
+import { attentionGradients, attentionProbabilities } from './plain-attention.ts';
+import { type Grid, maskOf, type QueryRange } from './spans.ts';
 
 /** Scores held at once, at most: 16 MiB. */
 export const SCORES_AT_ONCE = 2 ** 22;
@@ -37,20 +37,20 @@ export function blockedAttention(shape: AttentionShape, sequence: Sequence, atOn
       const blocks = blocksOf(shape, sequence, atOnce);
       const { queries, keys, values } = splitHeads(toFloat32(qkv), shape, sequence);
       const heads = { queries: keep(queries), keys: keep(keys), values: keep(values) };
-      const mixed = keep(
+      const attended = keep(
         joinQueries(
-          blocks.map((places) => mixedAt(heads, places, shape, sequence)),
+          blocks.map((range) => attendedAt(heads, range, shape, sequence)),
           sequence,
         ),
       );
       return {
-        output: likeType(mergeHeads(mixed, shape, sequence), qkv),
+        output: likeType(mergeHeads(attended, shape, sequence), qkv),
         pullback: (dy) => {
-          const dMixed = unmergeHeads(toFloat32(dy), shape, sequence);
+          const dAttended = unmergeHeads(toFloat32(dy), shape, sequence);
           const queries: tf.Tensor[] = [];
           let [keys, values] = [tf.zerosLike(heads.keys), tf.zerosLike(heads.values)];
-          for (const places of blocks) {
-            const own = gradientsAt(heads, { mixed, dMixed }, places, shape, sequence);
+          for (const range of blocks) {
+            const own = gradientsAt(heads, { attended, dAttended }, range, shape, sequence);
             queries.push(own.queries);
             keys = plus(keys, own.keys);
             values = plus(values, own.values);
@@ -62,8 +62,8 @@ export function blockedAttention(shape: AttentionShape, sequence: Sequence, atOn
     });
 }
 
-/** The places of all rows in turn, so that the scores of each block with everything are no more than `atOnce`. */
-export function blocksOf({ heads }: AttentionShape, { rows, length }: Grid, atOnce: number): Places[] {
+/** The queries in ranges, one after the other: the scores of a range with all keys are no more than `atOnce`. */
+export function blocksOf({ heads }: AttentionShape, { rows, length }: Grid, atOnce: number): QueryRange[] {
   const size = Math.max(1, Math.floor(atOnce / (rows * heads * length)));
   return Array.from({ length: Math.ceil(length / size) }, (_, i) => ({
     from: i * size,
@@ -71,26 +71,26 @@ export function blocksOf({ heads }: AttentionShape, { rows, length }: Grid, atOn
   }));
 }
 
-function mixedAt(heads: GroupedHeads, places: Places, shape: AttentionShape, sequence: Sequence): tf.Tensor {
+function attendedAt(heads: GroupedHeads, range: QueryRange, shape: AttentionShape, sequence: Sequence): tf.Tensor {
   return tf.tidy(() => {
-    const { queries, keys, values } = headsAt(heads, places, sequence);
-    return product(probabilitiesAt({ queries, keys }, places, shape, sequence), values);
+    const { queries, keys, values } = headsAt(heads, range, sequence);
+    return product(probabilitiesAt({ queries, keys }, range, shape, sequence), values);
   });
 }
 
 /** Gradients by a block's queries, and by all keys and values, of which those behind the block get none. */
 function gradientsAt(
   heads: GroupedHeads,
-  { mixed, dMixed }: { mixed: tf.Tensor; dMixed: tf.Tensor },
-  places: Places,
+  { attended, dAttended }: { attended: tf.Tensor; dAttended: tf.Tensor },
+  range: QueryRange,
   shape: AttentionShape,
   sequence: Sequence,
 ): GroupedHeads {
   return tf.tidy(() => {
-    const own = headsAt(heads, places, sequence);
-    const probabilities = probabilitiesAt(own, places, shape, sequence);
-    const mixing = { ...own, probabilities, mixed: queriesAt(mixed, places, sequence) };
-    const { queries, keys, values } = mixingGradients(mixing, queriesAt(dMixed, places, sequence), shape);
+    const own = headsAt(heads, range, sequence);
+    const probabilities = probabilitiesAt(own, range, shape, sequence);
+    const state = { ...own, probabilities, attended: queriesAt(attended, range, sequence) };
+    const { queries, keys, values } = attentionGradients(state, queriesAt(dAttended, range, sequence), shape);
     const behind = (x: tf.Tensor): [number, number][] => [
       [0, 0],
       [0, sequence.length - (x.shape[1] as number)],
@@ -109,29 +109,29 @@ function plus(sum: tf.Tensor, part: tf.Tensor): tf.Tensor {
 
 function probabilitiesAt(
   { queries, keys }: Pick<GroupedHeads, 'queries' | 'keys'>,
-  places: Places,
+  range: QueryRange,
   shape: AttentionShape,
   sequence: Sequence,
 ): tf.Tensor {
-  const mask = () => maskOf(sequence, sequence.spans, places);
-  return attentionProbabilities(queries, keys, shape, { ...sequence, length: places.to - places.from, mask });
+  const mask = () => maskOf(sequence, sequence.spans, range);
+  return attentionProbabilities(queries, keys, shape, { ...sequence, length: range.to - range.from, mask });
 }
 
-/** The queries at some places, with the keys and values of everything before the last of them. */
-const headsAt = ({ queries, keys, values }: GroupedHeads, places: Places, grid: Grid): GroupedHeads => ({
-  queries: queriesAt(queries, places, grid),
-  keys: tf.slice(keys, [0, 0, 0], [-1, places.to, -1]),
-  values: tf.slice(values, [0, 0, 0], [-1, places.to, -1]),
+/** The queries of a range, with the keys and values of everything before the last of them. */
+const headsAt = ({ queries, keys, values }: GroupedHeads, range: QueryRange, grid: Grid): GroupedHeads => ({
+  queries: queriesAt(queries, range, grid),
+  keys: tf.slice(keys, [0, 0, 0], [-1, range.to, -1]),
+  values: tf.slice(values, [0, 0, 0], [-1, range.to, -1]),
 });
 
 /** `[rows · kvHeads, group · length, headSize] → [rows · kvHeads, group · (to − from), headSize]` */
-function queriesAt(queries: tf.Tensor, { from, to }: Places, { length }: Grid): tf.Tensor {
+function queriesAt(queries: tf.Tensor, { from, to }: QueryRange, { length }: Grid): tf.Tensor {
   const [groups, , headSize] = queries.shape as [number, number, number];
   const byPlace = tf.reshape(queries, [groups, -1, length, headSize]);
   return tf.reshape(tf.slice(byPlace, [0, 0, from, 0], [-1, -1, to - from, -1]), [groups, -1, headSize]);
 }
 
-/** The way back of `queriesAt`, from those at all places in turn. */
+/** The way back of `queriesAt`, from those of all ranges in turn. */
 function joinQueries(blocks: readonly tf.Tensor[], { length }: Grid): tf.Tensor {
   const [groups, , headSize] = (blocks[0] as tf.Tensor).shape as [number, number, number];
   const columns = blocks.reduce((sum, block) => sum + (block.shape[1] as number), 0);

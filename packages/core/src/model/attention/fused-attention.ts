@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { likeType } from '../../tensor/bfloat16.ts';
 import { callKernel } from '../../tensor/kernels.ts';
 import { type Layer, layerResult } from '../layers/layer.ts';
-import { type AttentionShape, type Sequence, scaleOf } from './grouped-heads.ts';
+import { type AttentionShape, attentionScale, type Sequence } from './grouped-heads.ts';
 
 /**
  * Attention as one operation each way (`native/kernels/attention.cc`), rotation and all, in the joined layout and in
@@ -13,7 +13,7 @@ export function fusedAttention(shape: AttentionShape, sequence: Sequence): Layer
   const { heads, keyValueHeads, softcap = 0 } = shape;
   const attributes = {
     int: { rows: sequence.rows, heads, key_value_heads: keyValueHeads },
-    float: { scale: scaleOf(shape), softcap },
+    float: { scale: attentionScale(shape), softcap },
   };
   return (qkv) =>
     layerResult((keep) => {

@@ -26,7 +26,7 @@ export interface Sequence extends Grid {
   readonly mask: () => tf.Tensor;
 }
 
-export const scaleOf = ({ scale, headSize }: AttentionShape): number => scale ?? 1 / Math.sqrt(headSize);
+export const attentionScale = ({ scale, headSize }: AttentionShape): number => scale ?? 1 / Math.sqrt(headSize);
 
 /**
  * Queries, rotated and scaled, `[rows · kvHeads, group · length, headSize]`: the heads of a group are stacked along the
@@ -45,7 +45,7 @@ export function splitHeads(qkv: tf.Tensor, shape: AttentionShape, sequence: Sequ
   const unturned = tf.slice(all, [0, 0, 0], [-1, heads + keyValueHeads, -1]);
   const turned = sequence.rotary ? rotate(unturned, sequence.rotary) : unturned;
   // Scaling the queries is scaling the scores, on a much smaller tensor.
-  const queries = tf.mul(tf.slice(turned, [0, 0, 0], [-1, heads, -1]), scaleOf(shape));
+  const queries = tf.mul(tf.slice(turned, [0, 0, 0], [-1, heads, -1]), attentionScale(shape));
   return {
     queries: groupHeads(queries, keyValueHeads, sequence),
     keys: groupHeads(tf.slice(turned, [0, heads, 0], [-1, keyValueHeads, -1]), keyValueHeads, sequence),
@@ -56,7 +56,7 @@ export function splitHeads(qkv: tf.Tensor, shape: AttentionShape, sequence: Sequ
 /** The gradient by `[tokens, q | k | v]`, from those by its parts. */
 export function joinGradients(gradients: GroupedHeads, shape: AttentionShape, sequence: Sequence): tf.Tensor {
   const { heads, keyValueHeads, headSize } = shape;
-  const queries = tf.mul(ungroupHeads(gradients.queries, heads, headSize, sequence), scaleOf(shape));
+  const queries = tf.mul(ungroupHeads(gradients.queries, heads, headSize, sequence), attentionScale(shape));
   const turned = tf.concat([queries, ungroupHeads(gradients.keys, keyValueHeads, headSize, sequence)], 1);
   const unturned = sequence.rotary ? rotateBack(turned, sequence.rotary) : turned;
   const all = tf.concat([unturned, ungroupHeads(gradients.values, keyValueHeads, headSize, sequence)], 1);
@@ -64,8 +64,8 @@ export function joinGradients(gradients: GroupedHeads, shape: AttentionShape, se
 }
 
 /** `[rows · kvHeads, group · length, headSize] → [tokens, heads · headSize]` */
-export function mergeHeads(mixed: tf.Tensor, { heads, headSize }: AttentionShape, grid: Grid): tf.Tensor {
-  return tf.reshape(ungroupHeads(mixed, heads, headSize, grid), [grid.rows * grid.length, heads * headSize]);
+export function mergeHeads(attended: tf.Tensor, { heads, headSize }: AttentionShape, grid: Grid): tf.Tensor {
+  return tf.reshape(ungroupHeads(attended, heads, headSize, grid), [grid.rows * grid.length, heads * headSize]);
 }
 
 /** The way back of `mergeHeads`. */

@@ -12,10 +12,10 @@ import {
   unmergeHeads,
 } from './grouped-heads.ts';
 
-/** Some queries' attention: what they were mixed by, `probabilities · values = mixed`. */
-export interface Mixing extends GroupedHeads {
+/** What is kept of some queries' attention for the way back; `attended` is `probabilities · values`. */
+export interface AttentionState extends GroupedHeads {
   readonly probabilities: tf.Tensor;
-  readonly mixed: tf.Tensor;
+  readonly attended: tf.Tensor;
 }
 
 /**
@@ -29,35 +29,35 @@ export function plainAttention(shape: AttentionShape, sequence: Sequence): Layer
     layerResult((keep) => {
       const heads = splitHeads(toFloat32(qkv), shape, sequence);
       const probabilities = keep(attentionProbabilities(heads.queries, heads.keys, shape, sequence));
-      const mixed = keep(product(probabilities, heads.values));
+      const attended = keep(product(probabilities, heads.values));
       const { queries, keys, values } = {
         queries: keep(heads.queries),
         keys: keep(heads.keys),
         values: keep(heads.values),
       };
       return {
-        output: likeType(mergeHeads(mixed, shape, sequence), qkv),
+        output: likeType(mergeHeads(attended, shape, sequence), qkv),
         pullback: (dy) => {
-          const dMixed = unmergeHeads(toFloat32(dy), shape, sequence);
-          const gradients = mixingGradients({ queries, keys, values, probabilities, mixed }, dMixed, shape);
+          const dAttended = unmergeHeads(toFloat32(dy), shape, sequence);
+          const gradients = attentionGradients({ queries, keys, values, probabilities, attended }, dAttended, shape);
           return likeType(joinGradients(gradients, shape, sequence), dy);
         },
       };
     });
 }
 
-/** From the gradient by the mixed values to those by queries, keys and values. */
-export function mixingGradients(
-  { queries, keys, values, probabilities, mixed }: Mixing,
-  dMixed: tf.Tensor,
+/** From the gradient by the attended values to those by queries, keys and values. */
+export function attentionGradients(
+  { queries, keys, values, probabilities, attended }: AttentionState,
+  dAttended: tf.Tensor,
   shape: AttentionShape,
 ): GroupedHeads {
-  const dCapped = scoresGradient(probabilities, dMixed, { values, mixed });
+  const dCapped = scoresGradient(probabilities, dAttended, { values, attended });
   const dScores = uncapped(dCapped, { queries, keys }, shape);
   return {
     queries: product(dScores, keys),
     keys: product(dScores, queries, { transposeA: true }),
-    values: product(probabilities, dMixed, { transposeA: true }),
+    values: product(probabilities, dAttended, { transposeA: true }),
   };
 }
 
@@ -97,18 +97,20 @@ function uncapped(
 }
 
 /**
- * Through the softmax: dS = P ⊙ (dP − Σ P ⊙ dP), where dP = dMixed · valuesᵀ. The sums over the keys equal
- * Σ dMixed ⊙ mixed over the features (Dao et al. 2022, arXiv 2205.14135), and one more feature takes them off within the
- * product: `[dMixed | −sums] · [values | 1]ᵀ`. So nothing as large as the scores is made but the product and dS.
+ * Through the softmax: dS = P ⊙ (dP − Σ P ⊙ dP), where dP = dAttended · valuesᵀ. The sums over the keys equal
+ * Σ dAttended ⊙ attended over the features (Dao et al. 2022, arXiv 2205.14135), and one more feature takes them off within the
+ * product: `[dAttended | −sums] · [values | 1]ᵀ`. So nothing as large as the scores is made but the product and dS.
  */
 function scoresGradient(
   probabilities: tf.Tensor,
-  dMixed: tf.Tensor,
-  { values, mixed }: { values: tf.Tensor; mixed: tf.Tensor },
+  dAttended: tf.Tensor,
+  { values, attended }: { values: tf.Tensor; attended: tf.Tensor },
 ): tf.Tensor {
-  const sums = tf.sum(tf.mul(dMixed, mixed), -1, true);
+  const sums = tf.sum(tf.mul(dAttended, attended), -1, true);
   const ones = tf.ones([...values.shape.slice(0, -1), 1]);
-  const centred = product(tf.concat([dMixed, tf.neg(sums)], -1), tf.concat([values, ones], -1), { transposeB: true });
+  const centred = product(tf.concat([dAttended, tf.neg(sums)], -1), tf.concat([values, ones], -1), {
+    transposeB: true,
+  });
   const dScores = tf.mul(probabilities, centred);
   centred.dispose();
   return dScores;

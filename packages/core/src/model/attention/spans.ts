@@ -23,17 +23,17 @@ export interface Grid {
 /** Far below any score, and far enough from the end of f32 that adding a score to it changes nothing. */
 export const MASKED = -1e9;
 
-/** Places `[from, to)` of every row. */
-export interface Places {
+/** The queries at the places `[from, to)` of every row. */
+export interface QueryRange {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Added to the scores of the tokens at some places, all by default, over all that comes before the last of them,
+ * Added to the scores of a range of queries, all by default, over all that comes before the last of them,
  * `[1 or rows, 1, to − from, to]`: 0 where a token may look, `MASKED` elsewhere.
  */
-export function maskOf({ rows, length }: Grid, spans?: Spans, { from, to }: Places = { from: 0, to: length }) {
+export function maskOf({ rows, length }: Grid, spans?: Spans, { from, to }: QueryRange = { from: 0, to: length }) {
   const masks = spans ? rows : 1;
   const mask = new Float32Array(masks * (to - from) * to).fill(MASKED);
   for (let row = 0; row < masks; row++) {

@@ -44,7 +44,7 @@ export const gpt2: Family = (json, file) => {
       const prefix = `transformer.h.${layer}`;
       return {
         linears: linearsOf(prefix, fields),
-        mixing: { heads, keyValueHeads: heads, headSize, scale: scaleOf(fields, headSize, layer) },
+        mixing: { heads, keyValueHeads: heads, headSize, scale: scoreScale(fields, headSize, layer) },
         activation,
         norms: { beforeAttention: norm(`${prefix}.ln_1`), beforeMlp: norm(`${prefix}.ln_2`) },
       };
@@ -55,7 +55,7 @@ export const gpt2: Family = (json, file) => {
   };
 };
 
-function scaleOf(fields: Fields, headSize: number, layer: number): number {
+function scoreScale(fields: Fields, headSize: number, layer: number): number {
   const byLayer = fields.scale_attn_by_inverse_layer_idx ? layer + 1 : 1;
   return (fields.scale_attn_weights ? 1 / Math.sqrt(headSize) : 1) / byLayer;
 }

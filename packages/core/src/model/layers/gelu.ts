@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { likeType, toFloat32 } from '../../tensor/bfloat16.ts';
+import { splitGateUp } from './gate-up.ts';
 import { type Layer, layerResult } from './layer.ts';
 
 /** A function of single elements, and its slope. To be called in a tidy. */
@@ -53,21 +54,16 @@ const gated =
   (gateUp) =>
     layerResult((keep) => {
       const joined = keep(gateUp);
-      const [gate, up] = halves(gateUp);
+      const [gate, up] = splitGateUp(toFloat32(gateUp));
       return {
         output: likeType(tf.mul(at(gate), up), gateUp),
         pullback: (gradient) => {
           const dy = toFloat32(gradient);
-          const [gate, up] = halves(joined);
+          const [gate, up] = splitGateUp(toFloat32(joined));
           return likeType(tf.concat([tf.mul(tf.mul(dy, up), slope(gate)), tf.mul(dy, at(gate))], -1), gradient);
         },
       };
     });
-
-function halves(joined: tf.Tensor): [gate: tf.Tensor, up: tf.Tensor] {
-  const [gate, up] = tf.split(toFloat32(joined), 2, -1);
-  return [gate as tf.Tensor, up as tf.Tensor];
-}
 
 export const gelu: Layer = elementwise(exact);
 export const geluTanh: Layer = elementwise(byTanh);

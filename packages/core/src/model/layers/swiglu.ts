@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { currentEngine } from '../../tensor/engine.ts';
 import { callKernel } from '../../tensor/kernels.ts';
+import { splitGateUp } from './gate-up.ts';
 import { type Layer, layerResult } from './layer.ts';
 
 /**
@@ -24,12 +25,12 @@ export const fusedSwiglu: Layer = (gateUp) =>
 export const plainSwiglu: Layer = (gateUp) =>
   layerResult((keep) => {
     const joined = keep(gateUp);
-    const [gate, up] = halves(gateUp);
+    const [gate, up] = splitGateUp(gateUp);
     return {
       output: tf.mul(tf.mul(gate, tf.sigmoid(gate)), up),
       // d silu(g)/dg = σ(g) + silu(g) · (1 − σ(g))
       pullback: (dy) => {
-        const [gate, up] = halves(joined);
+        const [gate, up] = splitGateUp(joined);
         const sigmoid = tf.sigmoid(gate);
         const silu = tf.mul(gate, sigmoid);
         const slope = tf.add(sigmoid, tf.sub(silu, tf.mul(silu, sigmoid)));
@@ -37,8 +38,3 @@ export const plainSwiglu: Layer = (gateUp) =>
       },
     };
   });
-
-function halves(joined: tf.Tensor): [gate: tf.Tensor, up: tf.Tensor] {
-  const [gate, up] = tf.split(joined, 2, -1);
-  return [gate as tf.Tensor, up as tf.Tensor];
-}
