@@ -67,6 +67,7 @@ export const weightOptions = trainingOptionsSchema.pick({
   packing: true,
   batchSize: true,
   maxRows: true,
+  duplicates: true,
   dataProportions: true,
 }).shape;
 

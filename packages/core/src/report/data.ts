@@ -58,6 +58,9 @@ function balance(what: string, promptShare: number | null, rest: string): Html |
 const REASONS: Readonly<Record<DroppedRow['reason'], string>> = {
   'too-long': 'too long, even with its prompt cut',
   'no-weight': 'no token with a weight',
+  duplicate: 'the same as an earlier row',
+  'near-duplicate': 'nearly the same as an earlier row',
+  'in-evaluation': 'a row to evaluate on too',
 };
 /** Rows named for each reason; the rest are counted. */
 const NAMED_ROWS = 8;

@@ -1,5 +1,6 @@
 import type { PackingReceipt } from '../batches/pack.ts';
 import type { RecipeDefaults } from '../recipe/recipe.ts';
+import type { DuplicateCounts } from '../rows/duplicates/row-screen.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
 import type { TrainingOptionsInput } from '../training/options.ts';
 import { formatCount, formatCounted, formatShare, formatShort } from './format.ts';
@@ -16,6 +17,9 @@ type Weights = Pick<TrainingOptionsInput, 'promptLossWeight' | 'promptLossFracti
 const reasons: Readonly<Record<Receipt['dropped'][number]['reason'], string>> = {
   'too-long': 'too long, and nothing in it may be cut',
   'no-weight': 'no token with a weight above 0 that could be learnt',
+  duplicate: 'the same as an earlier row',
+  'near-duplicate': 'nearly the same as an earlier row',
+  'in-evaluation': 'a row to evaluate on too',
 };
 
 /** What became of the rows, and what will count how much. */
@@ -34,6 +38,7 @@ export function receiptLines(
       value: `${formatCount(rows)} read, ${formatCount(kept)} kept (${formatCount(cut)} of them cut), ${formatCount(dropped)} dropped`,
       notes: [...(cut > 0 ? [`cut: ${formatCounted(cutTokens, 'token')} in all`] : []), ...droppedNotes(receipt)],
     },
+    ...duplicateLines(receipt.duplicates),
     ...(counts.length > 0 ? [{ label: 'counted', value: counts.join(', '), notes: [] }] : []),
     {
       label: 'tokens',
@@ -55,6 +60,25 @@ export function receiptLines(
       notes: [],
     },
   ];
+}
+
+/** Nothing where every row is one of its kind. */
+function duplicateLines(duplicates: Receipt['duplicates']): ReceiptLine[] {
+  if (!duplicates) return [];
+  const { exact, near = 0, inEvaluation } = duplicates;
+  const found = [
+    ...(exact > 0 ? [`${formatCounted(exact, 'row')} the same as an earlier one`] : []),
+    ...(near > 0 ? [`${formatCount(near)} nearly the same`] : []),
+    ...evaluatedToo(inEvaluation),
+  ];
+  return found.length === 0 ? [] : [{ label: 'duplicates', value: found.join(', '), notes: [] }];
+}
+
+function evaluatedToo({ exact, near = 0, dropped }: DuplicateCounts['inEvaluation']): string[] {
+  if (exact + near === 0) return [];
+  const nearly = near > 0 ? ` (${formatCount(near)} of them nearly)` : '';
+  const what = dropped > 0 ? `${formatCount(dropped)} of them left out` : 'all of them trained on: see --leakage';
+  return [`${formatCounted(exact + near, 'row')} to evaluate on too${nearly}, ${what}`];
 }
 
 function packingLine({ rows, rowLength, examplesPerRow, filled, sharing }: PackingReceipt): ReceiptLine {

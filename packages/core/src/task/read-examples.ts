@@ -1,7 +1,7 @@
 import { streamRows } from '../rows/read-rows.ts';
 import type { SourceRow } from '../rows/source-row.ts';
 import { openTokenization } from '../tokenization/open-tokenization.ts';
-import { type PreparedExamples, prepareExamples } from '../tokenization/prepare-examples.ts';
+import { type PreparedExamples, type PrepareOptions, prepareExamples } from '../tokenization/prepare-examples.ts';
 import type { Task } from './open-task.ts';
 
 /**
@@ -12,13 +12,13 @@ import type { Task } from './open-task.ts';
 export async function readExamples<Row>(
   task: Task<Row>,
   data: string | readonly string[] | AsyncIterable<SourceRow>,
-  onRow?: (row: Row, source: SourceRow) => void,
+  hooks: Pick<PrepareOptions<Row>, 'onRow' | 'leaveOut'> = {},
 ): Promise<PreparedExamples> {
   const { recipe, maxLengthOf, training: weights, signal } = task;
   const { tokenizeChunk, close } = await openTokenization(task);
   try {
     const sourceRows = typeof data === 'object' && Symbol.asyncIterator in data ? data : streamRows(data, signal);
-    return await prepareExamples({ sourceRows, recipe, tokenizeChunk, maxLengthOf, weights, onRow, signal });
+    return await prepareExamples({ sourceRows, recipe, tokenizeChunk, maxLengthOf, weights, signal, ...hooks });
   } finally {
     await close();
   }
@@ -28,7 +28,8 @@ export async function readExamples<Row>(
 export async function readEvaluationSet<Row>(
   task: Task<Row>,
   data: string | readonly string[],
+  leaveOut?: PrepareOptions<Row>['leaveOut'],
 ): Promise<PreparedExamples & { readonly rows: readonly Row[] }> {
   const rows: Row[] = [];
-  return { ...(await readExamples(task, data, (row) => rows.push(row))), rows };
+  return { ...(await readExamples(task, data, { onRow: (row) => rows.push(row), leaveOut })), rows };
 }

@@ -1,6 +1,12 @@
 import { assertProportions, datasetWeightsOf, mixtureWeightsOf } from '../batches/mixture-weights.ts';
 import type { MixtureWeights } from '../batches/sample-mixture.ts';
+import type { Split } from '../batches/split.ts';
+import { UserError } from '../errors.ts';
 import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
+import { exampleWords } from '../rows/duplicates/example-text.ts';
+import { findNearDuplicates, type NearDuplicates } from '../rows/duplicates/find-near-duplicates.ts';
+import { createRowScreen, type RowScreen } from '../rows/duplicates/row-screen.ts';
+import { shinglesOf } from '../rows/duplicates/shingles.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { firstRows, streamRows } from '../rows/read-rows.ts';
 import type { SourceRow } from '../rows/source-row.ts';
@@ -39,32 +45,69 @@ export async function readTrainingData<Row>(
   const side = holdOut(training);
   /** The number of each example's row among those that are read. */
   const numbers: number[] = [];
-  const all = await readExamples(task, readRows(), (row, source) => {
-    numbers.push(source.number as number);
-    groups.see(row, source);
-    if (evalSplit !== undefined) side.see(source);
+  const screen = createRowScreen(training, await nearDuplicates(task, readRows, evalData));
+  const evalExamples =
+    evalData === undefined
+      ? undefined
+      : await readEvaluationSet(task, evalData, (_, rendered) => screen.seeEvaluation(rendered));
+  const { examples, receipt } = await readExamples(task, readRows(), {
+    leaveOut: ({ number }, rendered) => screen.see(number as number, rendered),
+    onRow: (row, source) => {
+      numbers.push(source.number as number);
+      groups.see(row, source);
+      if (evalSplit !== undefined) side.see(source);
+    },
   });
-  const evalExamples = evalData === undefined ? undefined : await readEvaluationSet(task, evalData);
-  if (evalSplit === undefined) {
-    const { examples, receipt } = all;
-    const train = examples.lengths.map((_, i) => i);
-    return {
-      examples,
-      lengths: examples.lengths,
-      heldOut: evalExamples,
-      receipt,
-      proportions: groups.weightsOf(train),
-    };
-  }
-  const { train, evaluation } = side.split(evalSplit);
-  const rows = await rowsOf(task, readRows(), new Set(evaluation.map((i) => numbers[i] as number)));
+  const split = evalSplit === undefined ? undefined : side.split(evalSplit);
+  const train = split ? withoutEvaluated(split, numbers, screen) : numbers.map((_, i) => i);
+  const heldOutOfAll = async ({ evaluation }: Split<number>): Promise<EvaluationSet<Row>> => ({
+    examples: some(examples, evaluation),
+    rows: await rowsOf(task, readRows(), new Set(evaluation.map((i) => numbers[i] as number))),
+  });
   return {
-    examples: some(all.examples, train),
-    lengths: train.map((i) => all.examples.lengths[i] as number),
-    heldOut: evalExamples ?? { examples: some(all.examples, evaluation), rows },
-    receipt: all.receipt,
+    examples: split ? some(examples, train) : examples,
+    lengths: train.map((i) => examples.lengths[i] as number),
+    heldOut: evalExamples ?? (split && (await heldOutOfAll(split))),
+    receipt: { ...receipt, duplicates: screen.counts() },
     proportions: groups.weightsOf(train),
   };
+}
+
+/** The examples to train on of a split, by number, without those that say what one to evaluate on says. */
+function withoutEvaluated(
+  { train, evaluation }: Split<number>,
+  numbers: readonly number[],
+  screen: RowScreen,
+): readonly number[] {
+  const rowOf = (i: number) => numbers[i] as number;
+  const apart = new Set(screen.apart(train.map(rowOf), evaluation.map(rowOf)));
+  const left = train.filter((i) => apart.has(rowOf(i)));
+  if (left.length > 0) return left;
+  throw new UserError({
+    code: 'nothing-to-train-on',
+    problem: 'Every row to train on says what a row to evaluate on says.',
+    where: 'option leakage',
+    fix: 'Drop duplicates too, so that each is there once before the rows are split.',
+  });
+}
+
+/** Rows that are nearly the same, where an option asks for them: all rows are read a first time then. */
+async function nearDuplicates<Row>(
+  { recipe, training, signal }: Task<Row>,
+  readRows: () => AsyncIterable<SourceRow>,
+  evalData: DataOptions['evalData'],
+): Promise<NearDuplicates | undefined> {
+  const { duplicates, leakage } = training;
+  if (!duplicates.endsWith('near') && !leakage.endsWith('near')) return undefined;
+  const shinglesIn = async (sources: AsyncIterable<SourceRow>): Promise<Uint32Array[]> => {
+    const rows: Uint32Array[] = [];
+    for await (const source of sources) {
+      rows.push(shinglesOf(exampleWords(recipe.render(parseSourceRow(source, recipe)))));
+    }
+    return rows;
+  };
+  const evaluation = evalData === undefined ? [] : await shinglesIn(streamRows(evalData, signal));
+  return findNearDuplicates(await shinglesIn(readRows()), evaluation, leakage === 'drop-near');
 }
 
 /** The groups of which an epoch holds proportions: the recipes of a mixture, or the sources of the data. */

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
-import type { Recipe, RowSettings } from '../recipe/recipe.ts';
+import type { Recipe, RenderedExample, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
+import type { ScreenDropReason } from '../rows/duplicates/row-screen.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { placeOf, type SourceRow } from '../rows/source-row.ts';
 import { type ExampleStore, writeExamples } from './example-store.ts';
@@ -22,6 +23,8 @@ export interface PrepareOptions<Row> {
   };
   /** Tokens of prompt and completion together, at most, for a row with these settings. */
   readonly maxLengthOf: (settings: RowSettings) => number;
+  /** Called with each row before it is tokenized, in the order of the rows: why it is left out, if it is. */
+  readonly leaveOut?: ((source: SourceRow, rendered: RenderedExample) => ScreenDropReason | undefined) | undefined;
   /** Called with each row that is kept, in the order of the examples. Rows themselves are not kept in memory. */
   readonly onRow?: ((row: Row, source: SourceRow) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -44,7 +47,7 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
   const counts = countReceipt(recipe);
   // Rows whose outcome is still to come, oldest first.
   const waiting: ParsedRow<Row>[] = [];
-  for await (const outcome of outcomesOf(rowsInWords(options, waiting), options.tokenizeChunk, signal)) {
+  for await (const outcome of outcomesOf(rowsInWords(options, waiting, counts.drop), options.tokenizeChunk, signal)) {
     const { source, row } = waiting.shift() as ParsedRow<Row>;
     if (typeof outcome === 'string') {
       counts.drop({ file: source.file, line: source.line, reason: outcome });
@@ -67,8 +70,9 @@ interface ParsedRow<Row> {
 }
 
 async function* rowsInWords<Row>(
-  { sourceRows, recipe, weights, maxLengthOf }: PrepareOptions<Row>,
+  { sourceRows, recipe, weights, maxLengthOf, leaveOut }: PrepareOptions<Row>,
   parsed: ParsedRow<Row>[],
+  drop: (row: DroppedRow) => void,
 ): AsyncIterable<RenderedRow> {
   // A fraction scales whatever weight the prompt has; 1 keeps the proportions between its segments.
   const promptLossWeight = weights.promptLossFraction === undefined ? weights.promptLossWeight : 1;
@@ -78,6 +82,11 @@ async function* rowsInWords<Row>(
     const settings = settingsOf(recipe, row);
     if (rendered.completion.every((segment) => segment.text === '' && !segment.message)) {
       throw noAnswer(source, settings);
+    }
+    const reason = leaveOut?.(source, rendered);
+    if (reason) {
+      drop({ file: source.file, line: source.line, reason });
+      continue;
     }
     parsed.push({ source, row });
     yield {
@@ -113,6 +122,15 @@ function noAnswer(source: SourceRow, { answerField }: RowSettings): UserError {
 }
 
 function nothingLeft(dropped: readonly DroppedRow[]): UserError {
+  const evaluated = dropped.filter(({ reason }) => reason === 'in-evaluation').length;
+  if (evaluated > 0) {
+    return new UserError({
+      code: 'nothing-to-train-on',
+      problem: `None of ${dropped.length} rows is left: ${evaluated} of them are rows to evaluate on too.`,
+      where: 'option leakage',
+      fix: 'Evaluate on other rows, or only count those that are trained on too: leakage count.',
+    });
+  }
   const tooLong = dropped.filter(({ reason }) => reason === 'too-long').length;
   return new UserError({
     code: 'nothing-to-train-on',

@@ -1,4 +1,5 @@
 import type { Recipe } from '../recipe/recipe.ts';
+import type { DuplicateCounts, ScreenDropReason } from '../rows/duplicates/row-screen.ts';
 import type { TokenizedExample } from './example.ts';
 import { isPrompt } from './prompt-share.ts';
 import type { DropReason } from './tokenize-example.ts';
@@ -6,7 +7,7 @@ import type { DropReason } from './tokenize-example.ts';
 export interface DroppedRow {
   readonly file: string | undefined;
   readonly line: number;
-  readonly reason: DropReason;
+  readonly reason: DropReason | ScreenDropReason;
 }
 
 /** What became of the rows, before the first step. Lengths are in tokens, over the rows that were kept. */
@@ -29,6 +30,8 @@ export interface Receipt {
   readonly lengths: { readonly median: number; readonly p90: number; readonly p99: number; readonly longest: number };
   /** What the recipe counted over the rows that were kept: `{ 'e-mail addresses masked': 2 }`. */
   readonly tallies: Readonly<Record<string, number>>;
+  /** Of training data: rows that say what others say. */
+  readonly duplicates?: DuplicateCounts;
 }
 
 /** Counts examples and rows as they pass by. */

@@ -135,6 +135,14 @@ export const trainingOptionsSchema = z.strictObject({
     .refine((parts) => Math.abs(parts.reduce((sum, part) => sum + part, 0) - 1) < 1e-6, 'proportions must add up to 1')
     .optional()
     .describe('how much of an epoch is of which file or folder of the data, in their order, such as 0.7,0.3'),
+  duplicates: z
+    .enum(['count', 'count-near', 'drop', 'drop-near'])
+    .default('count')
+    .describe('rows that say what an earlier row says: counted, or dropped; near: and those that nearly do'),
+  leakage: z
+    .enum(['count', 'count-near', 'drop', 'drop-near'])
+    .default('count')
+    .describe('rows to train on that say what a row to evaluate on says: counted, or not trained on; near: as above'),
   splitSeed: z
     .int()
     .min(0)
