@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { lengthGroupedBatches } from '../packages/core/src/batches/length-grouped-batches.ts';
+import { targetWeight } from '../packages/core/src/batches/loss-weights.ts';
 import { packEpoch, planPacking } from '../packages/core/src/batches/pack.ts';
 import type { MicroBatch, TrainingPlan } from '../packages/core/src/batches/plan.ts';
 import { takeExamples } from '../packages/core/src/batches/take-examples.ts';
@@ -14,7 +15,8 @@ import { readExamples } from '../packages/core/src/task/read-examples.ts';
 import { type Precision, toPrecision } from '../packages/core/src/tensor/bfloat16.ts';
 import type { Engine } from '../packages/core/src/tensor/engine.ts';
 import { product } from '../packages/core/src/tensor/product.ts';
-import type { Examples, PackedRow, TokenizedExample } from '../packages/core/src/tokenization/example.ts';
+import { examplesOf, exampleWith } from '../packages/core/src/test-support/examples.ts';
+import type { Examples, PackedRow, WeightedExample } from '../packages/core/src/tokenization/example.ts';
 import type { StepMetrics } from '../packages/core/src/training/events.ts';
 import { trainingLoop } from '../packages/core/src/training/loop.ts';
 import { freshAdamState } from '../packages/core/src/training/optimizer/adamw.ts';
@@ -23,7 +25,16 @@ import { parseTrainingOptions } from '../packages/core/src/training/parse-option
 import type { Job, JobExample } from './job.ts';
 
 /** All that the benchmarks use of the engine's inside. A change of ours is met here, and only here. */
-export { createRandom, type EngineChoice, lengthGroupedBatches, openEngine, openTask, readExamples, takeExamples };
+export {
+  createRandom,
+  type EngineChoice,
+  lengthGroupedBatches,
+  openEngine,
+  openTask,
+  readExamples,
+  takeExamples,
+  targetWeight,
+};
 
 type Own = Pick<TrainingOptionsInput, 'precision' | 'packing' | 'recompute'>;
 
@@ -39,7 +50,7 @@ export async function train(
   const settings = { learningRate, weightDecay, maxGradientNorm, schedule: 'linear' } as const;
   const training = parseTrainingOptions({ method, ...settings, ...own });
   const { decoder } = await openTrainableModel(job.model, training, { adapter: job.adapter });
-  const examples = job.examples.map(tokenized);
+  const examples = examplesOf(job.examples.map(tokenized));
   const microBatches = job.batches.slice(0, steps).map((batch) => rowsOf(batch, examples, own.packing ?? 'none'));
   const plan: TrainingPlan = {
     steps: scheduleSteps,
@@ -64,23 +75,17 @@ const ROW_LENGTH = 512;
 
 /** The examples of one step as rows: packed among themselves, so that the step's work is the other side's. */
 function rowsOf(batch: readonly number[], all: Examples, packing: NonNullable<Own['packing']>): MicroBatch {
-  const examples = batch.map((i) => all.at(i) as TokenizedExample);
-  const lengths = examples.map(({ ids }) => ids.length);
-  const planned = planPacking(examples, lengths, { packing, maxLength: ROW_LENGTH });
+  const examples = examplesOf(batch.map((i) => all.at(i) as WeightedExample));
+  const planned = planPacking(examples, { packing, maxLength: ROW_LENGTH });
   if (!planned) return batch.map((i) => ({ examples: [i], prefix: 0 }));
   const drawn = batch.map((_, place) => place);
-  const rows = packEpoch(planned, { lengths, drawn, seed: 0, epoch: 0, shuffle: false });
+  const rows = packEpoch(planned, { drawn, seed: 0, epoch: 0, shuffle: false });
   return rows.map((row): PackedRow<number> => ({ ...row, examples: row.examples.map((i) => batch[i] as number) }));
 }
 
 /** The file's weights say what counts; prompt and completion need not be told apart here. */
-const tokenized = ({ ids, weights }: JobExample): TokenizedExample => ({
-  ids,
-  weights,
-  classes: ids.map((_, i) => (i === 0 ? 'bos' : 'assistant')),
-  promptLength: 1,
-  cutTokens: 0,
-});
+const tokenized = ({ ids, weights }: JobExample): WeightedExample =>
+  exampleWith({ ids, weights, roles: ids.map((_, i) => (i === 0 ? 'bos' : 'assistant')) });
 
 /** GFLOP/s of [1024, 576] × [576, 1536], the best of some runs: what the machine can do, not what it does on average. */
 export async function productRates(engine: Engine, runs = 9): Promise<Record<string, number>> {

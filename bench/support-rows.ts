@@ -1,15 +1,21 @@
 import { extendRecipe } from '@counterweight/core/recipe';
 import { support } from '@counterweight/recipe-support';
-import { openTask, readExamples, takeExamples } from './counterweight.ts';
+import { openTask, readExamples, takeExamples, targetWeight } from './counterweight.ts';
 import type { JobExample } from './job.ts';
 import { at } from './scenario.ts';
 
 const files = ['../packages/recipe-support/fixtures/banking77-train.csv', 'data/banking77-more.csv'].map(at);
 
+/** Ids and the weight of each as a target. */
+const plain = (example: ReturnType<typeof takeExamples>[number]): JobExample => ({
+  ids: [...example.ids],
+  weights: Array.from(example.ids, (_, i) => targetWeight(example, i)),
+});
+
 /** The rows of the quickstart and as many more, as the support recipe and this model's tokenizer make them. */
 export async function supportExamples(model: string): Promise<readonly JobExample[]> {
   const { examples } = await readExamples(await openTask({ recipe: support(), model }), files);
-  return takeExamples(examples);
+  return takeExamples(examples).map(plain);
 }
 
 const INSTRUCTION =
@@ -25,5 +31,7 @@ export async function instructedExamples(model: string, maxLength: number): Prom
     },
   });
   const { examples } = await readExamples(await openTask({ recipe, model, training: { promptLossWeight: 0 } }), files);
-  return takeExamples(examples).filter(({ ids }) => ids.length <= maxLength);
+  return takeExamples(examples)
+    .filter(({ ids }) => ids.length <= maxLength)
+    .map(plain);
 }

@@ -3,7 +3,8 @@ import { addStoredAdapter } from '../../packages/core/src/checkpoint/adapter/ada
 import { loadModel } from '../../packages/core/src/checkpoint/pretrained/load-model.ts';
 import { createParameterStore } from '../../packages/core/src/model/parameters/parameter-store.ts';
 import type { Precision } from '../../packages/core/src/tensor/bfloat16.ts';
-import type { TokenClass, TokenizedExample } from '../../packages/core/src/tokenization/example.ts';
+import { exampleWith } from '../../packages/core/src/test-support/examples.ts';
+import type { TokenRoleName, WeightedExample } from '../../packages/core/src/tokenization/example.ts';
 import type { TrainableDecoder } from '../../packages/core/src/training/step.ts';
 
 /** The committed results of PyTorch; test/reference/README.md describes them. */
@@ -31,7 +32,7 @@ export const adapterFolder = (adapter: string): string => folder(`../reference/f
 
 export interface FixtureExample {
   readonly ids: number[];
-  readonly classes: TokenClass[];
+  readonly classes: TokenRoleName[];
   readonly promptLength: number;
 }
 
@@ -43,13 +44,13 @@ const examples = new Map(
 );
 
 /** Example `index` of a model, the prompt's tokens weighing `promptWeight`. */
-export function exampleOf(model: string, index: number, promptWeight: number): TokenizedExample {
+export function exampleOf(model: string, index: number, promptWeight: number): WeightedExample {
   return weighed((examples.get(model) ?? [])[index] as FixtureExample, promptWeight);
 }
 
-export function weighed({ ids, classes, promptLength }: FixtureExample, promptWeight: number): TokenizedExample {
+export function weighed({ ids, classes, promptLength }: FixtureExample, promptWeight: number): WeightedExample {
   const weights = classes.map((name) => (name === 'bos' ? 0 : name === 'user' ? promptWeight : 1));
-  return { ids, classes, promptLength, weights, cutTokens: 0 };
+  return exampleWith({ ids, roles: classes, promptLength, weights });
 }
 
 /** A model to train: every weight, or an adapter of the fixtures on frozen weights. */

@@ -4,7 +4,8 @@ import { normalizeStep } from '../../packages/core/src/batches/normalize-weights
 import { packEpoch, planPacking } from '../../packages/core/src/batches/pack.ts';
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
-import type { Batch, PackedRow, TokenizedExample } from '../../packages/core/src/tokenization/example.ts';
+import { examplesOf } from '../../packages/core/src/test-support/examples.ts';
+import type { Batch, PackedRow, WeightedExample } from '../../packages/core/src/tokenization/example.ts';
 import { meanLosses } from '../../packages/core/src/training/loss/loss-sums.ts';
 import { accumulateGradient, type TrainableDecoder } from '../../packages/core/src/training/step.ts';
 import { exampleOf, openFixture } from './fixtures.ts';
@@ -14,31 +15,29 @@ import { exampleOf, openFixture } from './fixtures.ts';
 const INSTRUCTION = 24;
 
 /** The fixtures' examples behind one instruction, taken from the first of them; one of them twice, one that is short. */
-function examplesFor(promptWeight: number): TokenizedExample[] {
+function examplesFor(promptWeight: number): WeightedExample[] {
   const [first, ...others] = [0, 1, 2, 3, 4, 5, 6, 6].map((i) => exampleOf('stories260k', i, promptWeight));
-  const start = first as TokenizedExample;
+  const start = first as WeightedExample;
   return [start, ...others].map((example) => ({
     ...example,
-    ids: [...start.ids.slice(0, INSTRUCTION), ...example.ids.slice(1)],
-    classes: [...start.classes.slice(0, INSTRUCTION), ...example.classes.slice(1)],
-    weights: [...start.weights.slice(0, INSTRUCTION), ...example.weights.slice(1)],
+    ids: Int32Array.of(...start.ids.subarray(0, INSTRUCTION), ...example.ids.subarray(1)),
+    roles: Uint8Array.of(...start.roles.subarray(0, INSTRUCTION), ...example.roles.subarray(1)),
+    segmentWeights: Float32Array.of(
+      ...start.segmentWeights.subarray(0, INSTRUCTION),
+      ...example.segmentWeights.subarray(1),
+    ),
   }));
 }
 
-function packed(examples: readonly TokenizedExample[], packing: 'examples' | 'shared-prefix') {
-  const planned = planPacking(
-    examples,
-    examples.map(({ ids }) => ids.length),
-    { packing, maxLength: 256 },
-  );
+function packed(examples: readonly WeightedExample[], packing: 'examples' | 'shared-prefix') {
+  const planned = planPacking(examplesOf(examples), { packing, maxLength: 256 });
   if (!planned) throw new Error('nothing planned');
-  const lengths = examples.map(({ ids }) => ids.length);
   const drawn = examples.map((_, i) => i);
-  const rows = packEpoch(planned, { lengths, drawn, seed: 5, epoch: 0, shuffle: true });
+  const rows = packEpoch(planned, { drawn, seed: 5, epoch: 0, shuffle: true });
   return rows.map(
-    (row): PackedRow<TokenizedExample> => ({
+    (row): PackedRow<WeightedExample> => ({
       ...row,
-      examples: row.examples.map((i) => examples[i] as TokenizedExample),
+      examples: row.examples.map((i) => examples[i] as WeightedExample),
     }),
   );
 }

@@ -78,7 +78,7 @@ async function fineTuneIn<Row>(options: FineTuneOptions<Row>): Promise<FineTuneR
     vocabulary: task.vocabulary,
   });
   try {
-    const largest = largestBatch(data.lengths, task.training, packing);
+    const largest = largestBatch(examples, task.training, packing);
     const memory = estimateMemory(trainee.decoder, largest, process.memoryUsage.rss());
     assertMemory(memory, describeMachine().totalBytes);
     const description = await describeRun(task, options, { engine, receipt, packing, steps: plan.steps });

@@ -22,7 +22,7 @@ export interface GenerateOptions<Row> extends TaskOptions<Row> {
   readonly onText?: ((row: number, text: string) => void) | undefined;
 }
 
-/** Answers each row; the prompt is exactly the one that training showed. */
+/** Answers each row; the prompt is exactly the one that training showed, however many tokens are asked for. */
 export async function generate<Row>(options: GenerateOptions<Row>): Promise<string[]> {
   const task = await openTask(options);
   const { recipe, tokenizer, chat } = task;
@@ -30,10 +30,12 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
   const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
   const requests = parseRows(sourceRowsOf(options.rows), recipe).map(({ source, row }) => {
     const settings = settingsOf(recipe, row);
-    const maxLength = task.maxLengthOf(settings);
-    // A prompt may always have half of the context, however long an answer is asked for.
-    const newTokens = Math.min(maxNewTokens ?? settings.defaults.maxNewTokens, Math.floor(maxLength / 2));
-    const room = { maxLength, newTokens, where: placeOf(source) };
+    const room = {
+      maxLength: task.maxLengthOf(settings),
+      maxNewTokens: settings.defaults.maxNewTokens,
+      newTokens: maxNewTokens,
+      where: placeOf(source),
+    };
     return requestFor(
       row,
       tokenizePrompt(recipe.render(row), { layout: settings.layout, chat, tokenizer, ...room }).ids,

@@ -31,7 +31,7 @@ export { readRows } from './rows/read-rows.ts';
 export { type Score, type ScoreOptions, score } from './score.ts';
 export type { TaskOptions } from './task/open-task.ts';
 export { currentEngine, type Engine, type EngineName } from './tensor/engine.ts';
-export type { Batch, TokenClass, TokenizedExample } from './tokenization/example.ts';
+export type { Batch, TokenizedExample, TokenRoleName } from './tokenization/example.ts';
 export type { DroppedRow, Receipt } from './tokenization/receipt.ts';
 export { fromTransformersJs, type TransformersJsTokenizer } from './tokenizer/from-transformers-js.ts';
 export { loadTokenizer } from './tokenizer/load-tokenizer.ts';

@@ -1,9 +1,10 @@
+import { targetWeight } from './batches/loss-weights.ts';
 import type { PackingReceipt } from './batches/pack.ts';
 import { takeExamples } from './batches/take-examples.ts';
 import { openTask, type TaskOptions } from './task/open-task.ts';
 import { planExamples } from './task/plan-examples.ts';
 import { readTrainingData } from './task/read-training-data.ts';
-import type { TokenClass } from './tokenization/example.ts';
+import { roleName, type TokenRoleName } from './tokenization/example.ts';
 import type { Receipt } from './tokenization/receipt.ts';
 
 export interface PreviewOptions<Row> extends TaskOptions<Row> {
@@ -16,7 +17,7 @@ export interface PreviewOptions<Row> extends TaskOptions<Row> {
 export interface PreviewedExample {
   readonly ids: readonly number[];
   readonly weights: readonly number[];
-  readonly roles: readonly TokenClass[];
+  readonly roles: readonly TokenRoleName[];
   /** The rendered text: what the ids decode to; with the special tokens of a chat template. */
   readonly text: string;
   /** The text that each token adds; joined, they are `text`. */
@@ -32,13 +33,18 @@ export async function preview<Row>(
   return {
     receipt: data.receipt,
     packing: planExamples(task, data).packing,
-    examples: takeExamples(data.examples, options.rows ?? 5).map(({ ids, weights, classes }) => {
+    examples: takeExamples(data.examples, options.rows ?? 5).map((example) => {
+      const ids = [...example.ids];
+      const weights = ids.map((_, i) => rounded(targetWeight(example, i)));
       const decode = (some: readonly number[]) => task.tokenizer.decode(some, 'start', task.chat && 'keep');
       const text = decode(ids);
-      return { ids, weights, roles: classes, text, pieces: piecesOf(text, ids, decode) };
+      return { ids, weights, roles: Array.from(example.roles, roleName), text, pieces: piecesOf(text, ids, decode) };
     }),
   };
 }
+
+/** As a step sees it, in 32 bits, and without their digits: 0.1, not 0.10000000149. */
+const rounded = (weight: number): number => Number(Math.fround(weight).toPrecision(7));
 
 /** What each token adds to the text; a token in the midst of a character adds nothing, its last one all of it. */
 function piecesOf(text: string, ids: readonly number[], decode: (ids: readonly number[]) => string): string[] {

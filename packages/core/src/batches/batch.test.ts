@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TargetClass, type TokenClass, type TokenizedExample } from '../tokenization/example.ts';
+import { exampleWith } from '../test-support/examples.ts';
+import { TokenRole, type TokenRoleName, type WeightedExample } from '../tokenization/example.ts';
 import { makeBatch, packBatch } from './batch.ts';
+import { roleWeights, targetWeight } from './loss-weights.ts';
 
-function example(ids: number[], weights: number[], classes: TokenClass[]): TokenizedExample {
-  return { ids, weights, classes, promptLength: 1, cutTokens: 0 };
-}
+const example = (ids: number[], weights: number[], roles: TokenRoleName[]) => exampleWith({ ids, weights, roles });
 
 const anyToken = fc.record({
   id: fc.integer({ min: 0, max: 511 }),
   weight: fc.constantFrom(0, 0.1, 0.25, 1, 2),
-  class: fc.constantFrom<TokenClass>('template', 'system', 'user', 'tool', 'assistant'),
+  role: fc.constantFrom<TokenRoleName>('template', 'system', 'user', 'tool', 'assistant'),
 });
 const anyExample = fc.array(anyToken, { minLength: 1, maxLength: 12 }).map((tokens) =>
   example(
     tokens.map((token) => token.id),
     tokens.map((token, i) => (i === 0 ? 0 : token.weight)),
-    tokens.map((token) => token.class),
+    tokens.map((token) => token.role),
   ),
 );
 const anyExamples = fc.array(anyExample, { minLength: 1, maxLength: 6 });
@@ -33,10 +33,11 @@ describe('makeBatch', () => {
       inputIds: Int32Array.of(11, 12, 13, 21, 0, 0),
       targetIds: Int32Array.of(12, 13, 14, 22, 0, 0),
       targetWeights: Float32Array.of(0.5, 1, 2, 1, 0, 0),
-      targetClasses: Uint8Array.of(2, 4, 4, 4, 0, 0),
+      targetRoles: Uint8Array.of(4, 6, 6, 6, 0, 0),
       targetCounts: Int32Array.of(1, 1, 1, 1, 0, 0),
       positions: Int32Array.of(0, 1, 2, 0, 0, 0),
       exampleIds: Int32Array.of(0, 0, 0, 1, -1, -1),
+      rowWeights: Float64Array.of(1, 1),
       tokens: 6,
     });
   });
@@ -45,11 +46,11 @@ describe('makeBatch', () => {
     fc.assert(
       fc.property(anyExamples, (examples) => {
         const { length, targetIds, targetWeights, exampleIds } = makeBatch(examples);
-        for (const [row, { ids, weights }] of examples.entries()) {
+        for (const [row, { ids, segmentWeights }] of examples.entries()) {
           const targets = ids.length - 1;
           const at = row * length;
-          expect([...targetIds.slice(at, at + targets)]).toEqual(ids.slice(1));
-          expect([...targetWeights.slice(at, at + targets)]).toEqual(weights.slice(1).map(Math.fround));
+          expect([...targetIds.slice(at, at + targets)]).toEqual([...ids.slice(1)]);
+          expect([...targetWeights.slice(at, at + targets)]).toEqual([...segmentWeights.slice(1)]);
           expect(targetWeights.slice(at + targets, at + length).every((weight) => weight === 0)).toBe(true);
           expect(exampleIds.slice(at + targets, at + length).every((id) => id === -1)).toBe(true);
         }
@@ -57,11 +58,21 @@ describe('makeBatch', () => {
     );
   });
 
-  it('puts each target into its class, whatever its weight, but not assistant text without a weight', () => {
-    const classes: TokenClass[] = ['bos', 'template', 'system', 'user', 'tool', 'assistant', 'assistant'];
-    const batch = makeBatch([example([1, 2, 3, 4, 5, 6, 7], [0, 0.3, 0, 0, 0, 0, 1], classes)]);
-    const { none, system, user, tool, assistant } = TargetClass;
-    expect([...batch.targetClasses]).toEqual([none, system, user, tool, none, assistant]);
+  it('says who says each target, whatever its weight', () => {
+    const roles: TokenRoleName[] = ['bos', 'template', 'system', 'user', 'tool', 'assistant', 'assistant'];
+    const batch = makeBatch([example([1, 2, 3, 4, 5, 6, 7], [0, 0.3, 0, 0, 0, 0, 1], roles)]);
+    expect([...batch.targetRoles]).toEqual(roles.slice(1).map((role) => TokenRole[role]));
+  });
+
+  it('weighs a target by the base weight of its role, by its segment and by its row', () => {
+    const roles: TokenRoleName[] = ['bos', 'template', 'system', 'user', 'tool', 'assistant', 'assistant'];
+    const base = { promptLossWeight: 0.5, templateLossWeight: 0.25, systemLossWeight: 3, toolLossWeight: 0 };
+    const tokens = example([1, 2, 3, 4, 5, 6, 7], [1, 1, 1, 0.5, 1, 1, 0], roles);
+    const weighted = (rowWeight: number) => ({ ...tokens, roleWeights: roleWeights(base), rowWeight });
+    const batch = makeBatch([weighted(1), weighted(2)]);
+    expect([...batch.targetWeights]).toEqual([0.25, 3, 0.25, 0, 1, 0, 0.5, 6, 0.5, 0, 2, 0]);
+    expect([...batch.rowWeights]).toEqual([1, 2]);
+    expect(Array.from(tokens.ids, (_, i) => targetWeight(weighted(2), i))).toEqual([0, 0.5, 6, 0.5, 0, 2, 0]);
   });
 
   it('makes a batch of one token, which has no target', () => {
@@ -72,9 +83,9 @@ describe('makeBatch', () => {
 
 describe('packBatch', () => {
   it('writes what examples share once, as in the picture', () => {
-    const classes: TokenClass[] = ['bos', 'user', 'user', 'assistant', 'assistant', 'assistant'];
-    const a = example([1, 2, 3, 11, 12], [0, 0.5, 0.25, 1, 1], classes);
-    const b = example([1, 2, 3, 13, 14, 15], [0, 0.5, 0.25, 1, 1, 1], classes);
+    const roles: TokenRoleName[] = ['bos', 'user', 'user', 'assistant', 'assistant', 'assistant'];
+    const a = example([1, 2, 3, 11, 12], [0, 0.5, 0.25, 1, 1], roles.slice(0, 5));
+    const b = example([1, 2, 3, 13, 14, 15], [0, 0.5, 0.25, 1, 1, 1], roles);
     expect(
       packBatch([
         { examples: [a, b], prefix: 2 },
@@ -86,10 +97,11 @@ describe('packBatch', () => {
       inputIds: Int32Array.of(1, 2, 3, 11, 3, 13, 14, 1, 2, 3, 11, 0, 0, 0),
       targetIds: Int32Array.of(2, 3, 11, 12, 13, 14, 15, 2, 3, 11, 12, 0, 0, 0),
       targetWeights: Float32Array.of(1, 0.5, 1, 1, 1, 1, 1, 0.5, 0.25, 1, 1, 0, 0, 0),
-      targetClasses: Uint8Array.of(2, 2, 4, 4, 4, 4, 4, 2, 2, 4, 4, 0, 0, 0),
+      targetRoles: Uint8Array.of(4, 4, 6, 6, 6, 6, 6, 4, 4, 6, 6, 0, 0, 0),
       targetCounts: Int32Array.of(2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0),
       positions: Int32Array.of(0, 1, 2, 3, 2, 3, 4, 0, 1, 2, 3, 0, 0, 0),
       exampleIds: Int32Array.of(0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, -1, -1, -1),
+      rowWeights: Float64Array.of(1, 1, 1),
       spans: {
         starts: Int32Array.of(0, 0, 2, 2, 4, 4, 4, 0, 0, 0, 0, 4, 5, 6),
         prefixes: Int32Array.of(2, 0),
@@ -110,7 +122,7 @@ describe('packBatch', () => {
             return example(
               tokens.map((token) => token.id),
               tokens.map((token, i) => (i === 0 ? 0 : token.weight)),
-              tokens.map((token) => token.class),
+              tokens.map((token) => token.role),
             );
           });
           const prefix = Math.max(0, shared.length - 1);
@@ -119,11 +131,11 @@ describe('packBatch', () => {
           ]);
           for (let i = 0; i < length; i++) {
             if (exampleIds[i] === -1) continue;
-            const { ids } = examples[exampleIds[i] as number] as TokenizedExample;
+            const { ids } = examples[exampleIds[i] as number] as WeightedExample;
             const start = spans?.starts[i] ?? 0;
             const before = Math.min(start, spans?.prefixes[0] ?? 0);
             const seen = [...inputIds.slice(0, before), ...inputIds.slice(start, i + 1)];
-            expect(seen).toEqual(ids.slice(0, (positions[i] as number) + 1));
+            expect(seen).toEqual([...ids.slice(0, (positions[i] as number) + 1)]);
             expect(targetIds[i]).toBe(ids[(positions[i] as number) + 1]);
           }
           const targets = targetCounts.reduce((sum, count) => sum + count, 0);

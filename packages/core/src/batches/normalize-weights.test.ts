@@ -1,26 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Batch, isCompletion, isPrompt, type TokenizedExample } from '../tokenization/example.ts';
+import { exampleWith } from '../test-support/examples.ts';
+import { type Batch, isCompletion, isPrompt, type WeightedExample } from '../tokenization/example.ts';
 import { makeBatch } from './batch.ts';
 import { normalizeStep } from './normalize-weights.ts';
 
 /** BOS, then prompt and completion tokens. */
-function example(prompt: number, completion: number, promptWeight: number): TokenizedExample {
+function example(prompt: number, completion: number, promptWeight: number, rowWeight = 1): WeightedExample {
   const tokens = prompt + completion;
-  return {
+  return exampleWith({
     ids: Array.from({ length: 1 + tokens }, (_, i) => i),
     weights: [0, ...Array<number>(prompt).fill(promptWeight), ...Array<number>(completion).fill(1)],
-    classes: ['bos', ...Array<'user'>(prompt).fill('user'), ...Array<'assistant'>(completion).fill('assistant')],
+    roles: ['bos', ...Array<'user'>(prompt).fill('user'), ...Array<'assistant'>(completion).fill('assistant')],
     promptLength: 1 + prompt,
-    cutTokens: 0,
-  };
+    rowWeight,
+  });
 }
 
 /** Sum of the divided weights of a class: what the class makes of the loss when every token's loss is 1. */
 function share(batches: readonly Batch[], wanted: typeof isPrompt = () => true): number {
   let sum = 0;
-  for (const { targetWeights, targetClasses } of batches) {
-    for (const [i, weight] of targetWeights.entries()) if (wanted(targetClasses[i])) sum += weight;
+  for (const { targetWeights, targetRoles } of batches) {
+    for (const [i, weight] of targetWeights.entries()) if (wanted(targetRoles[i])) sum += weight;
   }
   return sum;
 }

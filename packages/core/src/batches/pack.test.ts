@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TokenizedExample } from '../tokenization/example.ts';
+import { examplesOf, exampleWith } from '../test-support/examples.ts';
+import type { WeightedExample } from '../tokenization/example.ts';
 import { describePacking, packEpoch, planPacking } from './pack.ts';
 
 /** All prompt, of weight 1 but for the first. */
-function example(ids: number[]): TokenizedExample {
-  return {
-    ids,
-    weights: ids.map((_, i) => Number(i > 0)),
-    classes: ids.map(() => 'user'),
-    promptLength: 1,
-    cutTokens: 0,
-  };
-}
+const example = (ids: number[]): WeightedExample =>
+  exampleWith({ ids, weights: ids.map((_, i) => Number(i > 0)), roles: ids.map(() => 'user') });
 
 const instructions = [
   [],
@@ -25,8 +19,7 @@ const anyExamples = fc.array(
     .map(([instruction, rest]) => example([...instruction, ...rest])),
   { minLength: 1, maxLength: 60 },
 );
-const lengthsOf = (examples: readonly TokenizedExample[]) => examples.map(({ ids }) => ids.length);
-const all = (examples: readonly TokenizedExample[]) => examples.map((_, i) => i);
+const all = (examples: readonly WeightedExample[]) => examples.map((_, i) => i);
 
 describe('packEpoch', () => {
   it('puts every example into one row, none over its length, and shares only what is common', () => {
@@ -39,14 +32,9 @@ describe('packEpoch', () => {
         fc.nat(5),
         fc.boolean(),
         (examples, way, maxLength, epoch, shuffle) => {
-          const packing = planPacking(
-            examples,
-            examples.map(({ ids }) => ids.length),
-            { packing: way, maxLength },
-          );
+          const packing = planPacking(examplesOf(examples), { packing: way, maxLength });
           if (!packing) throw new Error('nothing planned');
           const rows = packEpoch(packing, {
-            lengths: lengthsOf(examples),
             drawn: all(examples),
             seed: 1,
             epoch,
@@ -54,7 +42,7 @@ describe('packEpoch', () => {
           });
           expect(rows.flatMap((row) => row.examples).sort((a, b) => a - b)).toEqual(all(examples));
           for (const row of rows) {
-            const members = row.examples.map((i) => examples[i] as TokenizedExample);
+            const members = row.examples.map((i) => examples[i] as WeightedExample);
             const places = members.reduce((sum, { ids }) => sum + ids.length - 1 - row.prefix, row.prefix);
             expect(places).toBeLessThanOrEqual(packing.rowLength);
             // One token more than the prefix is common: the last one begins each example's own part.
@@ -68,19 +56,15 @@ describe('packEpoch', () => {
 
   it('is decided by seed and epoch, in the number of rows by neither', () => {
     const examples = Array.from({ length: 300 }, (_, i) => example(Array(5 + ((i * 13) % 40)).fill(i % 7)));
-    const packing = planPacking(
-      examples,
-      examples.map(({ ids }) => ids.length),
-      { packing: 'examples', maxLength: 64 },
-    );
+    const packing = planPacking(examplesOf(examples), { packing: 'examples', maxLength: 64 });
     if (!packing) throw new Error('nothing planned');
     const rowsOf = (seed: number, epoch: number) =>
-      packEpoch(packing, { lengths: lengthsOf(examples), drawn: all(examples), seed, epoch, shuffle: true });
+      packEpoch(packing, { drawn: all(examples), seed, epoch, shuffle: true });
     expect(rowsOf(1, 0)).toEqual(rowsOf(1, 0));
     expect(rowsOf(1, 0)).not.toEqual(rowsOf(1, 1));
     expect(rowsOf(2, 0)).not.toEqual(rowsOf(1, 0));
     expect(new Set([rowsOf(1, 0), rowsOf(1, 1), rowsOf(2, 0)].map((rows) => rows.length)).size).toBe(1);
-    expect(describePacking(rowsOf(1, 0), { rowLength: 64, lengths: lengthsOf(examples) }).filled).toBeGreaterThan(0.95);
+    expect(describePacking(rowsOf(1, 0), packing).filled).toBeGreaterThan(0.95);
   });
 });
 
@@ -89,12 +73,8 @@ describe('a shared prefix', () => {
   const other = Array.from({ length: 30 }, (_, i) => 200 + i);
   const rowsFrom = (start: readonly number[], count: number) =>
     Array.from({ length: count }, (_, i) => example([1, ...start, 300 + (i % 9), 400 + i, 2]));
-  const groupsOf = (examples: readonly TokenizedExample[]) =>
-    planPacking(
-      examples,
-      examples.map(({ ids }) => ids.length),
-      { packing: 'shared-prefix', maxLength: 64 },
-    )?.groups;
+  const groupsOf = (examples: readonly WeightedExample[]) =>
+    planPacking(examplesOf(examples), { packing: 'shared-prefix', maxLength: 64 })?.groups;
 
   it('is what all rows begin with, but for the last common token', () => {
     const examples = rowsFrom(instruction, 50);
@@ -108,8 +88,8 @@ describe('a shared prefix', () => {
   });
 
   it('ends where weights differ, and is nothing where nothing is common', () => {
-    const [first, ...rest] = rowsFrom(instruction, 30) as [TokenizedExample];
-    const heavier = { ...first, weights: first.weights.map((weight, i) => (i >= 10 ? 2 * weight : weight)) };
+    const [first, ...rest] = rowsFrom(instruction, 30) as [WeightedExample];
+    const heavier = { ...first, segmentWeights: first.segmentWeights.map((one, i) => (i >= 10 ? 2 * one : one)) };
     expect(groupsOf([heavier, ...rest])?.find((group) => group.examples.includes(0))?.prefix).toBe(9);
     const different = Array.from({ length: 30 }, (_, i) => example([500 + i, 2, 3]));
     expect(groupsOf(different)).toEqual([{ examples: all(different), prefix: 0 }]);
@@ -117,21 +97,16 @@ describe('a shared prefix', () => {
 
   it('counts what it saves', () => {
     const examples = rowsFrom(instruction, 44);
-    const packing = planPacking(
-      examples,
-      examples.map(({ ids }) => ids.length),
-      { packing: 'shared-prefix', maxLength: 64 },
-    );
+    const packing = planPacking(examplesOf(examples), { packing: 'shared-prefix', maxLength: 64 });
     if (!packing) throw new Error('nothing planned');
     const rows = packEpoch(packing, {
-      lengths: lengthsOf(examples),
       drawn: all(examples),
       seed: 0,
       epoch: 0,
       shuffle: true,
     });
     // Rows of 20 + 11 · 3 + … places: 44 examples of 23 places, of which 20 are shared, 14 to a row of 64.
-    expect(describePacking(rows, { rowLength: packing.rowLength, lengths: lengthsOf(examples) })).toEqual({
+    expect(describePacking(rows, packing)).toEqual({
       rows: 4,
       rowLength: 64,
       examplesPerRow: 11,

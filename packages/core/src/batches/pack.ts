@@ -7,6 +7,8 @@ import { type PrefixGroup, sharePrefixes } from './share-prefixes.ts';
 export interface Packing {
   /** Places in a row at most. */
   readonly rowLength: number;
+  /** Tokens of each example. */
+  readonly lengths: readonly number[];
   /** Which examples may lie together, and what of them stands there once. */
   readonly groups: readonly PrefixGroup[];
 }
@@ -17,18 +19,16 @@ export interface Packing {
  */
 export function planPacking(
   examples: Examples,
-  lengths: readonly number[],
   { packing, maxLength }: { packing: 'none' | 'examples' | 'shared-prefix'; maxLength: number },
 ): Packing | undefined {
   if (packing === 'none') return undefined;
+  const { lengths } = examples;
   const rowLength = lengths.reduce((longest, length) => Math.max(longest, length), maxLength);
   const all = { examples: lengths.map((_, i) => i), prefix: 0 };
-  return { rowLength, groups: packing === 'examples' ? [all] : sharePrefixes(examples, lengths, rowLength) };
+  return { rowLength, lengths, groups: packing === 'examples' ? [all] : sharePrefixes(examples, rowLength) };
 }
 
 export interface PackEpochOptions {
-  /** Length of each example in tokens. */
-  readonly lengths: readonly number[];
   /** The examples of the epoch, by number; one may come several times. */
   readonly drawn: readonly number[];
   readonly seed: number;
@@ -46,8 +46,8 @@ export interface PackEpochOptions {
  *     with a prefix of 1                                 aaaaadd·  …  each example one shorter, each row begins once
  */
 export function packEpoch(
-  { rowLength, groups }: Packing,
-  { lengths, drawn, seed, epoch, shuffle }: PackEpochOptions,
+  { rowLength, lengths, groups }: Packing,
+  { drawn, seed, epoch, shuffle }: PackEpochOptions,
 ): PackedRow<number>[] {
   const random = createRandom(seed, epoch);
   const inOrder = <T>(items: readonly T[]): readonly T[] => (shuffle ? shuffled(items, random) : items);
@@ -79,7 +79,7 @@ export interface PackingReceipt {
 
 export function describePacking(
   rows: readonly PackedRow<number>[],
-  { rowLength, lengths }: { rowLength: number; lengths: readonly number[] },
+  { rowLength, lengths }: Pick<Packing, 'rowLength' | 'lengths'>,
 ): PackingReceipt {
   const examples = rows.reduce((sum, row) => sum + row.examples.length, 0);
   const alone = rows.flatMap((row) => row.examples).reduce((sum, i) => sum + (lengths[i] as number) - 1, 0);

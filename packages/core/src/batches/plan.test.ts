@@ -6,10 +6,7 @@ type Options = Parameters<typeof planTraining>[1];
 
 const defaults: Options = { batchSize: 4, gradientAccumulation: 1, epochs: 1, seed: 0, shuffle: true };
 const plan = (rows: number, options: Partial<Options> = {}) =>
-  planTraining(
-    Array.from({ length: rows }, (_, i) => 5 + ((i * 7) % 40)),
-    { ...defaults, ...options },
-  );
+  planTraining({ lengths: Array.from({ length: rows }, (_, i) => 5 + ((i * 7) % 40)) }, { ...defaults, ...options });
 
 /** The examples of a micro-batch, by number. */
 const numbersIn = (batch: MicroBatch): number[] => batch.flatMap((row) => row.examples);
@@ -95,7 +92,7 @@ it('draws epochs of the same length in proportions, the same from wherever a run
   const lengths = Array.from({ length: 40 }, (_, i) => 5 + (i % 7));
   const groups = lengths.map((_, i) => (i < 30 ? 'many' : 'few'));
   const proportions = { groups, shares: { many: 0.25, few: 0.75 } };
-  const made = planTraining(lengths, options, { proportions });
+  const made = planTraining({ lengths }, options, { proportions });
   expect(made.steps).toBe(15);
   for (const epoch of [0, 1, 2]) {
     const steps = Array.from({ length: 5 }, (_, i) => made.at(epoch * 5 + i));
@@ -103,16 +100,16 @@ it('draws epochs of the same length in proportions, the same from wherever a run
     expect(drawn.filter((i) => groups[i] === 'many')).toHaveLength(10);
     expect(drawn.filter((i) => groups[i] === 'few')).toHaveLength(30);
   }
-  expect(planTraining(lengths, options, { proportions }).at(11)).toEqual(made.at(11));
+  expect(planTraining({ lengths }, options, { proportions }).at(11)).toEqual(made.at(11));
 });
 
 describe('a plan of packed rows', () => {
   const lengths = Array.from({ length: 200 }, (_, i) => 5 + ((i * 7) % 40));
-  const packing = { rowLength: 64, groups: [{ examples: lengths.map((_, i) => i), prefix: 0 }] };
+  const packing = { rowLength: 64, lengths, groups: [{ examples: lengths.map((_, i) => i), prefix: 0 }] };
   const options = { ...defaults, epochs: 2.5, gradientAccumulation: 2, seed: 3 };
 
   it('shows every example once an epoch, and is the same when it is taken up in the middle', () => {
-    const whole = planTraining(lengths, options, { packing });
+    const whole = planTraining({ lengths }, options, { packing });
     const steps = stepsOf(whole);
     for (const epoch of [0, 1]) {
       const shown = steps
@@ -120,7 +117,7 @@ describe('a plan of packed rows', () => {
         .flatMap((step) => step.microBatches.flatMap(numbersIn));
       expect(shown.sort((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
     }
-    const resumed = planTraining(lengths, options, { packing });
+    const resumed = planTraining({ lengths }, options, { packing });
     for (let step = steps.length - 1; step >= 0; step -= 5) expect(resumed.at(step)).toEqual(steps[step]);
   });
 
@@ -128,7 +125,7 @@ describe('a plan of packed rows', () => {
     const groups = lengths.map((length) => (length < 20 ? 'short' : 'long'));
     const proportions = { groups, shares: { short: 0.7, long: 0.3 } };
     const made = planTraining(
-      lengths,
+      { lengths },
       { ...options, epochs: 3, batchSize: 1, gradientAccumulation: 1 },
       { packing, proportions },
     );

@@ -1,4 +1,4 @@
-import type { PackedRow } from '../tokenization/example.ts';
+import type { Examples, PackedRow } from '../tokenization/example.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { chunks, lengthGroupedBatches } from './length-grouped-batches.ts';
 import { type Packing, packEpoch } from './pack.ts';
@@ -24,15 +24,14 @@ export interface PlanExtras {
 }
 
 export function planTraining(
-  /** Length of every example, in tokens. */
-  lengths: readonly number[],
+  examples: Pick<Examples, 'lengths'>,
   options: Pick<TrainingOptions, 'batchSize' | 'gradientAccumulation' | 'epochs' | 'maxSteps' | 'seed' | 'shuffle'>,
   extras: PlanExtras = {},
 ): TrainingPlan {
   const { gradientAccumulation, epochs, maxSteps } = options;
   let order: { epoch: number; batches: readonly MicroBatch[] } | undefined;
   const batchesIn = (epoch: number): readonly MicroBatch[] => {
-    if (order?.epoch !== epoch) order = { epoch, batches: batchesOf(epoch, lengths, options, extras) };
+    if (order?.epoch !== epoch) order = { epoch, batches: batchesOf(epoch, examples, options, extras) };
     return order.batches;
   };
   // Epochs differ in steps only where what is drawn does, and packs into more rows or fewer.
@@ -66,12 +65,12 @@ export function planTraining(
 
 function batchesOf(
   epoch: number,
-  lengths: readonly number[],
+  { lengths }: Pick<Examples, 'lengths'>,
   { batchSize, seed, shuffle }: Pick<TrainingOptions, 'batchSize' | 'seed' | 'shuffle'>,
   { proportions, packing }: PlanExtras,
 ): MicroBatch[] {
   const drawn = proportions ? sampleMixture({ ...proportions, seed, epoch, shuffle }) : lengths.map((_, i) => i);
-  if (packing) return chunks(packEpoch(packing, { lengths, drawn, seed, epoch, shuffle }), batchSize);
+  if (packing) return chunks(packEpoch(packing, { drawn, seed, epoch, shuffle }), batchSize);
   const order = lengthGroupedBatches({
     lengths: drawn.map((i) => lengths[i] as number),
     batchSize,
@@ -84,7 +83,7 @@ function batchesOf(
 
 /** The largest micro-batch that a plan can make of examples of these lengths, or of so many packed rows. */
 export function largestBatch(
-  lengths: readonly number[],
+  { lengths }: Pick<Examples, 'lengths'>,
   { batchSize }: Pick<TrainingOptions, 'batchSize'>,
   packed?: { readonly rows: number; readonly rowLength: number } | undefined,
 ): { rows: number; length: number } {

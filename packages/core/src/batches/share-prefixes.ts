@@ -1,4 +1,5 @@
-import type { Examples, TokenizedExample } from '../tokenization/example.ts';
+import type { Examples, WeightedExample } from '../tokenization/example.ts';
+import { targetWeight } from './loss-weights.ts';
 
 /** Examples, by number, of which any may lie in one row, because all of them begin with these tokens. */
 export interface PrefixGroup {
@@ -20,10 +21,11 @@ const WORTHWHILE = 0.9;
  *     Summarise: …           ┐
  *     Summarise: …           ┘ "Summarise:"
  *
- * @param lengths tokens of each example
+ * Every example keeps a place of its own, so that a row of equal ones holds no more of them than it has places.
  * @param rowLength places in a row, at least as many as the longest example has tokens
  */
-export function sharePrefixes(examples: Examples, lengths: readonly number[], rowLength: number): PrefixGroup[] {
+export function sharePrefixes(examples: Examples, rowLength: number): PrefixGroup[] {
+  const { lengths } = examples;
   const ownPlaces = (members: readonly number[], prefix: number): number =>
     members.reduce((sum, i) => sum + (lengths[i] as number) - 1 - prefix, 0);
   const placesOf = (group: PrefixGroup): number =>
@@ -31,11 +33,12 @@ export function sharePrefixes(examples: Examples, lengths: readonly number[], ro
 
   /** @param known tokens that these examples are known to have in common */
   const groupsOf = (members: readonly number[], known: number): PrefixGroup[] => {
-    const common = commonLength(members, known, examples);
-    const prefix = Math.max(0, common - 1);
+    const { common, branches } = partAtFirstDifference(members, known, examples);
+    const shortest = members.reduce((least, i) => Math.min(least, lengths[i] as number), Infinity);
+    const prefix = Math.max(0, Math.min(common - 1, shortest - 2));
     const rest: number[] = [];
     const apart: PrefixGroup[] = [];
-    for (const branch of branchesAt(common, members, examples)) {
+    for (const branch of branches) {
       // A place of an example's own costs more than one: its row begins with the prefix.
       const costHere = ownPlaces(branch, prefix) * (rowLength / (rowLength - prefix));
       // What does not fill a row has nothing to win by rows of its own.
@@ -51,29 +54,39 @@ export function sharePrefixes(examples: Examples, lengths: readonly number[], ro
   return all.length === 0 ? [] : groupsOf(all, 0);
 }
 
-/** Examples parted by their token at this place; those that end before it are a part too. */
-function branchesAt(place: number, members: readonly number[], examples: Examples): number[][] {
-  const branches = new Map<string, number[]>();
-  for (const i of members) {
-    const { ids, weights, classes } = examples.at(i) as TokenizedExample;
-    const token = `${ids[place]} ${weights[place]} ${classes[place]}`;
+/**
+ * How many tokens all of them begin with (ids, and what these are to the loss), and the examples parted by the token
+ * that comes then; those that end before it are a part too. Each example is read once: where one differs earlier than all
+ * before it, these are one branch there.
+ */
+function partAtFirstDifference(
+  members: readonly number[],
+  known: number,
+  examples: Examples,
+): { common: number; branches: number[][] } {
+  const first = examples.at(members[0] as number) as WeightedExample;
+  let common = first.ids.length;
+  let branches = new Map<string, number[]>();
+  for (const [place, i] of members.entries()) {
+    const example = examples.at(i) as WeightedExample;
+    let length = Math.min(known, common);
+    while (length < Math.min(common, example.ids.length) && isSameToken(first, example, length)) length++;
+    if (length < common) {
+      common = length;
+      branches = new Map(place === 0 ? [] : [[tokenAt(first, common), members.slice(0, place)]]);
+    }
+    const token = tokenAt(example, common);
     const branch = branches.get(token);
     if (branch) branch.push(i);
     else branches.set(token, [i]);
   }
-  return [...branches.values()];
+  return { common, branches: [...branches.values()] };
 }
 
-/** How many tokens all of them begin with: ids, and what these are to the loss. */
-function commonLength(members: readonly number[], known: number, examples: Examples): number {
-  const first = examples.at(members[0] as number) as TokenizedExample;
-  return members.reduce((common, i) => {
-    const example = examples.at(i) as TokenizedExample;
-    let length = Math.min(known, common);
-    while (length < Math.min(common, example.ids.length) && isSameToken(first, example, length)) length++;
-    return length;
-  }, first.ids.length);
-}
+const tokenAt = (example: WeightedExample, place: number): string =>
+  place < example.ids.length ? `${example.ids[place]} ${targetWeight(example, place)} ${example.roles[place]}` : 'end';
 
-const isSameToken = (a: TokenizedExample, b: TokenizedExample, place: number): boolean =>
-  a.ids[place] === b.ids[place] && a.weights[place] === b.weights[place] && a.classes[place] === b.classes[place];
+const isSameToken = (a: WeightedExample, b: WeightedExample, place: number): boolean =>
+  a.ids[place] === b.ids[place] &&
+  a.roles[place] === b.roles[place] &&
+  targetWeight(a, place) === targetWeight(b, place);

@@ -4,6 +4,7 @@ import { openEngine } from '../engine/open-engine.ts';
 import { extendRecipe } from '../recipe/extend-recipe.ts';
 import { meanOf } from '../recipe/metric.ts';
 import { type PlainRow, plain } from '../recipe/plain.ts';
+import { examplesOf, exampleWith } from '../test-support/examples.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -36,11 +37,11 @@ function heldOut(count: number): EvaluationSet<PlainRow> {
   const examples = rows.map(({ prompt, completion }) => {
     const promptIds = [1, ...tokenizer.encode(prompt as string, 'start')];
     const ids = [...promptIds, ...tokenizer.encode(completion as string, 'continuation'), 2];
-    const classes = ids.map((_, i) => (i === 0 ? 'bos' : i < promptIds.length ? 'user' : 'assistant') as 'user');
+    const roles = ids.map((_, i) => (i === 0 ? 'bos' : i < promptIds.length ? 'user' : 'assistant'));
     const weights = ids.map((_, i) => (i < promptIds.length ? 0 : 1));
-    return { ids, weights, classes, promptLength: promptIds.length, cutTokens: 0 };
+    return exampleWith({ ids, weights, roles, promptLength: promptIds.length });
   });
-  return { rows, examples: { length: count, at: (i) => examples[i] } };
+  return { rows, examples: examplesOf(examples) };
 }
 
 describe('evaluateDecoder', () => {

@@ -3,7 +3,7 @@ import { makeBatch } from '../batches/batch.ts';
 import { batchesByLength } from '../batches/batches-by-length.ts';
 import type { Decoder } from '../model/decoder.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { TokenizedExample } from '../tokenization/example.ts';
+import type { WeightedExample } from '../tokenization/example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { addSums, type LossSums, meanLosses, NO_LOSS } from '../training/loss/loss-sums.ts';
 import type { TrainingOptions } from '../training/options.ts';
@@ -97,16 +97,15 @@ async function measureLosses<Row>(
   { examples }: EvaluationSet<Row>,
   { signal, onDone }: LossOptions,
 ): Promise<{ sums: LossSums; tokens: number }> {
-  const exampleAt = (i: number) => examples.at(i) as TokenizedExample;
-  const lengths = Array.from({ length: examples.length }, (_, i) => exampleAt(i).ids.length);
+  const exampleAt = (i: number) => examples.at(i) as WeightedExample;
   const breathe = breather(signal);
   let sums = NO_LOSS;
-  for (const batch of batchesByLength(lengths)) {
+  for (const batch of batchesByLength(examples.lengths)) {
     await breathe();
     sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map(exampleAt))));
     onDone(batch.length);
   }
-  return { sums, tokens: lengths.reduce((sum, length) => sum + length, 0) };
+  return { sums, tokens: examples.lengths.reduce((sum, length) => sum + length, 0) };
 }
 
 async function measureOutputs<Row>(

@@ -1,3 +1,4 @@
+import { pickExamples } from '../batches/take-examples.ts';
 import { createRandom, shuffled } from '../random.ts';
 import type { Examples } from '../tokenization/example.ts';
 
@@ -25,7 +26,7 @@ export function sampleRows<Row>(
     .sort((a, b) => a - b);
   return {
     rows: chosen.map((i) => rows[i] as Row),
-    examples: { length: chosen.length, at: (i) => examples.at(chosen[i] as number) },
+    examples: pickExamples(examples, chosen),
     numbers: chosen.map((i) => i + 1),
   };
 }

@@ -4,6 +4,7 @@ import { extendRecipe } from '../recipe/extend-recipe.ts';
 import { mixRecipes } from '../recipe/mix-recipes.ts';
 import { type PlainRow, plain } from '../recipe/plain.ts';
 import type { Prediction } from '../recipe/recipe.ts';
+import { examplesOf, exampleWith } from '../test-support/examples.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
 import { predict } from './predict.ts';
@@ -16,16 +17,12 @@ describe('predict', () => {
     decode: (ids: readonly number[]) => ids.join(' '),
   };
   const rows: PlainRow[] = [{ prompt: 'one' }, { prompt: 'two' }];
-  const examples = [
-    [1, 9],
-    [1, 7, 8],
-  ].map((ids) => ({
-    ids,
-    weights: ids.map(() => 0),
-    classes: ids.map(() => 'user' as const),
-    promptLength: ids.length,
-    cutTokens: 0,
-  }));
+  const examples = examplesOf(
+    [
+      [1, 9],
+      [1, 7, 8],
+    ].map((ids) => exampleWith({ ids, roles: ids.map(() => 'user'), promptLength: ids.length })),
+  );
   const recipe = extendRecipe(plain(), { defaults: { maxNewTokens: 6 } });
   const predicted = async (sampling: Samples) => {
     await openEngine('wasm');

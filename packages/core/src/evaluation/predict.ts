@@ -61,6 +61,6 @@ export function requestsFor<Row>(
   const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
   return rows.map((row, i) => {
     const example = examples.at(i) as TokenizedExample;
-    return requestFor(row, example.ids.slice(0, example.promptLength));
+    return requestFor(row, Array.from(example.ids.subarray(0, example.promptLength)));
   });
 }

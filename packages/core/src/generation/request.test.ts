@@ -21,12 +21,13 @@ describe('answers of a set, with the tokenizer of a real model', () => {
   ])('may be what training shows: %s', (_, completion) => {
     for (const prompt of ['Name it: ', '']) {
       const rendered = { prompt: [{ role: 'user' as const, text: prompt }], completion: completion.map(say) };
-      const weights = { promptLossWeight: 0, templateLossWeight: 0 };
-      const options = { tokenizer, layout: recipe.layout, weights, maxLength: 512, where: 'here' };
+      const room = { maxLength: 512, maxNewTokens: 100, longAnswers: 'drop' } as const;
+      const options = { tokenizer, layout: recipe.layout, ...room, where: 'here' };
       const example = tokenizeExample(rendered, options);
       if (typeof example === 'string') throw new Error(example);
-      const ids = example.ids.slice(example.promptLength);
-      let { constraint } = requestMaker(recipe, tokenizer, 100)({ prompt }, example.ids.slice(0, example.promptLength));
+      const ids = [...example.ids.subarray(example.promptLength)];
+      const promptIds = [...example.ids.subarray(0, example.promptLength)];
+      let { constraint } = requestMaker(recipe, tokenizer, 100)({ prompt }, promptIds);
       for (const id of ids) {
         expect(constraint?.allowed(100)).toContain(id);
         constraint = constraint?.after(id);

@@ -7,6 +7,8 @@ import { recipeConformance } from '../testing/conformance.ts';
 import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
 import { prepareExamples } from '../tokenization/prepare-examples.ts';
 import { tokenizeHere } from '../tokenization/tokenize-rows.ts';
+import type { TrainingOptionsInput } from '../training/options.ts';
+import { parseTrainingOptions } from '../training/parse-options.ts';
 import { defineRecipe } from './define-recipe.ts';
 import { extendRecipe } from './extend-recipe.ts';
 import { meanOf } from './metric.ts';
@@ -40,7 +42,7 @@ function recipeOf(name: string, { weight = 0.1, maxLength = 100, field = 'answer
       promptLossWeightReason: 'a reason',
       generationRatio: 1,
       maxLength,
-      maxNewTokens: 5,
+      maxNewTokens: 8,
     },
     layout: layoutOf(name),
     render: ({ text, answer }) => ({
@@ -65,12 +67,12 @@ function recipeOf(name: string, { weight = 0.1, maxLength = 100, field = 'answer
 }
 
 const tokenizer = tinyTokenizer();
-const prepare = async <R>(recipe: Recipe<R>, rows: readonly unknown[], weights: object = {}) => {
+const prepare = async <R>(recipe: Recipe<R>, rows: readonly unknown[], training: TrainingOptionsInput = {}) => {
   const { examples, receipt } = await prepareExamples({
     sourceRows: sourceRowsOf(rows),
     recipe,
     tokenizeChunk: tokenizeHere(tokenizer, undefined),
-    weights: { templateLossWeight: 0.25, ...weights },
+    training: parseTrainingOptions({ templateLossWeight: 0.25, ...training }),
     maxLengthOf: ({ defaults }) => defaults.maxLength,
   });
   return { examples: takeExamples(examples), receipt };

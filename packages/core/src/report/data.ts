@@ -10,6 +10,7 @@ export function dataSection({ receipt, training }: RunDescription): Html {
     kept,
     cut,
     cutTokens,
+    cutAnswers = 0,
     dropped,
     promptTokens,
     completionTokens,
@@ -30,6 +31,7 @@ ${balance('of the weight in the loss', share, training.templateLossWeight ? 'com
 ${fact('rows', formatCount(rows))}
 ${fact('kept', formatCount(kept))}
 ${fact('cut to length', formatCount(cut), cut > 0 ? `${formatCount(cutTokens)} tokens` : undefined)}
+${cutAnswers > 0 ? fact('answers cut', formatCount(cutAnswers), 'without an end to learn') : []}
 ${fact('dropped', formatCount(dropped.length))}
 ${fact('prompt tokens', formatCount(promptTokens))}
 ${fact('completion tokens', formatCount(completionTokens))}
@@ -57,6 +59,7 @@ function balance(what: string, promptShare: number | null, rest: string): Html |
 
 const REASONS: Readonly<Record<DroppedRow['reason'], string>> = {
   'too-long': 'too long, even with its prompt cut',
+  'answer-too-long': 'an answer too long for what the prompt leaves',
   'no-weight': 'no token with a weight',
   duplicate: 'the same as an earlier row',
   'near-duplicate': 'nearly the same as an earlier row',

@@ -6,6 +6,7 @@ const receipt = {
   kept: 995,
   cut: 2,
   cutTokens: 31,
+  cutAnswers: 0,
   dropped: [3, 5, 8, 13].map((line) => ({ file: 'rows.csv', line, reason: 'too-long' as const })),
   promptTokens: 40_000,
   completionTokens: 8000,

@@ -16,6 +16,7 @@ type Weights = Pick<TrainingOptionsInput, 'promptLossWeight' | 'promptLossFracti
 
 const reasons: Readonly<Record<Receipt['dropped'][number]['reason'], string>> = {
   'too-long': 'too long, and nothing in it may be cut',
+  'answer-too-long': 'whose answer is longer than what the prompt leaves (--long-answers cut learns its beginning)',
   'no-weight': 'no token with a weight above 0 that could be learnt',
   duplicate: 'the same as an earlier row',
   'near-duplicate': 'nearly the same as an earlier row',
@@ -29,14 +30,19 @@ export function receiptLines(
   weights: Weights,
   packing?: PackingReceipt | undefined,
 ): ReceiptLine[] {
-  const { rows, kept, cut, cutTokens, promptTokens, completionTokens, generationRatio, lengths, tallies } = receipt;
+  const { rows, kept, cut, cutTokens, cutAnswers, promptTokens, completionTokens, generationRatio, lengths, tallies } =
+    receipt;
   const counts = Object.entries(tallies).map(([what, number]) => `${formatCount(number)} ${what}`);
   const dropped = rows - kept;
   return [
     {
       label: 'rows',
       value: `${formatCount(rows)} read, ${formatCount(kept)} kept (${formatCount(cut)} of them cut), ${formatCount(dropped)} dropped`,
-      notes: [...(cut > 0 ? [`cut: ${formatCounted(cutTokens, 'token')} in all`] : []), ...droppedNotes(receipt)],
+      notes: [
+        ...(cut > 0 ? [`cut: ${formatCounted(cutTokens, 'token')} in all`] : []),
+        ...(cutAnswers > 0 ? [`answers cut: ${formatCount(cutAnswers)}; these have no end to learn`] : []),
+        ...droppedNotes(receipt),
+      ],
     },
     ...duplicateLines(receipt.duplicates),
     ...(counts.length > 0 ? [{ label: 'counted', value: counts.join(', '), notes: [] }] : []),

@@ -26,6 +26,7 @@ const description: RunDescription = {
     kept: 10,
     cut: 1,
     cutTokens: 40,
+    cutAnswers: 0,
     dropped: [
       { file: 'rows<i>.csv', line: 3, reason: 'too-long' },
       { file: undefined, line: 9, reason: 'too-long' },

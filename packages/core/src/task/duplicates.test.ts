@@ -29,7 +29,7 @@ const file = (name: string, values: readonly unknown[]): string => {
 async function read(training: TrainingOptionsInput, more: Partial<DataOptions> = {}) {
   const task = await openTask({ recipe: plain(), model: storiesFolder, training });
   const data = await readTrainingData(task, { data: file('rows.jsonl', rows), ...more });
-  const texts = takeExamples(data.examples).map(({ ids }) => task.tokenizer.decode(ids));
+  const texts = takeExamples(data.examples).map(({ ids }) => task.tokenizer.decode([...ids]));
   const numbers = texts.map((text) => rows.findIndex(({ completion }) => text.includes(completion)));
   return { ...data, numbers, duplicates: data.receipt.duplicates };
 }

@@ -11,17 +11,17 @@ import type { TrainingData } from './read-training-data.ts';
  */
 export function planExamples<Row>(
   { training, maxLength, config }: Task<Row>,
-  { examples, lengths, proportions }: Pick<TrainingData<Row>, 'examples' | 'lengths' | 'proportions'>,
+  { examples, proportions }: Pick<TrainingData<Row>, 'examples' | 'proportions'>,
 ): { plan: TrainingPlan; packing: PackingReceipt | undefined } {
   const longestOf = (numbers: readonly number[]) =>
-    numbers.reduce((longest, i) => Math.max(longest, lengths[i] as number), 0);
-  const packing = planPacking(examples, lengths, { packing: training.packing, maxLength });
+    numbers.reduce((longest, i) => Math.max(longest, examples.lengths[i] as number), 0);
+  const packing = planPacking(examples, { packing: training.packing, maxLength });
   for (const group of packing?.groups ?? []) {
     if (group.prefix > 0) assertInWindow(longestOf(group.examples), config);
   }
-  const plan = planTraining(lengths, training, { packing, proportions });
+  const plan = planTraining(examples, training, { packing, proportions });
   if (!packing) return { plan, packing };
-  return { plan, packing: describePacking(plan.batchesIn(0).flat(), { rowLength: packing.rowLength, lengths }) };
+  return { plan, packing: describePacking(plan.batchesIn(0).flat(), packing) };
 }
 
 /** A token sees a shared prefix whole or not at all, so an example must lie within the window of its last token. */

@@ -14,11 +14,11 @@ export async function readExamples<Row>(
   data: string | readonly string[] | AsyncIterable<SourceRow>,
   hooks: Pick<PrepareOptions<Row>, 'onRow' | 'leaveOut'> = {},
 ): Promise<PreparedExamples> {
-  const { recipe, maxLengthOf, training: weights, signal } = task;
+  const { recipe, maxLengthOf, training, signal } = task;
   const { tokenizeChunk, close } = await openTokenization(task);
   try {
     const sourceRows = typeof data === 'object' && Symbol.asyncIterator in data ? data : streamRows(data, signal);
-    return await prepareExamples({ sourceRows, recipe, tokenizeChunk, maxLengthOf, weights, signal, ...hooks });
+    return await prepareExamples({ sourceRows, recipe, tokenizeChunk, maxLengthOf, training, signal, ...hooks });
   } finally {
     await close();
   }

@@ -1,6 +1,7 @@
 import { assertProportions, datasetWeightsOf, mixtureWeightsOf } from '../batches/mixture-weights.ts';
 import type { MixtureWeights } from '../batches/sample-mixture.ts';
 import type { Split } from '../batches/split.ts';
+import { pickExamples } from '../batches/take-examples.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
 import { exampleWords } from '../rows/duplicates/example-text.ts';
@@ -18,8 +19,6 @@ import { readEvaluationSet, readExamples } from './read-examples.ts';
 
 export interface TrainingData<Row> {
   readonly examples: Examples;
-  /** Tokens of each example. */
-  readonly lengths: readonly number[];
   /** What is evaluated and never trained on, if anything. */
   readonly heldOut: EvaluationSet<Row> | undefined;
   readonly receipt: Receipt;
@@ -61,12 +60,11 @@ export async function readTrainingData<Row>(
   const split = evalSplit === undefined ? undefined : side.split(evalSplit);
   const train = split ? withoutEvaluated(split, numbers, screen) : numbers.map((_, i) => i);
   const heldOutOfAll = async ({ evaluation }: Split<number>): Promise<EvaluationSet<Row>> => ({
-    examples: some(examples, evaluation),
+    examples: pickExamples(examples, evaluation),
     rows: await rowsOf(task, readRows(), new Set(evaluation.map((i) => numbers[i] as number))),
   });
   return {
-    examples: split ? some(examples, train) : examples,
-    lengths: train.map((i) => examples.lengths[i] as number),
+    examples: split ? pickExamples(examples, train) : examples,
     heldOut: evalExamples ?? (split && (await heldOutOfAll(split))),
     receipt: { ...receipt, duplicates: screen.counts() },
     proportions: groups.weightsOf(train),
@@ -128,11 +126,6 @@ function groupsOf<Row>({ recipe, training }: Task<Row>, paths: readonly string[]
     },
   };
 }
-
-const some = (examples: Examples, numbers: readonly number[]): Examples => ({
-  length: numbers.length,
-  at: (i) => examples.at(numbers[i] as number),
-});
 
 /**
  * The rows with these numbers. The files are read a second time for them, since nobody knows which rows are held out

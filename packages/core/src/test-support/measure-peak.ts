@@ -6,6 +6,7 @@ import { createRandom } from '../random.ts';
 import { estimateMemory } from '../training/estimate-memory.ts';
 import { freshAdamState } from '../training/optimizer/adamw.ts';
 import { trainStep } from '../training/step.ts';
+import { exampleWith } from './examples.ts';
 import { tinyConfigJson, tinyDecoder } from './tiny-model.ts';
 
 /**
@@ -33,8 +34,7 @@ const { total } = estimateMemory(decoder, { rows, length }, process.memoryUsage.
 const random = createRandom(1);
 const examples = Array.from({ length: rows }, () => {
   const ids = Array.from({ length: length + 1 }, () => random.integer(config.vocabularySize));
-  const classes = ids.map(() => 'assistant' as const);
-  return { ids, classes, weights: ids.map((_, i) => (i === 0 ? 0 : 1)), promptLength: 1, cutTokens: 0 };
+  return exampleWith({ ids, roles: ids.map(() => 'assistant') });
 });
 const { batches } = normalizeStep([makeBatch(examples)], { lossNormalization: 'weight-sum' });
 for (const step of [1, 2]) {

@@ -1,3 +1,4 @@
+import { roleWeights, targetWeight } from '../batches/loss-weights.ts';
 import { answerConstraint } from '../generation/constraint.ts';
 import { meanOfScores } from '../recipe/metric.ts';
 import { isRowError, type Recipe } from '../recipe/recipe.ts';
@@ -134,7 +135,9 @@ function checkIds<Row>(recipe: Recipe<Row>, input: unknown): void {
   const rendered = recipe.render(row);
   for (const prefixSpace of [false, true]) {
     const tokenizer = tinyTokenizer({ prefixSpace });
-    const { ids, promptLength } = tokenized(recipe, row, prefixSpace);
+    const example = tokenized(recipe, row, prefixSpace);
+    const { promptLength } = example;
+    const ids = [...example.ids];
     must(
       ids[0] === tokenizer.bosId && ids.filter((id) => id === tokenizer.bosId).length === 1,
       'there must be one BOS',
@@ -153,15 +156,21 @@ function checkIds<Row>(recipe: Recipe<Row>, input: unknown): void {
 }
 
 function checkWeights<Row>(recipe: Recipe<Row>, input: unknown): void {
-  const { ids, weights, classes, promptLength } = tokenized(recipe, recipe.parseRow(input), false);
-  must(weights.length === ids.length && classes.length === ids.length, 'weights, classes and ids must be as many');
+  const row = recipe.parseRow(input);
+  const { promptLossWeight } = settingsOf(recipe, row).defaults;
+  const example = {
+    ...tokenized(recipe, row, false),
+    roleWeights: roleWeights({ promptLossWeight, templateLossWeight: 0 }),
+    rowWeight: 1,
+  };
+  const weights = Array.from(example.ids, (_, i) => targetWeight(example, i));
   must(
     weights.every((weight) => Number.isFinite(weight) && weight >= 0),
     'a weight is below 0 or not a number',
   );
   must(weights[0] === 0, 'BOS is never a target');
   must(
-    weights.slice(promptLength).some((weight) => weight > 0),
+    weights.slice(example.promptLength).some((weight) => weight > 0),
     'no token of the completion has a weight',
   );
 }
@@ -216,7 +225,8 @@ function checkAnswers<Row>(recipe: Recipe<Row>, input: unknown): void {
   const { answers } = settingsOf(recipe, row);
   if (!answers) return;
   const tokenizer = tinyTokenizer();
-  const { ids, promptLength } = tokenized(recipe, row, false);
+  const { promptLength, ...example } = tokenized(recipe, row, false);
+  const ids = [...example.ids];
   let constraint = answerConstraint(answers, tokenizer)(answerPosition(ids.slice(0, promptLength), tokenizer));
   for (const id of ids.slice(promptLength)) {
     must(constraint.allowed(ids.length).includes(id), `the answer is none that may be given: ${JSON.stringify(input)}`);
@@ -235,12 +245,12 @@ function checkTally<Row>(recipe: Recipe<Row>, input: unknown): void {
 
 function tokenized<Row>(recipe: Recipe<Row>, row: Row, prefixSpace: boolean): TokenizedExample {
   const { layout, defaults } = settingsOf(recipe, row);
-  const { promptLossWeight } = defaults;
   const example = tokenizeExample(recipe.render(row), {
     layout,
     tokenizer: tinyTokenizer({ prefixSpace }),
-    weights: { promptLossWeight, templateLossWeight: 0 },
     maxLength: Number.MAX_SAFE_INTEGER,
+    maxNewTokens: defaults.maxNewTokens,
+    longAnswers: 'drop',
     where: 'conformance',
   });
   if (typeof example === 'string') throw new Error(`the row would be dropped: ${example}`);

@@ -6,29 +6,33 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { takeExamples } from '../batches/take-examples.ts';
-import type { TokenClass, TokenizedExample } from './example.ts';
+import { exampleWith } from '../test-support/examples.ts';
+import type { TokenRoleName } from './example.ts';
 import { writeExamples } from './example-store.ts';
 
 const token = fc.record({
   id: fc.nat(2 ** 31 - 1),
-  weight: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
-  tokenClass: fc.constantFrom<TokenClass>('bos', 'template', 'system', 'user', 'tool', 'assistant'),
+  weight: fc.float({ min: 0, noNaN: true, noDefaultInfinity: true }),
+  role: fc.constantFrom<TokenRoleName>('bos', 'template', 'system', 'user', 'tool', 'assistant'),
 });
-const anyExample = fc.tuple(fc.array(token, { minLength: 1 }), fc.nat(9), fc.nat(9)).map(
-  ([tokens, promptLength, cutTokens]): TokenizedExample => ({
-    ids: tokens.map(({ id }) => id),
-    weights: tokens.map(({ weight }) => weight),
-    classes: tokens.map(({ tokenClass }) => tokenClass),
-    promptLength,
-    cutTokens,
-  }),
-);
+const anyExample = fc
+  .tuple(fc.array(token, { minLength: 1 }), fc.nat(9), fc.nat(9), fc.constantFrom(1, 0.5))
+  .map(([tokens, promptLength, cutTokens, rowWeight]) =>
+    exampleWith({
+      ids: tokens.map(({ id }) => id),
+      weights: tokens.map(({ weight }) => weight),
+      roles: tokens.map(({ role }) => role),
+      promptLength,
+      cutTokens,
+      rowWeight,
+    }),
+  );
 
 it.each([[2 ** 20], [200], [1]])('gives back every example as it was, with a buffer of %d bytes', (bufferBytes) => {
   fc.assert(
     fc.property(fc.array(anyExample, { maxLength: 8 }), (examples) => {
-      const writer = writeExamples(bufferBytes);
-      for (const example of examples) writer.append(example);
+      const writer = writeExamples({ bufferBytes });
+      for (const example of examples) writer.append(example, example);
       const store = writer.finish();
       expect(takeExamples(store)).toEqual(examples);
       expect(store.lengths).toEqual(examples.map(({ ids }) => ids.length));
@@ -45,11 +49,12 @@ const READ = `
   import { plain } from '${fileURLToPath(new URL('../recipe/plain.ts', import.meta.url))}';
   import { tinyTokenizer } from '${fileURLToPath(new URL('../testing/tiny-tokenizer.ts', import.meta.url))}';
   import { tokenizeHere } from '${fileURLToPath(new URL('./tokenize-rows.ts', import.meta.url))}';
+  import { parseTrainingOptions } from '${fileURLToPath(new URL('../training/parse-options.ts', import.meta.url))}';
   const { examples, receipt } = await prepareExamples({
     sourceRows: streamRows(process.argv[1]),
     recipe: plain(),
     tokenizeChunk: tokenizeHere(tinyTokenizer(), undefined),
-    weights: { templateLossWeight: 0 },
+    training: parseTrainingOptions({}),
     maxLengthOf: () => 2048,
   });
   const last = examples.at(receipt.kept - 1);

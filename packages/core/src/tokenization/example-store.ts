@@ -1,140 +1,164 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromCodes, toCodes } from './class-codes.ts';
-import type { Examples, TokenizedExample } from './example.ts';
+import { counterweightHome } from '../home.ts';
+import { arraysOver, type Examples, exampleBytes, type TokenizedExample, type WeightedExample } from './example.ts';
 
-/**
- * Examples on their way to training, packed, so that data larger than memory can be trained on: a few stay in memory,
- * more go to a file. Of those only where each one lies stays in memory; the file is temporary and vanishes with the
- * process, and what is read often stays in the system's file cache.
- *
- *     an example of n tokens   weights, 8 bytes each | ids, 4 | classes, 1 | filled up to a multiple of 8
- */
-export interface ExampleStore extends Examples {
-  /** Tokens of each example. */
-  readonly lengths: readonly number[];
-}
+/** What decides the weights of an example's targets beside the example: no part of what is tokenized. */
+export type Weighting = Pick<WeightedExample, 'roleWeights' | 'rowWeight'>;
 
-const BYTES_PER_TOKEN = 13;
-
-/** Where examples lie in the file, and what is known of them without reading it. */
+/** Where examples lie, and what is known of them without reading them. */
 interface Index {
-  readonly offsets: number[];
   readonly lengths: number[];
+  readonly offsets: number[];
   readonly promptLengths: number[];
   readonly cutTokens: number[];
+  readonly cutAnswerTokens: number[];
+  readonly weightings: Weighting[];
+}
+
+export interface StoreOptions {
+  /** How much is kept in memory before it is written to a file; default 16 MiB, nearly two million tokens. */
+  readonly bufferBytes?: number | undefined;
+  /** Where that file lies; default: in the folder of Counterweight, because the system's may be memory. */
+  readonly folder?: string | undefined;
 }
 
 /**
- * Takes examples one after the other; `finish` makes them readable.
- * @param bufferBytes how much is kept in memory before it is written to a file; default 16 MiB, a million tokens
+ * Takes examples one after the other; `finish` makes them readable. They lie packed, so that data larger than memory can
+ * be trained on: a few stay in memory, more go to a file. Of those only where each one lies stays in memory; the file is
+ * temporary and vanishes with the process, and what is read often stays in the system's file cache.
+ *
+ *     an example of n tokens   ids, 4 bytes each | weights of segments, 4 | roles, 1 | filled up to a multiple of 4
  */
-export function writeExamples(bufferBytes = 2 ** 24): {
-  append(example: TokenizedExample): void;
-  finish(): ExampleStore;
+export function writeExamples({ bufferBytes = 2 ** 24, folder = temporaryFolder() }: StoreOptions = {}): {
+  append(example: TokenizedExample, weighting: Weighting): void;
+  finish(): Examples;
 } {
-  const index: Index = { offsets: [], lengths: [], promptLengths: [], cutTokens: [] };
-  let file: number | undefined;
-  let pending: Uint8Array[] = [];
+  const index: Index = {
+    lengths: [],
+    offsets: [],
+    promptLengths: [],
+    cutTokens: [],
+    cutAnswerTokens: [],
+    weightings: [],
+  };
+  let file: TemporaryFile | undefined;
+  let pending = new Uint8Array(2 ** 12);
   let pendingBytes = 0;
   let size = 0;
   const flush = () => {
-    file ??= openTemporary();
-    writeAll(file, Buffer.concat(pending));
-    pending = [];
+    file ??= openTemporary(folder);
+    writeAll(file, pending.subarray(0, pendingBytes));
     pendingBytes = 0;
   };
   return {
-    append(example) {
-      const bytes = encode(example);
-      index.offsets.push(size);
+    append(example, weighting) {
+      const bytes = storedBytes(example.ids.length);
+      if (pendingBytes + bytes > pending.length) pending = grown(pending, pendingBytes + bytes);
+      const arrays = arraysOver(pending.buffer, example.ids.length, pendingBytes);
+      arrays.ids.set(example.ids);
+      arrays.segmentWeights.set(example.segmentWeights);
+      arrays.roles.set(example.roles);
       index.lengths.push(example.ids.length);
+      index.offsets.push(size);
       index.promptLengths.push(example.promptLength);
       index.cutTokens.push(example.cutTokens);
-      pending.push(bytes);
-      pendingBytes += bytes.length;
-      size += bytes.length;
+      index.cutAnswerTokens.push(example.cutAnswerTokens);
+      index.weightings.push(weighting);
+      pendingBytes += bytes;
+      size += bytes;
       if (pendingBytes >= bufferBytes) flush();
     },
     finish() {
       if (file !== undefined) flush();
-      const { lengths } = index;
-      const bytesAt = file === undefined ? (i: number) => pending[i] as Uint8Array : readerOf(file, index);
-      const at = (i: number) => (i in lengths ? decode(bytesAt(i), index, i) : undefined);
-      const store: ExampleStore = { length: lengths.length, lengths, at };
-      if (file !== undefined) closers.register(store, file);
-      return store;
+      const whole = pending.buffer;
+      return readable(index, file === undefined ? (_, offset) => ({ buffer: whole, from: offset }) : readerOf(file));
     },
   };
 }
 
-const bytesOf = (tokens: number): number => Math.ceil((tokens * BYTES_PER_TOKEN) / 8) * 8;
+/** So many bytes of all that was written, from an offset on: a buffer, and where they begin in it. */
+type Read = (bytes: number, offset: number) => { readonly buffer: ArrayBuffer; readonly from: number };
 
-/** The three arrays of an example of n tokens, over one stretch of memory. */
-function arraysOver(buffer: ArrayBuffer, tokens: number) {
-  return {
-    weights: new Float64Array(buffer, 0, tokens),
-    ids: new Int32Array(buffer, 8 * tokens, tokens),
-    classes: new Uint8Array(buffer, 12 * tokens, tokens),
+function readable(index: Index, read: Read): Examples {
+  const { lengths, offsets, promptLengths, cutTokens, cutAnswerTokens, weightings } = index;
+  const at = (i: number): WeightedExample | undefined => {
+    const tokens = lengths[i];
+    if (tokens === undefined) return undefined;
+    const { buffer, from } = read(exampleBytes(tokens), offsets[i] as number);
+    return {
+      ...arraysOver(buffer, tokens, from),
+      promptLength: promptLengths[i] as number,
+      cutTokens: cutTokens[i] as number,
+      cutAnswerTokens: cutAnswerTokens[i] as number,
+      ...(weightings[i] as Weighting),
+    };
   };
+  return { length: lengths.length, lengths, at };
 }
 
-function encode({ ids, weights, classes }: TokenizedExample): Uint8Array {
-  const buffer = new ArrayBuffer(bytesOf(ids.length));
-  const arrays = arraysOver(buffer, ids.length);
-  arrays.weights.set(weights);
-  arrays.ids.set(ids);
-  arrays.classes.set(toCodes(classes));
-  return new Uint8Array(buffer);
+const storedBytes = (tokens: number): number => Math.ceil(exampleBytes(tokens) / 4) * 4;
+
+function grown(bytes: Uint8Array<ArrayBuffer>, least: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(least, 2 * bytes.length));
+  larger.set(bytes);
+  return larger;
 }
 
-function decode({ buffer }: Uint8Array, index: Index, i: number): TokenizedExample {
-  const { weights, ids, classes } = arraysOver(buffer as ArrayBuffer, index.lengths[i] as number);
-  return {
-    ids: Array.from(ids),
-    weights: Array.from(weights),
-    classes: fromCodes(classes),
-    promptLength: index.promptLengths[i] as number,
-    cutTokens: index.cutTokens[i] as number,
-  };
+/** An open file: it is closed when nothing reads from it any more, for as long as something does it is this object's. */
+interface TemporaryFile {
+  readonly descriptor: number;
 }
 
 const readerOf =
-  (file: number, { offsets, lengths }: Index) =>
-  (i: number): Uint8Array => {
-    const bytes = new Uint8Array(bytesOf(lengths[i] as number));
-    readAll(file, bytes, offsets[i] as number);
-    return bytes;
+  (file: TemporaryFile): Read =>
+  (size, position) => {
+    const bytes = new Uint8Array(size);
+    readAll(file, bytes, position);
+    return { buffer: bytes.buffer, from: 0 };
   };
 
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+function writeAll({ descriptor }: TemporaryFile, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
 }
 
-function readAll(file: number, into: Uint8Array, position: number): void {
+function readAll({ descriptor }: TemporaryFile, into: Uint8Array, position: number): void {
   for (let done = 0; done < into.length; ) {
-    const count = readSync(file, into, done, into.length - done, position + done);
+    const count = readSync(descriptor, into, done, into.length - done, position + done);
     if (count === 0) throw new Error('The temporary file of examples is shorter than it was.');
     done += count;
   }
 }
 
+/** In the folder of Counterweight; in the system's where that can't be written to. */
+function temporaryFolder(): string {
+  const folder = join(counterweightHome(), 'cache', 'examples');
+  try {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  } catch {
+    return tmpdir();
+  }
+}
+
 /** A file that is gone from its folder as soon as it is open; where that can't be, when the process ends. */
-function openTemporary(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'counterweight-'));
-  const file = openSync(join(folder, 'examples'), 'wx+');
+function openTemporary(parent: string): TemporaryFile {
+  const folder = mkdtempSync(join(parent, 'counterweight-'));
+  const descriptor = openSync(join(folder, 'examples'), 'wx+');
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     remove();
   } catch {
     process.once('exit', () => {
-      closeSync(file);
+      closeSync(descriptor);
       remove();
     });
   }
+  const file = { descriptor };
+  closers.register(file, descriptor);
   return file;
 }
 
-/** Closes the file of a store that nothing holds any more. */
-const closers = new FinalizationRegistry<number>((file) => closeSync(file));
+/** Closes a file that nothing holds any more. */
+const closers = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));

@@ -1,25 +1,70 @@
-/** Rows on their way from words to ids. Plain arrays: no tensors here. */
+/** Rows on their way from words to ids: typed from the beginning, and no tensors here. */
 
-/** What a token is to the loss. Padding has none of these. */
-export type TokenClass = 'bos' | 'template' | 'system' | 'user' | 'tool' | 'assistant';
+/**
+ * What a token is to the loss: the byte that stands for its role in examples, in files and in batches. `bos` and
+ * `template` (the text around turns) are nobody's; `padding` is in batches only.
+ */
+export const TokenRole = { padding: 0, bos: 1, template: 2, system: 3, user: 4, tool: 5, assistant: 6 } as const;
 
-/** One example in ids. All arrays have the same length. */
+/** The role of a token that is one. */
+export type TokenRoleName = Exclude<keyof typeof TokenRole, 'padding'>;
+
+/** A role whose losses have a mean of their own. */
+export type TargetRole = Exclude<TokenRoleName, 'bos' | 'template'>;
+
+const NAMES = Object.keys(TokenRole) as (keyof typeof TokenRole)[];
+
+export const roleName = (role: number): TokenRoleName => NAMES[role] as TokenRoleName;
+
+/** What system, user and tool say is the prompt, */
+export const isPrompt = (role: number | undefined): boolean =>
+  role === TokenRole.system || role === TokenRole.user || role === TokenRole.tool;
+
+/** what the assistant says is the completion: that of a few-shot example too, which has weight 0. */
+export const isCompletion = (role: number | undefined): boolean => role === TokenRole.assistant;
+
+/** One example in ids. The three arrays have the same length; nothing in them depends on loss weights. */
 export interface TokenizedExample {
-  readonly ids: readonly number[];
-  /** `weights[i]` is the weight of `ids[i]` as a target (before the shift). `weights[0]` is 0: nothing predicts it. */
-  readonly weights: readonly number[];
-  readonly classes: readonly TokenClass[];
+  readonly ids: Int32Array;
+  /** A {@link TokenRole} for each id. */
+  readonly roles: Uint8Array;
+  /** The weight that the recipe or the row gave the segment of each id; 1 where they gave none. */
+  readonly segmentWeights: Float32Array;
   /** Ids before this index are the prompt: exactly what generation starts from. */
   readonly promptLength: number;
-  /** Tokens that were cut to fit `maxLength`. */
+  /** Tokens of the prompt that were cut. */
   readonly cutTokens: number;
+  /** Tokens of the answer that were cut; then it has no end-of-sequence token either. */
+  readonly cutAnswerTokens: number;
+}
+
+/** An example with what decides the weights of its targets: base weight of the role × of the segment × of the row. */
+export interface WeightedExample extends TokenizedExample {
+  /** The base weight of each role, indexed by {@link TokenRole}. Examples share such tables. */
+  readonly roleWeights: Float64Array;
+  /** The row's own weight. */
+  readonly rowWeight: number;
 }
 
 /** Examples by number: in an array, or in a file when there are many. */
 export interface Examples {
   readonly length: number;
-  at(i: number): TokenizedExample | undefined;
+  /** Tokens of each example. */
+  readonly lengths: readonly number[];
+  at(i: number): WeightedExample | undefined;
 }
+
+type Arrays = Pick<TokenizedExample, 'ids' | 'roles' | 'segmentWeights'>;
+
+/** Bytes of an example of so many tokens: 4 for each id, 4 for its segment's weight, 1 for its role. */
+export const exampleBytes = (tokens: number): number => 9 * tokens;
+
+/** The arrays of an example of so many tokens, one after the other over a buffer, from a multiple of 4 on. */
+export const arraysOver = (buffer: ArrayBuffer, tokens: number, at = 0): Arrays => ({
+  ids: new Int32Array(buffer, at, tokens),
+  segmentWeights: new Float32Array(buffer, at + 4 * tokens, tokens),
+  roles: new Uint8Array(buffer, at + 8 * tokens, tokens),
+});
 
 /**
  * Examples side by side, padded at the end to one length, shifted by one once and for all:
@@ -45,9 +90,10 @@ export interface Batch {
   readonly length: number;
   readonly inputIds: Int32Array;
   readonly targetIds: Int32Array;
+  /** Base weight of the role × of the segment × of the row, times `targetCounts`; after `normalizeStep`, divided. */
   readonly targetWeights: Float32Array;
-  /** Who says each target: a value of {@link TargetClass}. */
-  readonly targetClasses: Uint8Array;
+  /** Who says each target: a {@link TokenRole}. */
+  readonly targetRoles: Uint8Array;
   /** For how many examples a target stands: 1, or as many as share it; 0 at padding. Its weight is the sum of theirs. */
   readonly targetCounts: Int32Array;
   /** Position of each input in its own example: 0, 1, 2 … ; 0 at padding. */
@@ -57,6 +103,8 @@ export interface Batch {
    * `targetCounts[i]` examples from this number on: those of a row are numbered one after the other.
    */
   readonly exampleIds: Int32Array;
+  /** The row's own weight of each example, by that number. */
+  readonly rowWeights: Float64Array;
   /**
    * What each input sees of its row: the places `[0, prefixes[row])` and `[starts[i], i]`, itself at least. Absent where
    * no row holds more than one example, and an input sees all that came before it.
@@ -71,21 +119,7 @@ export interface PackedRow<Example> {
   readonly examples: readonly Example[];
   /**
    * Less than what the examples have in common: the last common token begins each example's own part, because what it
-   * is to predict differs. So a prefix is the same in its targets too, in their weights and classes.
+   * is to predict differs. So a prefix is the same in its targets too, in their weights and roles.
    */
   readonly prefix: number;
 }
-
-/**
- * Who says a target, and so to which mean its loss belongs, whatever its weight. `none` is padding, BOS, template text,
- * and assistant text that its recipe gives weight 0 (a few-shot example).
- */
-export const TargetClass = { none: 0, system: 1, user: 2, tool: 3, assistant: 4 } as const;
-
-export type TargetRole = Exclude<keyof typeof TargetClass, 'none'>;
-
-/** What system, user and tool say is the prompt, what the assistant says is the completion. */
-export const isPrompt = (targetClass: number | undefined): boolean =>
-  targetClass === TargetClass.system || targetClass === TargetClass.user || targetClass === TargetClass.tool;
-
-export const isCompletion = (targetClass: number | undefined): boolean => targetClass === TargetClass.assistant;

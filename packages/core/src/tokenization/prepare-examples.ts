@@ -1,30 +1,43 @@
+import { addTargetWeights, promptScale, roleWeights } from '../batches/loss-weights.ts';
+import { hasLoss } from '../batches/normalize-weights.ts';
 import { UserError } from '../errors.ts';
 import type { Recipe, RenderedExample, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import type { ScreenDropReason } from '../rows/duplicates/row-screen.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { placeOf, type SourceRow } from '../rows/source-row.ts';
-import { type ExampleStore, writeExamples } from './example-store.ts';
-import { promptScale, withPromptScale } from './prompt-share.ts';
+import type { TrainingOptions } from '../training/options.ts';
+import { type Examples, isPrompt } from './example.ts';
+import { type Weighting, writeExamples } from './example-store.ts';
 import { countReceipt, type DroppedRow, type Receipt } from './receipt.ts';
-import type { LossWeights } from './tokenize-example.ts';
 import { outcomesOf, type RenderedRow, type TokenizeChunk } from './tokenize-rows.ts';
+
+/** What training is told of how rows are weighted, and which of them are left out. */
+export type DataWeights = Pick<
+  TrainingOptions,
+  | 'promptLossWeight'
+  | 'promptLossFraction'
+  | 'templateLossWeight'
+  | 'systemLossWeight'
+  | 'userLossWeight'
+  | 'toolLossWeight'
+  | 'trainOn'
+  | 'lossNormalization'
+  | 'longAnswers'
+>;
 
 export interface PrepareOptions<Row> {
   readonly sourceRows: Iterable<SourceRow> | AsyncIterable<SourceRow>;
   readonly recipe: Recipe<Row>;
   /** How rows in words become ids: here, in other threads, or looked up. */
   readonly tokenizeChunk: TokenizeChunk;
-  readonly weights: Omit<LossWeights, 'promptLossWeight'> & {
-    /** What every row has in place of its recipe's default. */
-    readonly promptLossWeight?: number | undefined;
-    /** In place of the prompt's weight: the share of the total weight that the prompt makes up, over all examples. */
-    readonly promptLossFraction?: number | undefined;
-  };
+  readonly training: DataWeights;
   /** Tokens of prompt and completion together, at most, for a row with these settings. */
   readonly maxLengthOf: (settings: RowSettings) => number;
   /** Called with each row before it is tokenized, in the order of the rows: why it is left out, if it is. */
   readonly leaveOut?: ((source: SourceRow, rendered: RenderedExample) => ScreenDropReason | undefined) | undefined;
+  /** The row's own weight in the loss, beside those of its segments: 0 or more. Default: 1 for each. */
+  readonly rowWeightOf?: ((source: SourceRow) => number) | undefined;
   /** Called with each row that is kept, in the order of the examples. Rows themselves are not kept in memory. */
   readonly onRow?: ((row: Row, source: SourceRow) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -32,36 +45,66 @@ export interface PrepareOptions<Row> {
 
 /** What is trained on, and what became of all rows. */
 export interface PreparedExamples {
-  readonly examples: ExampleStore;
+  readonly examples: Examples;
   readonly receipt: Receipt;
 }
 
 /**
- * From rows as they are read to examples in ids, one row at a time.
- * @throws {UserError} `row-invalid` (file, row, field), `example-too-long`, or `nothing-to-train-on` when no row is kept.
+ * From rows as they are read to examples in ids, one row at a time. Ids are looked up or made without a word of loss
+ * weights; what each example's targets weigh, and whether that is anything, is decided here.
+ * @throws {UserError} `row-invalid` (file, row, field), or `nothing-to-train-on` when no row is kept.
  */
 export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promise<PreparedExamples> {
-  const { recipe, onRow, signal } = options;
-  const { promptLossFraction } = options.weights;
+  const { recipe, training, onRow, rowWeightOf = () => 1, signal } = options;
+  const { promptLossFraction } = training;
   const examples = writeExamples();
   const counts = countReceipt(recipe);
+  const weightsOf = roleWeightsByRecipe(training);
   // Rows whose outcome is still to come, oldest first.
   const waiting: ParsedRow<Row>[] = [];
   for await (const outcome of outcomesOf(rowsInWords(options, waiting, counts.drop), options.tokenizeChunk, signal)) {
     const { source, row } = waiting.shift() as ParsedRow<Row>;
+    const drop = (reason: DroppedRow['reason']) => counts.drop({ file: source.file, line: source.line, reason });
     if (typeof outcome === 'string') {
-      counts.drop({ file: source.file, line: source.line, reason: outcome });
-    } else {
-      examples.append(outcome);
-      counts.keep(row, outcome);
-      onRow?.(row, source);
+      drop(outcome);
+      continue;
     }
+    const weighting: Weighting = { roleWeights: weightsOf(settingsOf(recipe, row)), rowWeight: rowWeightOf(source) };
+    const weight = { prompt: 0, completion: 0, all: 0 };
+    addTargetWeights({ ...outcome, ...weighting }, weight);
+    if (!hasLoss(weight, training)) {
+      drop('no-weight');
+      continue;
+    }
+    examples.append(outcome, weighting);
+    counts.keep(row, { ...outcome, ...weighting });
+    onRow?.(row, source);
   }
   const scale = promptLossFraction === undefined ? 1 : promptScale(promptLossFraction, counts.weight);
   const receipt = counts.finish(scale);
   if (receipt.kept === 0) throw nothingLeft(receipt.dropped);
-  const store = examples.finish();
-  return { examples: promptLossFraction === undefined ? store : withPromptScale(store, scale), receipt };
+  weightsOf.scalePrompt(scale);
+  return { examples: examples.finish(), receipt };
+}
+
+/** The base weights of a row, by its recipe's default: one table for all rows that have the same. */
+function roleWeightsByRecipe(training: DataWeights) {
+  const tables = new Map<number, Float64Array>();
+  const weightsOf = ({ defaults }: RowSettings): Float64Array => {
+    // A fraction scales whatever weight the prompt has; 1 keeps the proportions between its segments.
+    const asked = training.promptLossFraction === undefined ? training.promptLossWeight : 1;
+    const promptLossWeight = asked ?? defaults.promptLossWeight;
+    const table = tables.get(promptLossWeight) ?? roleWeights({ ...training, promptLossWeight });
+    tables.set(promptLossWeight, table);
+    return table;
+  };
+  /** Over all examples, as evaluation and preview want it; a step scales once more, by what is in it. */
+  const scalePrompt = (scale: number): void => {
+    for (const table of tables.values()) {
+      for (const [role, weight] of table.entries()) if (isPrompt(role)) table[role] = weight * scale;
+    }
+  };
+  return Object.assign(weightsOf, { scalePrompt });
 }
 
 interface ParsedRow<Row> {
@@ -70,12 +113,10 @@ interface ParsedRow<Row> {
 }
 
 async function* rowsInWords<Row>(
-  { sourceRows, recipe, weights, maxLengthOf, leaveOut }: PrepareOptions<Row>,
+  { sourceRows, recipe, training, maxLengthOf, leaveOut }: PrepareOptions<Row>,
   parsed: ParsedRow<Row>[],
   drop: (row: DroppedRow) => void,
 ): AsyncIterable<RenderedRow> {
-  // A fraction scales whatever weight the prompt has; 1 keeps the proportions between its segments.
-  const promptLossWeight = weights.promptLossFraction === undefined ? weights.promptLossWeight : 1;
   for await (const source of sourceRows) {
     const row = parseSourceRow(source, recipe);
     const rendered = recipe.render(row);
@@ -90,27 +131,23 @@ async function* rowsInWords<Row>(
     }
     parsed.push({ source, row });
     yield {
-      rendered,
+      rendered: training.trainOn === 'last-turn' ? lastTurnOnly(rendered) : rendered,
       layout: settings.layout,
-      weights: lossWeights(weights, promptLossWeight ?? settings.defaults.promptLossWeight),
       maxLength: maxLengthOf(settings),
+      maxNewTokens: settings.defaults.maxNewTokens,
+      longAnswers: training.longAnswers,
       where: placeOf(source),
     };
   }
 }
 
-/** Nothing else of the options: this goes to other threads, and into the cache's key. */
-const lossWeights = (
-  { templateLossWeight, systemLossWeight, userLossWeight, toolLossWeight, trainOn }: PrepareOptions<never>['weights'],
-  promptLossWeight: number,
-): LossWeights => ({
-  promptLossWeight,
-  templateLossWeight,
-  systemLossWeight,
-  userLossWeight,
-  toolLossWeight,
-  trainOn,
-});
+/**
+ * Earlier answers as context, not as something to learn. Said to who writes the row, and no loss weight: a chat template
+ * that rewrites an earlier answer is refused only where that is to be learnt.
+ */
+function lastTurnOnly({ prompt, ...rest }: RenderedExample): RenderedExample {
+  return { ...rest, prompt: prompt.map((one) => (one.role === 'assistant' ? { ...one, weight: 0 } : one)) };
+}
 
 function noAnswer(source: SourceRow, { answerField }: RowSettings): UserError {
   return new UserError({
@@ -122,7 +159,8 @@ function noAnswer(source: SourceRow, { answerField }: RowSettings): UserError {
 }
 
 function nothingLeft(dropped: readonly DroppedRow[]): UserError {
-  const evaluated = dropped.filter(({ reason }) => reason === 'in-evaluation').length;
+  const count = (reason: DroppedRow['reason']) => dropped.filter((row) => row.reason === reason).length;
+  const evaluated = count('in-evaluation');
   if (evaluated > 0) {
     return new UserError({
       code: 'nothing-to-train-on',
@@ -131,16 +169,16 @@ function nothingLeft(dropped: readonly DroppedRow[]): UserError {
       fix: 'Evaluate on other rows, or only count those that are trained on too: leakage count.',
     });
   }
-  const tooLong = dropped.filter(({ reason }) => reason === 'too-long').length;
+  const [prompts, answers] = [count('too-long'), count('answer-too-long')];
   return new UserError({
     code: 'nothing-to-train-on',
     problem:
       dropped.length === 0
         ? 'There are no rows.'
-        : `None of ${dropped.length} rows is left: ${tooLong} too long, ${dropped.length - tooLong} without any weight in the loss.`,
+        : `None of ${dropped.length} rows is left: ${prompts} too long, ${answers} with too long an answer, ${count('no-weight')} without any weight in the loss.`,
     fix:
-      tooLong > 0
-        ? 'Raise the maximum length, or shorten the prompts.'
+      prompts + answers > 0
+        ? `Raise the maximum length, or shorten the texts${answers > 0 ? '; --long-answers cut learns the beginning of a long answer' : ''}.`
         : 'Give rows whose answers have a weight above 0.',
   });
 }

@@ -1,7 +1,7 @@
+import { addTargetWeights } from '../batches/loss-weights.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { DuplicateCounts, ScreenDropReason } from '../rows/duplicates/row-screen.ts';
-import type { TokenizedExample } from './example.ts';
-import { isPrompt } from './prompt-share.ts';
+import type { WeightedExample } from './example.ts';
 import type { DropReason } from './tokenize-example.ts';
 
 export interface DroppedRow {
@@ -14,9 +14,11 @@ export interface DroppedRow {
 export interface Receipt {
   readonly rows: number;
   readonly kept: number;
-  /** Rows that lost text to fit the length. */
+  /** Rows whose prompt lost text to fit the length. */
   readonly cut: number;
   readonly cutTokens: number;
+  /** Rows whose answer did, and so has no end (`longAnswers: 'cut'`). */
+  readonly cutAnswers: number;
   readonly dropped: readonly DroppedRow[];
   /** Everything that generation starts from: BOS and template included. */
   readonly promptTokens: number;
@@ -41,19 +43,17 @@ export function countReceipt<Row>(recipe: Recipe<Row>) {
   const dropped: DroppedRow[] = [];
   let cut = 0;
   let cutTokens = 0;
+  let cutAnswers = 0;
   let promptTokens = 0;
   const weight = { prompt: 0, completion: 0, all: 0 };
   return {
-    keep(row: Row, example: TokenizedExample): void {
+    keep(row: Row, example: WeightedExample): void {
       lengths.push(example.ids.length);
       cut += example.cutTokens > 0 ? 1 : 0;
       cutTokens += example.cutTokens;
+      cutAnswers += example.cutAnswerTokens > 0 ? 1 : 0;
       promptTokens += example.promptLength;
-      for (const [i, own] of example.weights.entries()) {
-        weight.all += own;
-        if (isPrompt(example.classes[i])) weight.prompt += own;
-        else if (example.classes[i] === 'assistant') weight.completion += own;
-      }
+      addTargetWeights(example, weight);
       for (const [what, count] of Object.entries(recipe.tally?.(row) ?? {})) {
         tallies[what] = (tallies[what] ?? 0) + count;
       }
@@ -73,6 +73,7 @@ export function countReceipt<Row>(recipe: Recipe<Row>) {
         kept: lengths.length,
         cut,
         cutTokens,
+        cutAnswers,
         dropped,
         promptTokens,
         completionTokens: tokens - promptTokens,

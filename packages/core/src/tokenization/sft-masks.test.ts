@@ -49,9 +49,9 @@ function ours(template: ChatTemplate, systemText: string, said = conversations):
   const [parsed] = parseRows(sourceRowsOf([row]), plain());
   const { prompt, completion } = writeChat(plain().render(parsed?.row ?? {}), { template, where: 'fixture' });
   const textOf = (piece: TextPart) =>
-    piece.text ?? (piece.class === 'bos' ? template.bosToken : template.eosToken) ?? '';
+    piece.text ?? (piece.role === 'bos' ? template.bosToken : template.eosToken) ?? '';
   const runs = [...prompt, ...completion].map((piece) => ({
-    trained: piece.class === 'assistant',
+    trained: piece.role === 'assistant',
     text: textOf(piece),
   }));
   return barred(runs);

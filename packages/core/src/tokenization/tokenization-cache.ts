@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { fromCodes, toCodes } from './class-codes.ts';
 import { CHUNK_ROWS, type Outcome, type TokenizeChunk } from './tokenize-rows.ts';
 
 /**
  * A cache of tokenized rows, a file a chunk. The name of a file is the hash of everything that its content depends on:
- * the rows as their recipe wrote them (so a recipe that changed finds nothing of its past), their weights and lengths,
- * and `wordsHash`, which stands for the tokenizer, the chat template and the program. Rows added at the end of a file
- * cost no more than themselves.
+ * the rows as their recipe wrote them (so a recipe that changed finds nothing of its past), their lengths, and
+ * `wordsHash`, which stands for the tokenizer, the chat template and the program; not what weighs how much in the loss.
+ * Rows added at the end of a file cost no more than themselves.
  *
  *     a file   sha256 of the rest, 32 bytes | outcomes
  */
@@ -21,7 +20,7 @@ export interface ChunkCache {
 }
 
 /** Raised when what is stored changes. */
-const FORMAT = 1;
+const FORMAT = 2;
 const MAX_BYTES = 2 ** 30;
 const HASH_BYTES = 32;
 
@@ -49,7 +48,7 @@ async function readOutcomes(file: string): Promise<Outcome[] | undefined> {
     const content = bytes.subarray(HASH_BYTES);
     if (!sha256(content).equals(bytes.subarray(0, HASH_BYTES))) return undefined;
     await utimes(file, new Date(), new Date());
-    return (deserialize(content) as StoredOutcome[]).map(fromStored);
+    return deserialize(content) as Outcome[];
   } catch {
     return undefined;
   }
@@ -60,26 +59,12 @@ async function writeOutcomes(folder: string, file: string, outcomes: readonly Ou
   const aside = `${file}.${process.pid}`;
   try {
     await mkdir(folder, { recursive: true });
-    const content = serialize(outcomes.map(toStored));
+    const content = serialize(outcomes);
     await writeFile(aside, Buffer.concat([sha256(content), content]));
     await rename(aside, file);
   } catch {
     await rm(aside, { force: true }).catch(() => {});
   }
-}
-
-/** Numbers as typed arrays: an eighth of the size of plain ones. */
-function toStored(outcome: Outcome) {
-  if (typeof outcome === 'string') return outcome;
-  const { ids, weights, classes } = outcome;
-  return { ...outcome, ids: Int32Array.from(ids), weights: Float64Array.from(weights), classes: toCodes(classes) };
-}
-type StoredOutcome = ReturnType<typeof toStored>;
-
-function fromStored(stored: StoredOutcome): Outcome {
-  if (typeof stored === 'string') return stored;
-  const { ids, weights, classes } = stored;
-  return { ...stored, ids: Array.from(ids), weights: Array.from(weights), classes: fromCodes(classes) };
 }
 
 /** Removes what was not read for the longest time until the folder is small enough. */

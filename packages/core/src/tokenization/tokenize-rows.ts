@@ -3,27 +3,27 @@ import type { PlainLayout, RenderedExample } from '../recipe/recipe.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenizedExample } from './example.ts';
-import { type DropReason, type LossWeights, tokenizeExample } from './tokenize-example.ts';
+import { type DropReason, type Room, tokenizeExample } from './tokenize-example.ts';
 
-/** A row in words, with all that decides its ids but the tokenizer: plain data, which can go to another thread. */
-export interface RenderedRow {
+/**
+ * A row in words, with all that decides its ids but the tokenizer: plain data, which can go to another thread. How much
+ * its tokens weigh in the loss is no part of it, so that runs with other weights find the same in the cache.
+ */
+export interface RenderedRow extends Room {
   readonly rendered: RenderedExample;
   readonly layout: PlainLayout;
-  readonly weights: LossWeights;
-  /** Tokens of prompt and completion together. */
-  readonly maxLength: number;
   /** For messages: the place the row comes from. */
   readonly where: string;
 }
 
-export type Outcome = TokenizedExample | DropReason;
+export type Outcome = TokenizedExample | Exclude<DropReason, 'no-weight'>;
 
 /** Rows go their way in chunks: what a thread is handed at a time, and what the cache keeps in a file. */
 export const CHUNK_ROWS = 512;
 export type TokenizeChunk = (rows: readonly RenderedRow[]) => Promise<Outcome[]>;
 
 /** Chunks under way at a time, at most: enough for all threads, few enough for memory. */
-const CHUNKS_AT_ONCE = 8;
+export const CHUNKS_AT_ONCE = 8;
 
 export const tokenizeHere =
   (tokenizer: Tokenizer, chat: ChatTemplate | undefined, signal?: AbortSignal): TokenizeChunk =>

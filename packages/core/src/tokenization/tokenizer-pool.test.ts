@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,8 +19,9 @@ const rowOf = (i: number, answer = `They met ${i} friends.`): RenderedRow => ({
     completion: [{ role: 'assistant', text: answer }],
   },
   layout,
-  weights: { promptLossWeight: 0.1, templateLossWeight: 0 },
   maxLength: i % 7 === 3 ? 20 : 64,
+  maxNewTokens: 10,
+  longAnswers: 'drop',
   where: `rows.jsonl, row ${i + 1}`,
 });
 
@@ -48,13 +49,23 @@ describe('rows in other threads', () => {
   });
 
   it('fail with the same message, after all rows before them', async () => {
-    const change = { at: 700, row: rowOf(700, 'far too long '.repeat(50)) };
-    const { tokenizeChunk, close } = tokenizeInWorkers(place, here, 0);
+    const chatty = await mkdtemp(join(tmpdir(), 'counterweight-'));
+    await cp(folder, chatty, { recursive: true });
+    const refusing =
+      "{% for m in messages %}{% if 'flee' in m.content %}{{ raise_exception('Stay!') }}{% endif %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]";
+    await writeFile(join(chatty, 'chat_template.jinja'), refusing);
+    const own = { ...place, folder: chatty };
+    const opened = await openTextProcessing(own);
+    const ownHere = tokenizeHere(opened.tokenizer, opened.chat);
+    const rendered = { ...rowOf(700).rendered, prompt: [{ role: 'user' as const, text: 'They flee.' }] };
+    const change = { at: 700, row: { ...rowOf(700), rendered } };
+    const { tokenizeChunk, close } = tokenizeInWorkers(own, ownHere, 0);
     const failure = (chunk: typeof here) => collect(outcomesOf(rows(change), chunk)).catch((error: unknown) => error);
-    const [there, expected] = [await failure(tokenizeChunk), await failure(here)];
+    const [there, expected] = [await failure(tokenizeChunk), await failure(ownHere)];
     await close();
-    expect(expected).toMatchObject({ code: 'example-too-long', where: 'rows.jsonl, row 701' });
-    expect(there).toMatchObject({ code: 'example-too-long', where: 'rows.jsonl, row 701' });
+    await rm(chatty, { recursive: true });
+    expect(expected).toMatchObject({ code: 'template-refused', where: 'rows.jsonl, row 701' });
+    expect(there).toMatchObject({ code: 'template-refused', where: 'rows.jsonl, row 701' });
     expect((there as Error).message).toBe((expected as Error).message);
   });
 });
@@ -84,12 +95,13 @@ describe('the cache of tokenized rows', () => {
     expect(changed.chunks).toBe(2);
   });
 
-  it('knows other weights, lengths, texts and tokenizers from these', async () => {
+  it('knows other lengths, texts and tokenizers from these', async () => {
     await through();
     const row = rowOf(5);
     for (const other of [
-      { ...row, weights: { ...row.weights, promptLossWeight: 0.2 } },
       { ...row, maxLength: 65 },
+      { ...row, maxNewTokens: 11 },
+      { ...row, longAnswers: 'cut' as const },
       {
         ...row,
         rendered: { ...row.rendered, prompt: [{ role: 'system' as const, text: 'Story 5: once upon a time' }] },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import type { TextProcessingSource } from '../tokenizer/text-processing.ts';
-import type { Outcome, RenderedRow, TokenizeChunk } from './tokenize-rows.ts';
+import { CHUNKS_AT_ONCE, type Outcome, type RenderedRow, type TokenizeChunk } from './tokenize-rows.ts';
 
 /** What a thread answers to a chunk of rows. */
 export type Answer = { readonly id: number } & (
@@ -17,13 +17,15 @@ export type Answer = { readonly id: number } & (
 const PATIENCE_MS = 700;
 
 /**
- * Tokenizes here until it has taken a while, then in threads, one a processor. Rows come as they are rendered: recipes
+ * Tokenizes here until it has taken a while, then in threads: one a processor, but no more than there are chunks, each
+ * begun when there is a first chunk for it, because a tokenizer is loaded for it. Rows come as they are rendered: recipes
  * are functions and stay where they are; the tokenizer is loaded by every thread from the model's folder.
  */
 export function tokenizeInWorkers(
-  place: TextProcessingSource,
+  source: TextProcessingSource,
   here: TokenizeChunk,
   patienceMs = PATIENCE_MS,
+  mostWorkers = Math.min(availableParallelism(), CHUNKS_AT_ONCE),
 ): { tokenizeChunk: TokenizeChunk; close: () => Promise<void> } {
   let spentMs = 0;
   let turn = 0;
@@ -35,10 +37,9 @@ export function tokenizeInWorkers(
       spentMs += performance.now() - began;
       return outcomes;
     }
-    if (workers.length === 0) {
-      for (let i = 0; i < availableParallelism(); i++) workers.push(startWorker(place));
-    }
-    return (workers[turn++ % workers.length] as (typeof workers)[number]).ask(rows);
+    const place = turn++ % mostWorkers;
+    workers[place] ??= startWorker(source);
+    return workers[place].ask(rows);
   };
   const close = async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.end()));
@@ -46,8 +47,8 @@ export function tokenizeInWorkers(
   return { tokenizeChunk, close };
 }
 
-function startWorker(place: TextProcessingSource) {
-  const worker = new Worker(workerFile(), { workerData: place });
+function startWorker(source: TextProcessingSource) {
+  const worker = new Worker(workerFile(), { workerData: source });
   const waiting = new Map<number, { resolve: (outcomes: Outcome[]) => void; reject: (error: unknown) => void }>();
   let asked = 0;
   worker.on('message', (answer: Answer) => {

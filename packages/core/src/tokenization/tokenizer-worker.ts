@@ -5,13 +5,19 @@ import type { RenderedRow } from './tokenize-rows.ts';
 import { tokenizeHere } from './tokenize-rows.ts';
 import type { Answer } from './tokenizer-pool.ts';
 
-/** The other side of `tokenize-in-workers.ts`: a thread with a tokenizer of its own. */
+/** The other side of `tokenizer-pool.ts`: a thread with a tokenizer of its own. */
 const opened = openTextProcessing(workerData as TextProcessingSource).then(({ tokenizer, chat }) =>
   tokenizeHere(tokenizer, chat),
 );
 
 parentPort?.on('message', async ({ id, rows }: { id: number; rows: readonly RenderedRow[] }) => {
-  parentPort?.postMessage(await answer(id, rows));
+  const made = await answer(id, rows);
+  // The arrays of an example lie over one buffer, which changes hands instead of being copied.
+  const examples = 'outcomes' in made ? made.outcomes.filter((outcome) => typeof outcome !== 'string') : [];
+  parentPort?.postMessage(
+    made,
+    examples.map(({ ids }) => ids.buffer as ArrayBuffer),
+  );
 });
 
 async function answer(id: number, rows: readonly RenderedRow[]): Promise<Answer> {

@@ -4,8 +4,9 @@ import { planTraining } from '../batches/plan.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { createRandom } from '../random.ts';
 import { enginesToTest } from '../test-support/engines.ts';
+import { examplesOf, exampleWith } from '../test-support/examples.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
-import type { TokenizedExample } from '../tokenization/example.ts';
+import type { WeightedExample } from '../tokenization/example.ts';
 import type { StepMetrics } from './events.ts';
 import { type LoopOptions, type LoopState, trainingLoop } from './loop.ts';
 import { freshAdamState } from './optimizer/adamw.ts';
@@ -15,11 +16,11 @@ import type { TrainableDecoder } from './step.ts';
 
 const LENGTH = 8;
 
-function example(seed: number): TokenizedExample {
+function example(seed: number): WeightedExample {
   const random = createRandom(seed);
   const ids = Array.from({ length: LENGTH }, () => random.integer(tinyConfig.vocabularySize));
-  const classes = ids.map((_, i) => (i < 3 ? 'user' : 'assistant') as 'user' | 'assistant');
-  return { ids, classes, weights: classes.map((name) => Number(name === 'assistant')), promptLength: 3, cutTokens: 0 };
+  const roles = ids.map((_, i) => (i < 3 ? 'user' : 'assistant'));
+  return exampleWith({ ids, roles, weights: ids.map((_, i) => Number(i >= 3)), promptLength: 3 });
 }
 
 /** Six steps of an example each; with token-count, a weight decides how large a step's loss and gradient are. */
@@ -27,10 +28,12 @@ const examples = Array.from({ length: 6 }, (_, i) => example(i));
 const settings = { batchSize: 1, epochs: 1, shuffle: false, lossNormalization: 'token-count' } as const;
 /** f32 has no such gradient, f64 has such a loss. */
 const withHugeGradient = examples.map((one, i) =>
-  i === 3 ? { ...one, weights: one.weights.map((weight) => weight * 3e38) } : one,
+  i === 3 ? { ...one, segmentWeights: one.segmentWeights.map((weight) => weight * 3e38) } : one,
 );
 const withInfiniteLoss = examples.map((one, i) =>
-  i === 3 ? { ...one, weights: one.weights.map((weight) => (weight > 0 ? Number.POSITIVE_INFINITY : 0)) } : one,
+  i === 3
+    ? { ...one, segmentWeights: one.segmentWeights.map((weight) => (weight > 0 ? Number.POSITIVE_INFINITY : 0)) }
+    : one,
 );
 
 interface Run {
@@ -41,17 +44,14 @@ interface Run {
   readonly run: Promise<LoopState>;
 }
 
-function train(all: readonly TokenizedExample[], options: TrainingOptionsInput, more: Partial<LoopOptions> = {}): Run {
+function train(all: readonly WeightedExample[], options: TrainingOptionsInput, more: Partial<LoopOptions> = {}): Run {
   const decoder = tinyDecoder({ train: 'full' });
   const training = parseTrainingOptions({ ...settings, ...options });
   const metrics: StepMetrics[] = [];
   const states: number[][] = [];
   const run = trainingLoop(decoder, {
-    examples: { length: all.length, at: (i) => all[i] as TokenizedExample },
-    plan: planTraining(
-      all.map(({ ids }) => ids.length),
-      training,
-    ),
+    examples: examplesOf(all),
+    plan: planTraining(examplesOf(all), training),
     training,
     start: { step: 0, adam: freshAdamState(decoder.parameters.trainableSize) },
     residentBytes: () => 0,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { packBatch } from '../batches/batch.ts';
 import { normalizeStep } from '../batches/normalize-weights.ts';
 import type { MicroBatch, TrainingPlan } from '../batches/plan.ts';
-import type { Examples, TokenizedExample } from '../tokenization/example.ts';
+import type { Examples, WeightedExample } from '../tokenization/example.ts';
 import { type Control, endsEarly, INITIAL_CONTROL } from './control.ts';
 import { diverged, numbersOf } from './diverged.ts';
 import type { StepMetrics } from './events.ts';
@@ -116,7 +116,7 @@ async function oneStep(
   return { metrics, next: { step: step + 1, adam: moments, skipped: skipped + (nonFinite ? 1 : 0), control } };
 }
 
-const exampleIn = (examples: Examples) => (i: number) => examples.at(i) as TokenizedExample;
+const exampleIn = (examples: Examples) => (i: number) => examples.at(i) as WeightedExample;
 
 /** Of the micro-batch whose loss it was, or of all of the step. */
 function namesOf(

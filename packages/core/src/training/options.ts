@@ -115,6 +115,13 @@ export const trainingOptionsSchema = z.strictObject({
     .positive()
     .optional()
     .describe("tokens of an example at most, and of a packed row (default: the recipe's)"),
+  longAnswers: z
+    .enum(['drop', 'cut'])
+    .default('drop')
+    .describe(
+      'a row whose answer is longer than what its prompt leaves of maxLength: leave it out, or learn the beginning ' +
+        'of the answer, without an end',
+    ),
   packing: z
     .enum(['none', 'examples', 'shared-prefix'])
     .default('none')

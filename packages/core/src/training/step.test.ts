@@ -7,9 +7,10 @@ import { measureLoss } from '../evaluation/measure-loss.ts';
 import { createRandom } from '../random.ts';
 import type { Precision } from '../tensor/bfloat16.ts';
 import { enginesToTest, skipWithoutBfloat16 } from '../test-support/engines.ts';
+import { exampleWith } from '../test-support/examples.ts';
 import { plainLosses, type Weights } from '../test-support/plain-decoder.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
-import type { Batch, TokenClass, TokenizedExample } from '../tokenization/example.ts';
+import { type Batch, TokenRole, type TokenRoleName, type WeightedExample } from '../tokenization/example.ts';
 import { meanLosses } from './loss/loss-sums.ts';
 import { freshAdamState } from './optimizer/adamw.ts';
 import { accumulateGradient, type TrainableDecoder, trainStep } from './step.ts';
@@ -17,16 +18,16 @@ import { accumulateGradient, type TrainableDecoder, trainStep } from './step.ts'
 const LENGTH = 12;
 
 /** Random ids; what comes after the first is the prompt, then the completion. */
-function example(seed: number, promptWeight: number, { length = LENGTH, promptLength = 8 } = {}): TokenizedExample {
+function example(seed: number, promptWeight: number, { length = LENGTH, promptLength = 8 } = {}): WeightedExample {
   const random = createRandom(seed);
   const ids = Array.from({ length }, () => random.integer(tinyConfig.vocabularySize));
-  const classes = ids.map((_, i): TokenClass => (i === 0 ? 'bos' : i < promptLength ? 'user' : 'assistant'));
-  const weights = classes.map((name) => ({ bos: 0, user: promptWeight, assistant: 1 })[name as 'bos'] as number);
-  return { ids, classes, weights, promptLength, cutTokens: 0 };
+  const roles = ids.map((_, i): TokenRoleName => (i === 0 ? 'bos' : i < promptLength ? 'user' : 'assistant'));
+  const weights = roles.map((name) => ({ bos: 0, user: promptWeight, assistant: 1 })[name as 'bos'] as number);
+  return exampleWith({ ids, roles, weights, promptLength });
 }
 
 /** The gradient of one step by our own layers, in the order of the flat vector. */
-async function ourGradient(decoder: TrainableDecoder, microBatches: readonly (readonly TokenizedExample[])[]) {
+async function ourGradient(decoder: TrainableDecoder, microBatches: readonly (readonly WeightedExample[])[]) {
   const { batches } = normalizeStep(microBatches.map(makeBatch), { lossNormalization: 'weight-sum' });
   let loss = 0;
   for (const batch of batches) loss += (await accumulateGradient(decoder, batch)).weighted;
@@ -39,11 +40,12 @@ async function ourGradient(decoder: TrainableDecoder, microBatches: readonly (re
 /** The gradient of the mean loss over the counted targets by tfjs's tape through the plain model, in the same order. */
 function plainGradient(
   { parameters }: TrainableDecoder,
-  examples: readonly TokenizedExample[],
-  counted: readonly TokenClass[],
+  examples: readonly WeightedExample[],
+  counted: readonly TokenRoleName[],
 ) {
   const names = parameters.trainable.map(({ name }) => name);
-  const counts = examples.flatMap(({ classes }) => classes.slice(1).map((name) => Number(counted.includes(name))));
+  const codes = counted.map((name): number => TokenRole[name]);
+  const counts = examples.flatMap(({ roles }) => Array.from(roles.subarray(1), (role) => Number(codes.includes(role))));
   const total = counts.reduce((sum, count) => sum + count, 0);
   return tf.tidy(() => {
     const meanLoss = (...tensors: tf.Tensor[]): tf.Scalar => {
@@ -51,7 +53,7 @@ function plainGradient(
       const losses = plainLosses(
         tinyConfig,
         weights,
-        examples.map(({ ids }) => ids),
+        examples.map(({ ids }) => [...ids]),
       );
       return tf.div(tf.sum(tf.mul(losses, tf.tensor1d(counts))), total);
     };
@@ -103,7 +105,7 @@ describe.each(await enginesToTest())('the gradient of a step on %s', (engine) =>
     await openEngine(engine);
     const decoder = tinyDecoder({ train: { rank: 2, alpha: 4, targets: ['all-linear'], dora } });
     const examples = [7, 12, 9, 20].map((length, i) => example(i, 0.1, { length, promptLength: 3 + i }));
-    const [a, b, c, d] = examples as [TokenizedExample, TokenizedExample, TokenizedExample, TokenizedExample];
+    const [a, b, c, d] = examples as [WeightedExample, WeightedExample, WeightedExample, WeightedExample];
     const whole = await ourGradient(decoder, [[a, b, c, d]]);
     for (const dealt of [
       [[a], [b], [c], [d]],
@@ -161,7 +163,7 @@ describe.each(await enginesToTest())('a step on %s', (engine) => {
     skipWithoutBfloat16(context, precision);
     const decoder = { ...tinyDecoder({ train, precision }), recompute };
     const [a, b] = [example(1, 0.1), example(2, 0.1)];
-    const common = { ...b, ids: [...a.ids.slice(0, 6), ...b.ids.slice(6)] };
+    const common = { ...b, ids: Int32Array.of(...a.ids.slice(0, 6), ...b.ids.slice(6)) };
     const batches = packed ? stepOf(packBatch([{ examples: [a, common], prefix: 5 }])) : batchesOf(0.1);
     let adam = freshAdamState(decoder.parameters.trainableSize);
     const losses: number[] = [];

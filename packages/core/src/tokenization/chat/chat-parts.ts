@@ -8,7 +8,7 @@ export interface Span {
   readonly to: number;
 }
 
-export const templatePiece = (text: string): TextPart => ({ text, class: 'template', weight: 1, shorten: undefined });
+export const templatePiece = (text: string): TextPart => ({ text, role: 'template', weight: 1, shorten: undefined });
 
 /**
  * What a template wrote for a content, as pieces of the segments that the content is made of. White space that the
@@ -20,7 +20,7 @@ export function splitSpan({ message, segments }: SpokenMessage, written: string)
   const at = written.lastIndexOf(kept);
   if (at < 0) {
     const weight = Math.max(...segments.map((segment) => segment.weight ?? 1));
-    return [{ text: written, class: segments.at(-1)?.role ?? 'assistant', weight, shorten: undefined }];
+    return [{ text: written, role: segments.at(-1)?.role ?? 'assistant', weight, shorten: undefined }];
   }
   // Where the content would begin if all of it had been written.
   const origin = at - content.indexOf(kept);
@@ -29,7 +29,7 @@ export function splitSpan({ message, segments }: SpokenMessage, written: string)
     const from = i === 0 ? 0 : Math.max(0, end);
     end += text.length;
     const to = i === segments.length - 1 ? written.length : Math.max(0, Math.min(end, written.length));
-    return { text: written.slice(from, to), class: role, weight, shorten };
+    return { text: written.slice(from, to), role, weight, shorten };
   });
 }
 
@@ -56,7 +56,7 @@ function answerPieces(spoken: SpokenMessage, text: string, template: ChatTemplat
   const last = template.lastSpecial(text);
   const end = last && last.to >= text.trimEnd().length ? last.from : text.length;
   const weight = spoken.segments.at(-1)?.weight ?? 1;
-  const ending = { text: text.slice(end), class: 'assistant' as const, weight, shorten: undefined };
+  const ending = { text: text.slice(end), role: 'assistant' as const, weight, shorten: undefined };
   return [...splitSpan(spoken, text.slice(0, end)).map(notShortened), ending];
 }
 
@@ -90,9 +90,9 @@ export function joinTemplate(pieces: readonly TextPart[]): TextPart[] {
   for (const piece of pieces) {
     if (piece.text === '') continue;
     const before = joined.at(-1);
-    if (before?.class !== 'template' || before.text === undefined || piece.text === undefined) joined.push(piece);
-    else if (piece.class === 'template') joined[joined.length - 1] = templatePiece(before.text + piece.text);
-    else if (piece.class !== 'assistant' && before.text.endsWith(' ') && !/^\s/.test(piece.text)) {
+    if (before?.role !== 'template' || before.text === undefined || piece.text === undefined) joined.push(piece);
+    else if (piece.role === 'template') joined[joined.length - 1] = templatePiece(before.text + piece.text);
+    else if (piece.role !== 'assistant' && before.text.endsWith(' ') && !/^\s/.test(piece.text)) {
       joined.splice(-1, 1, templatePiece(before.text.slice(0, -1)), { ...piece, text: ` ${piece.text}` });
     } else joined.push(piece);
   }

@@ -23,10 +23,10 @@ const chatml = (more = '') =>
   });
 
 const write = (template: ChatTemplate, example: RenderedExample) => writeChat(example, { template, where: 'row 7' });
-const shown = (pieces: readonly TextPart[]) => pieces.map(({ text, class: is }) => [is, text]);
+const shown = (pieces: readonly TextPart[]) => pieces.map(({ text, role: is }) => [is, text]);
 /** What the template was to write, put together again from the pieces. */
 const textOf = (pieces: readonly TextPart[], { bosToken }: ChatTemplate) =>
-  pieces.map((piece) => piece.text ?? (piece.class === 'bos' ? bosToken : '')).join('');
+  pieces.map((piece) => piece.text ?? (piece.role === 'bos' ? bosToken : '')).join('');
 
 describe('a conversation in ChatML', () => {
   const example = {
@@ -34,7 +34,7 @@ describe('a conversation in ChatML', () => {
     completion: [assistant('Yes.')],
   };
 
-  it('has every text in its own class, also a text that is the name of a role', () => {
+  it('has every text in its own role, also a text that is the name of a role', () => {
     const { prompt, completion } = write(chatml(), example);
     expect(shown(prompt)).toEqual([
       ['bos', undefined],
@@ -66,8 +66,8 @@ describe('a conversation in ChatML', () => {
       completion: [assistant('red'), assistant(', ', { weight: 2 }), assistant('blue')],
     });
     expect(prompt.slice(2, 4)).toEqual([
-      { class: 'user', text: 'Choose: ', weight: 1, shorten: undefined },
-      { class: 'user', text: 'a long history', weight: 0.5, shorten: 'start' },
+      { role: 'user', text: 'Choose: ', weight: 1, shorten: undefined },
+      { role: 'user', text: 'a long history', weight: 0.5, shorten: 'start' },
     ]);
     expect(completion.map(({ text, weight }) => [text, weight])).toEqual([
       ['red', 1],
@@ -95,14 +95,14 @@ describe.each(Object.entries(modelTemplates))('the template of %s', (name, templ
 
   it('writes system, user and assistant, each found in its place', () => {
     const written = write(template, { prompt, completion });
-    const classes = new Map(written.prompt.map((piece) => [piece.text?.trim(), piece.class]));
-    expect(classes.get('Be brief.')).toBe('system');
-    expect(classes.get('user')).toBe('user');
-    expect(classes.get('assistant')).toBe('assistant');
-    expect(classes.get('Weather?')).toBe('user');
-    expect(written.completion[0]).toMatchObject({ class: 'assistant', text: expect.stringContaining('It is 22.') });
-    expect(written.completion.findLast((piece) => piece.class === 'assistant')?.text).toBe(template.endOfTurn);
-    expect(written.prompt.filter((piece) => piece.class === 'bos')).toHaveLength(template.bosToken ? 1 : 0);
+    const roles = new Map(written.prompt.map((piece) => [piece.text?.trim(), piece.role]));
+    expect(roles.get('Be brief.')).toBe('system');
+    expect(roles.get('user')).toBe('user');
+    expect(roles.get('assistant')).toBe('assistant');
+    expect(roles.get('Weather?')).toBe('user');
+    expect(written.completion[0]).toMatchObject({ role: 'assistant', text: expect.stringContaining('It is 22.') });
+    expect(written.completion.findLast((piece) => piece.role === 'assistant')?.text).toBe(template.endOfTurn);
+    expect(written.prompt.filter((piece) => piece.role === 'bos')).toHaveLength(template.bosToken ? 1 : 0);
   });
 
   it('is written out whole: the pieces are its text', () => {
@@ -126,9 +126,9 @@ describe.each(Object.entries(modelTemplates))('the template of %s', (name, templ
       expect(asked).toThrow(/writes nothing of message 5 \(assistant\)|refuses message [56] \((assistant|tool)\)/);
       return;
     }
-    const classes = new Map(asked().prompt.map((piece) => [piece.text, piece.class]));
-    expect(classes.get('{"name": "weather", "parameters": {"city": "Rome"}}')).toBe('assistant');
-    expect(classes.get('22 degrees')).toBe('tool');
+    const roles = new Map(asked().prompt.map((piece) => [piece.text, piece.role]));
+    expect(roles.get('{"name": "weather", "parameters": {"city": "Rome"}}')).toBe('assistant');
+    expect(roles.get('22 degrees')).toBe('tool');
   });
 });
 
@@ -140,7 +140,7 @@ describe('the tools of a row', () => {
     const row = { messages: [{ role: 'user', content: 'Weather?' }], tools: [weather] };
     const written = write(template as ChatTemplate, plain().render(plain().parseRow(row)));
     const saying = written.prompt.filter((piece) => piece.text?.includes('"city": "a city"'));
-    expect(saying.map((piece) => piece.class)).toEqual(['template']);
+    expect(saying.map((piece) => piece.role)).toEqual(['template']);
     expect(textOf(written.prompt, template as ChatTemplate)).toBe(template?.render(row, true).text);
   });
 });

@@ -38,7 +38,7 @@ export function writeChat(rendered: RenderedExample, options: ChatOptions): Writ
   const turn = cutChat(whole, { from: asked.text.length, to: whole.text.length });
   const completion = splitAnswer(answer, turn, row.template);
   if (leavesOut(answer, completion, row.template)) throw unwritten(all, messages.length);
-  return { prompt, completion: row.template.lastSpecial(turn.text) ? completion : withEnd(completion) };
+  return { prompt, completion: row.template.lastSpecial(turn.text) ? completion : withEnd(completion, answer) };
 }
 
 interface ChatRow extends ChatOptions {
@@ -144,13 +144,13 @@ function withBos(pieces: readonly TextPart[], { template, where }: ChatRow): Tex
   if (!bosToken || !first?.text?.startsWith(bosToken)) return [...pieces];
   const text = first.text.slice(bosToken.length);
   if (text.startsWith(bosToken) || (text === '' && rest[0]?.text?.startsWith(bosToken))) throw twoBeginnings(where);
-  const bos: TextPart = { text: undefined, class: 'bos', weight: 0, shorten: undefined };
+  const bos: TextPart = { text: undefined, role: 'bos', weight: 0, shorten: undefined };
   return [bos, ...(text === '' ? [] : [{ ...first, text }]), ...rest];
 }
 
 /** Whether a template leaves out what a message says: a call of a tool that it knows nothing of, for example. */
 function leavesOut({ message }: SpokenMessage, answer: readonly TextPart[], template: ChatTemplate): boolean {
-  const text = answer.map((piece) => (piece.class === 'assistant' ? piece.text : '')).join('');
+  const text = answer.map((piece) => (piece.role === 'assistant' ? piece.text : '')).join('');
   const [call] = (message.tool_calls as readonly { function?: { name?: string } }[] | undefined) ?? [];
   if (call) return !text.includes(call.function?.name ?? '');
   const end = template.lastSpecial(text);
@@ -159,10 +159,11 @@ function leavesOut({ message }: SpokenMessage, answer: readonly TextPart[], temp
 }
 
 /** A completion that a template ends with no special token ends with the tokenizer's own, and nothing after it. */
-function withEnd(completion: readonly TextPart[]): TextPart[] {
-  const last = completion.findLastIndex((piece) => piece.class === 'assistant');
-  const spoken = completion.slice(0, last + 1);
-  return [...spoken, { ...(spoken[last] as TextPart), text: undefined }];
+function withEnd(completion: readonly TextPart[], { segments }: SpokenMessage): TextPart[] {
+  // Of an answer of white space a template may write nothing.
+  const last = completion.findLastIndex((piece) => piece.role === 'assistant');
+  const weight = completion[last]?.weight ?? segments.at(-1)?.weight ?? 1;
+  return [...completion.slice(0, last + 1), { text: undefined, role: 'assistant', weight, shorten: undefined }];
 }
 
 const turnName = ({ messages }: ChatRow, place: number): string =>

@@ -1,14 +1,14 @@
 import type { PlainLayout, RenderedExample, Segment } from '../../recipe/recipe.ts';
 import { continues } from '../chat/messages.ts';
-import type { TokenClass } from '../example.ts';
+import type { TokenRoleName } from '../example.ts';
 
 /**
  * A stretch of text that is tokenized by itself; `text` is undefined for a token of the tokenizer's own: BOS in a piece
- * of the class `bos`, the end-of-sequence token in any other.
+ * of the role `bos`, the end-of-sequence token in any other.
  */
 export interface TextPart {
   readonly text: string | undefined;
-  readonly class: TokenClass;
+  readonly role: TokenRoleName;
   /** The segment's own weight, 1 for template text. */
   readonly weight: number;
   readonly shorten: 'start' | 'end' | undefined;
@@ -22,7 +22,7 @@ export interface WrittenExample {
 
 /** An example in the plain layout; one without a completion is one to generate for. */
 export function writePlain({ prompt, completion }: RenderedExample, layout: PlainLayout): WrittenExample {
-  const bos: TextPart = { text: undefined, class: 'bos', weight: 0, shorten: undefined };
+  const bos: TextPart = { text: undefined, role: 'bos', weight: 0, shorten: undefined };
   return {
     prompt: [bos, ...promptPieces(prompt, layout)],
     completion: completion.length === 0 ? [] : completionPieces(completion),
@@ -38,7 +38,7 @@ function promptPieces(prompt: readonly Segment[], layout: PlainLayout): TextPart
   const pieces: TextPart[] = [];
   let template = '';
   const writeTemplate = () => {
-    if (template !== '') pieces.push({ text: template, class: 'template', weight: 1, shorten: undefined });
+    if (template !== '') pieces.push({ text: template, role: 'template', weight: 1, shorten: undefined });
     template = '';
   };
   for (const [i, segment] of prompt.entries()) {
@@ -53,7 +53,7 @@ function promptPieces(prompt: readonly Segment[], layout: PlainLayout): TextPart
     if (next && continues(segment, next)) continue;
     if (role === 'assistant') {
       writeTemplate();
-      pieces.push({ ...pieceOf(segment), text: undefined, shorten: undefined });
+      pieces.push({ ...pieceOf(segment), text: undefined });
     }
     template += layout[role].after;
   }
@@ -64,20 +64,17 @@ function promptPieces(prompt: readonly Segment[], layout: PlainLayout): TextPart
 
 /** The completion as pieces: all of it is the assistant's, and it ends with an end-of-sequence token. */
 function completionPieces(completion: readonly Segment[]): TextPart[] {
-  const spoken = completion.map((segment) => ({
-    ...pieceOf(segment),
-    class: 'assistant' as const,
-    shorten: undefined,
-  }));
+  const spoken = completion.map((segment) => pieceOf({ ...segment, role: 'assistant' }));
   const end: TextPart = {
     text: undefined,
-    class: 'assistant',
+    role: 'assistant',
     weight: completion.at(-1)?.weight ?? 1,
     shorten: undefined,
   };
   return [...spoken.filter((piece) => piece.text !== ''), end];
 }
 
+/** What the assistant said is never cut: its end is learnt, and half an answer does not end there. */
 function pieceOf({ role, text, weight = 1, shorten }: Segment): TextPart {
-  return { text, class: role, weight, shorten };
+  return { text, role, weight, shorten: role === 'assistant' ? undefined : shorten };
 }

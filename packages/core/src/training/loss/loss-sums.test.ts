@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import { makeBatch } from '../../batches/batch.ts';
+import { exampleWith } from '../../test-support/examples.ts';
 import { addSums, meanLosses, NO_LOSS, sumLosses } from './loss-sums.ts';
 import { targetsOf } from './vocabulary-loss.ts';
 
 const batch = makeBatch([
-  {
+  exampleWith({
     ids: [1, 2, 3, 4, 5, 6],
     weights: [0, 0.25, 0, 0.5, 1, 0.5],
-    classes: ['bos', 'user', 'system', 'template', 'assistant', 'assistant'],
+    roles: ['bos', 'user', 'system', 'template', 'assistant', 'assistant'],
     promptLength: 4,
-    cutTokens: 0,
-  },
+  }),
 ]);
 
 // In the order of targetsOf: those with a weight (targets 0, 2, 3, 4), then the prompt without one (target 1).

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { type Batch, TargetClass, type TargetRole } from '../../tokenization/example.ts';
+import { type Batch, type TargetRole, TokenRole } from '../../tokenization/example.ts';
 import type { Targets } from './vocabulary-loss.ts';
 
 /** The losses of one role's targets, added up, whatever their weights. */
@@ -26,6 +26,7 @@ export interface MeanLosses {
   readonly roleLosses: Readonly<Partial<Record<TargetRole, number>>>;
 }
 
+const ROLE_CODES = Object.keys(TokenRole).length;
 const roles = ['system', 'user', 'tool', 'assistant'] as const satisfies readonly TargetRole[];
 
 const forEachRole = (sumOf: (role: TargetRole) => RoleSum): Record<TargetRole, RoleSum> => ({
@@ -40,22 +41,22 @@ export const NO_LOSS: LossSums = { weighted: 0, weight: 0, byRole: forEachRole((
 /** A target that several examples share counts for each. @param losses of `targets.weighted`, then of `targets.observed` */
 export function sumLosses(losses: ArrayLike<number>, batch: Batch, { weighted, observed }: Targets): LossSums {
   const total = { weighted: 0, weight: 0 };
-  // Indexed by TargetClass.
-  const [byClass, targets] = [new Float64Array(5), new Float64Array(5)];
+  // Indexed by TokenRole.
+  const [byCode, targets] = [new Float64Array(ROLE_CODES), new Float64Array(ROLE_CODES)];
   for (let i = 0; i < losses.length; i++) {
     const target = (i < weighted.length ? weighted[i] : observed[i - weighted.length]) as number;
     const loss = losses[i] as number;
     const weight = batch.targetWeights[target] as number;
     const count = batch.targetCounts[target] as number;
-    const targetClass = batch.targetClasses[target] as number;
+    const role = batch.targetRoles[target] as number;
     total.weighted += weight * loss;
     total.weight += weight;
-    byClass[targetClass]! += count * loss;
-    targets[targetClass]! += count;
+    byCode[role]! += count * loss;
+    targets[role]! += count;
   }
   const sumOf = (role: TargetRole) => ({
-    loss: byClass[TargetClass[role]] as number,
-    targets: targets[TargetClass[role]] as number,
+    loss: byCode[TokenRole[role]] as number,
+    targets: targets[TokenRole[role]] as number,
   });
   return { ...total, byRole: forEachRole(sumOf) };
 }

@@ -3,35 +3,34 @@ import { describe, expect, it } from 'vitest';
 import { makeBatch } from '../../batches/batch.ts';
 import { openEngine } from '../../engine/open-engine.ts';
 import { enginesToTest } from '../../test-support/engines.ts';
+import { exampleWith } from '../../test-support/examples.ts';
 import { randomTensor } from '../../test-support/gradients.ts';
 import { tinyConfig, tinyDecoder } from '../../test-support/tiny-model.ts';
-import { type Batch, TargetClass } from '../../tokenization/example.ts';
+import { type Batch, TokenRole } from '../../tokenization/example.ts';
 import { targetsOf, vocabularyLoss, vocabularyLossWithGradient } from './vocabulary-loss.ts';
 
 /** Two rows, padded: targets of every kind and weight. */
 const batch = makeBatch([
-  {
+  exampleWith({
     ids: [1, 5, 9, 13, 36, 2],
     weights: [0, 0, 0.25, 0, 1, 0.5],
-    classes: ['bos', 'template', 'user', 'user', 'assistant', 'assistant'],
+    roles: ['bos', 'template', 'user', 'user', 'assistant', 'assistant'],
     promptLength: 4,
-    cutTokens: 0,
-  },
-  {
+  }),
+  exampleWith({
     ids: [1, 0, 7, 2],
     weights: [0, 0, 0, 2],
-    classes: ['bos', 'user', 'assistant', 'assistant'],
+    roles: ['bos', 'user', 'assistant', 'assistant'],
     promptLength: 2,
-    cutTokens: 0,
-  },
+  }),
 ]);
 
-it('looks at targets with a weight, and at prompt and completion without one', () => {
+it('looks at targets with a weight, and at those of the prompt without one', () => {
   const { weighted, observed } = targetsOf(batch);
-  //                 position   0 template  1 user .25  2 user 0  3 .. 4 assistant; second row: 5 user 0, 6 none, 7 assistant
+  //                 position   0 template  1 user .25  2 user 0  3 .. 4 assistant; second row: 5 user 0, 6 assistant 0, 7 assistant
   expect([...weighted]).toEqual([1, 3, 4, 7]);
   expect([...observed]).toEqual([2, 5]);
-  expect(batch.targetClasses[6]).toBe(TargetClass.none);
+  expect(batch.targetRoles[6]).toBe(TokenRole.assistant);
 });
 
 /** −log softmax in f64, and its gradient by the hidden states, one target at a time. */

@@ -5,7 +5,7 @@ import { likeType, precisionOf, toFloat32 } from '../../tensor/bfloat16.ts';
 import { currentEngine } from '../../tensor/engine.ts';
 import { gatherRows } from '../../tensor/gather-rows.ts';
 import { product } from '../../tensor/product.ts';
-import { type Batch, TargetClass } from '../../tokenization/example.ts';
+import { type Batch, isPrompt } from '../../tokenization/example.ts';
 import { fusedCrossEntropy, plainCrossEntropy } from './cross-entropy.ts';
 
 /**
@@ -18,16 +18,16 @@ export const chunkElements = (): number => (currentEngine().fusedKernels ? 2 ** 
 export interface Targets {
   /** Weight > 0: they get logits, a loss and a gradient. */
   readonly weighted: Int32Array;
-  /** Weight 0 but prompt or completion: they get logits and a loss, for the log. */
+  /** The prompt's with weight 0: they get logits and a loss, for the log. */
   readonly observed: Int32Array;
 }
 
-export function targetsOf({ targetWeights, targetClasses }: Batch): Targets {
+export function targetsOf({ targetWeights, targetRoles }: Batch): Targets {
   const weighted: number[] = [];
   const observed: number[] = [];
   for (let i = 0; i < targetWeights.length; i++) {
     if ((targetWeights[i] as number) > 0) weighted.push(i);
-    else if (targetClasses[i] !== TargetClass.none) observed.push(i);
+    else if (isPrompt(targetRoles[i])) observed.push(i);
   }
   return { weighted: Int32Array.from(weighted), observed: Int32Array.from(observed) };
 }
