@@ -91,6 +91,7 @@ async function fineTuneIn<Row>(options: FineTuneOptions<Row>): Promise<FineTuneR
       examples: examples.length,
       trainableParameters: trainee.decoder.parameters.trainableSize,
       memory,
+      duplicates: data.duplicates,
     });
     return await train(task, options, { examples, heldOut, selection, plan, trainee, run, start });
   } finally {

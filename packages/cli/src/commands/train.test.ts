@@ -35,6 +35,7 @@ const stepMetrics = {
 };
 
 const memory = { process: 4e8, optimizer: 3e6, activations: 8e7, passing: 2e7, total: 503e6 };
+const duplicates = { exact: 2, inEvaluation: { exact: 1, dropped: 0 } };
 
 /** A core that trains one step, and remembers what it was asked. */
 function fakeCore() {
@@ -50,7 +51,7 @@ function fakeCore() {
     fineTune: async (options: Parameters<Core['fineTune']>[0]) => {
       asked.push(options);
       const events: TrainingEvent[] = [
-        { type: 'start', steps: 1, examples: 4000, trainableParameters: 260_032, memory },
+        { type: 'start', steps: 1, examples: 4000, trainableParameters: 260_032, memory, duplicates },
         { type: 'evaluation', step: 0, evaluation: evaluation(0) },
         { type: 'step', steps: 1, metrics: stepMetrics },
         { type: 'checkpoint', step: 1, folder: 'RUN/checkpoints/step-000001' },
@@ -137,6 +138,7 @@ describe('train', () => {
     const { stdout, stderr } = await runWith([train], [...minimal, '--method', 'full', '--output', 'runs/x'], { core });
     expect(stderr).toMatch(/engine +an engine/);
     expect(stderr).toMatch(/data +4,000 examples from a\.jsonl, b\.csv/);
+    expect(stderr).toMatch(/duplicates +2 rows the same as an earlier one, 1 row to evaluate on too/);
     expect(stderr).toMatch(/weights +prompt 0 \(the recipe's\), template 0, completion 1/);
     expect(stdout).toMatch(/before +after\n/);
     expect(stdout).toMatch(/exactMatch +0\.0000 +0\.8000\n/);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { promptShare, receiptLines } from './receipt-lines.ts';
+import { duplicatesInWords, promptShare, receiptLines } from './receipt-lines.ts';
 
 const receipt = {
   rows: 1000,
@@ -25,6 +25,16 @@ const recipe = {
     maxNewTokens: 16,
   },
 };
+
+it('says how many rows say what others say, and nothing where none does', () => {
+  expect(duplicatesInWords({ exact: 0, inEvaluation: { exact: 0, dropped: 0 } })).toBe('');
+  expect(duplicatesInWords({ exact: 1, near: 12, inEvaluation: { exact: 2, near: 1, dropped: 0 } })).toBe(
+    '1 row the same as an earlier one, 12 nearly the same, 3 rows to evaluate on too (1 of them nearly), all of them trained on: see --leakage',
+  );
+  expect(duplicatesInWords({ exact: 0, inEvaluation: { exact: 2, dropped: 2 } })).toBe(
+    '2 rows to evaluate on too, 2 of them left out',
+  );
+});
 
 describe('receiptLines', () => {
   const lines = (weights = {}) =>

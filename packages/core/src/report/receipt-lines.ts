@@ -68,16 +68,20 @@ export function receiptLines(
   ];
 }
 
-/** Nothing where every row is one of its kind. */
 function duplicateLines(duplicates: Receipt['duplicates']): ReceiptLine[] {
-  if (!duplicates) return [];
+  const value = duplicates && duplicatesInWords(duplicates);
+  return value ? [{ label: 'duplicates', value, notes: [] }] : [];
+}
+
+/** Empty where every row is one of its kind. */
+export function duplicatesInWords(duplicates: DuplicateCounts): string {
   const { exact, near = 0, inEvaluation } = duplicates;
   const found = [
     ...(exact > 0 ? [`${formatCounted(exact, 'row')} the same as an earlier one`] : []),
     ...(near > 0 ? [`${formatCount(near)} nearly the same`] : []),
     ...evaluatedToo(inEvaluation),
   ];
-  return found.length === 0 ? [] : [{ label: 'duplicates', value: found.join(', '), notes: [] }];
+  return found.join(', ');
 }
 
 function evaluatedToo({ exact, near = 0, dropped }: DuplicateCounts['inEvaluation']): string[] {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { PackingReceipt } from '../batches/pack.ts';
 import { weightFiles } from '../checkpoint/safetensors/open-weights.ts';
+import { hashFile } from '../files/hash-file.ts';
 import type { ResolvedModel } from '../hub/locate-model.ts';
 import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
 import { listDataFiles } from '../rows/list-data-files.ts';
@@ -54,7 +53,8 @@ export async function describeRun<Row>(
   { engine, receipt, packing, steps }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine },
 ): Promise<RunDescription> {
   const { recipe, modelFolder, hub, adapter, config, training, promptLossWeight, maxLength, signal } = task;
-  const hashFiles = (files: readonly string[]) => Promise.all(files.map((file) => hashFile(file, signal)));
+  const hashFiles = (files: readonly string[]): Promise<FileHash[]> =>
+    Promise.all(files.map(async (file) => ({ file: basename(file), sha256: await hashFile(file, signal) })));
   const inFolder = (folder: string, names: readonly string[]) =>
     names.map((name) => join(folder, name)).filter((file) => existsSync(file));
   return {
@@ -89,12 +89,3 @@ async function tokenizerFiles<Row>({ words, modelFolder }: Task<Row>): Promise<s
 /** The files themselves, of a folder those in it. */
 const pathsOf = async (data: string | readonly string[]): Promise<string[]> =>
   (await listDataFiles(data)).map(({ path }) => path);
-
-async function hashFile(file: string, signal: AbortSignal | undefined): Promise<FileHash> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash, { signal }).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw error;
-  });
-  return { file: basename(file), sha256: hash.digest('hex') };
-}

@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
 import { exampleWords } from '../rows/duplicates/example-text.ts';
 import { findNearDuplicates, type NearDuplicates } from '../rows/duplicates/find-near-duplicates.ts';
-import { createRowScreen, type RowScreen } from '../rows/duplicates/row-screen.ts';
+import { createRowScreen, type DuplicateCounts, type RowScreen } from '../rows/duplicates/row-screen.ts';
 import { shinglesOf } from '../rows/duplicates/shingles.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { firstRows, streamRows } from '../rows/read-rows.ts';
@@ -22,6 +22,7 @@ export interface TrainingData<Row> {
   /** What is evaluated and never trained on, if anything. */
   readonly heldOut: EvaluationSet<Row> | undefined;
   readonly receipt: Receipt;
+  readonly duplicates: DuplicateCounts;
   /** Where an epoch is not every example once. */
   readonly proportions: MixtureWeights | undefined;
 }
@@ -63,10 +64,12 @@ export async function readTrainingData<Row>(
     examples: pickExamples(examples, evaluation),
     rows: await rowsOf(task, readRows(), new Set(evaluation.map((i) => numbers[i] as number))),
   });
+  const counts = screen.counts();
   return {
     examples: split ? pickExamples(examples, train) : examples,
     heldOut: evalExamples ?? (split && (await heldOutOfAll(split))),
-    receipt: { ...receipt, duplicates: screen.counts() },
+    receipt: { ...receipt, duplicates: counts },
+    duplicates: counts,
     proportions: groups.weightsOf(train),
   };
 }

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluation.ts';
+import type { DuplicateCounts } from '../rows/duplicates/row-screen.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import type { MeanLosses } from './loss/loss-sums.ts';
 
@@ -31,6 +32,8 @@ export type TrainingEvent =
       readonly examples: number;
       readonly trainableParameters: number;
       readonly memory: MemoryEstimate;
+      /** Rows that say what other rows say. */
+      readonly duplicates: DuplicateCounts;
     }
   | { readonly type: 'step'; readonly steps: number; readonly metrics: StepMetrics }
   | { readonly type: 'evaluation-progress'; readonly done: number; readonly of: number }
