@@ -9,8 +9,6 @@ import { norm } from './layers/norm.ts';
 import { tokenEmbedding } from './layers/token-embedding.ts';
 import type { Parameters } from './parameters/parameters.ts';
 
-export type { BlockLinears } from './config.ts';
-
 /** A model: its shape, its linear layers and where its weights are. */
 export interface Decoder {
   readonly config: DecoderConfig;

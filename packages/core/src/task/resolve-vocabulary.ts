@@ -1,6 +1,6 @@
 import { withAdaptersVocabulary } from '../checkpoint/adapter/adapted-vocabulary.ts';
 import { openAdapter } from '../checkpoint/adapter/open-adapter.ts';
-import { readConfig } from '../checkpoint/pretrained/load-model.ts';
+import { readConfig } from '../checkpoint/pretrained/read-config.ts';
 import type { Vocabulary } from '../checkpoint/pretrained/resize-vocabulary.ts';
 import { UserError } from '../errors.ts';
 import type { DecoderConfig } from '../model/config.ts';

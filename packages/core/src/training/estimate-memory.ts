@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { isDecomposed } from '../model/adapters/dora.ts';
 import { scoresFitAtOnce } from '../model/attention/blocked-attention.ts';
 import type { AttentionShape } from '../model/attention/grouped-heads.ts';
-import type { BlockLinears } from '../model/decoder.ts';
+import type { BlockLinears } from '../model/config.ts';
 import { type JoinedLinear, outputsOf, ranksOf } from '../model/layers/linear.ts';
 import { linearsInBlock } from '../model/parameters/parameter-table.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
-import { type LoraOptions, planAdapters, withAdapters } from '../../model/adapters/lora.ts';
+import { type LoraOptions, planAdapters } from '../../model/adapters/lora.ts';
 import { linearsOf } from '../../model/parameters/parameter-table.ts';
-import { createRandom } from '../../random.ts';
 import { temporaryFolder } from '../../test-support/folder.ts';
+import { changeConfig, disposeTensors, readOnto } from '../../test-support/tiny-adapter.ts';
 import { tinyConfig, tinyDecoder, writeTinyModel } from '../../test-support/tiny-model.ts';
 import { loadModel } from '../pretrained/load-model.ts';
 import { openSafetensors, writeSafetensors } from '../safetensors/safetensors.ts';
-import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './adapt-model.ts';
-import { freshAdapters } from './fresh-adapter.ts';
+import { addStoredAdapter } from './adapt-model.ts';
 import { openAdapter } from './open-adapter.ts';
 import { saveAdapter } from './save-adapter.ts';
 
@@ -30,22 +29,6 @@ async function savedAdapter(name: string, options: LoraOptions = lora) {
   return { folder, decoder };
 }
 
-const blocksWith = (options: LoraOptions) => {
-  const blocks = linearsOf(tinyConfig);
-  return withAdapters(blocks, planAdapters(blocks, options));
-};
-
-/** The adapter on the tiny model; its tensors are disposed of by the caller. */
-const readOnto = async (folder: string, json: object = {}) =>
-  addStoredAdapter(await loadModel(await writeTinyModel(path('model'), { json })), folder);
-
-const free = ({ tensors }: AdaptedModel) => tf.dispose([...tensors.values()]);
-
-const change = async (folder: string, fields: object) => {
-  const file = join(folder, 'adapter_config.json');
-  await writeFile(file, JSON.stringify({ ...(JSON.parse(await readFile(file, 'utf8')) as object), ...fields }));
-};
-
 const invalid = (problem: string) => ({ code: 'model-invalid', message: expect.stringContaining(problem) as string });
 
 describe('an adapter', () => {
@@ -59,7 +42,7 @@ describe('an adapter', () => {
       expect(read.tensors.get(name)?.shape, name).toEqual(parameters.get(name).shape);
       expect(read.tensors.get(name)?.dataSync(), name).toEqual(parameters.get(name).dataSync());
     }
-    free(read);
+    disposeTensors(read);
     parameters.dispose();
   });
 
@@ -116,7 +99,11 @@ describe('an adapter', () => {
 
   it("has ranks and alphas of single layers where PEFT's patterns say so, and keeps them", async () => {
     const { folder, decoder } = await savedAdapter('patterns', { ...lora, targets: ['q_proj'] });
-    await change(folder, { rank_pattern: { 'layers.1.*q_proj': 3 }, r: 2, alpha_pattern: { 'self_attn.q_proj': 9 } });
+    await changeConfig(folder, {
+      rank_pattern: { 'layers.1.*q_proj': 3 },
+      r: 2,
+      alpha_pattern: { 'self_attn.q_proj': 9 },
+    });
     const file = join(folder, 'adapter_model.safetensors');
     const stored = await openSafetensors(file);
     const cut = async (name: string, shape: number[]) => {
@@ -145,7 +132,7 @@ describe('an adapter', () => {
     const again = await openAdapter(path('again'));
     expect(again.plan).toEqual(new Map(read.blocks.map(({ qkv: { parts } }) => [parts[0]?.name, parts[0]?.adapter])));
     await again.close();
-    free(read);
+    disposeTensors(read);
     decoder.parameters.dispose();
   });
 
@@ -160,7 +147,7 @@ describe('an adapter', () => {
     [{ target_modules: Array<string>(20_000).fill('q_proj') }, 'target_modules', ''],
   ])('is refused with patterns that cannot be matched: %#', async (fields, field, said) => {
     const { folder } = await savedAdapter('patterns');
-    await change(folder, fields);
+    await changeConfig(folder, fields);
     const where = `${join(folder, 'adapter_config.json')}, field "${field}"`;
     const expected = { code: 'model-unsupported', where, message: expect.stringContaining(said) as string };
     await expect(openAdapter(folder)).rejects.toMatchObject(expected);
@@ -168,7 +155,7 @@ describe('an adapter', () => {
 
   it('has a pattern that a backtracking engine would never be done with', async () => {
     const { folder } = await savedAdapter('slow');
-    await change(folder, { rank_pattern: { '((.*)*)*x': 5 } });
+    await changeConfig(folder, { rank_pattern: { '((.*)*)*x': 5 } });
     const adapter = await openAdapter(folder);
     expect([...adapter.plan.values()].map(({ rank }) => rank)).not.toContain(5);
     await adapter.close();
@@ -187,9 +174,9 @@ describe('an adapter', () => {
 
   it('is refused when a tensor is missing or has another shape', async () => {
     const { folder, decoder } = await savedAdapter('other', { ...lora, targets: ['q_proj'] });
-    await change(folder, { target_modules: ['q_proj', 'k_proj'] });
+    await changeConfig(folder, { target_modules: ['q_proj', 'k_proj'] });
     await expect(readOnto(folder)).rejects.toMatchObject(invalid('names k_proj, but'));
-    await change(folder, { target_modules: ['q_proj'], r: 4 });
+    await changeConfig(folder, { target_modules: ['q_proj'], r: 4 });
     await expect(readOnto(folder)).rejects.toMatchObject(invalid('[3,16], but'));
     decoder.parameters.dispose();
   });
@@ -212,66 +199,13 @@ describe('an adapter', () => {
     ['init_lora_weights', { init_lora_weights: 'pissa_niter_16' }],
   ])('is refused when %s asks for more than we have', async (field, fields) => {
     const { folder, decoder } = await savedAdapter('more');
-    await change(folder, fields);
+    await changeConfig(folder, fields);
     const where = expect.stringContaining(`"${field}"`) as string;
     await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-unsupported', where });
     decoder.parameters.dispose();
   });
-});
 
-describe('modules that are trained whole', () => {
-  const withModules = async (json: object, modulesToSave: string[]) => {
-    const model = await loadModel(await writeTinyModel(path('whole'), { json }));
-    return addFreshAdapter(model, { ...lora, modulesToSave, seed: 0 });
-  };
-  const save = async (name: string, adapted: AdaptedModel) => {
-    const parameters = {
-      precision: 'f32' as const,
-      get: (one: string) => adapted.tensors.get(one) as tf.Tensor,
-      accumulate: () => {},
-    };
-    await saveAdapter(path(name), { ...adapted, parameters, baseModel: 'tiny' });
-    const stored = await openAdapter(path(name));
-    await stored.close();
-    return [...stored.wholeTensors.keys()];
-  };
-
-  it('are saved with the adapter and come back in place of the model’s own', async () => {
-    const adapted = await withModules({}, ['norm', 'lm_head']);
-    const table = 'model.embed_tokens.weight';
-    const tensors = new Map(adapted.tensors);
-    tensors.set(table, tf.neg(adapted.tensors.get(table) as tf.Tensor));
-    // A tied table is written under both of its names: PEFT gives each its own copy.
-    const names = await save('norms', { ...adapted, tensors });
-    expect(names).toEqual(expect.arrayContaining(['model.norm.weight', table, 'lm_head.weight']));
-    const read = await readOnto(path('norms'));
-    expect(read.config.tiedEmbeddings).toBe(true);
-    expect(read.adapter.wholeModules.map(({ name }) => name)).toEqual(
-      adapted.adapter.wholeModules.map(({ name }) => name),
-    );
-    expect(read.tensors.get(table)?.dataSync()).toEqual(tensors.get(table)?.dataSync());
-    free(read);
-    free(adapted);
-  });
-
-  it('come apart, as in PEFT, where an adapter brings one of two tied tables', async () => {
-    const adapted = await withModules({}, ['embed_tokens']);
-    await save('apart', adapted);
-    const file = join(path('apart'), 'adapter_model.safetensors');
-    const stored = await openSafetensors(file);
-    const kept = [...stored.tensors].filter(([name]) => !name.endsWith('lm_head.weight'));
-    const read = kept.map(async ([name, { shape }]) => [name, { shape, values: await stored.read(name) }] as const);
-    await writeSafetensors(file, new Map(await Promise.all(read)));
-    await change(path('apart'), { modules_to_save: ['embed_tokens'] });
-    const apart = await readOnto(path('apart'));
-    expect(apart.config.tiedEmbeddings).toBe(false);
-    expect(apart.tensors.get('lm_head.weight')?.shape).toEqual([37, 16]);
-    await stored.close();
-    free(apart);
-    free(adapted);
-  });
-
-  it('are refused by the tensor that is not finite', async () => {
+  it('is refused by the tensor that is not finite', async () => {
     const { folder, decoder } = await savedAdapter('not-finite');
     const file = join(folder, 'adapter_model.safetensors');
     const stored = await openSafetensors(file);
@@ -283,28 +217,5 @@ describe('modules that are trained whole', () => {
     await writeSafetensors(file, tensors);
     await expect(readOnto(folder)).rejects.toMatchObject(invalid(name));
     decoder.parameters.dispose();
-  });
-
-  it('must be modules of the model, and not parts of a joined layer', async () => {
-    const refused = { code: 'option-invalid', where: 'option modulesToSave' };
-    await expect(withModules({}, ['wte'])).rejects.toMatchObject(refused);
-    await expect(withModules({}, ['q_proj'])).rejects.toMatchObject(refused);
-  });
-});
-
-describe('fresh adapters', () => {
-  it('begin at the base model: A within ±1/√inputs, B zero, the same for the same seed', () => {
-    const blocks = blocksWith(lora);
-    const [one, same, other] = [5, 5, 6].map((seed) => freshAdapters(blocks, createRandom(seed)));
-    for (const [name, tensor] of one as Map<string, tf.Tensor>) {
-      const values = tensor.dataSync();
-      expect(values).toEqual(same?.get(name)?.dataSync());
-      const bound = name.endsWith('lora_A') ? 1 / Math.sqrt(tensor.shape[1] as number) : 0;
-      expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(bound);
-      expect(values.some((value) => Math.abs(value) > bound / 2)).toBe(bound > 0);
-    }
-    const name = 'model.layers.0.mlp.down_proj.lora_A';
-    expect(one?.get(name)?.dataSync()).not.toEqual(other?.get(name)?.dataSync());
-    tf.dispose([one, same, other].flatMap((adapters) => [...(adapters as Map<string, tf.Tensor>).values()]));
   });
 });

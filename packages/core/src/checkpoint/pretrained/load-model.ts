@@ -1,10 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../../errors.ts';
-import type { DecoderConfig } from '../../model/config.ts';
-import type { BlockLinears } from '../../model/decoder.ts';
-import { decoderConfig } from '../../model/families/index.ts';
+import type { BlockLinears, DecoderConfig } from '../../model/config.ts';
 import {
   type BaseParameter,
   baseParameters,
@@ -12,13 +8,13 @@ import {
   type StoredTensor,
 } from '../../model/parameters/parameter-table.ts';
 import { sizeOf } from '../../model/parameters/parameters.ts';
-import { readTextFile } from '../../read-text-file.ts';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
 import { createUploadBuffer, type UploadBuffer, uploadBfloat16, uploadFloat32 } from '../../tensor/upload.ts';
 import { assertFinite } from '../safetensors/assert-finite.ts';
 import { openWeights, type WeightFiles } from '../safetensors/open-weights.ts';
 import { readValues } from '../safetensors/read-values.ts';
 import { assertFloats, type SafetensorsFile } from '../safetensors/safetensors.ts';
+import { readConfig } from './read-config.ts';
 
 /** A pretrained model, read into tensors; nothing is decided yet about what is to be trained. */
 export interface PretrainedModel {
@@ -69,36 +65,6 @@ async function readParameters(
   } finally {
     buffer.release();
   }
-}
-
-/** config.json as a decoder's shape. @throws {UserError} when there is none, or its family is not known. */
-export async function readConfig(folder: string): Promise<DecoderConfig> {
-  const file = join(folder, 'config.json');
-  const text = await readTextFile(file, 'model-invalid');
-  if (text === undefined) {
-    throw new UserError({
-      code: 'model-invalid',
-      problem: existsSync(folder) ? 'This folder is not a model: it has no config.json.' : 'There is no such folder.',
-      where: folder,
-      fix: 'Give the folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json) or a hub id: org/name.',
-    });
-  }
-  return decoderConfig(parseJson(file, text), file);
-}
-
-function parseJson(file: string, text: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
-  } catch {
-    // reported below, like JSON that is not an object
-  }
-  throw new UserError({
-    code: 'model-invalid',
-    problem: 'This file is not a JSON object.',
-    where: file,
-    fix: 'Copy the file again from the model.',
-  });
 }
 
 /** Checkpoints of a model without its head, GPT-2's among them, leave away what all names begin with. */

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { DecoderConfig } from '../../model/config.ts';
+import { decoderConfig } from '../../model/families/index.ts';
+import { readTextFile } from '../../read-text-file.ts';
+
+/** config.json as a decoder's shape. @throws {UserError} when there is none, or its family is not known. */
+export async function readConfig(folder: string): Promise<DecoderConfig> {
+  const file = join(folder, 'config.json');
+  const text = await readTextFile(file, 'model-invalid');
+  if (text === undefined) {
+    throw new UserError({
+      code: 'model-invalid',
+      problem: existsSync(folder) ? 'This folder is not a model: it has no config.json.' : 'There is no such folder.',
+      where: folder,
+      fix: 'Give the folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json) or a hub id: org/name.',
+    });
+  }
+  return decoderConfig(parseJson(file, text), file);
+}
+
+function parseJson(file: string, text: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+  } catch {
+    // reported below, like JSON that is not an object
+  }
+  throw new UserError({
+    code: 'model-invalid',
+    problem: 'This file is not a JSON object.',
+    where: file,
+    fix: 'Copy the file again from the model.',
+  });
+}
