@@ -1,35 +1,47 @@
 import type { DataFile } from './list-data-files.ts';
-import { malformed, readText } from './read-text.ts';
+import { parseJsonRow } from './parse-json-row.ts';
+import { assertRowLength, malformed, readText } from './read-text.ts';
 import type { SourceRow } from './source-row.ts';
 
 /** One JSON value a line; empty lines count, and are left out. */
-export async function* readJsonLines(file: DataFile): AsyncGenerator<SourceRow> {
+export const readJsonLines = (file: DataFile): AsyncGenerator<SourceRow> => jsonLineRows(readText(file), file.path);
+
+/** @throws {UserError} `file-malformed` with the row */
+export async function* jsonLineRows(text: AsyncIterable<string>, path: string): AsyncGenerator<SourceRow> {
   let line = 0;
-  for await (const content of lines(readText(file))) {
+  for await (const content of lines(text, path)) {
     line++;
-    if (content.trim() !== '') yield { file: file.path, line, value: parseLine(content, file.path, line) };
+    if (content.trim() !== '') yield { file: path, line, value: parseLine(content, path, line) };
   }
 }
 
 function parseLine(content: string, file: string, line: number): unknown {
   try {
-    return JSON.parse(content);
+    return parseJsonRow(content);
   } catch (cause) {
-    const problem = `Line ${line} is not JSON: ${excerpt(content)}`;
-    throw malformed(`${file}, row ${line}`, problem, 'Put one whole JSON object on each line.', cause);
+    const reason =
+      cause instanceof SyntaxError ? `is not JSON: ${excerpt(content)}` : `can't be read: ${(cause as Error).message}`;
+    throw malformed(`${file}, row ${line}`, `Line ${line} ${reason}`, 'Put one whole JSON object on each line.', cause);
   }
 }
 
-async function* lines(text: AsyncIterable<string>): AsyncGenerator<string> {
+async function* lines(text: AsyncIterable<string>, path: string): AsyncGenerator<string> {
   // A long line comes in many pieces: they are joined once.
   let begun: string[] = [];
+  let length = 0;
+  let line = 1;
   for await (const piece of text) {
     const parts = piece.split('\n');
     for (const part of parts.slice(0, -1)) {
       yield [...begun, part].join('');
       begun = [];
+      length = 0;
+      line++;
     }
-    begun.push(parts.at(-1) as string);
+    const last = parts.at(-1) as string;
+    begun.push(last);
+    length += last.length;
+    assertRowLength(length, `${path}, row ${line}`);
   }
   yield begun.join('');
 }

@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
-import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { type AsyncBuffer, type ParquetReadOptions, parquetMetadataAsync, parquetRead } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { type DataFile, notFound } from './list-data-files.ts';
+import { assertLayout } from './parquet-layout.ts';
 import { malformed, readBytes } from './read-text.ts';
 import type { SourceRow } from './source-row.ts';
 
@@ -9,18 +10,50 @@ import type { SourceRow } from './source-row.ts';
 export async function* readParquet(file: DataFile): AsyncGenerator<SourceRow> {
   const { buffer, close } = await openBuffer(file);
   try {
-    const metadata = await explained(file, () => parquetMetadataAsync(buffer));
-    let rowStart = 0;
-    for (const { num_rows } of metadata.row_groups) {
-      const rowEnd = rowStart + Number(num_rows);
-      const options = { file: buffer, metadata, rowStart, rowEnd, compressors };
-      const rows = await explained(file, () => parquetReadObjects(options));
-      for (const [i, row] of rows.entries()) yield { file: file.path, line: rowStart + i + 1, value: asJson(row) };
-      rowStart = rowEnd;
-    }
+    yield* parquetRows(buffer, file.path);
   } finally {
     await close();
   }
+}
+
+/** @throws {UserError} `file-malformed` */
+export async function* parquetRows(buffer: AsyncBuffer, path: string): AsyncGenerator<SourceRow> {
+  const metadata = await explained(path, async () => {
+    const read = await parquetMetadataAsync(buffer, { geoparquet: false });
+    assertLayout(read, buffer.byteLength);
+    return read;
+  });
+  let rowStart = 0;
+  for (const { num_rows } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(num_rows);
+    const group = { file: buffer, metadata, rowStart, rowEnd };
+    const rows = await explained(path, () => readGroup(group));
+    for (const [i, value] of rows.entries()) yield { file: path, line: rowStart + i + 1, value };
+    rowStart = rowEnd;
+  }
+}
+
+type Group = Pick<ParquetReadOptions, 'file' | 'metadata'> & { readonly rowStart: number; readonly rowEnd: number };
+
+/** The rows of a group, as JSON has them. @throws {Error} where a column has more or fewer values than the group has rows */
+async function readGroup(group: Group): Promise<unknown[]> {
+  const values = new Map<string, number>();
+  let rows: Record<string, unknown>[] = [];
+  await parquetRead({
+    ...group,
+    compressors,
+    rowFormat: 'object',
+    onChunk: ({ columnName, columnData }) => values.set(columnName, (values.get(columnName) ?? 0) + columnData.length),
+    onComplete: (read: Record<string, unknown>[]) => {
+      rows = read;
+    },
+  });
+  const expected = group.rowEnd - group.rowStart;
+  for (const [column, found] of values) {
+    if (found !== expected)
+      throw new Error(`column ${JSON.stringify(column)} has ${found} values for ${expected} rows`);
+  }
+  return rows.map(asJson);
 }
 
 /** Reads from any place of the file; one that is packed has to be unpacked into memory for that. */
@@ -38,7 +71,7 @@ async function openBuffer(file: DataFile): Promise<{ buffer: AsyncBuffer; close:
   const buffer: AsyncBuffer = {
     byteLength: size,
     async slice(start, end = size) {
-      const bytes = new Uint8Array(Math.max(0, end - start));
+      const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
       await handle.read(bytes, 0, bytes.length, start);
       return bytes.buffer;
     },
@@ -46,7 +79,7 @@ async function openBuffer(file: DataFile): Promise<{ buffer: AsyncBuffer; close:
   return { buffer, close: () => handle.close() };
 }
 
-async function explained<T>({ path }: DataFile, read: () => Promise<T>): Promise<T> {
+async function explained<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
@@ -55,9 +88,9 @@ async function explained<T>({ path }: DataFile, read: () => Promise<T>): Promise
   }
 }
 
-/** Values as JSON has them: large integers as numbers, times as texts. */
+/** Values as JSON has them: times as texts, and so integers that no number holds exactly, as ids may be. */
 function asJson(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(asJson);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;

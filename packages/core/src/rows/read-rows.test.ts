@@ -98,6 +98,38 @@ describe('readRows', () => {
     expect((await readRows(jsonl)).map(({ value }) => value)).toEqual(rows);
   });
 
+  it('reads characters that are written as two escapes, and a backslash before a u', async () => {
+    const path = await file('a.jsonl', '{"a":"\\ud83d\\ude00","b":"\\\\ud83d"}');
+    expect(await linesAndValues(path)).toEqual([[1, { a: '😀', b: '\\ud83d' }]]);
+  });
+
+  it('reads fields by names that objects of JavaScript have, and changes no object', async () => {
+    const path = await file('a.jsonl', '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
+    const [row] = await readRows(path);
+    expect(Object.keys(row?.value as object)).toEqual(['__proto__', 'constructor']);
+    expect(row?.value).not.toHaveProperty('polluted');
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  it('reads integers of Parquet exactly: as texts where no number holds them', async () => {
+    const path = new URL('./fixtures/parquet/integers.parquet', import.meta.url).pathname;
+    expect((await linesAndValues(path)).map(([, value]) => value)).toEqual([
+      { id: 9007199254740991 },
+      { id: '9007199254740993' },
+      { id: '-9223372036854775808' },
+    ]);
+  });
+
+  // Each is rows.zstd.parquet with one bit turned.
+  it.each([
+    ['fewer-rows', /number of rows of row group 2/],
+    ['no-offset', /place of column "weight" of row group 2/],
+  ])('refuses a Parquet file that is damaged, by what is wrong: %s', async (name, reason) => {
+    const path = new URL(`./fixtures/parquet/${name}.parquet`, import.meta.url).pathname;
+    const message = expect.stringMatching(reason) as string;
+    await expect(readRows(path)).rejects.toMatchObject({ code: 'file-malformed', message });
+  });
+
   it('reads several files in order, and remembers which row is whose', async () => {
     const paths = [await file('b.jsonl', '{"n":1}'), await file('a.csv', 'n\n2')];
     expect((await readRows(paths)).map((row) => row.file)).toEqual(paths);
@@ -116,6 +148,15 @@ describe('readRows', () => {
     ['x.csv', 'a,\n1,2\n', 'file-malformed', /A column has no name/],
     ['x.csv', new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]), 'file-malformed', /not UTF-8/],
     ['x.json', '[{"a":1}', 'file-malformed', /has no end/],
+    ['x.json', '[{"a":1},]', 'file-malformed', /A comma follows the last element/],
+    ['x.json', '[{"a":1},,{"a":1}]', 'file-malformed', /Element 2/],
+    ['x.json', '[,]', 'file-malformed', /Element 1/],
+    ['x.json', '[{"a":1]}', 'file-malformed', /Element 1/],
+    ['x.json', '[{"a":1},{"b":{"c":1,"c":2}}]', 'file-malformed', /"c" stands twice[\s\S]*row 2/],
+    ['x.jsonl', '{"a":1}\n{"a":1,"\\u0061":2}', 'file-malformed', /Line 2 .*"a" stands twice[\s\S]*row 2/],
+    ['x.jsonl', '{"a":["\\uD83D"]}', 'file-malformed', /half a character[\s\S]*row 1/],
+    ['x.jsonl', '{"a":"\\udE00\\uD83D"}', 'file-malformed', /half a character/],
+    ['x.csv', 'a,__proto__\n1,2\n', 'file-malformed', /named "__proto__"/],
     ['x.json', '[1] 2', 'file-malformed', /Something follows the array/],
     ['x.json', '[{"a":1}, {"a":}]', 'file-malformed', /Element 2 of the array is not JSON[\s\S]*x\.json, row 2/],
     ['x.tsv', 'a\tb\n1\n', 'file-malformed', /The TSV is broken/],
