@@ -1,6 +1,6 @@
 import type { PackingReceipt } from '../batches/pack.ts';
 import type { RecipeDefaults } from '../recipe/recipe.ts';
-import type { DuplicateCounts } from '../rows/duplicates/row-screen.ts';
+import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
 import type { TrainingOptionsInput } from '../training/options.ts';
 import { formatCount, formatCounted, formatShare, formatShort } from './format.ts';

@@ -3,7 +3,7 @@ import { hasLoss } from '../batches/normalize-weights.ts';
 import { UserError } from '../errors.ts';
 import type { Recipe, RenderedExample, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
-import type { ScreenDropReason } from '../rows/duplicates/row-screen.ts';
+import type { ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { placeOf, type SourceRow } from '../rows/source-row.ts';
 import type { TrainingOptions } from '../training/options.ts';

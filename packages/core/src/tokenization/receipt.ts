@@ -1,6 +1,6 @@
 import { addTargetWeights } from '../batches/loss-weights.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { DuplicateCounts, ScreenDropReason } from '../rows/duplicates/row-screen.ts';
+import type { DuplicateCounts, ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
 import type { WeightedExample } from './example.ts';
 import type { DropReason } from './tokenize-example.ts';
 

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluation.ts';
-import type { DuplicateCounts } from '../rows/duplicates/row-screen.ts';
+import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import type { MeanLosses } from './loss/loss-sums.ts';
 
