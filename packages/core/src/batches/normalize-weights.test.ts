@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { exampleWith } from '../test-support/examples.ts';
 import { type Batch, isCompletion, isPrompt, type WeightedExample } from '../tokenization/example.ts';
 import { makeBatch } from './batch.ts';
-import { normalizeStep } from './normalize-weights.ts';
+import { addTargetWeights } from './loss-weights.ts';
+import { hasLoss, type NormalizeOptions, normalizeStep } from './normalize-weights.ts';
 
 /** BOS, then prompt and completion tokens. */
 function example(prompt: number, completion: number, promptWeight: number, rowWeight = 1): WeightedExample {
@@ -136,4 +137,60 @@ describe('normalizeStep over several examples', () => {
     normalizeStep([batch], { lossNormalization: 'weight-sum' });
     expect([...batch.targetWeights]).toEqual([0.5, 0.5, 1, 1]);
   });
+});
+
+describe('a row’s own weight', () => {
+  const pair = (lossNormalization: NormalizeOptions['lossNormalization']) =>
+    normalizeStep([makeBatch([example(4, 2, 0.5, 3)]), makeBatch([example(2, 6, 0.5)])], { lossNormalization });
+
+  it.each([
+    ['weight-sum', 3 * 4 + 7, 12 / 19],
+    ['token-count', 14, 12 / 14],
+    ['completion-count', 8, 12 / 8],
+    ['per-example', 3 + 1, 3 / 4],
+  ] as const)('counts with %s', (lossNormalization, denominator, first) => {
+    const step = pair(lossNormalization);
+    expect(step.denominator).toBe(denominator);
+    expect(share(step.batches.slice(0, 1))).toBeCloseTo(first, 6);
+  });
+
+  it('changes nothing when it is the same for all', () => {
+    for (const lossNormalization of ['weight-sum', 'per-example'] as const) {
+      const of = (rowWeight: number) =>
+        normalizeStep([makeBatch([example(4, 2, 0.5, rowWeight), example(1, 3, 0.5, rowWeight)])], {
+          lossNormalization,
+        });
+      for (const [i, weight] of (of(4).batches[0] as Batch).targetWeights.entries()) {
+        expect(weight).toBeCloseTo(of(1).batches[0]?.targetWeights[i] as number, 7);
+      }
+    }
+  });
+});
+
+it('never divides by 0 where every example was found to have a loss, however they are dealt out', () => {
+  const anyOptions = fc.record({
+    lossNormalization: fc.constantFrom('weight-sum', 'token-count', 'completion-count', 'per-example'),
+    promptLossFraction: fc.constantFrom(undefined, 0, 0.3),
+  });
+  const anyExample = fc
+    .tuple(fc.nat(3), fc.nat(3), fc.constantFrom(0, 0.5), fc.constantFrom(0, 1), fc.constantFrom(1, 2))
+    .map(([prompt, completion, weight, learnt, rowWeight]) => {
+      const made = example(prompt, completion, weight, rowWeight);
+      const segmentWeights = made.segmentWeights.map((own, i) => (i > prompt ? own * learnt : own));
+      return { ...made, segmentWeights };
+    });
+  let kept = 0;
+  fc.assert(
+    fc.property(anyExample, fc.array(anyExample, { maxLength: 3 }), anyOptions, (one, others, options) => {
+      const sums = { prompt: 0, completion: 0, all: 0 };
+      addTargetWeights(one, sums);
+      if (!hasLoss(sums, options)) return;
+      kept++;
+      const { batches } = normalizeStep([makeBatch([one, ...others])], options);
+      expect(batches[0]?.targetWeights.every(Number.isFinite)).toBe(true);
+      expect(share(batches)).toBeGreaterThan(0);
+    }),
+    { seed: 1, numRuns: 500 },
+  );
+  expect(kept).toBeGreaterThan(100);
 });

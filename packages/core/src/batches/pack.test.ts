@@ -95,6 +95,16 @@ describe('a shared prefix', () => {
     expect(groupsOf(different)).toEqual([{ examples: all(different), prefix: 0 }]);
   });
 
+  it('puts no more equal rows into one than it has places', () => {
+    const equal = Array.from({ length: 400 }, () => example([1, ...instruction, 2]));
+    const packing = planPacking(examplesOf(equal), { packing: 'shared-prefix', maxLength: 64 });
+    if (!packing) throw new Error('nothing planned');
+    expect(packing.groups).toEqual([{ examples: all(equal), prefix: 20 }]);
+    const rows = packEpoch(packing, { drawn: all(equal), seed: 0, epoch: 0, shuffle: true });
+    // 44 places beside the prefix, one for each.
+    expect(rows.map((row) => row.examples.length).sort((a, b) => b - a)).toEqual([...Array(9).fill(44), 4]);
+  });
+
   it('counts what it saves', () => {
     const examples = rowsFrom(instruction, 44);
     const packing = planPacking(examplesOf(examples), { packing: 'shared-prefix', maxLength: 64 });

@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { takeExamples } from '../batches/take-examples.ts';
 import { exampleWith } from '../test-support/examples.ts';
 import type { TokenRoleName } from './example.ts';
-import { writeExamples } from './example-store.ts';
+import { type StoreOptions, writeExamples } from './example-store.ts';
 
 const token = fc.record({
   id: fc.nat(2 ** 31 - 1),
@@ -40,6 +42,38 @@ it.each([[2 ** 20], [200], [1]])('gives back every example as it was, with a buf
     }),
     { numRuns: 25 },
   );
+});
+
+const some = () =>
+  Array.from({ length: 3 }, (_, i) => exampleWith({ ids: [1, i, 2], roles: ['bos', 'user', 'assistant'] }));
+const stored = (options: StoreOptions) => {
+  const writer = writeExamples({ bufferBytes: 1, ...options });
+  for (const example of some()) writer.append(example, example);
+  return writer.finish();
+};
+
+it('keeps its file in the folder of Counterweight, and in another one where that can’t be written to', () => {
+  const home = mkdtempSync(join(tmpdir(), 'counterweight-home-'));
+  vi.stubEnv('COUNTERWEIGHT_HOME', home);
+  expect(takeExamples(stored({}))).toEqual(some());
+  expect(readdirSync(join(home, 'cache'))).toEqual(['examples']);
+  const blocked = join(home, 'no-folder');
+  writeFileSync(blocked, '');
+  expect(takeExamples(stored({ folders: [join(blocked, 'cache'), home] }))).toEqual(some());
+  expect(() => stored({ folders: [join(blocked, 'cache')] })).toThrow(/ENOTDIR/);
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true });
+});
+
+it('keeps its file open for whoever can still read from it', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc: () => void = runInNewContext('gc');
+  const { at } = stored({});
+  for (let i = 0; i < 5; i++) {
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect([0, 1, 2].map(at)).toEqual(some());
 });
 
 /** Reads all rows of a file into examples, and says how many and in how much memory. */

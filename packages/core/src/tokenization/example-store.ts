@@ -20,8 +20,8 @@ interface Index {
 export interface StoreOptions {
   /** How much is kept in memory before it is written to a file; default 16 MiB, nearly two million tokens. */
   readonly bufferBytes?: number | undefined;
-  /** Where that file lies; default: in the folder of Counterweight, because the system's may be memory. */
-  readonly folder?: string | undefined;
+  /** Where that file may lie; the first that can be written to is taken. */
+  readonly folders?: readonly string[] | undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface StoreOptions {
  *
  *     an example of n tokens   ids, 4 bytes each | weights of segments, 4 | roles, 1 | filled up to a multiple of 4
  */
-export function writeExamples({ bufferBytes = 2 ** 24, folder = temporaryFolder() }: StoreOptions = {}): {
+export function writeExamples({ bufferBytes = 2 ** 24, folders = temporaryFolders() }: StoreOptions = {}): {
   append(example: TokenizedExample, weighting: Weighting): void;
   finish(): Examples;
 } {
@@ -48,7 +48,7 @@ export function writeExamples({ bufferBytes = 2 ** 24, folder = temporaryFolder(
   let pendingBytes = 0;
   let size = 0;
   const flush = () => {
-    file ??= openTemporary(folder);
+    file ??= openTemporary(folders);
     writeAll(file, pending.subarray(0, pendingBytes));
     pendingBytes = 0;
   };
@@ -131,19 +131,21 @@ function readAll({ descriptor }: TemporaryFile, into: Uint8Array, position: numb
   }
 }
 
-/** In the folder of Counterweight; in the system's where that can't be written to. */
-function temporaryFolder(): string {
-  const folder = join(counterweightHome(), 'cache', 'examples');
+/** The folder of Counterweight, because the system's own for what is temporary may be memory; then that one. */
+const temporaryFolders = (): string[] => [join(counterweightHome(), 'cache', 'examples'), tmpdir()];
+
+/** A file that is gone from its folder as soon as it is open; where that can't be, when the process ends. */
+function openTemporary([parent = tmpdir(), ...others]: readonly string[]): TemporaryFile {
   try {
-    mkdirSync(folder, { recursive: true });
-    return folder;
-  } catch {
-    return tmpdir();
+    return openIn(parent);
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return openTemporary(others);
   }
 }
 
-/** A file that is gone from its folder as soon as it is open; where that can't be, when the process ends. */
-function openTemporary(parent: string): TemporaryFile {
+function openIn(parent: string): TemporaryFile {
+  mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'counterweight-'));
   const descriptor = openSync(join(folder, 'examples'), 'wx+');
   const remove = () => rmSync(folder, { recursive: true, force: true });

@@ -1,13 +1,29 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { plain } from '../recipe/plain.ts';
 import { hashTextProcessing, openTextProcessing } from '../tokenizer/text-processing.ts';
 import { parseTrainingOptions } from '../training/parse-options.ts';
 import { cached, trimCache } from './tokenization-cache.ts';
 import { CHUNK_ROWS, type Outcome, outcomesOf, type RenderedRow, tokenizeHere } from './tokenize-rows.ts';
 import { tokenizeInWorkers } from './tokenizer-pool.ts';
+
+const started = vi.hoisted(() => ({ count: 0 }));
+vi.mock('node:worker_threads', async (original) => {
+  const real = await original<typeof import('node:worker_threads')>();
+  class Worker extends real.Worker {
+    constructor(...options: ConstructorParameters<typeof real.Worker>) {
+      super(...options);
+      started.count++;
+    }
+  }
+  return { ...real, Worker };
+});
+vi.mock('node:os', async (original) => {
+  const real = await original<typeof import('node:os')>();
+  return { ...real, availableParallelism: vi.fn(real.availableParallelism) };
+});
 
 const folder = new URL('../../../../models/stories260k', import.meta.url).pathname;
 const place = { folder, modelFolder: folder, training: parseTrainingOptions() };
@@ -67,6 +83,22 @@ describe('rows in other threads', () => {
     expect(expected).toMatchObject({ code: 'template-refused', where: 'rows.jsonl, row 701' });
     expect(there).toMatchObject({ code: 'template-refused', where: 'rows.jsonl, row 701' });
     expect((there as Error).message).toBe((expected as Error).message);
+  });
+});
+
+describe('threads', () => {
+  it('are no more than there are chunks at a time, nor than processors', async () => {
+    for (const [processors, expected] of [
+      [64, 4],
+      [2, 2],
+    ] as const) {
+      started.count = 0;
+      vi.mocked(availableParallelism).mockReturnValue(processors);
+      const { tokenizeChunk, close } = tokenizeInWorkers(place, here, 0);
+      await collect(outcomesOf(rows(), tokenizeChunk));
+      await close();
+      expect(started.count).toBe(expected);
+    }
   });
 });
 

@@ -200,3 +200,17 @@ describe('templates with ways of their own', () => {
     );
   });
 });
+
+it('ends an answer that a template writes nothing of with the tokenizer’s own token, of the answer’s weight', () => {
+  const bare = compileChatTemplate({
+    source:
+      '{% for m in messages %}[{{ m.role }}]{{ m.content | trim }}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}',
+    tokens: {},
+    specialTokens: [],
+    date: new Date(),
+  });
+  for (const weight of [1, 0.5]) {
+    const { completion } = write(bare, { prompt: [user('Hi')], completion: [assistant(' \n', { weight })] });
+    expect(completion).toEqual([{ text: undefined, role: 'assistant', weight, shorten: undefined }]);
+  }
+});
