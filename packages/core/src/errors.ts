@@ -55,6 +55,12 @@ const UNPRINTABLE =
 /**
  * A text that holds somebody's data, for a terminal or a log: what would act on it (escape sequences, bells, a turned
  * direction) is written as its code, `\u001b`.
+ * @example
+ * ```ts
+ * import { printable } from '@counterweight/core';
+ *
+ * printable('a\u001b[31mb'); // a\u001b[31mb, which is not red
+ * ```
  */
 export const printable = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

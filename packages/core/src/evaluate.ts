@@ -20,6 +20,18 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
 /**
  * The loss of a model on rows, and the recipe's metrics on what it generates for them.
  * @throws the reason of the signal once it is aborted
+ * @example
+ * ```ts
+ * import { evaluate } from '@counterweight/core';
+ * import { support } from '@counterweight/recipe-support';
+ *
+ * const { completionLoss, metrics } = await evaluate({
+ *   recipe: support(),
+ *   model: 'org/name',
+ *   adapter: 'runs/first/adapter',
+ *   data: 'held-out.csv',
+ * });
+ * ```
  */
 export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Evaluation> {
   const { sampling, onProgress } = options;

@@ -102,6 +102,12 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
 /**
  * Writes what was trained in a form that other tools load.
  * @throws {UserError} for options that do not go together, folders that are not models, and an output that is in use
+ * @example
+ * ```ts
+ * import { exportModel } from '@counterweight/core';
+ *
+ * const { output } = await exportModel({ model: 'org/name', adapter: 'runs/first/adapter', to: 'gguf', type: 'q8_0' });
+ * ```
  */
 export async function exportModel({ to, type, output, ...from }: ExportOptions): Promise<ExportResult> {
   const { types, place, write } = FORMATS[to];

@@ -8,17 +8,19 @@ export interface EventStream<Event, Result> extends AsyncIterable<Event> {
 }
 
 /**
- * `fineTune` whose events are iterated over:
- *
- * ```ts
- * const training = fineTuneEvents({ recipe, model, data, output });
- * for await (const event of training) if (event.type === 'step') draw(event.metrics);
- * const { run } = await training.result;
- * ```
- *
- * Training begins at once and waits for nobody: what is not yet read waits in memory, a few hundred bytes an event.
+ * `fineTune` whose events are iterated over. Training begins at once and waits for nobody: what is not yet read waits in memory, a few hundred bytes an event.
  * Leaving the loop (`break`, `return`, an error in it) aborts the run, which saves a checkpoint when it has made a
  * step; the loop is left when that is done, and `result` rejects with the abort's reason.
+ * @example
+ * ```ts
+ * import { fineTuneEvents, plain } from '@counterweight/core';
+ *
+ * const training = fineTuneEvents({ recipe: plain(), model: 'org/name', data: 'train.jsonl', output: 'runs/first' });
+ * for await (const event of training) {
+ *   if (event.type === 'step') console.log(event.metrics.step, event.metrics.loss);
+ * }
+ * const { run } = await training.result;
+ * ```
  */
 export const fineTuneEvents = <Row>(options: FineTuneOptions<Row>): EventStream<TrainingEvent, FineTuneResult> =>
   streamEvents((onEvent, left) => {

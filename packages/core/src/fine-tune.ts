@@ -51,6 +51,22 @@ export interface FineTuneResult {
 /**
  * Fine-tunes a model on rows. Nothing is written before options, rows and model are known to be good.
  * @throws {UserError} for every mistake in options, rows, model folder or output folder
+ * @example
+ * ```ts
+ * import { fineTune } from '@counterweight/core';
+ * import { support } from '@counterweight/recipe-support';
+ *
+ * const { run, steps, evaluation } = await fineTune({
+ *   recipe: support(),
+ *   model: 'org/name',
+ *   data: 'train.csv',
+ *   evalSplit: 0.1,
+ *   output: 'runs/first',
+ *   training: { method: 'lora', promptLossWeight: 0.1, epochs: 3 },
+ *   onEvent: (event) => event.type === 'step' && console.log(event.metrics.loss),
+ * });
+ * console.log(run, steps, evaluation?.completionLoss);
+ * ```
  */
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   const folder = await claimRunFolder(options.output, options);

@@ -22,7 +22,20 @@ export interface GenerateOptions<Row> extends TaskOptions<Row> {
   readonly onText?: ((row: number, text: string) => void) | undefined;
 }
 
-/** Answers each row; the prompt is exactly the one that training showed, however many tokens are asked for. */
+/**
+ * Answers each row; the prompt is exactly the one that training showed, however many tokens are asked for.
+ * @example
+ * ```ts
+ * import { generate, plain } from '@counterweight/core';
+ *
+ * const [answer] = await generate({
+ *   recipe: plain(),
+ *   model: 'runs/first/model',
+ *   rows: [{ prompt: 'Once upon a time' }],
+ *   sampling: { temperature: 0.7, maxNewTokens: 64, seed: 1 },
+ * });
+ * ```
+ */
 export async function generate<Row>(options: GenerateOptions<Row>): Promise<string[]> {
   const task = await openTask(options);
   const { recipe, tokenizer, chat } = task;

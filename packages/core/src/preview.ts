@@ -24,7 +24,17 @@ export interface PreviewedExample {
   readonly pieces: readonly string[];
 }
 
-/** What training would see, before step 1: no weights of the model are read. */
+/**
+ * What training would see, before step 1: no weights of the model are read.
+ * @example
+ * ```ts
+ * import { plain, preview } from '@counterweight/core';
+ *
+ * const { receipt, examples } = await preview({ recipe: plain(), model: 'org/name', data: 'train.jsonl', rows: 2 });
+ * console.log(receipt.kept, receipt.promptTokens, receipt.completionTokens);
+ * for (const { pieces, weights } of examples) console.log(pieces, weights);
+ * ```
+ */
 export async function preview<Row>(
   options: PreviewOptions<Row>,
 ): Promise<{ receipt: Receipt; packing: PackingReceipt | undefined; examples: PreviewedExample[] }> {

@@ -28,6 +28,13 @@ export interface Score {
 /**
  * The recipe's metrics for outputs that exist already, whatever made them: no model and no engine is opened.
  * @throws {UserError} for rows that do not fit the recipe, and outputs that are no strings or not as many as the rows
+ * @example
+ * ```ts
+ * import { score } from '@counterweight/core';
+ * import { support } from '@counterweight/recipe-support';
+ *
+ * const { metrics } = await score({ recipe: support(), data: 'held-out.csv', generated: 'outputs.jsonl' });
+ * ```
  */
 export async function score<Row>({ recipe, data, generated, onProgress, signal }: ScoreOptions<Row>): Promise<Score> {
   const rows = parseRows(await readRows(data, signal), recipe).map(({ row }) => row);

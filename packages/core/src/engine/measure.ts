@@ -12,6 +12,13 @@ const floatingPointOperations = 2 * rows * inner * columns;
  * warm-up. About a second on WebAssembly.
  *
  * @throws {Error} when no engine is open.
+ * @example
+ * ```ts
+ * import { measureMatrixProduct, openEngine } from '@counterweight/core';
+ *
+ * await openEngine();
+ * console.log(`${(await measureMatrixProduct()).toFixed(0)} GFLOP/s`);
+ * ```
  */
 export async function measureMatrixProduct(runs = 7): Promise<number> {
   const a = tf.randomNormal([rows, inner]);
@@ -41,7 +48,15 @@ export interface Machine {
   readonly freeBytes: number;
 }
 
-/** What the program runs on. Where a container has a limit on memory, that is the total. */
+/**
+ * What the program runs on. Where a container has a limit on memory, that is the total.
+ * @example
+ * ```ts
+ * import { describeMachine } from '@counterweight/core';
+ *
+ * const { cpuModel, cpuCount, totalBytes } = describeMachine();
+ * ```
+ */
 export function describeMachine(): Machine {
   const limit = process.constrainedMemory();
   const totalBytes = limit > 0 && limit < totalmem() ? limit : totalmem();

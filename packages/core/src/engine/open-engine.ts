@@ -21,6 +21,12 @@ let opening: Promise<unknown> = Promise.resolve();
  *
  * @throws {UserError} `engine-unavailable` when a named engine cannot be had; `option-invalid` when
  *   `COUNTERWEIGHT_ENGINE` names none.
+ * @example
+ * ```ts
+ * import { openEngine } from '@counterweight/core';
+ *
+ * const { name, description } = await openEngine('wasm');
+ * ```
  */
 export function openEngine(choice: EngineChoice = 'auto'): Promise<Engine> {
   const next = opening.then(() => openNow(choice));

@@ -11,6 +11,14 @@ export type EngineSurvey =
 /**
  * Looks at every engine, the fastest kind first. Native ones are loaded in a process of their own (about half a
  * second each), so that nothing is opened here and a library that does not fit cannot take this process with it.
+ * @example
+ * ```ts
+ * import { surveyEngines } from '@counterweight/core';
+ *
+ * for (const engine of await surveyEngines()) {
+ *   console.log(engine.name, engine.usable ? engine.description : engine.fix);
+ * }
+ * ```
  */
 export async function surveyEngines(): Promise<EngineSurvey[]> {
   return Promise.all(engineNames.map((name) => (name === 'wasm' ? surveyWasm() : surveyNative(name))));

@@ -18,6 +18,12 @@ export interface RecipeSource {
 /**
  * What identifies the module of a recipe; undefined for `plain`, whose version is core's.
  * @throws {UserError} `recipe-invalid` where there is no such module
+ * @example
+ * ```ts
+ * import { describeRecipeSource } from '@counterweight/core';
+ *
+ * const source = describeRecipeSource({ recipe: './my-recipe.js', cwd: process.cwd() });
+ * ```
  */
 export function describeRecipeSource(place: RecipePlace): RecipeSource | undefined {
   const url = findRecipeModule(place);

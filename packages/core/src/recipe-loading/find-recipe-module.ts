@@ -15,7 +15,15 @@ export interface RecipePlace {
   readonly program?: string | undefined;
 }
 
-/** @throws {UserError} `recipe-invalid` when there is no such module, or it does not load. */
+/**
+ * @throws {UserError} `recipe-invalid` when there is no such module, or it does not load.
+ * @example
+ * ```ts
+ * import { importRecipeModule } from '@counterweight/core';
+ *
+ * const module = await importRecipeModule({ recipe: 'support', cwd: process.cwd() });
+ * ```
+ */
 export async function importRecipeModule(place: RecipePlace): Promise<Readonly<Record<string, unknown>>> {
   const url = findRecipeModule(place);
   return url === undefined ? { default: plain() } : importModule(url, place.recipe);

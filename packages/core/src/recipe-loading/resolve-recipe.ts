@@ -16,6 +16,13 @@ export interface RecipeRequest extends RecipePlace {
  * directory first, from beside the program and from beside core then: a recipe of one's own needs no word from anyone.
  *
  * @throws {UserError} `recipe-invalid` with what to install or to export.
+ * @example
+ * ```ts
+ * import { evaluate, resolveRecipe } from '@counterweight/core';
+ *
+ * const recipe = await resolveRecipe({ recipe: 'support', recipeOptions: { task: 'intent' }, cwd: process.cwd() });
+ * const evaluation = await evaluate({ recipe, model: 'org/name', data: 'held-out.csv' });
+ * ```
  */
 export async function resolveRecipe({ recipeOptions, ...place }: RecipeRequest): Promise<AnyRecipe> {
   const { recipe: request } = place;

@@ -42,6 +42,19 @@ export interface RecipeChanges<Base, Fields = unknown> {
  *
  * For rows of another kind altogether there is `defineRecipe({ ...base, row, render, metrics })`.
  * @throws {RecipeOptionError} for layout, defaults or answers of a mixture, whose rows have their own recipe's
+ * @example
+ * ```ts
+ * import { extendRecipe } from '@counterweight/core/recipe';
+ * import { support } from '@counterweight/recipe-support';
+ *
+ * const brief = extendRecipe(support(), {
+ *   name: 'support-brief',
+ *   render: (row, base) => {
+ *     const { prompt, ...rest } = base.render(row);
+ *     return { ...rest, prompt: [{ role: 'system', text: 'Answer in one sentence.' }, ...prompt] };
+ *   },
+ * });
+ * ```
  */
 export function extendRecipe<Base, Fields = unknown>(
   base: Recipe<Base>,

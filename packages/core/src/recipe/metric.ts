@@ -8,7 +8,20 @@ export interface MeanMetric<Row> {
   readonly score: (row: Row, text: string) => number;
 }
 
-/** A metric that is the plain mean of a score over the rows; it scores every row, too. */
+/**
+ * A metric that is the plain mean of a score over the rows; it scores every row, too.
+ * @example
+ * ```ts
+ * import { meanOf } from '@counterweight/core/recipe';
+ *
+ * const brevity = meanOf({
+ *   name: 'words',
+ *   direction: 'lower-is-better',
+ *   definition: 'Words of an output',
+ *   score: (_row, text) => text.split(/\s+/).length,
+ * });
+ * ```
+ */
 export function meanOf<Row>({ name, direction, definition, score }: MeanMetric<Row>): Metric<Row> {
   return {
     name,

@@ -29,6 +29,14 @@ type RowOf<R> = R extends Recipe<infer Row> ? Row : never;
  * and see that recipe's rows; where there are none, they are left out. A prompt loss weight, fraction or length given
  * to a command is given to all rows.
  * @throws {RecipeOptionError} for names that occur twice, proportions that do not fit, or a mixture in the mixture
+ * @example
+ * ```ts
+ * import { mixRecipes, plain } from '@counterweight/core/recipe';
+ * import { support } from '@counterweight/recipe-support';
+ *
+ * // Rows are {"recipe": "support", …} and {"recipe": "plain", …}.
+ * const both = mixRecipes([support(), plain()], { proportions: { support: 4, plain: 1 } });
+ * ```
  */
 export function mixRecipes<const Recipes extends readonly Recipe<unknown>[]>(
   recipes: Recipes,

@@ -33,6 +33,12 @@ const layout: PlainLayout = { system: nothing, user: nothing, assistant: nothing
  * `{messages: [{role, content, weight?, tool_calls?}], tools?}` or ShareGPT's `{conversations: [{from, value}]}`, whose
  * last message, the assistant's, is the completion. For a model without a chat template nothing is added to the texts,
  * but Alpaca's own words around Alpaca's rows; a chat template hears prompts and instructions from the user.
+ * @example
+ * ```ts
+ * import { fineTune, plain } from '@counterweight/core';
+ *
+ * await fineTune({ recipe: plain(), model: 'org/name', data: 'chat.jsonl', output: 'runs/first' });
+ * ```
  */
 export function plain(): Recipe<PlainRow> {
   return {

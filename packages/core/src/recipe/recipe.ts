@@ -160,7 +160,19 @@ export class RowError extends Error {
   }
 }
 
-/** Whether an error is a RowError: also one of a recipe that brought its own copy of this module. */
+/**
+ * Whether an error is a RowError: also one of a recipe that brought its own copy of this module.
+ * @example
+ * ```ts
+ * import { isRowError, plain } from '@counterweight/core';
+ *
+ * try {
+ *   plain().parseRow({ prompt: 1 });
+ * } catch (error) {
+ *   if (isRowError(error)) console.log(error.field, error.message);
+ * }
+ * ```
+ */
 export function isRowError(error: unknown): error is RowError {
   return error instanceof Error && error.name === 'RowError' && 'field' in error && typeof error.field === 'string';
 }

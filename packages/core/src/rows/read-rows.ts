@@ -56,7 +56,15 @@ export async function* firstRows(rows: AsyncIterable<SourceRow>, count = Infinit
   }
 }
 
-/** All rows at once; see {@link streamRows}. */
+/**
+ * All rows at once; see {@link streamRows}.
+ * @example
+ * ```ts
+ * import { readRows } from '@counterweight/core';
+ *
+ * for (const { file, line, value } of await readRows(['a.jsonl', 'b.csv.gz'])) console.log(file, line, value);
+ * ```
+ */
 export async function readRows(
   files: string | readonly string[],
   signal?: AbortSignal | undefined,

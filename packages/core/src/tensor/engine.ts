@@ -21,7 +21,16 @@ export function setCurrentEngine(engine: Engine): void {
   current = engine;
 }
 
-/** The engine in use. @throws {Error} before one was opened: a fault of the program, not of the user. */
+/**
+ * The engine in use. @throws {Error} before one was opened: a fault of the program, not of the user.
+ * @example
+ * ```ts
+ * import { currentEngine, openEngine } from '@counterweight/core';
+ *
+ * await openEngine();
+ * console.log(currentEngine().description);
+ * ```
+ */
 export function currentEngine(): Engine {
   if (!current) throw new Error('No engine is open: await openEngine() first');
   return current;

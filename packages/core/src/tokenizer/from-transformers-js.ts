@@ -17,6 +17,20 @@ export interface TransformersJsTokenizer {
  * Takes any Transformers.js tokenizer. Those objects put a space before every piece they encode and can't be told not
  * to, so their settings are taken over rather than their methods, and the result is compared with them.
  * @throws {UserError} `tokenizer-invalid` when the settings can't be read from the object, or lead to other ids.
+ * @example
+ * ```ts
+ * import { fineTune, fromTransformersJs, plain, type TransformersJsTokenizer } from '@counterweight/core';
+ *
+ * // const tokenizer = await AutoTokenizer.from_pretrained('org/name');
+ * declare const tokenizer: TransformersJsTokenizer;
+ * await fineTune({
+ *   recipe: plain(),
+ *   model: 'models/mine',
+ *   tokenizer: fromTransformersJs(tokenizer),
+ *   data: 'train.jsonl',
+ *   output: 'runs/first',
+ * });
+ * ```
  */
 export function fromTransformersJs(tokenizer: TransformersJsTokenizer): Tokenizer {
   const where = 'the Transformers.js tokenizer';

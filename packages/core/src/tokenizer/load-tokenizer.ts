@@ -24,6 +24,14 @@ export interface LoadTokenizerOptions {
  * Reads a tokenizer from a Hugging Face model folder: `tokenizer.json`, with the special tokens from
  * `tokenizer_config.json`, `special_tokens_map.json`, `generation_config.json` or `config.json`, in that order.
  * @throws {UserError} `file-not-found` without a folder, `tokenizer-invalid` without a readable tokenizer.
+ * @example
+ * ```ts
+ * import { loadTokenizer } from '@counterweight/core';
+ *
+ * const tokenizer = await loadTokenizer('models/mine');
+ * const ids = tokenizer.encode('Once upon a time', 'start');
+ * tokenizer.decode(ids, 'start'); // Once upon a time
+ * ```
  */
 export async function loadTokenizer(
   folder: string,

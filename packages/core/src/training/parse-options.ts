@@ -44,6 +44,14 @@ function oneWarmup(options: TrainingOptions): TrainingOptions {
   });
 }
 
-/** The peak learning rate: low-rank adapters bear and need a higher one than whole weights. */
+/**
+ * The peak learning rate: low-rank adapters bear and need a higher one than whole weights.
+ * @example
+ * ```ts
+ * import { peakLearningRate, trainingOptionsSchema } from '@counterweight/core';
+ *
+ * peakLearningRate(trainingOptionsSchema.parse({ method: 'full' })); // 2e-5
+ * ```
+ */
 export const peakLearningRate = ({ learningRate, method }: TrainingOptions): number =>
   learningRate ?? (method === 'lora' ? 2e-4 : 2e-5);

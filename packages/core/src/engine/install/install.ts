@@ -40,6 +40,13 @@ const packagesMegabytes = 15;
  * What `installEngine` would do, to be told before it does it.
  *
  * @throws {UserError} `engine-unavailable` on a platform without a plan.
+ * @example
+ * ```ts
+ * import { describeInstallation } from '@counterweight/core';
+ *
+ * const { folder, downloads } = describeInstallation();
+ * console.log(folder, downloads.reduce((sum, { megabytes }) => sum + megabytes, 0));
+ * ```
  */
 export function describeInstallation(options: Pick<InstallOptions, 'gpu'> = {}): InstallationPlan {
   const plan = requireRecipe(options.gpu ?? false);
@@ -65,6 +72,13 @@ export function describeInstallation(options: Pick<InstallOptions, 'gpu'> = {}):
  *
  * @returns the engine folder; `openEngine` finds it by itself.
  * @throws {UserError} `engine-unavailable`: a tool is missing, the network is, or this platform has no plan.
+ * @example
+ * ```ts
+ * import { installEngine, openEngine } from '@counterweight/core';
+ *
+ * await installEngine({ onProgress: console.log });
+ * const engine = await openEngine('tfjs-node');
+ * ```
  */
 export async function installEngine(options: InstallOptions = {}): Promise<{ folder: string }> {
   const { onProgress = () => {} } = options;
