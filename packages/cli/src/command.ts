@@ -10,6 +10,8 @@ export interface Context {
   readonly cwd: string;
   /** Aborts when the user asks the program to end (Ctrl-C, SIGTERM, SIGHUP), with an `Interrupted` as its reason. */
   readonly signal: AbortSignal;
+  /** Names of the options that the user gave, in a flag or in the file; the others have their defaults. */
+  readonly given: ReadonlySet<string>;
 }
 
 /** One command. Its flags, their types, defaults and help are its schema. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { UserError } from '@counterweight/core';
+import { similarPath, UserError } from '@counterweight/core';
 import { parse as parseYaml } from 'yaml';
 import { optionError } from './option-error.ts';
 
@@ -21,7 +21,7 @@ async function readers(path: string, file: string): Promise<unknown> {
     throw optionError(`A config file cannot be of type "${extension}"`, file, 'Use .ts, .js, .json or .yaml.');
   }
   const text = await readFile(path, 'utf8').catch((cause) => {
-    const fix = 'Check the path given with --config.';
+    const fix = `${similarPath(path)}Check the path given with --config.`;
     throw new UserError({ code: 'file-not-found', problem: 'The config file cannot be read', where: file, fix, cause });
   });
   try {

@@ -113,6 +113,10 @@ export function flagValue(flag: Flag, given: unknown): unknown {
 
 function numberOf(text: string, flag: Flag, wanted: string): number {
   if (text.trim() === '' || Number.isNaN(Number(text))) throw wrongType(flag, wanted, text);
+  if (!Number.isFinite(Number(text))) {
+    const fix = `Write a number that is finite: the largest is ${Number.MAX_VALUE.toPrecision(2)}.`;
+    throw optionError(`${flag.flag} cannot be ${text}: it is too large for a number`, flag.flag, fix);
+  }
   return Number(text);
 }
 

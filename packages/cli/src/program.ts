@@ -103,8 +103,11 @@ function otherFlags({ options, alsoAccepts }: Command): Flag[] {
 }
 
 /** Runs a command with what the user gave it: flags before file before defaults. @returns what `--json` prints */
-export async function runCommand({ command, recipeFlags, given }: Invocation, context: Context): Promise<unknown> {
-  const { terminal, cwd } = context;
+export async function runCommand(
+  { command, recipeFlags, given }: Invocation,
+  world: Omit<Context, 'given'>,
+): Promise<unknown> {
+  const { terminal, cwd } = world;
   const without = otherFlags(command);
   const flags = [...flagsOf(command.options), ...without];
   const values = valuesOf(flags, given);
@@ -117,6 +120,7 @@ export async function runCommand({ command, recipeFlags, given }: Invocation, co
     terminal,
   );
   const ofRecipe = Object.fromEntries(valuesOf(recipeFlags, given));
+  const context = { ...world, given: new Set([...values.map(([name]) => name), ...Object.keys(config ?? {})]) };
   const own = { ...(options.recipeOptions as object), ...ofRecipe };
   const result = command.run(
     Object.keys(ofRecipe).length === 0 ? options : { ...options, recipeOptions: own },

@@ -1,4 +1,4 @@
-import leven from 'leven';
+import { nearestOf } from '@counterweight/core';
 import { z } from 'zod';
 import { flagName } from './flags.ts';
 import { optionError } from './option-error.ts';
@@ -45,12 +45,6 @@ function unknownName(name: string, where: string, known: readonly string[]) {
   return optionError(`Unknown option "${name}"`, where, fix);
 }
 
-export function nearestOf(name: string, known: readonly string[]): string | undefined {
-  const distance = (one: string) => leven(name.toLowerCase(), one.toLowerCase());
-  const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
-  return nearest !== undefined && distance(nearest) <= Math.max(2, name.length * 0.4) ? nearest : undefined;
-}
-
 function misfit(
   error: z.ZodError,
   given: Readonly<Record<string, unknown>>,
@@ -66,14 +60,25 @@ function misfit(
     return optionError(`${flag} is missing`, 'command line', `Give ${flag}: ${description ?? 'it is required'}.`);
   }
   const deeper = issue && issue.path.length > 1 ? ` (${issue.path.slice(1).join('.')})` : '';
-  const value = JSON.stringify(given[name]);
+  const value = written(given[name]);
   const reason = issue?.code === 'invalid_value' ? '' : `: ${lowerFirst(issue?.message ?? 'invalid')}`;
   const problem = `${name}${deeper} cannot be ${value}${reason}`;
-  return optionError(problem, from(name), fixFor(issue) ?? `Give a value that fits: ${description ?? flag}.`);
+  return optionError(
+    problem,
+    from(name),
+    fixFor(issue, given[name]) ?? `Give a value that fits: ${description ?? flag}.`,
+  );
 }
 
-function fixFor(issue: z.core.$ZodIssue | undefined): string | undefined {
-  if (issue?.code === 'invalid_value') return `Give one of ${issue.values.map(String).join(', ')}.`;
+/** JSON knows no NaN and no infinity: a config file may. */
+const written = (value: unknown): string => (typeof value === 'number' ? String(value) : JSON.stringify(value));
+
+function fixFor(issue: z.core.$ZodIssue | undefined, given: unknown): string | undefined {
+  if (issue?.code === 'invalid_value') {
+    const choices = issue.values.map(String);
+    const nearest = nearestOf(String(given), choices);
+    return `${nearest === undefined ? '' : `Did you mean ${nearest}? `}Give one of ${choices.join(', ')}.`;
+  }
   return issue?.code === 'custom' && typeof issue.params?.fix === 'string' ? issue.params.fix : undefined;
 }
 

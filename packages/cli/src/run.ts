@@ -8,7 +8,7 @@ import { exitCodeOf, Interrupted } from './signals.ts';
 import { openTerminal, type TerminalStreams } from './terminal.ts';
 
 /** Everything outside the program that it touches. */
-export interface World extends TerminalStreams, Omit<Context, 'terminal'> {
+export interface World extends TerminalStreams, Omit<Context, 'terminal' | 'given'> {
   readonly version: string;
 }
 

@@ -17,11 +17,13 @@ export {
   exportModel,
   exportTypes,
 } from './export-model.ts';
+export { similarPath } from './files/similar-path.ts';
 export { type FineTuneOptions, type FineTuneResult, fineTune } from './fine-tune.ts';
 export { type EventStream, fineTuneEvents } from './fine-tune-events.ts';
 export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';
+export { nearestOf } from './nearest.ts';
 export { type PreviewedExample, type PreviewOptions, preview } from './preview.ts';
 export * from './recipe/index.ts';
 export { describeRecipeSource, type RecipeSource } from './recipe-loading/describe-recipe-source.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from './errors.ts';
 import { assertMeasurable, measureMetrics } from './evaluation/measure-metrics.ts';
+import { similarPath } from './files/similar-path.ts';
 import type { Prediction, Recipe } from './recipe/recipe.ts';
 import { parseRows } from './rows/parse-rows.ts';
 import { readRows } from './rows/read-rows.ts';
@@ -61,7 +62,13 @@ async function readOutputs(file: string): Promise<string[][]> {
     text = await readFile(file, 'utf8');
   } catch (cause) {
     const problem = 'The file of outputs cannot be read.';
-    throw new UserError({ code: 'file-not-found', problem, where: file, fix: 'Check the path.', cause });
+    throw new UserError({
+      code: 'file-not-found',
+      problem,
+      where: file,
+      fix: `${similarPath(file)}Check the path.`,
+      cause,
+    });
   }
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   // What follows the last line break is no line.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import type { Core } from '../core.ts';
 import { optionError } from '../option-error.ts';
+import { samplingNotes } from '../option-notes.ts';
 import {
   adapterOption,
   filesOption,
@@ -38,7 +39,8 @@ export const generate: Command = defineCommand({
   example: 'counterweight generate --model ./model --prompt "Once upon a time" --temperature 0.8 --max-new-tokens 100',
   options,
   alsoAccepts: trainOptions,
-  async run(given, { core, cwd, terminal, signal }) {
+  async run(given, { core, cwd, terminal, signal, given: names }) {
+    for (const note of samplingNotes(given.temperature, names)) terminal.note(`note: ${note}`);
     const { model, adapter, engine } = given;
     const rows = await rowsOf(given, core, signal);
     const recipe = await resolveRecipe({ ...given, cwd });

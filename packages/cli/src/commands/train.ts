@@ -3,6 +3,7 @@ import { type Command, type Context, defineCommand } from '../command.ts';
 import { makeDefaultFolder } from '../default-folder.ts';
 import { type Options, overview, quoted, type Result, summary } from '../describe-training.ts';
 import { optionError } from '../option-error.ts';
+import { trainingNotes } from '../option-notes.ts';
 import { trainingPart, trainOptions } from '../options.ts';
 import { type AnyRecipe, resolveRecipe, sourceOfRecipe } from '../resolve-recipe.ts';
 import { Interrupted } from '../signals.ts';
@@ -20,6 +21,7 @@ export const train: Command = defineCommand({
   savesWhenStopped: true,
   async run(options, context) {
     checkTogether(options);
+    for (const note of trainingNotes(options, context.given, context.cwd)) context.terminal.note(`note: ${note}`);
     const recipe = await resolveRecipe({ ...options, cwd: context.cwd });
     const { output } = options;
     if (output !== undefined) return trainInto(output, recipe, options, context);

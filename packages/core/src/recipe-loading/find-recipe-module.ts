@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
 import { UserError } from '../errors.ts';
+import { similarPath } from '../files/similar-path.ts';
+import { nearestOf } from '../nearest.ts';
 import { plain } from '../recipe/index.ts';
+import { installedRecipes } from './installed-recipes.ts';
 
 /** Which recipe, and from where its package or path is looked up. */
 export interface RecipePlace {
@@ -41,7 +44,7 @@ const isPath = (request: string) =>
 function pathUrl({ recipe, cwd = process.cwd() }: RecipePlace): string {
   const path = resolve(cwd, recipe);
   if (existsSync(path)) return pathToFileURL(path).href;
-  throw recipeError('The recipe module is not there', path, 'Check the path given with --recipe.');
+  throw recipeError('The recipe module is not there', path, `${similarPath(path)}Check the path given with --recipe.`);
 }
 
 function packageUrl({ recipe: request, cwd = process.cwd(), program }: RecipePlace): string {
@@ -61,9 +64,16 @@ function packageUrl({ recipe: request, cwd = process.cwd(), program }: RecipePla
     `There is no recipe "${request}"`,
     `looked for the package${candidates.length > 1 ? 's' : ''} ${candidates.join(', ')}`,
     isName
-      ? `Install it (npm install ${install}), give the path of a module (./${request}.ts), or use --recipe plain.`
+      ? `${suggestion(request, beside)}Install it (npm install ${install}), give the path of a module (./${request}.ts), or use --recipe plain.`
       : `Install it: npm install ${install}.`,
   );
+}
+
+/** Of the names that would be found, the one that was probably meant. */
+function suggestion(request: string, beside: readonly string[]): string {
+  const known = beside.flatMap((url) => installedRecipes(dirname(fileURLToPath(url))));
+  const nearest = nearestOf(request, ['plain', ...known]);
+  return nearest === undefined ? '' : `Did you mean ${nearest}? Or: `;
 }
 
 function tryResolve(specifier: string, parent: string): string | undefined {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { similarPath } from '../files/similar-path.ts';
 
 const kinds = ['.jsonl', '.ndjson', '.json', '.csv', '.tsv', '.parquet'] as const;
 
@@ -69,7 +70,7 @@ export function notFound(path: string, cause: unknown): UserError {
     code: 'file-not-found',
     problem: code === 'ENOENT' ? 'There is no such file.' : `The file can't be read (${code}).`,
     where: path,
-    fix: 'Check the path; it is relative to the current folder.',
+    fix: `${similarPath(path)}Check the path; it is relative to the current folder.`,
     cause,
   });
 }

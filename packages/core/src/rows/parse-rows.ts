@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { nearestOf } from '../nearest.ts';
 import { isRowError, type Recipe } from '../recipe/recipe.ts';
 import { placeOf, type SourceRow } from './source-row.ts';
 
@@ -21,7 +22,7 @@ export function parseSourceRow<Row>(source: SourceRow, recipe: Recipe<Row>): Row
       code: 'row-invalid',
       problem: `A row does not fit the recipe "${recipe.name}": ${cause.message}.`,
       where: placeOf(source, cause.field),
-      fix: `Correct the row${fieldsOf(source.value)}, or choose the recipe that these rows are made for.`,
+      fix: `${meant(cause.field, source.value)}Correct the row${fieldsOf(source.value)}, or choose the recipe that these rows are made for.`,
       cause,
     });
   }
@@ -30,6 +31,13 @@ export function parseSourceRow<Row>(source: SourceRow, recipe: Recipe<Row>): Row
 /** Checks rows against the recipe; see {@link parseSourceRow}. */
 export function parseRows<Row>(sources: readonly SourceRow[], recipe: Recipe<Row>): ParsedRow<Row>[] {
   return sources.map((source) => ({ source, row: parseSourceRow(source, recipe) }));
+}
+
+/** A field of the row whose name is nearly the one that is missing. */
+function meant(field: string, value: unknown): string {
+  const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const nearest = names.includes(field) ? undefined : nearestOf(field, names);
+  return nearest === undefined ? '' : `Is "${nearest}" meant to be "${field}"? `;
 }
 
 /** What the row has instead, for a field that goes by another name. */

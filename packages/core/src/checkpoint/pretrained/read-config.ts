@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { similarPath } from '../../files/similar-path.ts';
 import type { DecoderConfig } from '../../model/config.ts';
 import { decoderConfig } from '../../model/families/index.ts';
 import { readTextFile } from '../../read-text-file.ts';
@@ -14,7 +15,7 @@ export async function readConfig(folder: string): Promise<DecoderConfig> {
       code: 'model-invalid',
       problem: existsSync(folder) ? 'This folder is not a model: it has no config.json.' : 'There is no such folder.',
       where: folder,
-      fix: 'Give the folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json) or a hub id: org/name.',
+      fix: `${existsSync(folder) ? '' : similarPath(folder)}Give the folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json) or a hub id: org/name.`,
     });
   }
   return decoderConfig(parseJson(file, text), file);
