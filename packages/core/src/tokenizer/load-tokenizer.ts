@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { similarPath } from '../files/similar-path.ts';
 import { addTokens } from './add-tokens.ts';
 import { createTokenizer } from './create-tokenizer.ts';
 import { readSettings } from './read-settings.ts';
@@ -60,7 +61,7 @@ async function noTokenizer(folder: string): Promise<UserError> {
       code: 'file-not-found',
       problem: 'There is no such model folder.',
       where: folder,
-      fix: 'Give the path of a folder with tokenizer.json, config.json and model.safetensors.',
+      fix: `${similarPath(folder)}Give the path of a folder with tokenizer.json, config.json and model.safetensors, or a hub id: org/name.`,
     });
   }
   const old = ['tokenizer.model', 'vocab.json', 'spiece.model'];
@@ -73,7 +74,7 @@ async function noTokenizer(folder: string): Promise<UserError> {
     where: folder,
     fix:
       found < 0
-        ? 'Put the tokenizer.json of the model into the folder.'
+        ? 'Put the tokenizer.json of the model into the folder, or give the folder that it is in.'
         : `Convert it once with Python: python -c "${convert}"`,
   });
 }
