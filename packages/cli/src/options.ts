@@ -68,6 +68,7 @@ export const weightOptions = trainingOptionsSchema.pick({
   batchSize: true,
   maxRows: true,
   duplicates: true,
+  rowWeight: true,
   dataProportions: true,
 }).shape;
 

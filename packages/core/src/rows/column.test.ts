@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { columnText, columnTime } from './column.ts';
+import { columnText, columnTime, columnWeight } from './column.ts';
 
 const row = (value: unknown) => ({ file: 'rows.jsonl', line: 3, value });
 
@@ -19,6 +19,18 @@ it.each([
 
 it.each(['yesterday', 'Row number 0.', true, {}, Number.NaN])('%s is none', (at) => {
   expect(() => columnTime(row({ at }), 'at', 'splitByTime')).toThrow(/no time[\s\S]*rows.jsonl, row 3, field "at"/);
+});
+
+it.each([
+  [0, 0],
+  ['0.5', 0.5],
+  [3n, 3],
+])('%s is a weight', (weight, number) => {
+  expect(columnWeight(row({ weight }), 'weight', 'rowWeight')).toBe(number);
+});
+
+it.each([-1, '-0.5', Number.POSITIVE_INFINITY, 'much', ' ', true, [1]])('%s is none', (weight) => {
+  expect(() => columnWeight(row({ weight }), 'weight', 'rowWeight')).toThrow(/no weight[\s\S]*row 3, field "weight"/);
 });
 
 it('texts are equal where values are', () => {

@@ -34,6 +34,23 @@ export const columnText = (source: SourceRow, column: string, option: string): s
 };
 
 /**
+ * A weight in the loss, as a number or as a text that is one.
+ * @throws {UserError} `row-invalid` for what is none, or below 0
+ */
+export function columnWeight(source: SourceRow, column: string, option: string): number {
+  const value = columnOf(source, column, option);
+  const isNumber = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string';
+  const weight = isNumber && String(value).trim() !== '' ? Number(value) : Number.NaN;
+  if (weight >= 0 && Number.isFinite(weight)) return weight;
+  throw new UserError({
+    code: 'row-invalid',
+    problem: `Option ${option} reads the column "${column}", and ${JSON.stringify(value)} is no weight.`,
+    where: placeOf(source, column),
+    fix: 'Write a number of 0 or more; 0 leaves the row out.',
+  });
+}
+
+/**
  * A number, or a time as milliseconds since 1970.
  * @throws {UserError} `row-invalid` for what is neither
  */

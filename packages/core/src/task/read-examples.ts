@@ -7,12 +7,11 @@ import type { Task } from './open-task.ts';
 /**
  * Reads rows and turns them into examples, with the receipt of what was kept, cut and dropped. Neither rows nor
  * examples are held in memory.
- * @param onRow called with each row that is kept, in the order of the examples
  */
 export async function readExamples<Row>(
   task: Task<Row>,
   data: string | readonly string[] | AsyncIterable<SourceRow>,
-  hooks: Pick<PrepareOptions<Row>, 'onRow' | 'leaveOut'> = {},
+  hooks: Pick<PrepareOptions<Row>, 'onRow' | 'leaveOut' | 'rowWeightOf'> = {},
 ): Promise<PreparedExamples> {
   const { recipe, maxLengthOf, training, signal } = task;
   const { tokenizeChunk, close } = await openTokenization(task);

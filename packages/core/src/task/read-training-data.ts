@@ -4,6 +4,7 @@ import type { Split } from '../batches/split.ts';
 import { pickExamples } from '../batches/take-examples.ts';
 import { UserError } from '../errors.ts';
 import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
+import { columnWeight } from '../rows/column.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import { exampleWords } from '../rows/duplicates/example-text.ts';
 import { findNearDuplicates, type NearDuplicates } from '../rows/duplicates/find-near-duplicates.ts';
@@ -51,7 +52,9 @@ export async function readTrainingData<Row>(
     evalData === undefined
       ? undefined
       : await readEvaluationSet(task, evalData, (_, rendered) => screen.seeEvaluation(rendered));
+  const { rowWeight } = training;
   const { examples, receipt } = await readExamples(task, readRows(), {
+    ...(rowWeight !== undefined && { rowWeightOf: (source) => columnWeight(source, rowWeight, 'rowWeight') }),
     leaveOut: ({ number }, rendered) => screen.see(number as number, rendered),
     onRow: (row, source) => {
       numbers.push(source.number as number);
@@ -62,7 +65,7 @@ export async function readTrainingData<Row>(
   const split = evalSplit === undefined ? undefined : side.split(evalSplit);
   const train = split ? withoutEvaluated(split, numbers, screen) : numbers.map((_, i) => i);
   const heldOutOfAll = async ({ evaluation }: Split<number>): Promise<EvaluationSet<Row>> => ({
-    examples: pickExamples(examples, evaluation),
+    examples: countedOnce(pickExamples(examples, evaluation)),
     rows: await rowsOf(task, readRows(), new Set(evaluation.map((i) => numbers[i] as number))),
   });
   const counts = screen.counts();
@@ -74,6 +77,15 @@ export async function readTrainingData<Row>(
     proportions: groups.weightsOf(train),
   };
 }
+
+/** What is evaluated on counts alike, whatever a row says of how much is to be learnt from it. */
+const countedOnce = (examples: Examples): Examples => ({
+  ...examples,
+  at(i) {
+    const example = examples.at(i);
+    return example && { ...example, rowWeight: 1 };
+  },
+});
 
 /** The examples to train on of a split, by number, without those that say what one to evaluate on says. */
 function withoutEvaluated(

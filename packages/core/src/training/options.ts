@@ -137,6 +137,11 @@ export const trainingOptionsSchema = z.strictObject({
     .positive()
     .optional()
     .describe('rows to read at most, the first ones; those after them are not read'),
+  rowWeight: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("a column of the data with each row's own weight in the loss, 0 or more; rows with 0 are dropped"),
   dataProportions: z
     .array(z.number().positive())
     .refine((parts) => Math.abs(parts.reduce((sum, part) => sum + part, 0) - 1) < 1e-6, 'proportions must add up to 1')
