@@ -33,10 +33,19 @@ export async function openDecoder(
   training: TrainingOptions,
   { train }: { train: boolean },
 ): Promise<{ decoder: TrainableDecoder; model: OpenModel }> {
-  const { tensors, ...model } = await readAdapted(source, training, train);
+  const { tensors, ...model } = withDropout(await readAdapted(source, training, train), training);
   const { config, blocks } = model;
   const parameters = createParameterStore(tensors, train ? trained(model, training) : [], training.precision);
-  return { decoder: { config, blocks, parameters, recompute: train && training.recompute }, model };
+  const adapterDropout = 'adapter' in model ? model.adapter.lora.dropout : 0;
+  return { decoder: { config, blocks, parameters, recompute: train && training.recompute, adapterDropout }, model };
+}
+
+/** An adapter that is gone on with keeps its own dropout, unless there is another one asked for. */
+function withDropout(model: PretrainedModel | AdaptedModel, { loraDropout }: TrainingOptions) {
+  if (!('adapter' in model)) return model;
+  const { lora } = model.adapter;
+  const dropout = loraDropout ?? lora.dropout ?? 0;
+  return { ...model, adapter: { ...model.adapter, lora: { ...lora, dropout } } };
 }
 
 async function readAdapted(

@@ -9,5 +9,5 @@ export async function measureLoss(decoder: Decoder, batch: Batch): Promise<LossS
   const hidden = inferHiddenStates(decoder, batch);
   const losses = vocabularyLoss(decoder, hidden, batch, targets);
   hidden.dispose();
-  return readLossSums(losses, batch, targets);
+  return readLossSums({ losses }, batch, targets);
 }

@@ -8,6 +8,7 @@ import { type JoinedLinear, linear } from './layers/linear.ts';
 import { norm } from './layers/norm.ts';
 import { parallelResidual } from './layers/parallel.ts';
 import { swiglu } from './layers/swiglu.ts';
+import type { Noise } from './noise.ts';
 import type { Parameters } from './parameters/parameters.ts';
 
 const ACTIVATIONS: Readonly<Record<Activation, Layer>> = {
@@ -19,17 +20,17 @@ const ACTIVATIONS: Readonly<Record<Activation, Layer>> = {
 
 /**
  * One transformer block around the attention it is given: the one of training, or the one with a cache.
- * `linears` are those of the shape, with the adapters they have been given.
+ * `linears` are those of the shape, with the adapters they have been given; `noise` is what training adds.
  */
 export function transformerBlock(
   parameters: Parameters,
   { mixing, activation, norms, parallel }: BlockShape,
   linears: BlockLinears,
   attend: Layer,
+  noise?: Noise,
 ): Layer {
   const { qkv, attentionOutput, gateUp, down } = linears;
-  const project = (spec: JoinedLinear) =>
-    isDecomposed(spec) ? decomposedLinear(parameters, spec) : linear(parameters, spec);
+  const project = (spec: JoinedLinear) => (isDecomposed(spec) ? decomposedLinear : linear)(parameters, spec, noise);
   const optional = (shape: NormShape | undefined) => (shape ? [norm(parameters, shape)] : []);
   const attention = chain(
     over(norm(parameters, norms.beforeAttention), project(qkv)),

@@ -7,6 +7,7 @@ import type { BlockLinears, BlockShape, DecoderConfig } from './config.ts';
 import { chain, forwardOnly, type Layer, recomputed } from './layers/layer.ts';
 import { norm } from './layers/norm.ts';
 import { tokenEmbedding } from './layers/token-embedding.ts';
+import type { Noise } from './noise.ts';
 import type { Parameters } from './parameters/parameters.ts';
 
 /** A model: its shape, its linear layers and where its weights are. */
@@ -24,8 +25,9 @@ export const vocabularyWeight = ({ tiedEmbeddings, embedding, head }: DecoderCon
   tiedEmbeddings ? embedding.name : head;
 
 /** A block of the model around the attention it is given. */
-export function block({ config, blocks, parameters }: Decoder, layer: number, attend: Layer): Layer {
-  return transformerBlock(parameters, config.blocks[layer] as BlockShape, blocks[layer] as BlockLinears, attend);
+export function block({ config, blocks, parameters }: Decoder, layer: number, attend: Layer, noise?: Noise): Layer {
+  const [shape, linears] = [config.blocks[layer] as BlockShape, blocks[layer] as BlockLinears];
+  return transformerBlock(parameters, shape, linears, attend, noise);
 }
 
 export interface TokenGrid {
@@ -45,9 +47,9 @@ export interface HiddenStates {
   readonly pullback: (gradient: tf.Tensor) => void;
 }
 
-/** All tokens through all blocks, with the way back. */
-export function hiddenStates(decoder: Decoder, grid: TokenGrid): HiddenStates {
-  const { embedded, layers, free } = prepare(decoder, grid);
+/** All tokens through all blocks, with the way back; with the noise of training, where it is given. */
+export function hiddenStates(decoder: Decoder, grid: TokenGrid, noise?: Noise): HiddenStates {
+  const { embedded, layers, free } = prepare(decoder, grid, noise);
   const result = chain(...layers)(embedded.output);
   embedded.output.dispose();
   return {
@@ -71,14 +73,14 @@ export function inferHiddenStates(decoder: Decoder, grid: TokenGrid): tf.Tensor 
 }
 
 /** The stream at its beginning, the layers from there to the final norm, and what frees what they share. */
-function prepare(decoder: Decoder, grid: TokenGrid) {
+function prepare(decoder: Decoder, grid: TokenGrid, noise?: Noise) {
   const { config, parameters, recompute } = decoder;
   const ids = tf.tensor1d(grid.inputIds, 'int32');
-  const embedded = tokenEmbedding(parameters, config.embedding, ids, grid.positions);
+  const embedded = withNoise(tokenEmbedding(parameters, config.embedding, ids, grid.positions), noise);
   const sequences = sequencesFor(grid);
   const layers = [
     ...config.blocks
-      .map(({ mixing }, layer) => block(decoder, layer, attention(mixing, sequences.of(mixing))))
+      .map(({ mixing }, layer) => block(decoder, layer, attention(mixing, sequences.of(mixing)), noise))
       .map((layer) => (recompute ? recomputed(layer) : layer)),
     norm(parameters, config.finalNorm),
   ];
@@ -88,4 +90,13 @@ function prepare(decoder: Decoder, grid: TokenGrid) {
     sequences.free();
   };
   return { embedded, layers, free };
+}
+
+/** The gradient goes through an addition as it is. */
+function withNoise<Embedded extends { readonly output: tf.Tensor }>(embedded: Embedded, noise?: Noise): Embedded {
+  if (!noise?.embeddings) return embedded;
+  const added = noise.embeddings(embedded.output.shape[1] as number);
+  const output = tf.add(embedded.output, added);
+  tf.dispose([added, embedded.output]);
+  return { ...embedded, output };
 }

@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { packBatch } from '../batches/batch.ts';
-import { normalizeStep } from '../batches/normalize-weights.ts';
 import type { MicroBatch, TrainingPlan } from '../batches/plan.ts';
-import type { Examples, WeightedExample } from '../tokenization/example.ts';
+import type { Batch, Examples, WeightedExample } from '../tokenization/example.ts';
 import { type Control, endsEarly, INITIAL_CONTROL } from './control.ts';
 import { diverged, numbersOf } from './diverged.ts';
 import type { StepMetrics } from './events.ts';
 import { finiteOrNull, meanLosses } from './loss/loss-sums.ts';
+import { type Objective, supervised } from './objective.ts';
 import type { AdamState } from './optimizer/adamw.ts';
 import { createWeightBound, type WeightBound } from './optimizer/weight-bound.ts';
 import type { TrainingOptions } from './options.ts';
@@ -18,6 +17,8 @@ export interface LoopOptions {
   readonly examples: Examples;
   readonly plan: TrainingPlan;
   readonly training: TrainingOptions;
+  /** Supervised fine-tuning by default. */
+  readonly objective?: Objective | undefined;
   /** Where to begin: 0 and fresh moments, or what a checkpoint holds. The loop owns the moments. */
   readonly start: LoopState;
   /** Memory of the process, for the log. */
@@ -77,19 +78,18 @@ async function oneStep(
   options: LoopOptions,
   weightBound: WeightBound,
 ): Promise<{ metrics: StepMetrics; next: LoopState }> {
-  const { examples, plan, training, residentBytes } = options;
+  const { examples, plan, training, objective = supervised(training), residentBytes } = options;
   const startedAt = performance.now();
   const { epoch, microBatches } = plan.at(step);
-  const { batches, weightSum } = normalizeStep(
-    microBatches.map((rows) =>
-      packBatch(rows.map((row) => ({ ...row, examples: row.examples.map(exampleIn(examples)) }))),
-    ),
-    training,
+  const { batches, weightSum } = objective.batches(
+    microBatches.map((rows) => rows.map((row) => ({ ...row, examples: row.examples.map(exampleIn(examples)) }))),
   );
   const learningRate =
     control.rateFactor * learningRateAt(step, { ...training, peak: peakLearningRate(training), steps: plan.steps });
   // A step that was left out is none to the optimizer.
-  const update = { ...training, step: step + 1 - skipped, learningRate, weightBound };
+  const accumulate = (batch: Batch, microBatch: number) =>
+    objective.accumulate(decoder, batch, { seed: training.seed, step, microBatch });
+  const update = { ...training, step: step + 1 - skipped, learningRate, weightBound, accumulate };
   const { sums, gradientNorm, adam: moments, nonFinite } = await trainStep(decoder, adam, batches, update);
   if (nonFinite && training.onNonFinite === 'stop') {
     const rows = await namesOf(nonFinite, microBatches, options);

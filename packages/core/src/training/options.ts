@@ -30,6 +30,14 @@ export const trainingOptionsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('learn how large each output of an adapted layer is apart from its direction (DoRA)'),
+  loraDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe(
+      'share of what the adapters read that a step leaves out (default: 0, or that of the adapter to go on with)',
+    ),
   modulesToSave: z
     .array(z.string().min(1))
     .optional()
@@ -73,6 +81,19 @@ export const trainingOptionsSchema = z.strictObject({
     .enum(['weight-sum', 'token-count', 'completion-count', 'per-example'])
     .default('weight-sum')
     .describe('what the weighted loss is divided by, once a step'),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('share of a target that is spread evenly over the vocabulary'),
+  neftuneAlpha: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'NEFTune: noise on the embeddings in training, uniform within ±alpha / √(tokens · features); its paper takes 5',
+    ),
   precision: z
     .enum(['f32', 'bf16'])
     .default('f32')

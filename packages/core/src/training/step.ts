@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Decoder, hiddenStates } from '../model/decoder.ts';
+import type { Noise } from '../model/noise.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
 import type { Batch } from '../tokenization/example.ts';
 import { addSums, isFiniteLoss, type LossSums, NO_LOSS, readLossSums } from './loss/loss-sums.ts';
@@ -11,13 +12,31 @@ import { createWeightBound, type WeightBound } from './optimizer/weight-bound.ts
 /** A model whose parameters can be trained. */
 export interface TrainableDecoder extends Decoder {
   readonly parameters: ParameterStore;
+  /** Share of what adapters read that a step leaves out; 0 by default. */
+  readonly adapterDropout?: number | undefined;
 }
 
-/** Forward and backward through one micro-batch; the gradient gathers in the parameters. */
-export async function accumulateGradient(decoder: TrainableDecoder, batch: Batch): Promise<LossSums> {
+/** What a loss is made of beside the model and the batch. */
+export interface LossOptions {
+  readonly noise?: Noise | undefined;
+  /** 0 by default. */
+  readonly labelSmoothing?: number | undefined;
+}
+
+/**
+ * Forward and backward through one micro-batch: Σ w · ∂ℓ/∂θ is added to the gradient in the parameters, and Σ w · ℓ comes
+ * back with the other sums. The batch's weights w are divided by D already, so this is the micro-batch's part of L.
+ */
+export async function accumulateGradient(
+  decoder: TrainableDecoder,
+  batch: Batch,
+  { noise, labelSmoothing }: LossOptions = {},
+): Promise<LossSums> {
   const targets = targetsOf(batch);
-  const hidden = hiddenStates(decoder, batch);
-  const { losses, hiddenGradient } = vocabularyLossWithGradient(decoder, hidden.output, batch, targets);
+  const hidden = hiddenStates(decoder, batch, noise);
+  const { hiddenGradient, ...losses } = vocabularyLossWithGradient(decoder, hidden.output, batch, targets, {
+    labelSmoothing,
+  });
   hidden.output.dispose();
   hidden.pullback(hiddenGradient);
   hiddenGradient.dispose();
@@ -30,6 +49,8 @@ export interface StepOptions {
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly maxGradientNorm: number;
+  /** Forward and backward through a micro-batch, by its number; by default the plain loss. */
+  readonly accumulate?: ((batch: Batch, microBatch: number) => Promise<LossSums>) | undefined;
   /** Kept from step to step; a fresh one measures the weights first. */
   readonly weightBound?: WeightBound | undefined;
 }
@@ -59,10 +80,11 @@ export async function trainStep(
   update: StepOptions,
 ): Promise<StepResult> {
   const { parameters } = decoder;
+  const { accumulate = (batch: Batch) => accumulateGradient(decoder, batch) } = update;
   let sums = NO_LOSS;
   let nonFinite: NonFinite | undefined;
   for (const [microBatch, batch] of batches.entries()) {
-    sums = addSums(sums, await accumulateGradient(decoder, batch));
+    sums = addSums(sums, await accumulate(batch, microBatch));
     if (isFiniteLoss(sums)) continue;
     nonFinite = { what: 'loss', microBatch };
     break;

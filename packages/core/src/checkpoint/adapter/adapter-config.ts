@@ -43,6 +43,7 @@ const schema = z.object({
   alpha_pattern: byPattern(z.number().positive()).nullish(),
   use_rslora: z.boolean().default(false),
   use_dora: z.boolean().default(false),
+  lora_dropout: z.number().min(0).lt(1).default(0),
   modules_to_save: layerNames.nullish(),
   bias: z.literal('none', { error: 'biases that were trained along are not read' }).optional(),
   init_lora_weights: z
@@ -171,7 +172,7 @@ export function adapterConfigJson({
     alpha_pattern: Object.fromEntries(otherAlpha.filter(([, alpha]) => Math.abs(alpha / lora.alpha - 1) > 1e-9)),
     use_rslora: lora.rsLora ?? false,
     use_dora: lora.dora ?? false,
-    lora_dropout: 0,
+    lora_dropout: lora.dropout ?? 0,
     bias: 'none',
     fan_in_fan_out: transposed,
     target_modules: targetNames(plan, layers),

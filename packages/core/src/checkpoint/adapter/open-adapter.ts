@@ -39,7 +39,13 @@ export async function openAdapter(folder: string): Promise<StoredAdapter> {
     const read = (name: string, shape: readonly number[]) => readTensor(weights, file, name, shape);
     return {
       folder,
-      lora: { rank: config.r, alpha: config.lora_alpha, rsLora: config.use_rslora, dora: config.use_dora },
+      lora: {
+        rank: config.r,
+        alpha: config.lora_alpha,
+        rsLora: config.use_rslora,
+        dora: config.use_dora,
+        dropout: config.lora_dropout,
+      },
       plan,
       wholeTensors,
       read,

@@ -91,7 +91,7 @@ describe('an adapter', () => {
   it('is scaled by alpha / √rank when it is rank-stabilised', async () => {
     const { folder, decoder } = await savedAdapter('stable', { ...lora, rank: 4, alpha: 6, rsLora: true });
     const adapter = await openAdapter(folder);
-    expect(adapter.lora).toEqual({ rank: 4, alpha: 6, rsLora: true, dora: false });
+    expect(adapter.lora).toEqual({ rank: 4, alpha: 6, dropout: 0, rsLora: true, dora: false });
     expect([...adapter.plan.values()].every(({ rank, scale }) => rank === 4 && scale === 3)).toBe(true);
     await adapter.close();
     decoder.parameters.dispose();

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isBfloat16, likeType, toFloat32 } from '../../tensor/bfloat16.ts';
-import { callKernel } from '../../tensor/kernels.ts';
+import { add, multiply } from '../../tensor/elementwise.ts';
 import { product } from '../../tensor/product.ts';
 import { chain, type Layer, layerResult } from '../layers/layer.ts';
 import {
@@ -15,6 +15,7 @@ import {
   magnitudeName,
   weightName,
 } from '../layers/linear.ts';
+import type { Noise } from '../noise.ts';
 import type { Matrix } from '../parameters/matrix.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { lowRank } from './low-rank.ts';
@@ -29,8 +30,8 @@ import { lowRank } from './low-rank.ts';
 export const isDecomposed = (linear: JoinedLinear): boolean => linear.parts.some((part) => part.adapter?.dora);
 
 /** `[tokens, inputs] → [tokens, Σ outputs]`, as `linear` does it but with the parts' magnitudes. */
-export const decomposedLinear = (parameters: Parameters, spec: JoinedLinear): Layer =>
-  chain(linear(parameters, { ...spec, bias: false }), scaledOutputs(parameters, spec));
+export const decomposedLinear = (parameters: Parameters, spec: JoinedLinear, noise?: Noise): Layer =>
+  chain(linear(parameters, { ...spec, bias: false }, noise), scaledOutputs(parameters, spec));
 
 /**
  * `f ∘ v + b` with f = m / ‖W + scale · B A‖. Kept is `u = f ∘ v`: without a bias that is the output itself, which the
@@ -47,7 +48,7 @@ function scaledOutputs(parameters: Parameters, spec: JoinedLinear): Layer {
         pullback: (gradient) => {
           const dy = likeType(gradient, u);
           if (spec.bias) parameters.accumulate(biasName(spec), () => tf.sum(toFloat32(dy), 0));
-          const sums = tf.tidy(() => columnSums(times(dy, u)));
+          const sums = tf.tidy(() => columnSums(multiply(dy, u)));
           for (const { part, row } of decomposedParts(spec)) {
             const name = magnitudeName(part);
             parameters.accumulate(name, () => tf.divNoNan(tf.slice(sums, row, part.outputs), parameters.get(name)));
@@ -58,16 +59,12 @@ function scaledOutputs(parameters: Parameters, spec: JoinedLinear): Layer {
     });
 }
 
-/** Element by element, of one precision. */
-const times = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
-  isBfloat16(a) ? callKernel<[tf.Tensor]>('Mul', [a, b], 1)[0] : tf.mul(a, b);
-
 /** `x ∘ factors`, in x's precision. A factor near 1 would be 1 in bfloat16: what it is rounded by comes in apart. */
 function scaledColumns(x: tf.Tensor, factors: tf.Tensor): tf.Tensor {
   if (!isBfloat16(x)) return tf.mul(x, factors);
   const near = likeType(factors, x);
   const rest = likeType(tf.sub(factors, toFloat32(near)), x);
-  return callKernel<[tf.Tensor]>('AddV2', [times(x, near), times(x, rest)], 1)[0];
+  return add(multiply(x, near), multiply(x, rest));
 }
 
 /** `[rows, columns] → [columns]`, in f32: as a product with ones, which needs no wider copy of what is in bfloat16. */

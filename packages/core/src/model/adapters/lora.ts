@@ -13,6 +13,8 @@ export interface LoraOptions {
   readonly rsLora?: boolean;
   /** Outputs have magnitudes of their own: `dora.ts`. */
   readonly dora?: boolean;
+  /** Share of the adapters' inputs that a step leaves out. */
+  readonly dropout?: number;
 }
 
 /** What an adapter's config keeps of its options; layers that differ from them are listed one by one. */

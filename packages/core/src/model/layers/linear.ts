@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isBfloat16, likeType, precisionOf, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
+import { add, multiply } from '../../tensor/elementwise.ts';
 import { callKernel } from '../../tensor/kernels.ts';
 import { product } from '../../tensor/product.ts';
 import { type LowRankMatrices, lowRank } from '../adapters/low-rank.ts';
+import type { Dropout, Noise } from '../noise.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { type Keep, type Layer, layerResult } from './layer.ts';
 
@@ -73,7 +75,7 @@ export function adaptedParts({ parts }: JoinedLinear): AdaptedPart[] {
 }
 
 /** `[tokens, inputs] → [tokens, Σ outputs]`, with the parts' adapters where they have some. In the input's precision. */
-export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
+export function linear(parameters: Parameters, spec: JoinedLinear, noise?: Noise): Layer {
   const adapted = ranksOf(spec) > 0;
   const { transposed = false } = spec;
   const weight = () => parameters.matrix(weightName(spec));
@@ -84,7 +86,7 @@ export function linear(parameters: Parameters, spec: JoinedLinear): Layer {
       const input = again ?? keeping(keep(x));
       const own = transposed ? weight().times(x) : weight().timesTransposed(x);
       const biased = spec.bias ? addBias(own, parameters.get(biasName(spec))) : own;
-      const adapters = adapted ? adapt(parameters, spec, { x, input, own: biased, keep }) : undefined;
+      const adapters = adapted ? adapt(parameters, spec, { x, input, own: biased, keep, noise }) : undefined;
       return {
         output: adapters?.output ?? biased,
         pullback: (gradient) => {
@@ -106,21 +108,31 @@ const keeping = (tensor: tf.Tensor) => () => tensor;
 export const addBias = (y: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
   isBfloat16(y) ? callKernel<[tf.Tensor]>('BiasAdd', [y, likeType(bias, y)], 1)[0] : tf.add(y, bias);
 
-/** Adds every part's own `scale · B (A x)` to the layer's output; `pullback` adds to the gradient by the input. */
+/**
+ * Adds every part's own `scale · B (A x)` to the layer's output; `pullback` adds to the gradient by the input. In training
+ * x may have some of its values left out here: the same ones for all parts, which read one A below the other.
+ */
 function adapt(
   parameters: Parameters,
   spec: JoinedLinear,
-  { x, input, own, keep }: { x: tf.Tensor; input: () => tf.Tensor; own: tf.Tensor; keep: Keep },
+  {
+    x,
+    input,
+    own,
+    keep,
+    noise,
+  }: { x: tf.Tensor; input: () => tf.Tensor; own: tf.Tensor; keep: Keep; noise: Noise | undefined },
 ) {
+  const { scale, dropped } = inputDropout(spec, noise?.adapterDropout);
   const matrix = (name: string) => toFloat32(parameters.get(name));
-  const a = (): LowRankMatrices => ({ matrices: [matrix(loraAName(spec))], scales: [1], transposed: true });
+  const a = (): LowRankMatrices => ({ matrices: [matrix(loraAName(spec))], scales: [scale], transposed: true });
   const b = (): LowRankMatrices => ({
     matrices: spec.parts.map((part) => (part.adapter ? matrix(loraBName(part)) : tf.zeros([part.outputs, 0]))),
     scales: spec.parts.map((part) => part.adapter?.scale ?? 1),
     transposed: false,
   });
   const products = lowRank();
-  const down = keep(products.down(x, a()));
+  const down = keep(products.down(dropped?.(x) ?? x, a()));
   return {
     output: products.up(own, down, b()),
     pullback: (dy: tf.Tensor, dx: tf.Tensor): tf.Tensor => {
@@ -130,8 +142,23 @@ function adapt(
         if (part.adapter) parameters.accumulate(loraBName(part), () => gradients[i] as tf.Tensor);
       }
       const dDown = products.down(dy, matrices);
-      parameters.accumulate(loraAName(spec), () => products.gradients(input(), dDown, a())[0] as tf.Tensor);
-      return products.up(dx, dDown, a());
+      parameters.accumulate(loraAName(spec), () => {
+        const read = dropped?.(input()) ?? input();
+        return products.gradients(read, dDown, a())[0] as tf.Tensor;
+      });
+      if (!dropped) return products.up(dx, dDown, a());
+      const nothing = likeType(tf.zeros(dx.shape), dx);
+      return add(dx, dropped(products.up(nothing, dDown, a())));
     },
   };
+}
+
+/**
+ * What stays is divided by its share, so that the mean is the same. The scale goes into A's product, where bfloat16 does
+ * not round it. Source: PEFT, `lora_dropout`.
+ */
+function inputDropout(spec: JoinedLinear, dropout: Dropout | undefined) {
+  if (!dropout) return { scale: 1 };
+  const dropped = (x: tf.Tensor) => multiply(x, likeType(dropout.mask(spec.name, x.shape as [number, number]), x));
+  return { scale: 1 / (1 - dropout.rate), dropped };
 }

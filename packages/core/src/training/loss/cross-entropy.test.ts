@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
 import { isBfloat16, type Precision, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
+import { currentEngine } from '../../tensor/engine.ts';
 import { enginesToTest } from '../../test-support/engines.ts';
 import { randomTensor } from '../../test-support/gradients.ts';
-import { type CrossEntropy, fusedCrossEntropy, plainCrossEntropy } from './cross-entropy.ts';
+import { type CrossEntropy, fusedCrossEntropy, plainCrossEntropy, smoothed } from './cross-entropy.ts';
 
 const hasKernels =
   (await enginesToTest()).includes('tfjs-node') && (await openEngine('tfjs-node')).fusedKernels === true;
@@ -81,6 +82,47 @@ describe.skipIf(!hasKernels)('the fused cross-entropy', () => {
       );
     }
   });
+});
+
+describe.each(await enginesToTest())('label smoothing on %s', (engine) => {
+  const epsilon = 0.1;
+  const [targets, vocabulary] = [3, 37];
+  const ids = idsFor(targets, vocabulary);
+  const weights = [0.5, 0, 2];
+
+  /** Σ weight · ((1 − ε) · −log p of the target + ε · mean of −log p), in f64. */
+  function byHand(logits: ArrayLike<number>): number {
+    let sum = 0;
+    for (const [row, id] of ids.entries()) {
+      const own = Array.from({ length: vocabulary }, (_, i) => logits[row * vocabulary + i] as number);
+      const logSum = Math.log(own.reduce((total, logit) => total + Math.exp(logit), 0));
+      const mean = own.reduce((total, logit) => total + (logSum - logit), 0) / vocabulary;
+      sum += (weights[row] as number) * ((1 - epsilon) * (logSum - (own[id] as number)) + epsilon * mean);
+    }
+    return sum;
+  }
+
+  it.for(['f32', 'bf16'] as const)(
+    'is the mean over the vocabulary, its gradient the slope, in %s',
+    async (type, context) => {
+      await openEngine(engine);
+      context.skip(type === 'bf16' && !currentEngine().fusedKernels);
+      tf.tidy(() => {
+        const crossEntropy = smoothed(currentEngine().fusedKernels ? fusedCrossEntropy : plainCrossEntropy, epsilon);
+        const logits = toPrecision(randomTensor([targets, vocabulary], 1, 5), type);
+        const values = Float64Array.from(toFloat32(logits).dataSync());
+        const { losses, added, gradient } = crossEntropy(tf.clone(logits), ids);
+        const [own, more] = [losses.dataSync(), (added as tf.Tensor).dataSync()];
+        const loss = weights.reduce((sum, weight, i) => sum + weight * ((own[i] as number) + (more[i] as number)), 0);
+        expect(Math.abs(loss - byHand(values))).toBeLessThan(1e-5);
+        const slopes = toFloat32(gradient(Float32Array.from(weights))).dataSync();
+        for (const [i, slope] of slopes.entries()) {
+          const moved = (by: number) => byHand(values.map((value, k) => (k === i ? value + by : value)));
+          expect(Math.abs(slope - (moved(1e-5) - moved(-1e-5)) / 2e-5)).toBeLessThan(type === 'f32' ? 1e-5 : 0.01);
+        }
+      });
+    },
+  );
 });
 
 /** Relative to 1, or to the expected value where it is larger. */

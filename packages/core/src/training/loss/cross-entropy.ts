@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { toFloat32 } from '../../tensor/bfloat16.ts';
 import { callKernel } from '../../tensor/kernels.ts';
 
 /** Cross-entropy of logits `[targets, vocabulary]` with the ids that were expected. To be called in a tidy. */
@@ -8,6 +9,8 @@ export type CrossEntropy = (
 ) => {
   /** Negative log-likelihood in nats, f32. */
   readonly losses: tf.Tensor1D;
+  /** What is added to it in the loss that the gradient is of, if anything is. */
+  readonly added?: tf.Tensor1D;
   /** Gradient of Σ weight · loss by the logits, in their precision; the logits are used up. */
   readonly gradient: (weights: Float32Array) => tf.Tensor;
 };
@@ -44,3 +47,30 @@ export const plainCrossEntropy: CrossEntropy = (logits, ids) => {
     },
   };
 };
+
+/**
+ * Label smoothing: a share ε of each target is spread evenly over the vocabulary,
+ *
+ *     (1 − ε) · ℓ + ε · mean of −log p = ℓ + ε · (the target's logit − mean of the logits),
+ *
+ * as transformers' `label_smoothing_factor` has it. Beside ℓ comes what smoothing adds to it; the gradient is of both.
+ */
+export const smoothed =
+  (crossEntropy: CrossEntropy, epsilon: number): CrossEntropy =>
+  (logits, ids) => {
+    const [targets, vocabulary] = logits.shape as [number, number];
+    const expected = () => tf.oneHot(tf.tensor1d(ids, 'int32'), vocabulary);
+    // Before the gradient uses the logits up.
+    const wide = toFloat32(logits);
+    const own = tf.sum(tf.mul(wide, expected()), -1);
+    const added = tf.mul(tf.sub(own, tf.mean(wide, -1)), epsilon) as tf.Tensor1D;
+    const { losses, gradient } = crossEntropy(logits, ids);
+    return {
+      losses,
+      added,
+      gradient: (weights: Float32Array): tf.Tensor => {
+        const share = tf.mul(tf.tensor2d(weights, [targets, 1]), epsilon);
+        return tf.add(toFloat32(gradient(weights)), tf.mul(tf.sub(expected(), 1 / vocabulary), share));
+      },
+    };
+  };

@@ -38,8 +38,17 @@ const forEachRole = (sumOf: (role: TargetRole) => RoleSum): Record<TargetRole, R
 
 export const NO_LOSS: LossSums = { weighted: 0, weight: 0, byRole: forEachRole(() => ({ loss: 0, targets: 0 })) };
 
-/** A target that several examples share counts for each. @param losses of `targets.weighted`, then of `targets.observed` */
-export function sumLosses(losses: ArrayLike<number>, batch: Batch, { weighted, observed }: Targets): LossSums {
+/**
+ * A target that several examples share counts for each.
+ * @param losses of `targets.weighted`, then of `targets.observed`
+ * @param added what the weighted loss has beside those of `targets.weighted`: it is learnt from, and not logged by role
+ */
+export function sumLosses(
+  losses: ArrayLike<number>,
+  batch: Batch,
+  { weighted, observed }: Targets,
+  added?: ArrayLike<number>,
+): LossSums {
   const total = { weighted: 0, weight: 0 };
   // Indexed by TokenRole.
   const [byCode, targets] = [new Float64Array(ROLE_CODES), new Float64Array(ROLE_CODES)];
@@ -49,7 +58,7 @@ export function sumLosses(losses: ArrayLike<number>, batch: Batch, { weighted, o
     const weight = batch.targetWeights[target] as number;
     const count = batch.targetCounts[target] as number;
     const role = batch.targetRoles[target] as number;
-    total.weighted += weight * loss;
+    total.weighted += weight * (loss + (added?.[i] ?? 0));
     total.weight += weight;
     byCode[role]! += count * loss;
     targets[role]! += count;
@@ -62,10 +71,16 @@ export function sumLosses(losses: ArrayLike<number>, batch: Batch, { weighted, o
 }
 
 /** The same from the engine; disposes the losses. */
-export async function readLossSums(losses: tf.Tensor1D, batch: Batch, targets: Targets): Promise<LossSums> {
+export async function readLossSums(
+  { losses, added }: { readonly losses: tf.Tensor1D; readonly added?: tf.Tensor1D },
+  batch: Batch,
+  targets: Targets,
+): Promise<LossSums> {
   const values = await losses.data();
+  const more = await added?.data();
   losses.dispose();
-  return sumLosses(values, batch, targets);
+  added?.dispose();
+  return sumLosses(values, batch, targets, more);
 }
 
 export function addSums(a: LossSums, b: LossSums): LossSums {

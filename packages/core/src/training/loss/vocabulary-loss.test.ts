@@ -60,7 +60,9 @@ describe.each(await enginesToTest())('the loss over the vocabulary on %s', (engi
     const decoder = tinyDecoder({ train: 'full' });
     const hidden = randomTensor([batch.rows * batch.length, tinyConfig.hiddenSize], 8, 2);
     const targets = targetsOf(batch);
-    const { losses, hiddenGradient } = vocabularyLossWithGradient(decoder, hidden, batch, targets, chunkElements);
+    const { losses, hiddenGradient } = vocabularyLossWithGradient(decoder, hidden, batch, targets, {
+      atOnce: chunkElements,
+    });
     const gradient = decoder.parameters.takeGradient();
     const results = {
       losses: [...losses.dataSync()],

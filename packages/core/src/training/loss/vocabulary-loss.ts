@@ -6,13 +6,16 @@ import { currentEngine } from '../../tensor/engine.ts';
 import { gatherRows } from '../../tensor/gather-rows.ts';
 import { product } from '../../tensor/product.ts';
 import { type Batch, isPrompt } from '../../tokenization/example.ts';
-import { fusedCrossEntropy, plainCrossEntropy } from './cross-entropy.ts';
+import { fusedCrossEntropy, plainCrossEntropy, smoothed } from './cross-entropy.ts';
 
 /**
  * Logits held at once, at most: 64 MiB of f32 where our operation needs no second tensor of that size, 16 MiB elsewhere.
  * `tokens × vocabulary` never exists.
  */
 export const chunkElements = (): number => (currentEngine().fusedKernels ? 2 ** 24 : 2 ** 22);
+
+/** Smoothing needs other tensors beside the logits. */
+const SMOOTHED_ELEMENTS = 2 ** 22;
 
 /** The targets of a batch, by their index in `rows × length`. */
 export interface Targets {
@@ -35,8 +38,17 @@ export function targetsOf({ targetWeights, targetRoles }: Batch): Targets {
 export interface VocabularyLoss {
   /** Negative log-likelihood in nats of `weighted`, then of `observed`. The caller reads and disposes it. */
   readonly losses: tf.Tensor1D;
+  /** What label smoothing adds to those of `weighted`, where there is any. The caller's too. */
+  readonly added?: tf.Tensor1D;
   /** Gradient of Σ weight · loss by the hidden states, `[rows · length, hidden]`. The caller disposes it. */
   readonly hiddenGradient: tf.Tensor;
+}
+
+export interface VocabularyLossOptions {
+  /** 0 by default. */
+  readonly labelSmoothing?: number | undefined;
+  /** Logits held at once, at most. */
+  readonly atOnce?: number | undefined;
 }
 
 /**
@@ -44,26 +56,26 @@ export interface VocabularyLoss {
  * `batch.targetWeights` are already divided by the step's denominator, so the gradient is final.
  *
  * @param hidden after the final norm, `[rows · length, hidden]`
- * @param atOnce logits held at once, at most
  */
 export function vocabularyLossWithGradient(
   decoder: Decoder,
   hidden: tf.Tensor,
   batch: Batch,
   targets: Targets,
-  atOnce = chunkElements(),
+  { labelSmoothing = 0, atOnce = labelSmoothing > 0 ? SMOOTHED_ELEMENTS : chunkElements() }: VocabularyLossOptions = {},
 ): VocabularyLoss {
   return tf.tidy(() => {
     const weighted = chunks(targets.weighted, decoder.config.vocabularySize, atOnce).map((indices) =>
       tf.tidy(() => {
-        const { losses, pullback } = chunkLoss(decoder, hidden, batch, indices);
-        return { losses, gradient: pullback() };
+        const { losses, added, pullback } = chunkLoss(decoder, hidden, batch, indices, labelSmoothing);
+        return { losses, ...(added && { added }), gradient: pullback() };
       }),
     );
     const observed = chunkLosses(decoder, hidden, batch, targets.observed, atOnce);
     const gradients = weighted.map((chunk) => chunk.gradient);
     return {
       losses: join([...weighted.map((chunk) => chunk.losses), ...observed]),
+      ...(labelSmoothing > 0 && { added: join(weighted.map((chunk) => chunk.added as tf.Tensor1D)) }),
       hiddenGradient: spread(gradients, targets.weighted, hidden.shape),
     };
   });
@@ -92,7 +104,7 @@ const chunkLosses = (
   );
 
 /** To be called in a tidy that ends after the pullback. */
-function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: Int32Array) {
+function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: Int32Array, labelSmoothing = 0) {
   const name = vocabularyWeight(decoder.config);
   const { logitSoftcap } = decoder.config;
   const states = gatherRows(hidden, tf.tensor1d(indices, 'int32'));
@@ -101,9 +113,13 @@ function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: I
   const crossEntropyOf = currentEngine().fusedKernels ? fusedCrossEntropy : plainCrossEntropy;
   const logits = weight.timesTransposed(states);
   const capped = logitSoftcap === undefined ? undefined : softCapped(logits, logitSoftcap);
-  const { losses, gradient } = crossEntropyOf(capped?.output ?? logits, ids);
+  const { losses, added, gradient } = (labelSmoothing > 0 ? smoothed(crossEntropyOf, labelSmoothing) : crossEntropyOf)(
+    capped?.output ?? logits,
+    ids,
+  );
   return {
     losses,
+    added,
     pullback: (): tf.Tensor => {
       const byCapped = gradient(Float32Array.from(indices, (i) => batch.targetWeights[i] as number));
       const dLogits = likeType(capped?.pullback(byCapped) ?? byCapped, states);
