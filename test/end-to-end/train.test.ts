@@ -57,6 +57,7 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       'model',
       'predictions-000020.jsonl',
       'report.html',
+      'result.json',
       'run.json',
     ]);
     const predictions = readLines(join(output, 'predictions-000020.jsonl')) as unknown as PredictionRecord[];

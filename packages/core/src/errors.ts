@@ -21,7 +21,8 @@ export type UserErrorCode =
   | 'training-diverged'
   | 'run-folder-in-use'
   | 'output-in-use'
-  | 'output-unwritable';
+  | 'output-unwritable'
+  | 'checkpoint-invalid';
 
 /**
  * A mistake that the person at the keyboard can mend: the command line exits with 2 and prints the message as it is.

@@ -1,56 +1,43 @@
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { largestBatch, type TrainingPlan } from './batches/plan.ts';
-import { openTrainableModel, type TrainableModel } from './checkpoint/open-trainable-model.ts';
-import { newestCheckpoint, restoreTrainingState, saveTrainingState } from './checkpoint/training-state.ts';
-import { assertPrecision } from './engine/assert-precision.ts';
-import { describeMachine } from './engine/measure.ts';
-import { openEngine } from './engine/open-engine.ts';
-import { assertEvaluable, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
+import { bestCheckpoint } from './checkpoint/checkpoints.ts';
+import type { TrainableModel } from './checkpoint/open-trainable-model.ts';
+import { restoreTrainingState } from './checkpoint/training-state.ts';
+import { UserError } from './errors.ts';
+import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
-import type { EvaluationSet } from './evaluation/evaluation-set.ts';
-import type { RecipeSource } from './recipe-loading/describe-recipe-source.ts';
 import { writeReport } from './report/write-report.ts';
 import { claimRunFolder } from './run/claim-run-folder.ts';
-import { describeRun, type RunDescription } from './run/describe-run.ts';
-import { assertSameRun, checkpointsIn, createRunFolder, type RunFolder, reopenRunFolder } from './run/run-folder.ts';
-import { assertSplit } from './task/hold-out.ts';
-import { openTask, type Task, type TaskOptions } from './task/open-task.ts';
-import { planExamples } from './task/plan-examples.ts';
-import { readTrainingData } from './task/read-training-data.ts';
-import type { Examples } from './tokenization/example.ts';
-import { endsEarly, INITIAL_CONTROL, observe, type Selection, selectedValue, selectionOf } from './training/control.ts';
-import { assertMemory, estimateMemory } from './training/estimate-memory.ts';
-import type { StepMetrics, TrainingEvent } from './training/events.ts';
-import { type LoopState, trainingLoop } from './training/loop.ts';
-import { freshAdamState } from './training/optimizer/adamw.ts';
+import { type FineTuneOptions, openTrainee, type PreparedRun, prepareRun } from './run/prepare-run.ts';
+import { type ResultRecord, readResultRecord } from './run/result-record.ts';
+import { type RunEvaluations, runEvaluations } from './run/run-evaluations.ts';
+import { checkpointsIn } from './run/run-folder.ts';
+import { openRunLog, type RunLog } from './run/run-log.ts';
+import { reportUnwritten, resultFolders, saveResult } from './run/save-result.ts';
+import { begin, type Trained, train } from './run/train-run.ts';
 
-export interface FineTuneOptions<Row> extends TaskOptions<Row> {
-  readonly data: string | readonly string[];
-  /** Folder or hub id of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
-  readonly adapter?: string | undefined;
-  /** Rows to evaluate on; or `evalSplit`, a share of `data` that is then not trained on. */
-  readonly evalData?: string | readonly string[] | undefined;
-  readonly evalSplit?: number | undefined;
-  /** The run folder: new or empty, unless `resume` goes on with the run in it. */
-  readonly output: string;
-  readonly resume?: boolean | undefined;
-  /** Which code the recipe is (`describeRecipeSource`), for run.json: a run is not resumed with another. */
-  readonly recipeSource?: RecipeSource | undefined;
-  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
-}
+export type { FineTuneOptions } from './run/prepare-run.ts';
 
 export interface FineTuneResult {
   /** The run folder, absolute. */
   readonly run: string;
   /** Steps made: fewer than planned where evaluations ended the run early. */
   readonly steps: number;
-  /** The last evaluation; null without rows to evaluate on. */
+  /** The step after which the model was what is saved: the last one, or with `keep: 'best'` that of the best evaluation. */
+  readonly resultStep: number;
+  /** Of what is saved; null without rows to evaluate on, and where it failed. */
   readonly evaluation: Evaluation | null;
+  /** Before training, if there was one. */
+  readonly evaluationBefore: Evaluation | null;
+  /** Why the evaluation failed, if it did: the result is saved all the same. */
+  readonly evaluationFailure: string | null;
 }
 
 /**
- * Fine-tunes a model on rows. Nothing is written before options, rows and model are known to be good.
+ * Fine-tunes a model on rows. Nothing is written before options, rows and model are known to be good, and what was
+ * trained is saved before anything else is done with it.
  * @throws {UserError} for every mistake in options, rows, model folder or output folder
+ * @throws the signal's reason when it was stopped, with a checkpoint when it had begun to train
  * @example
  * ```ts
  * import { fineTune } from '@counterweight/core';
@@ -71,146 +58,106 @@ export interface FineTuneResult {
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   const folder = await claimRunFolder(options.output, options);
   try {
-    return await fineTuneIn(options);
+    const run = await prepareRun(options, folder);
+    const record = options.resume ? await readResultRecord(folder.path) : undefined;
+    if (record) return await completeFinished(run, record);
+    const trainee = await openTrainee(run);
+    try {
+      const begun = await begin(run, trainee);
+      const evaluations = evaluationsOf(run, trainee, begun.log);
+      const trained = await train(run, trainee, { ...begun, evaluations });
+      const saved = await save(run, trainee, { trained, log: begun.log });
+      return await evaluateResult(run, evaluations, saved);
+    } finally {
+      trainee.decoder.parameters.dispose();
+    }
   } finally {
     await folder.release();
   }
 }
 
-async function fineTuneIn<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
-  const task = await openTask(options);
-  assertSplit(task.training, options.evalSplit);
-  const data = await readTrainingData(task, options);
-  const { examples, heldOut, receipt } = data;
-  const selection = selectionOf(task.training, task.recipe.metrics, heldOut !== undefined);
-  if (heldOut) await assertEvaluable(task, heldOut);
-  const { plan, packing } = planExamples(task, data);
-  const engine = await openEngine(options.engine);
-  assertPrecision(task.training.precision);
-  const trainee = await openTrainableModel(task.modelFolder, task.training, {
-    adapter: task.adapter?.folder,
-    baseModel: task.hub?.id,
-    words: task.words?.folder,
-    vocabulary: task.vocabulary,
+type Saved = Pick<ResultRecord, 'steps' | 'resultStep'>;
+
+async function save<Row>(
+  run: PreparedRun<Row>,
+  trainee: TrainableModel,
+  { trained, log }: { readonly trained: Trained; readonly log: RunLog },
+): Promise<Saved> {
+  const { options, folder, task } = run;
+  const { onEvent } = options;
+  const { training, signal } = task;
+  await folder.assertHeld();
+  const saved = { steps: trained.steps, resultStep: await takeBest(run, trainee, trained) };
+  await saveResult({
+    ...saved,
+    run: folder.path,
+    name: training.method === 'lora' ? 'adapter' : 'model',
+    write: (to) => trainee.save({ adapter: to, model: to }),
+    waitSeconds: training.saveWaitSeconds,
+    signal,
+    onEvent,
   });
+  await log.flush().catch((error) => reportUnwritten(error, folder.path, onEvent));
+  return saved;
+}
+
+/** Puts the best state into the model, where that is wanted. @returns the step whose state the model has */
+async function takeBest<Row>(
+  { options, folder, task: { training } }: PreparedRun<Row>,
+  { decoder }: TrainableModel,
+  { steps, control: { best } }: Trained,
+): Promise<number> {
+  if (training.keep !== 'best' || !best || best.step === steps) return steps;
+  const checkpoint = bestCheckpoint(checkpointsIn(folder.path));
   try {
-    const largest = largestBatch(examples, task.training, packing);
-    const memory = estimateMemory(trainee.decoder, largest, process.memoryUsage.rss());
-    assertMemory(memory, describeMachine().totalBytes);
-    const description = await describeRun(task, options, { engine, receipt, packing, steps: plan.steps });
-    const { run, start } = options.resume
-      ? await resume(options.output, description, trainee)
-      : await begin(options.output, description, trainee);
-    options.onEvent?.({
-      type: 'start',
-      steps: plan.steps,
-      examples: examples.length,
-      trainableParameters: trainee.decoder.parameters.trainableSize,
-      memory,
-      duplicates: data.duplicates,
-    });
-    return await train(task, options, { examples, heldOut, selection, plan, trainee, run, start });
+    const { step, adam } = await restoreTrainingState(checkpoint, decoder.parameters, { lastStep: steps });
+    tf.dispose([adam.mean, adam.variance]);
+    return step;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    options.onEvent?.({ type: 'checkpoint-skipped', folder: checkpoint, message: error.problem });
+    return steps;
+  }
+}
+
+function evaluationsOf<Row>(
+  { options: { onEvent }, task, data: { heldOut } }: PreparedRun<Row>,
+  { decoder }: TrainableModel,
+  log: RunLog,
+): RunEvaluations {
+  const evaluate =
+    heldOut &&
+    ((onProgress: (done: number, of: number) => void) => evaluateDecoder(decoder, heldOut, { ...task, onProgress }));
+  return runEvaluations({ evaluate, log, signal: task.signal, onEvent });
+}
+
+/** The last evaluation and the report: whatever becomes of them, the result is there. */
+async function evaluateResult<Row>(
+  { options: { onEvent }, folder }: PreparedRun<Row>,
+  evaluations: RunEvaluations,
+  { steps, resultStep }: Saved,
+): Promise<FineTuneResult> {
+  const evaluation = (await evaluations.at(resultStep)) ?? null;
+  await writeReport(folder.path).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    onEvent?.({ type: 'saving-failed', path: join(folder.path, 'report.html'), message, secondsLeft: null });
+  });
+  const { before, failure } = evaluations;
+  return { run: folder.path, steps, resultStep, evaluation, evaluationBefore: before, evaluationFailure: failure };
+}
+
+/** A run that has nothing left to train: what it came to, with the evaluation that may be missing. */
+async function completeFinished<Row>(run: PreparedRun<Row>, record: ResultRecord): Promise<FineTuneResult> {
+  const { options, folder, data } = run;
+  const { onEvent } = options;
+  onEvent?.({ type: 'already-finished', steps: record.steps });
+  const log = await openRunLog(folder.path, (error) => reportUnwritten(error, folder.path, onEvent));
+  const isMissing = data.heldOut && !log.evaluations.some(({ step }) => step === record.resultStep);
+  if (!isMissing) return evaluateResult(run, runEvaluations({ log }), record);
+  const trainee = await openTrainee(run, resultFolders(folder.path));
+  try {
+    return await evaluateResult(run, evaluationsOf(run, trainee, log), record);
   } finally {
     trainee.decoder.parameters.dispose();
   }
 }
-
-interface Start {
-  readonly run: RunFolder;
-  readonly start: LoopState;
-}
-
-async function begin(output: string, description: RunDescription, { decoder }: TrainableModel): Promise<Start> {
-  const run = await createRunFolder(output, description);
-  return { run, start: { step: 0, adam: freshAdamState(decoder.parameters.trainableSize) } };
-}
-
-/** Goes on after the newest checkpoint, or from the beginning when the run was stopped before its first one. */
-async function resume(output: string, description: RunDescription, trainee: TrainableModel): Promise<Start> {
-  await assertSameRun(output, description);
-  const checkpoint = await newestCheckpoint(checkpointsIn(output));
-  if (!checkpoint) return begin(output, description, trainee);
-  const start = await restoreTrainingState(checkpoint, trainee.decoder.parameters);
-  return { run: await reopenRunFolder(output, start.step), start };
-}
-
-interface Training<Row> extends Start {
-  readonly examples: Examples;
-  readonly heldOut: EvaluationSet<Row> | undefined;
-  readonly selection: Selection;
-  readonly plan: TrainingPlan;
-  readonly trainee: TrainableModel;
-}
-
-async function train<Row>(
-  task: Task<Row>,
-  { signal, onEvent }: FineTuneOptions<Row>,
-  { examples, heldOut, selection, plan, trainee, run, start }: Training<Row>,
-): Promise<FineTuneResult> {
-  const { decoder } = trainee;
-  const { training } = task;
-  let evaluation: Evaluation | null = null;
-  let lastCheckpoint = start.step > 0 ? await newestCheckpoint(run.checkpoints) : undefined;
-
-  const evaluateAt = async (step: number, on: EvaluationSet<Row>) => {
-    const onProgress = (done: number, of: number) => onEvent?.({ type: 'evaluation-progress', done, of });
-    const evaluated = await evaluateDecoder(decoder, on, { ...task, onProgress });
-    evaluation = evaluated.evaluation;
-    if (evaluated.predictions) await run.writePredictions(step, evaluated.predictions);
-    await run.writeEvaluation(step, evaluation);
-    onEvent?.({ type: 'evaluation', step, evaluation });
-    return evaluation;
-  };
-  const decideAt = (step: number, on: Evaluation, before = INITIAL_CONTROL) => {
-    const by = { ...training, ...selection };
-    const { control, lowered } = observe(before, { step, value: selectedValue(selection, on) }, by);
-    if (lowered) onEvent?.({ type: 'learning-rate-lowered', step, factor: control.rateFactor });
-    if (endsEarly(control, training))
-      onEvent?.({ type: 'early-stop', step, metric: selection.metric, best: control.best });
-    return control;
-  };
-  const checkpointAt = async ({ step, adam }: LoopState) => {
-    const state = { step, parameters: decoder.parameters, adam };
-    const folder = await saveTrainingState(run.checkpoints, state, training.keepCheckpoints);
-    lastCheckpoint = folder;
-    onEvent?.({ type: 'checkpoint', step, folder });
-  };
-  const afterStep = async (metrics: StepMetrics, state: LoopState) => {
-    const { step } = metrics;
-    await run.writeMetrics(metrics);
-    onEvent?.({ type: 'step', steps: plan.steps, metrics });
-    const last = step === plan.steps;
-    let { control } = state;
-    if (heldOut && (last || isDue(training.evaluateEvery, step, plan))) {
-      // An abort ends the evaluation; the step that was made is still to be saved.
-      const made = await evaluateAt(step, heldOut).catch((error: unknown) => {
-        if (!signal?.aborted || error !== signal.reason) throw error;
-      });
-      if (made) control = decideAt(step, made, control);
-    }
-    const stopping = signal?.aborted === true;
-    if (isDue(training.checkpointEvery, step, plan) || stopping) await checkpointAt({ ...state, control });
-    return { goOn: !stopping, control };
-  };
-
-  if (heldOut && training.evaluateAtStart && start.step === 0) await evaluateAt(0, heldOut);
-  const residentBytes = () => process.memoryUsage.rss();
-  const { step, adam } = await trainingLoop(decoder, {
-    examples,
-    plan,
-    training,
-    start,
-    residentBytes,
-    afterStep,
-    lastCheckpoint: () => lastCheckpoint,
-  });
-  tf.dispose([adam.mean, adam.variance]);
-  signal?.throwIfAborted();
-  await trainee.save(run);
-  await writeReport(run.path);
-  return { run: run.path, steps: step, evaluation };
-}
-
-/** Whether something is due after a step, counted from 1. */
-const isDue = (every: number | 'epoch' | undefined, step: number, plan: TrainingPlan): boolean =>
-  every === 'epoch' ? plan.at(step).epoch > plan.at(step - 1).epoch : every !== undefined && step % every === 0;

@@ -1,5 +1,7 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Files and folders that are whole or absent, whatever happens: written aside, on the disk before they get their name,
@@ -30,7 +32,7 @@ export async function writeFileDurably(file: string, content: string | Uint8Arra
 export async function writeFolderDurably(folder: string, write: (aside: string) => Promise<void>): Promise<void> {
   const aside = `${folder}${PARTIAL}`;
   await rm(aside, { recursive: true, force: true });
-  await mkdir(aside, { recursive: true });
+  await makeFolder(aside);
   try {
     await write(aside);
     await syncTree(aside);
@@ -42,9 +44,20 @@ export async function writeFolderDurably(folder: string, write: (aside: string) 
   }
 }
 
+const OLD = `.old${PARTIAL}`;
+
+/** Removes what an interruption left half written; a folder that was just being replaced gets its name back. */
+export async function removePartialFolder(path: string): Promise<void> {
+  if (path.endsWith(OLD)) {
+    const folder = path.slice(0, -OLD.length);
+    if (!existsSync(folder)) return rename(path, folder);
+  }
+  if (path.endsWith(PARTIAL)) await rm(path, { recursive: true, force: true });
+}
+
 /** A folder cannot be renamed onto another that holds something: the old one goes aside first. */
 async function replaceFolder(from: string, to: string): Promise<void> {
-  const old = `${to}.old${PARTIAL}`;
+  const old = `${to}${OLD}`;
   await rm(old, { recursive: true, force: true });
   await rename(to, old).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
@@ -34,12 +35,12 @@ export async function tryLock(file: string): Promise<FileLock | { readonly heldB
   const token = randomUUID();
   const content = JSON.stringify({ token, ...ownIdentity() });
   for (;;) {
-    if (await createExclusively(file, content)) return held(file, token);
+    if (await createExclusively(file, content)) return held(file, token, content);
     const found = await readHolder(file);
     if (found === 'gone') continue;
     if (found === 'unfinished') await sleep(50);
     else if (!isLeftOver(found)) return { heldBy: found };
-    else if (await takeOver(file, found.token, content)) return held(file, token);
+    else if (await takeOver(file, found.token, content)) return held(file, token, content);
   }
 }
 
@@ -56,25 +57,39 @@ export async function waitForLock(file: string, signal?: AbortSignal): Promise<F
   }
 }
 
-function held(file: string, token: string): FileLock {
-  const isHeld = async () => {
-    const holder = await readHolder(file);
-    return typeof holder === 'object' && holder.token === token;
-  };
+function held(file: string, token: string, content: string): FileLock {
+  const isOurs = (holder: Awaited<ReturnType<typeof readHolder>>) =>
+    typeof holder === 'object' && holder.token === token;
   const heartbeat = setInterval(() => {
     const now = new Date();
     // A lock that was lost is noticed where it matters, by `isHeld`.
     utimes(file, now, now).catch(() => {});
   }, HEARTBEAT_MS);
   heartbeat.unref();
+  // Not needed, since a lock does not outlive its process: but nobody has to wonder about the file.
+  const onExit = () => removeSync(file, token);
+  process.once('exit', onExit);
   return {
     file,
-    isHeld,
+    async isHeld() {
+      const holder = await readHolder(file);
+      // Somebody tidied up.
+      return holder === 'gone' ? createExclusively(file, content) : isOurs(holder);
+    },
     async release() {
       clearInterval(heartbeat);
-      if (await isHeld()) await rm(file, { force: true });
+      process.off('exit', onExit);
+      if (isOurs(await readHolder(file))) await rm(file, { force: true });
     },
   };
+}
+
+function removeSync(file: string, token: string): void {
+  try {
+    if (parse(readFileSync(file, 'utf8'))?.token === token) rmSync(file);
+  } catch {
+    // It is gone, or cannot be removed: it holds nobody back.
+  }
 }
 
 function isLeftOver(holder: LockHolder): boolean {

@@ -18,9 +18,16 @@ const description: RunDescription = {
   },
   seed: 7,
   steps: 100,
+  examples: { count: 10, lengths: 'abc' },
   engine: { name: 'wasm', description: 'WebAssembly' },
   versions: { counterweight: '0.0.0', node: 'v24' },
-  inputs: { data: [{ file: 'rows.csv', sha256: 'abc' }], evalData: [], model: [], adapter: [], tokenizer: [] },
+  inputs: {
+    data: [{ file: 'rows.csv', path: '/rows.csv', sha256: 'abc' }],
+    evalData: [],
+    model: [],
+    adapter: [],
+    tokenizer: [],
+  },
   receipt: {
     rows: 12,
     kept: 10,

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readdir, rmdir } from 'node:fs/promises';
+import { existsSync, rmdirSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { PARTIAL } from '../files/durable.ts';
@@ -31,9 +31,13 @@ export async function claimRunFolder(output: string, { resume = false }: { resum
   if (resume) assertRun(path);
   else await assertUnused(path);
   const { lock, created } = await lockFolder(path);
+  // A command that is stopped ends its process, without coming back here.
+  const onExit = () => created !== undefined && removeEmptySync(path, created);
+  process.once('exit', onExit);
   const release = async () => {
     await lock.release();
-    if (created !== undefined) await removeEmpty(path, created);
+    process.off('exit', onExit);
+    onExit();
   };
   try {
     if (!resume) await assertUnused(path);
@@ -45,6 +49,8 @@ export async function claimRunFolder(output: string, { resume = false }: { resum
     path,
     release,
     async assertHeld() {
+      // Somebody may have tidied up: what was trained is saved all the same.
+      await makeFolder(path);
       if (!(await lock.isHeld())) throw lockLost(path);
     },
   };
@@ -60,7 +66,7 @@ async function lockFolder(path: string): Promise<{ lock: FileLock; created: stri
     if ('heldBy' in lock) throw inUse(path, lock.heldBy);
     return { lock, created };
   } catch (error) {
-    if (created !== undefined) await removeEmpty(path, created);
+    if (created !== undefined) removeEmptySync(path, created);
     throw explainWriteError(error, path, '--output');
   }
 }
@@ -91,12 +97,13 @@ async function assertUnused(path: string): Promise<void> {
 }
 
 /** From the folder up to `last`, as long as there is nothing in them. */
-async function removeEmpty(folder: string, last: string): Promise<void> {
-  const removed = await rmdir(folder).then(
-    () => true,
-    () => false,
-  );
-  if (removed && folder !== last) await removeEmpty(dirname(folder), last);
+function removeEmptySync(folder: string, last: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
+  }
+  if (folder !== last) removeEmptySync(dirname(folder), last);
 }
 
 function inUse(path: string, { pid, host, silentSeconds }: LockHolder): UserError {

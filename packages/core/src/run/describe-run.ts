@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { PackingReceipt } from '../batches/pack.ts';
 import { weightFiles } from '../checkpoint/safetensors/open-weights.ts';
 import { hashFile } from '../files/hash-file.ts';
@@ -23,7 +24,11 @@ export interface RunDescription {
   /** All training options, resolved: the recipe's weight and length filled in. */
   readonly training: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  /** The share of the rows that is held out. */
+  readonly evalSplit?: number | undefined;
   readonly steps: number;
+  /** What is trained on: how many examples, and the hash of their lengths in order. */
+  readonly examples: { readonly count: number; readonly lengths: string };
   readonly engine: { readonly name: string; readonly description: string };
   readonly versions: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<'data' | 'evalData' | 'model' | 'adapter' | 'tokenizer', readonly FileHash[]>>;
@@ -34,6 +39,8 @@ export interface RunDescription {
 
 export interface FileHash {
   readonly file: string;
+  /** Absolute. */
+  readonly path: string;
   readonly sha256: string;
 }
 
@@ -44,26 +51,35 @@ export async function describeRun<Row>(
   {
     data,
     evalData = [],
-    recipeSource: source,
+    evalSplit,
+    recipeSource,
   }: {
     data: string | readonly string[];
     evalData?: string | readonly string[] | undefined;
+    evalSplit?: number | undefined;
     recipeSource?: RecipeSource | undefined;
   },
-  { engine, receipt, packing, steps }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine },
+  {
+    engine,
+    receipt,
+    packing,
+    steps,
+    lengths,
+  }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine; lengths: readonly number[] },
 ): Promise<RunDescription> {
   const { recipe, modelFolder, hub, adapter, config, training, promptLossWeight, maxLength, signal } = task;
-  const hashFiles = (files: readonly string[]): Promise<FileHash[]> =>
-    Promise.all(files.map(async (file) => ({ file: basename(file), sha256: await hashFile(file, signal) })));
+  const hashFiles = (files: readonly string[]) => Promise.all(files.map((file) => describeFile(file, signal)));
   const inFolder = (folder: string, names: readonly string[]) =>
     names.map((name) => join(folder, name)).filter((file) => existsSync(file));
   return {
-    recipe: { name: recipe.name, options: recipe.options, ...(source ? { source } : {}) },
-    model: { folder: modelFolder, family: config.family, ...(hub ? { hub } : {}) },
+    recipe: { name: recipe.name, options: recipe.options, ...(recipeSource && { source: recipeSource }) },
+    model: { folder: resolve(modelFolder), family: config.family, ...(hub ? { hub } : {}) },
     ...(adapter?.hub ? { adapter: adapter.hub } : {}),
     training: { ...training, promptLossWeight, maxLength, learningRate: peakLearningRate(training) },
     seed: training.seed,
+    ...(evalSplit === undefined ? {} : { evalSplit }),
     steps,
+    examples: { count: lengths.length, lengths: hashOf(lengths) },
     engine: { name: engine.name, description: engine.description },
     versions: { counterweight: version, node: process.version },
     inputs: {
@@ -89,3 +105,12 @@ async function tokenizerFiles<Row>({ words, modelFolder }: Task<Row>): Promise<s
 /** The files themselves, of a folder those in it. */
 const pathsOf = async (data: string | readonly string[]): Promise<string[]> =>
   (await listDataFiles(data)).map(({ path }) => path);
+
+const describeFile = async (file: string, signal: AbortSignal | undefined): Promise<FileHash> => ({
+  file: basename(file),
+  path: resolve(file),
+  sha256: await hashFile(file, signal),
+});
+
+const hashOf = (numbers: readonly number[]): string =>
+  createHash('sha256').update(Int32Array.from(numbers)).digest('hex');

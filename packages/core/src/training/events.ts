@@ -47,4 +47,24 @@ export type TrainingEvent =
       readonly metric: string;
       readonly best: { readonly step: number; readonly value: number } | null;
     }
-  | { readonly type: 'checkpoint'; readonly step: number; readonly folder: string };
+  /** The run goes on, and what it has trained is or will be saved. */
+  | { readonly type: 'evaluation-failed'; readonly step: number; readonly message: string }
+  | { readonly type: 'checkpoint'; readonly step: number; readonly folder: string }
+  /** A damaged checkpoint was put aside; the run goes on with one before. */
+  | { readonly type: 'checkpoint-skipped'; readonly folder: string; readonly message: string }
+  /** A log of the run was cut, missing or changed; it was written anew from what the checkpoint holds of it. */
+  | { readonly type: 'log-restored'; readonly file: string }
+  /**
+   * Something could not be written. Training goes on without; a result is tried again for `secondsLeft`, null where
+   * nothing waits for it.
+   */
+  | {
+      readonly type: 'saving-failed';
+      readonly path: string;
+      readonly message: string;
+      readonly secondsLeft: number | null;
+    }
+  /** What was trained lies on the disk, as it was after this step. */
+  | { readonly type: 'saved'; readonly step: number; readonly folder: string }
+  /** The run that was to be resumed has nothing left to train. */
+  | { readonly type: 'already-finished'; readonly steps: number };

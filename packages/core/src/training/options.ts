@@ -234,6 +234,11 @@ export const trainingOptionsSchema = z.strictObject({
     .describe('the result: the model after the last step, or that of the best evaluation'),
   checkpointEvery: z.int().positive().optional().describe('steps between checkpoints (default: none)'),
   keepCheckpoints: z.int().positive().default(2).describe('newest checkpoints to keep'),
+  saveWaitSeconds: z
+    .number()
+    .min(0)
+    .default(600)
+    .describe('how long a finished training waits for room on a full disk, before it is saved elsewhere'),
 });
 
 export type TrainingOptions = z.output<typeof trainingOptionsSchema>;

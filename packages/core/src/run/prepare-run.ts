@@ -1,0 +1,83 @@
+import type { TrainingPlan } from '../batches/plan.ts';
+import { openTrainableModel, type TrainableModel } from '../checkpoint/open-trainable-model.ts';
+import { assertPrecision } from '../engine/assert-precision.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import { assertEvaluable } from '../evaluation/evaluate-decoder.ts';
+import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
+import { assertSplit } from '../task/hold-out.ts';
+import { openTask, type Task, type TaskOptions } from '../task/open-task.ts';
+import { planExamples } from '../task/plan-examples.ts';
+import { readTrainingData, type TrainingData } from '../task/read-training-data.ts';
+import { type Selection, selectionOf } from '../training/control.ts';
+import type { TrainingEvent } from '../training/events.ts';
+import type { ClaimedFolder } from './claim-run-folder.ts';
+import { assertSameRun, templateDateOf } from './compare-runs.ts';
+import { describeRun, type RunDescription } from './describe-run.ts';
+import type { ResultFolders } from './save-result.ts';
+
+export interface FineTuneOptions<Row> extends TaskOptions<Row> {
+  readonly data: string | readonly string[];
+  /** Folder or hub id of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
+  readonly adapter?: string | undefined;
+  /** Rows to evaluate on; or `evalSplit`, a share of `data` that is then not trained on. */
+  readonly evalData?: string | readonly string[] | undefined;
+  readonly evalSplit?: number | undefined;
+  /** The run folder: new or empty, unless `resume` goes on with the run in it. */
+  readonly output: string;
+  readonly resume?: boolean | undefined;
+  /** Which code the recipe is (`describeRecipeSource`), for run.json: a run is not resumed with another. */
+  readonly recipeSource?: RecipeSource | undefined;
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+}
+
+/** A run before its first step: all that is known of it but the weights. */
+export interface PreparedRun<Row> {
+  readonly options: FineTuneOptions<Row>;
+  readonly folder: ClaimedFolder;
+  readonly task: Task<Row>;
+  readonly data: TrainingData<Row>;
+  readonly plan: TrainingPlan;
+  readonly packing: ReturnType<typeof planExamples>['packing'];
+  /** What evaluations are compared by. */
+  readonly selection: Selection;
+  readonly description: RunDescription;
+}
+
+/**
+ * Reads everything but the weights, and writes nothing.
+ * @throws {UserError} where the run cannot be made, or is not the one to be resumed
+ */
+export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: ClaimedFolder): Promise<PreparedRun<Row>> {
+  const templateDate = options.resume ? await templateDateOf(folder.path) : undefined;
+  const task = await openTask({ ...options, training: { ...(templateDate && { templateDate }), ...options.training } });
+  assertSplit(task.training, options.evalSplit);
+  const data = await readTrainingData(task, options);
+  const selection = selectionOf(task.training, task.recipe.metrics, data.heldOut !== undefined);
+  if (data.heldOut) await assertEvaluable(task, data.heldOut);
+  const { plan, packing } = planExamples(task, data);
+  const engine = await openEngine(options.engine);
+  assertPrecision(task.training.precision);
+  const { receipt, examples } = data;
+  const description = await describeRun(task, options, {
+    engine,
+    receipt,
+    lengths: examples.lengths,
+    packing,
+    steps: plan.steps,
+  });
+  if (options.resume) await assertSameRun(folder.path, description);
+  return { options, folder, task, data, plan, packing, selection, description };
+}
+
+/** The model to train; or the one that was trained, out of the folders of a result. */
+export function openTrainee<Row>({ task }: PreparedRun<Row>, result?: ResultFolders): Promise<TrainableModel> {
+  const { training, vocabulary } = task;
+  if (result && training.method === 'full') return openTrainableModel(result.model, training);
+  return openTrainableModel(task.modelFolder, training, {
+    adapter: result?.adapter ?? task.adapter?.folder,
+    baseModel: task.hub?.id,
+    words: task.words?.folder,
+    // A result has its own tables already.
+    vocabulary: result ? undefined : vocabulary,
+  });
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { writeFileDurably } from '../files/durable.ts';
+import { hashFile } from '../files/hash-file.ts';
+
+/** result.json: what a run has come to. It is written when the result lies on the disk, and says that it does. */
+const schema = z.object({
+  format: z.literal(1),
+  /** Optimizer steps of the run. */
+  steps: z.int().min(0),
+  /** The step after which the model was what it is in the result: the last one, or the best. */
+  resultStep: z.int().min(0),
+  /** Files of the adapter or model, relative to the run folder. */
+  outputs: z.array(z.object({ file: z.string(), sha256: z.string() })).min(1),
+});
+
+export type ResultRecord = z.output<typeof schema>;
+
+const RESULT = 'result.json';
+
+/** @param folder where the files lie now that are going to be in the run's folder `name` */
+export async function writeResultRecord(
+  run: string,
+  {
+    name,
+    folder,
+    ...steps
+  }: { readonly name: string; readonly folder: string; readonly steps: number; readonly resultStep: number },
+): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const outputs = await Promise.all(
+    files.sort().map(async (file) => ({
+      file: `${name}/${relative(folder, file).replaceAll('\\', '/')}`,
+      sha256: await hashFile(file),
+    })),
+  );
+  const record: ResultRecord = { format: 1, ...steps, outputs };
+  await writeFileDurably(join(run, RESULT), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/**
+ * The result of a run that is finished; undefined where it was not, or where its result was removed.
+ * @throws {UserError} `run-folder-in-use` where the result is no longer what the run saved: nobody overwrites that
+ */
+export async function readResultRecord(run: string): Promise<ResultRecord | undefined> {
+  const file = join(run, RESULT);
+  if (!existsSync(file)) return undefined;
+  const parsed = schema.safeParse(
+    await readFile(file, 'utf8')
+      .then(JSON.parse)
+      .catch(() => undefined),
+  );
+  // It is written again with the result.
+  if (!parsed.success) return undefined;
+  const { outputs } = parsed.data;
+  if (!outputs.every((output) => existsSync(join(run, output.file)))) return undefined;
+  for (const { file: output, sha256 } of outputs) {
+    if ((await hashFile(join(run, output))) !== sha256) throw changed(join(run, output));
+  }
+  return parsed.data;
+}
+
+const changed = (where: string): UserError =>
+  new UserError({
+    code: 'run-folder-in-use',
+    problem: 'The run is finished, but this file is not what it saved: it is damaged, or was edited since.',
+    where,
+    fix: 'Move it away to have it made again from the last checkpoint; or choose another --output.',
+  });
