@@ -45,7 +45,8 @@ export async function preview<Row>(
     packing: planExamples(task, data).packing,
     examples: takeExamples(data.examples, options.rows ?? 5).map((example) => {
       const ids = [...example.ids];
-      const weights = ids.map((_, i) => rounded(targetWeight(example, i)));
+      const segmentWeights = Array.from(example.segmentWeights, inFewDigits);
+      const weights = ids.map((_, i) => targetWeight({ ...example, segmentWeights }, i));
       const decode = (some: readonly number[]) => task.tokenizer.decode(some, 'start', task.chat && 'keep');
       const text = decode(ids);
       return { ids, weights, roles: Array.from(example.roles, roleName), text, pieces: piecesOf(text, ids, decode) };
@@ -53,8 +54,11 @@ export async function preview<Row>(
   };
 }
 
-/** As a step sees it, in 32 bits, and without their digits: 0.1, not 0.10000000149. */
-const rounded = (weight: number): number => Number(Math.fround(weight).toPrecision(7));
+/** The number that was written: the one of fewest digits that has this value in 32 bits, 0.1 for 0.10000000149. */
+function inFewDigits(value: number): number {
+  const digits = [6, 7, 8, 9].find((count) => Math.fround(Number(value.toPrecision(count))) === value);
+  return digits === undefined ? value : Number(value.toPrecision(digits));
+}
 
 /** What each token adds to the text; a token in the midst of a character adds nothing, its last one all of it. */
 function piecesOf(text: string, ids: readonly number[], decode: (ids: readonly number[]) => string): string[] {

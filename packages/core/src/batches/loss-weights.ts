@@ -22,11 +22,16 @@ export function roleWeights(weights: LossWeights): Float64Array {
   return table;
 }
 
+/** What decides the weights of an example's targets. */
+type Targets = Pick<WeightedExample, 'roleWeights' | 'roles' | 'rowWeight'> & {
+  readonly segmentWeights: ArrayLike<number>;
+};
+
 /**
  * The weight w of a token as a target, before a step divides it: base weight of its role × weight of its segment × weight
  * of its row. 0 for the first token, which nothing predicts.
  */
-export function targetWeight({ roleWeights, roles, segmentWeights, rowWeight }: WeightedExample, i: number): number {
+export function targetWeight({ roleWeights, roles, segmentWeights, rowWeight }: Targets, i: number): number {
   return i === 0 ? 0 : (roleWeights[roles[i] as number] as number) * (segmentWeights[i] as number) * rowWeight;
 }
 

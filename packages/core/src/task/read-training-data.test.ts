@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { takeExamples } from '../batches/take-examples.ts';
+import { requestsFor } from '../evaluation/predict.ts';
 import { mixRecipes } from '../recipe/mix-recipes.ts';
 import { type PlainRow, plain } from '../recipe/plain.ts';
+import { tokenizePrompt } from '../tokenization/tokenize-example.ts';
 import { storiesFolder } from '../tokenizer/test-support/tokenizers.ts';
 import { openTask, type Task } from './open-task.ts';
 import { readTrainingData } from './read-training-data.ts';
@@ -118,4 +120,29 @@ describe('readTrainingData', () => {
     const mixture = await openTask({ recipe, model: storiesFolder, training: { dataProportions: [1] } });
     await expect(readTrainingData(mixture, { data: one })).rejects.toThrow(/proportions of its own/);
   });
+});
+
+it('evaluates on the prompts that training shows and generation builds, whatever the answers', async () => {
+  const task = await open();
+  const words = (count: number) => Array.from({ length: count }, (_, i) => `w${i % 10}`).join(' ');
+  const long = [1, 5, 9].map((count) => ({ prompt: `${words(40)} end`, completion: words(count) }));
+  const evalData = file('long.jsonl', long);
+  const { examples, heldOut } = await readTrainingData(task, { data: evalData, evalData });
+  if (!heldOut) throw new Error('nothing held out');
+  const recipe = plain();
+  const { defaults, layout } = recipe;
+  const room = { maxLength: 40, maxNewTokens: defaults.maxNewTokens, newTokens: 1, where: 'here' };
+  const generated = tokenizePrompt(recipe.render(recipe.parseRow({ prompt: long[0]?.prompt })), {
+    ...room,
+    layout,
+    tokenizer: task.tokenizer,
+  });
+  expect(generated.ids).toHaveLength(20);
+  expect(generated.cutTokens).toBeGreaterThan(0);
+  for (const { promptIds } of requestsFor(heldOut, { recipe, tokenizer: task.tokenizer })) {
+    expect(promptIds).toEqual(generated.ids);
+  }
+  for (const { ids, promptLength } of takeExamples(examples)) {
+    expect([...ids.subarray(0, promptLength)]).toEqual(generated.ids);
+  }
 });

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { preview } from './preview.ts';
+import { plain } from './recipe/plain.ts';
+import { storiesFolder } from './tokenizer/test-support/tokenizers.ts';
+
+it('shows weights as they were written, those of segments and of their roles', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'counterweight-preview-'));
+  const data = join(folder, 'rows.jsonl');
+  const messages = [
+    { role: 'system', content: 'Be kind.', weight: 0.7 },
+    { role: 'user', content: 'Hi', weight: 1 },
+    { role: 'assistant', content: 'Hello.', weight: 0.1 },
+  ];
+  writeFileSync(data, JSON.stringify({ messages }));
+  const training = { promptLossWeight: 0.3, cache: false };
+  const { examples } = await preview({ recipe: plain(), model: storiesFolder, data, training });
+  rmSync(folder, { recursive: true });
+  const [{ ids, weights, roles }] = examples as [(typeof examples)[0]];
+  const of = (role: string) => new Set(weights.filter((_, i) => roles[i] === role));
+  expect(of('system')).toEqual(new Set([0.3 * 0.7]));
+  expect(of('user')).toEqual(new Set([0.3]));
+  expect(of('assistant')).toEqual(new Set([0.1]));
+  expect([roles[0], weights[0]]).toEqual(['bos', 0]);
+  expect([ids, weights, roles].map(Array.isArray)).toEqual([true, true, true]);
+});
