@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { makeFolder } from '../files/make-folder.ts';
 import { CHUNK_ROWS, type Outcome, type TokenizeChunk } from './tokenize-rows.ts';
 
 /**
@@ -54,11 +55,14 @@ async function readOutcomes(file: string): Promise<Outcome[] | undefined> {
   }
 }
 
-/** Aside and renamed, so that a file is whole or absent. A full disk is no reason to stop. */
+/**
+ * Aside, under a name that no other process or run of this one has, and renamed, so that a file is whole or absent. A
+ * full disk is no reason to stop.
+ */
 async function writeOutcomes(folder: string, file: string, outcomes: readonly Outcome[]): Promise<void> {
-  const aside = `${file}.${process.pid}`;
+  const aside = `${file}.${randomUUID()}`;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const content = serialize(outcomes);
     await writeFile(aside, Buffer.concat([sha256(content), content]));
     await rename(aside, file);
@@ -67,7 +71,10 @@ async function writeOutcomes(folder: string, file: string, outcomes: readonly Ou
   }
 }
 
-/** Removes what was not read for the longest time until the folder is small enough. */
+/**
+ * Removes what was not read for the longest time until the folder is small enough. Others may be at it too, and read what
+ * goes: they tokenize it again. What cannot be removed stays.
+ */
 export async function trimCache({ folder, maxBytes = MAX_BYTES }: ChunkCache): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const files = await Promise.all(
@@ -80,7 +87,10 @@ export async function trimCache({ folder, maxBytes = MAX_BYTES }: ChunkCache): P
   let size = files.reduce((sum, file) => sum + file.size, 0);
   for (const oldest of files.sort((a, b) => a.readAt - b.readAt)) {
     if (size <= maxBytes) return;
-    await rm(oldest.file, { force: true });
-    size -= oldest.size;
+    const isGone = await rm(oldest.file, { force: true }).then(
+      () => true,
+      () => false,
+    );
+    if (isGone) size -= oldest.size;
   }
 }
