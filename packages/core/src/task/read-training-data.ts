@@ -2,19 +2,16 @@ import { assertProportions, datasetWeightsOf, mixtureWeightsOf } from '../batche
 import type { MixtureWeights } from '../batches/sample-mixture.ts';
 import type { Split } from '../batches/split.ts';
 import { pickExamples } from '../batches/take-examples.ts';
-import { UserError } from '../errors.ts';
 import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
 import { columnWeight } from '../rows/column.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
-import { exampleWords } from '../rows/duplicates/example-text.ts';
-import { findNearDuplicates, type NearDuplicates } from '../rows/duplicates/find-near-duplicates.ts';
-import { createRowScreen, type RowScreen } from '../rows/duplicates/row-screen.ts';
-import { shinglesOf } from '../rows/duplicates/shingles.ts';
+import { createRowScreen } from '../rows/duplicates/row-screen.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { firstRows, streamRows } from '../rows/read-rows.ts';
 import type { SourceRow } from '../rows/source-row.ts';
 import type { Examples } from '../tokenization/example.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
+import { nearDuplicates, withoutEvaluated } from './compare-rows.ts';
 import { holdOut } from './hold-out.ts';
 import type { Task } from './open-task.ts';
 import { readEvaluationSet, readExamples } from './read-examples.ts';
@@ -86,43 +83,6 @@ const countedOnce = (examples: Examples): Examples => ({
     return example && { ...example, rowWeight: 1 };
   },
 });
-
-/** The examples to train on of a split, by number, without those that say what one to evaluate on says. */
-function withoutEvaluated(
-  { train, evaluation }: Split<number>,
-  numbers: readonly number[],
-  screen: RowScreen,
-): readonly number[] {
-  const rowOf = (i: number) => numbers[i] as number;
-  const apart = new Set(screen.apart(train.map(rowOf), evaluation.map(rowOf)));
-  const left = train.filter((i) => apart.has(rowOf(i)));
-  if (left.length > 0) return left;
-  throw new UserError({
-    code: 'nothing-to-train-on',
-    problem: 'Every row to train on says what a row to evaluate on says.',
-    where: 'option leakage',
-    fix: 'Drop duplicates too, so that each is there once before the rows are split.',
-  });
-}
-
-/** Rows that are nearly the same, where an option asks for them: all rows are read a first time then. */
-async function nearDuplicates<Row>(
-  { recipe, training, signal }: Task<Row>,
-  readRows: () => AsyncIterable<SourceRow>,
-  evalData: DataOptions['evalData'],
-): Promise<NearDuplicates | undefined> {
-  const { duplicates, leakage } = training;
-  if (!duplicates.endsWith('near') && !leakage.endsWith('near')) return undefined;
-  const shinglesIn = async (sources: AsyncIterable<SourceRow>): Promise<Uint32Array[]> => {
-    const rows: Uint32Array[] = [];
-    for await (const source of sources) {
-      rows.push(shinglesOf(exampleWords(recipe.render(parseSourceRow(source, recipe)))));
-    }
-    return rows;
-  };
-  const evaluation = evalData === undefined ? [] : await shinglesIn(streamRows(evalData, signal));
-  return findNearDuplicates(await shinglesIn(readRows()), evaluation, leakage === 'drop-near');
-}
 
 /** The groups of which an epoch holds proportions: the recipes of a mixture, or the sources of the data. */
 function groupsOf<Row>({ recipe, training }: Task<Row>, paths: readonly string[]) {
