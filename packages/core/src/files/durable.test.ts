@@ -66,6 +66,11 @@ describe('an error of writing', () => {
     });
   });
 
+  it('of copying names the copy', () => {
+    const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', path: '/model/vocab', dest: '/runs/one/vocab' });
+    expect(explainWriteError(full, '/runs/one', '--output')).toMatchObject({ where: '/runs/one/vocab' });
+  });
+
   it('is left alone when it is of another kind', () => {
     const other = new TypeError('not a function');
     expect(explainWriteError(other, '/runs/one', '--output')).toBe(other);

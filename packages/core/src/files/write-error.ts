@@ -39,10 +39,12 @@ export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].incl
 export function explainWriteError(error: unknown, path: string, choice: string): unknown {
   const reason = REASONS[codeOf(error) ?? ''];
   if (!reason || error instanceof UserError) return error;
+  // A copy that fails names its source first.
+  const { path: from = path, dest: target = from } = error as NodeJS.ErrnoException & { dest?: string };
   return new UserError({
     code: 'output-unwritable',
     problem: reason.problem,
-    where: resolve((error as NodeJS.ErrnoException).path ?? path),
+    where: resolve(target),
     fix: `${reason.fix} ${choice}.`,
     cause: error,
   });
