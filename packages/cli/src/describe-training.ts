@@ -65,18 +65,30 @@ export interface Result {
   readonly run: string;
   readonly steps: number;
   readonly evaluation: Evaluation | null;
+  /** Why there is no evaluation, if it failed. */
+  readonly evaluationFailure?: string | null | undefined;
 }
 
 /** Before and after where both were measured, where the result lies, and what to do with it. */
 export function summary(
   options: Options,
-  { run, steps, evaluation, maxNewTokens }: Result & { readonly maxNewTokens: number },
+  {
+    run,
+    steps,
+    evaluation,
+    evaluationBefore,
+    evaluationFailure,
+    maxNewTokens,
+  }: Result & { readonly evaluationBefore?: Evaluation | null; readonly maxNewTokens: number },
   { evaluations }: TrainingWatcher,
 ): string {
-  const before = evaluations.get(0);
+  // A run that was resumed has measured it before.
+  const before = evaluations.get(0) ?? evaluationBefore;
   const measured = evaluation
     ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation })}${evaluationNotes(evaluation, maxNewTokens)}\n`
-    : '';
+    : evaluationFailure
+      ? `The result is saved, but its evaluation failed: ${evaluationFailure}\nEvaluate it with the second command below.\n`
+      : '';
   const ofRecipe = options.recipeOptions ? ` --recipe-options ${quoted(JSON.stringify(options.recipeOptions))}` : '';
   const recipe = `--recipe ${quoted(options.recipe)}${ofRecipe}`;
   const model =

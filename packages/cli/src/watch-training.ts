@@ -64,6 +64,11 @@ export function watchTraining(
         checkpoints++;
         terminal.note(`step ${event.step}  checkpoint in ${event.folder}`);
       }
+      const trouble = troubleOf(event);
+      if (trouble !== undefined) {
+        endEvaluating();
+        terminal.note(trouble);
+      }
     },
     evaluations,
     lastStep: () => last,
@@ -74,6 +79,23 @@ export function watchTraining(
       steps?.end();
     },
   };
+}
+
+/** What went wrong without ending the run, or was found when it was resumed. */
+function troubleOf(event: TrainingEvent): string | undefined {
+  if (event.type === 'evaluation-failed') {
+    return `step ${event.step}  the evaluation failed, and the run goes on without: ${event.message}`;
+  }
+  if (event.type === 'checkpoint-skipped') {
+    return `${event.folder} is not used; the run goes on with what is sound. ${event.message}`;
+  }
+  if (event.type === 'log-restored') return `${event.file} was damaged; it was restored from the checkpoint`;
+  if (event.type === 'already-finished')
+    return `this run is finished: all ${count(event.steps)} steps were made before`;
+  if (event.type !== 'saving-failed') return undefined;
+  const { path, message, secondsLeft } = event;
+  const next = secondsLeft === null ? 'the run goes on without' : `tried again for ${count(secondsLeft)} s: make room`;
+  return `could not write ${path}: ${message} (${next})`;
 }
 
 /** Step by step with the same width, so that the eye can follow a number. */

@@ -106,6 +106,29 @@ describe('train', () => {
     expect(lastJson(stdout)).toEqual({ run: join(process.cwd(), 'runs/x'), steps: 1, evaluation: evaluation(0.8) });
   });
 
+  it('tells what went wrong without ending the run, and is a success all the same', async () => {
+    const { core } = fakeCore();
+    const fineTune = async ({ onEvent, output }: Parameters<Core['fineTune']>[0]) => {
+      const path = `${output}/metrics.jsonl`;
+      onEvent?.({ type: 'checkpoint-skipped', folder: `${output}/checkpoints/step-000002`, message: 'It is damaged.' });
+      onEvent?.({ type: 'log-restored', file: 'metrics.jsonl' });
+      onEvent?.({ type: 'saving-failed', path, message: 'There is no space left on the disk.', secondsLeft: 60 });
+      onEvent?.({ type: 'evaluation-failed', step: 1, message: 'the sandbox is gone' });
+      const nothing = { evaluation: null, evaluationBefore: null, evaluationFailure: 'the sandbox is gone' };
+      return { run: output, steps: 1, resultStep: 1, ...nothing };
+    };
+    const argv = [...minimal, '--output', 'runs/x', '--json'];
+    const { stdout, stderr, exitCode } = await runWith([train], argv, { core: { ...core, fineTune } as Partial<Core> });
+    expect(exitCode).toBe(0);
+    expect(lastJson(stdout)).toMatchObject({ evaluation: null, evaluationFailure: 'the sandbox is gone' });
+    expect(stderr).toMatch(/step-000002 is not used.*It is damaged/);
+    expect(stderr).toMatch(/metrics\.jsonl was damaged/);
+    expect(stderr).toMatch(
+      /could not write .*: There is no space left on the disk\. \(tried again for 60 s: make room\)/,
+    );
+    expect(stderr).toMatch(/step 1 {2}the evaluation failed.*the sandbox is gone/);
+  });
+
   it('writes every event as a line, to a file or before the JSON object', async () => {
     const { core } = fakeCore();
     const argv = [...minimal, '--output', 'runs/x', '--json'];

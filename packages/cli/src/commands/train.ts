@@ -70,8 +70,9 @@ async function trainInto(
       watcher.end();
       events.close();
     });
-  const { run, steps, evaluation } = result;
-  if (signal.aborted) throw stoppedAtTheEnd(signal, { run, steps, evaluation });
+  const { run, steps, evaluation, evaluationFailure } = result;
+  const told = { run, steps, evaluation, ...(evaluationFailure ? { evaluationFailure } : {}) };
+  if (signal.aborted) throw stoppedAtTheEnd(signal, told);
   const words = summary(
     options,
     { ...result, run: relative(cwd, run) || '.', maxNewTokens: recipe.defaults.maxNewTokens },
@@ -80,7 +81,7 @@ async function trainInto(
   // Where standard output holds the events, it holds nothing else.
   if (options.events === '-') terminal.note(words);
   else terminal.print(words);
-  return { run, steps, evaluation };
+  return told;
 }
 
 function checkTogether({ evalData, evalSplit, resume, output, promptLossWeight, promptLossFraction }: Options): void {
