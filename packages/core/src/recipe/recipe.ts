@@ -11,7 +11,10 @@ export interface Segment {
   readonly text: string;
   /** Multiplies the base weight of the segment's tokens in the loss. Default 1; 0 leaves the segment out of the loss. */
   readonly weight?: number;
-  /** This segment may lose text from that side when the example is too long (a long history; never the instruction). */
+  /**
+   * This segment may lose text from that side when the prompt is longer than what is left beside `maxNewTokens` (a long
+   * history; never the instruction). What the assistant says is never shortened.
+   */
   readonly shorten?: 'start' | 'end';
   /**
    * Makes the segment a message of its own, also after one of the same role, and holds what else a chat template is to
@@ -100,7 +103,7 @@ export interface RecipeDefaults {
   readonly generationRatio: number;
   /** Tokens of prompt and completion together. */
   readonly maxLength: number;
-  /** Tokens to generate at most in evaluation. */
+  /** Tokens to generate at most in evaluation: what prompts leave room for, as far as that is half of `maxLength`. */
   readonly maxNewTokens: number;
 }
 
