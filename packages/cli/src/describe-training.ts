@@ -5,7 +5,7 @@ import {
   printable,
   type TrainingEvent,
 } from '@counterweight/core';
-import { duplicatesInWords } from '@counterweight/core/report';
+import { droppedInWords, duplicatesInWords } from '@counterweight/core/report';
 import { evaluationNotes, evaluationTable } from './evaluation-table.ts';
 import { bytes, count, short, table } from './format.ts';
 import type { trainOptions } from './options.ts';
@@ -20,19 +20,21 @@ export function overview(
   recipe: AnyRecipe,
   output: string,
   engine: string,
-  { steps, examples, trainableParameters, memory, duplicates }: TrainingEvent & { type: 'start' },
+  { steps, examples, dropped, trainableParameters, memory, duplicates }: TrainingEvent & { type: 'start' },
 ): string {
   const { method, adapter, loraRank, loraAlpha, dora, batchSize, gradientAccumulation, packing, schedule, seed } =
     options;
   const fresh = ` rank ${loraRank}, alpha ${short(loraAlpha)}${dora ? ', DoRA' : ''}`;
   const adapters = adapter === undefined ? fresh : `, going on with ${adapter}`;
   const said = duplicatesInWords(duplicates);
+  const left = droppedInWords(dropped);
   const lines = [
     ['recipe', recipe.name],
     ['model', options.model],
     ['engine', engine],
     ['method', `${method}${method === 'lora' ? adapters : ''}, ${count(trainableParameters)} parameters to train`],
     ['data', `${count(examples)} examples from ${options.data.join(', ')}`],
+    ...(left ? [['left out', left]] : []),
     ...(said ? [['duplicates', said]] : []),
     [
       'steps',

@@ -51,7 +51,15 @@ function fakeCore() {
     fineTune: async (options: Parameters<Core['fineTune']>[0]) => {
       asked.push(options);
       const events: TrainingEvent[] = [
-        { type: 'start', steps: 1, examples: 4000, trainableParameters: 260_032, memory, duplicates },
+        {
+          type: 'start',
+          steps: 1,
+          examples: 4000,
+          dropped: { 'answer-too-long': 2 },
+          trainableParameters: 260_032,
+          memory,
+          duplicates,
+        },
         { type: 'evaluation', step: 0, evaluation: evaluation(0) },
         { type: 'step', steps: 1, metrics: stepMetrics },
         { type: 'checkpoint', step: 1, folder: 'RUN/checkpoints/step-000001' },
@@ -162,6 +170,7 @@ describe('train', () => {
     expect(stderr).toMatch(/engine +an engine/);
     expect(stderr).toMatch(/data +4,000 examples from a\.jsonl, b\.csv/);
     expect(stderr).toMatch(/duplicates +2 rows the same as an earlier one, 1 row to evaluate on too/);
+    expect(stderr).toMatch(/left out +2 rows whose answer is longer than what the prompt leaves \(--long-answers cut/);
     expect(stderr).toMatch(/weights +prompt 0 \(the recipe's\), template 0, completion 1/);
     expect(stdout).toMatch(/before +after\n/);
     expect(stdout).toMatch(/exactMatch +0\.0000 +0\.8000\n/);

@@ -1,7 +1,7 @@
 import type { PackingReceipt } from '../batches/pack.ts';
 import type { RecipeDefaults } from '../recipe/recipe.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
-import type { Receipt } from '../tokenization/receipt.ts';
+import { countDropped, type DroppedCounts, type Receipt } from '../tokenization/receipt.ts';
 import type { TrainingOptionsInput } from '../training/options.ts';
 import { formatCount, formatCounted, formatShare, formatShort } from './format.ts';
 
@@ -102,12 +102,20 @@ function packingLine({ rows, rowLength, examplesPerRow, filled, sharing }: Packi
 
 /** Up to three places of each reason: enough to look at. */
 function droppedNotes({ dropped }: Receipt): string[] {
-  return [...new Set(dropped.map(({ reason }) => reason))].map((reason) => {
-    const rows = dropped.filter((row) => row.reason === reason);
-    const places = rows.slice(0, 3).map(({ file, line }) => `${file ? `${file}, ` : ''}row ${line}`);
-    return `dropped: ${formatCount(rows.length)} ${reasons[reason]} (${places.join('; ')}${rows.length > 3 ? '; …' : ''})`;
+  return countsByReason(countDropped(dropped)).map(([reason, rows]) => {
+    const own = dropped.filter((row) => row.reason === reason);
+    const places = own.slice(0, 3).map(({ file, line }) => `${file ? `${file}, ` : ''}row ${line}`);
+    return `dropped: ${formatCount(rows)} ${reasons[reason]} (${places.join('; ')}${rows > 3 ? '; …' : ''})`;
   });
 }
+
+/** Empty where none is. */
+export const droppedInWords = (dropped: DroppedCounts): string =>
+  countsByReason(dropped)
+    .map(([reason, rows]) => `${formatCounted(rows, 'row')} ${reasons[reason]}`)
+    .join(', ');
+
+const countsByReason = (dropped: DroppedCounts) => Object.entries(dropped) as [keyof DroppedCounts, number][];
 
 function weightsLine(defaults: RecipeDefaults, weights: Weights): ReceiptLine {
   const { promptLossWeight, promptLossFraction, templateLossWeight = 0 } = weights;

@@ -4,6 +4,7 @@ import { keepAsBest, newestCheckpoint, restoreNewest, saveCheckpoint } from '../
 import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
 import { describeMachine } from '../engine/measure.ts';
 import { explainWriteError } from '../files/write-error.ts';
+import { countDropped } from '../tokenization/receipt.ts';
 import {
   type Control,
   endsEarly,
@@ -56,6 +57,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     type: 'start',
     steps: plan.steps,
     examples: data.examples.length,
+    dropped: countDropped(data.receipt.dropped),
     trainableParameters: parameters.trainableSize,
     memory,
     duplicates: data.duplicates,

@@ -10,6 +10,15 @@ export interface DroppedRow {
   readonly reason: DropReason | ScreenDropReason;
 }
 
+/** How many rows were dropped, by reason. */
+export type DroppedCounts = Readonly<Partial<Record<DroppedRow['reason'], number>>>;
+
+export function countDropped(dropped: readonly DroppedRow[]): DroppedCounts {
+  const counts: Partial<Record<DroppedRow['reason'], number>> = {};
+  for (const { reason } of dropped) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
 /** What became of the rows, before the first step. Lengths are in tokens, over the rows that were kept. */
 export interface Receipt {
   readonly rows: number;

@@ -1,5 +1,6 @@
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
+import type { DroppedCounts } from '../tokenization/receipt.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import type { MeanLosses } from './loss/loss-sums.ts';
 
@@ -30,6 +31,8 @@ export type TrainingEvent =
       readonly type: 'start';
       readonly steps: number;
       readonly examples: number;
+      /** Rows that are no examples, by reason. */
+      readonly dropped: DroppedCounts;
       readonly trainableParameters: number;
       readonly memory: MemoryEstimate;
       /** Rows that say what other rows say. */
