@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { ownIdentity } from '../files/process-identity.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
@@ -47,6 +48,17 @@ describe('a download', () => {
     const places = await Promise.all([1, 2, 3].map(() => locateModel('org/tiny', 'model')));
     for (const { folder } of places) expect(await readFile(join(folder, 'model.safetensors'))).toEqual(weights);
     expect((await lstat(join(places[0]?.folder as string, 'model.safetensors'))).isSymbolicLink()).toBe(true);
+    expect(downloads().filter((line) => line.includes('model.safetensors'))).toHaveLength(1);
+  });
+
+  it('is done once for several processes too', async () => {
+    const module = new URL('locate-model.ts', import.meta.url).href;
+    const script = `const { locateModel } = await import('${module}'); console.log((await locateModel('org/tiny', 'model')).folder)`;
+    const locateElsewhere = async () =>
+      (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])).stdout.trim();
+    const [one, other] = await Promise.all([locateElsewhere(), locateElsewhere()]);
+    expect(one).toBe(other);
+    expect(await readFile(join(one, 'model.safetensors'))).toEqual(weights);
     expect(downloads().filter((line) => line.includes('model.safetensors'))).toHaveLength(1);
   });
 

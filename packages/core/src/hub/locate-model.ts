@@ -19,7 +19,8 @@ type OnDownload = ((progress: DownloadProgress) => void) | undefined;
 
 const HUB_ID = /^([\w-][\w.-]*\/[\w.-]+?)(?:@([\w./-]+))?$/;
 const METADATA_TIMEOUT_MS = 15_000;
-const TOKENIZER = 'tokenizer.json';
+/** Files that decide what a model is asked in, and that an adapter or model may do without. */
+const OPTIONAL = ['tokenizer.json', 'chat_template.jinja'];
 
 /**
  * A folder as it is; else a hub id, `org/name` or `org/name@revision`, in the cache that Python's tools share (HF_HOME,
@@ -42,7 +43,7 @@ export async function locateModel(
   const cached = await cachedCommit(storage, revision);
   const isWhole = cached !== undefined && (await holds(place(cached).folder, wanted));
   const isKeptOffline = /^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '');
-  const isKnown = cached === revision && (wanted !== 'adapter' || knowsTokenizer(storage, cached));
+  const isKnown = cached === revision && knowsAll(storage, cached);
   if (isWhole && (isKnown || isKeptOffline)) return place(cached);
   if (isKeptOffline) throw keptOffline(id);
   try {
@@ -60,7 +61,7 @@ export async function locateModel(
     if (names.includes(WEIGHTS_INDEX)) {
       await fetchAll(shardNames(await readFile(join(place(sha).folder, WEIGHTS_INDEX), 'utf8')));
     }
-    if (!filePaths.includes(TOKENIZER)) await rememberAbsent(storage, sha, TOKENIZER);
+    for (const name of OPTIONAL) if (!filePaths.includes(name)) await rememberAbsent(storage, sha, name);
     await remember(storage, revision, sha);
     return place(sha);
   } catch (error) {
@@ -104,12 +105,12 @@ async function remember(storage: string, revision: string, commit: string): Prom
 }
 
 /**
- * Whether it is known if an adapter has a tokenizer of its own. PEFT fetches an adapter without one, and a snapshot that it
- * left looks like one that has none; what a commit does not have is noted as Python's tools note it.
+ * Whether it is known of each optional file that it is there or is not. Others fetch a part of a snapshot only (PEFT an
+ * adapter without its tokenizer), and what they left looks like one that has no more; what a commit does not have is noted as
+ * Python's tools note it.
  */
-const knowsTokenizer = (storage: string, commit: string): boolean =>
-  existsSync(join(storage, 'snapshots', commit, TOKENIZER)) ||
-  existsSync(join(storage, '.no_exist', commit, TOKENIZER));
+const knowsAll = (storage: string, commit: string): boolean =>
+  OPTIONAL.every((name) => ['snapshots', '.no_exist'].some((place) => existsSync(join(storage, place, commit, name))));
 
 async function rememberAbsent(storage: string, commit: string, file: string): Promise<void> {
   await makeFolder(join(storage, '.no_exist', commit));

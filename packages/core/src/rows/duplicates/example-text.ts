@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RenderedExample, Segment } from '../../recipe/recipe.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { RenderedExample, Segment } from '../../recipe/recipe.ts';
 export function exampleKey({ prompt, completion, tools }: RenderedExample): string {
   const told = ({ role, text, message }: Segment) => (message === undefined ? [role, text] : [role, text, message]);
   const content = JSON.stringify([prompt.map(told), completion.map(told), ...(tools ? [tools] : [])]);
-  return createHash('sha256').update(content).digest('base64').slice(0, 16);
+  return hash('sha256', content, 'base64').slice(0, 16);
 }
 
 /** A run of letters and digits; of scripts that write no spaces between words, each character. */
