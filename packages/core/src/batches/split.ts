@@ -40,10 +40,13 @@ export function splitByGroup<T>(
   }
   if (members.size < 2) throw cannotSplit('All rows are of one group.', 'splitBy', 'Name another column.');
   const groups = shuffled([...members.values()], createRandom(seed, SPLIT_STREAM));
-  let chosen: number[] = [];
-  for (const group of groups) if (chosen.length + group.length <= count) chosen = chosen.concat(group);
-  if (chosen.length === 0) chosen = groups.reduce((least, group) => (group.length < least.length ? group : least));
-  return partition(rows, new Set(chosen));
+  const chosen = new Set<number>();
+  const choose = (group: readonly number[]) => {
+    for (const i of group) chosen.add(i);
+  };
+  for (const group of groups) if (chosen.size + group.length <= count) choose(group);
+  if (chosen.size === 0) choose(groups.reduce((least, group) => (group.length < least.length ? group : least)));
+  return partition(rows, chosen);
 }
 
 /**

@@ -43,5 +43,8 @@ export async function nearDuplicates<Row>(
     return rows;
   };
   const evaluation = evalData === undefined ? [] : await shinglesIn(streamRows(evalData, signal));
-  return findNearDuplicates(await shinglesIn(readRows()), evaluation, leakage === 'drop-near');
+  return findNearDuplicates(await shinglesIn(readRows()), evaluation, {
+    dropsInEvaluation: leakage === 'drop-near',
+    signal,
+  });
 }

@@ -1,3 +1,4 @@
+import { breather } from '../../abort.ts';
 import { createNearIndex } from './near-index.ts';
 import { mix } from './shingles.ts';
 
@@ -20,20 +21,26 @@ const COMMON_ROWS = 20;
  * Compares rows by the shingles they do not owe to a template. A row counts as a duplicate of the first row of its kind:
  * rows that are duplicates themselves are nobody's pattern, so that no chain leads from one text to quite another.
  * @param training of each row its shingles, equal rows and all
- * @param dropsInEvaluation whether training rows like one to evaluate on are left out, and so are no pattern either
+ * @param options `dropsInEvaluation`: whether training rows like one to evaluate on are left out, and so are no pattern either
+ * @throws the reason of an abort
  */
-export function findNearDuplicates(
+export async function findNearDuplicates(
   training: readonly Uint32Array[],
   evaluation: readonly Uint32Array[],
-  dropsInEvaluation: boolean,
-): NearDuplicates {
+  { dropsInEvaluation, signal }: { readonly dropsInEvaluation: boolean; readonly signal?: AbortSignal | undefined },
+): Promise<NearDuplicates> {
+  const breathe = breather(signal);
   const own = withoutCommon([...evaluation, ...training]);
   const toEvaluate = createNearIndex();
-  for (let i = 0; i < evaluation.length; i++) toEvaluate.add(i, own(i));
+  for (let i = 0; i < evaluation.length; i++) {
+    await breathe();
+    toEvaluate.add(i, own(i));
+  }
   const kept = createNearIndex();
   const earlier = new Int32Array(training.length).fill(-1);
   const inEvaluation = new Uint8Array(training.length);
   for (let i = 0; i < training.length; i++) {
+    await breathe();
     const shingles = own(evaluation.length + i);
     if (toEvaluate.find(shingles) !== undefined) inEvaluation[i] = 1;
     if (dropsInEvaluation && inEvaluation[i]) continue;
