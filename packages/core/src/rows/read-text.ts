@@ -26,16 +26,19 @@ export async function* readBytes({ path, isGzip }: DataFile): AsyncGenerator<Uin
  * The text of a file, piece by piece, without the byte order mark that editors on Windows write.
  * @throws {UserError} as `readBytes`, and `file-malformed` for what is not UTF-8
  */
-export async function* readText(file: DataFile): AsyncGenerator<string> {
+export const readText = (file: DataFile): AsyncGenerator<string> => decodedText(readBytes(file), file.path);
+
+/** @throws {UserError} `file-malformed` for what is not UTF-8 */
+export async function* decodedText(bytes: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const decode = (chunk?: Uint8Array): string => {
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch (cause) {
-      throw malformed(file.path, 'The file is not UTF-8 text.', 'Save it as UTF-8.', cause);
+      throw malformed(path, 'The file is not UTF-8 text.', 'Save it as UTF-8.', cause);
     }
   };
-  for await (const chunk of readBytes(file)) yield decode(chunk);
+  for await (const chunk of bytes) yield decode(chunk);
   yield decode();
 }
 

@@ -41,7 +41,11 @@ const stepSchema: z.ZodType<Step> = z
     single: z.array(templatePartSchema).optional(),
     special_tokens: z.record(z.string(), z.looseObject({ ids: z.array(tokenIdSchema).optional() })).optional(),
   })
-  .refine(({ type, single }) => type !== 'TemplateProcessing' || single, { error: 'it has no list', path: ['single'] });
+  .refine(({ type, single }) => type !== 'TemplateProcessing' || single, { error: 'it has no list', path: ['single'] })
+  .refine(({ type, pattern }) => !['Split', 'Replace'].includes(type) || pattern, {
+    error: 'it has none',
+    path: ['pattern'],
+  });
 
 /** A token that is cut out of a text before anything else happens to it, with the white space it takes along. */
 const addedTokenSchema = z.looseObject({

@@ -23,6 +23,7 @@ describe('a pattern of PEFT', () => {
     ['layers\\.(?:0|1|2)\\.self_attn\\.(?P<which>[qk])_proj', layer(2, 'k_proj'), true],
     ['layers\\.\\d+\\.mlp\\.down_proj|lm_head', 'lm_head', true],
     ['(?i)Q_PROJ', layer(0), true],
+    ['layers\\.\\d{1,2}\\.self_attn\\.[qk]_proj', layer(10), true],
     ['', 'anything.', true],
   ])('%j for %s: %s', (pattern, name, fits) => {
     expect(compile(pattern)(name)).toBe(fits);
@@ -38,7 +39,8 @@ describe('a pattern of PEFT', () => {
     ['[[[[q_proj', /missing closing/],
     ['(?=q)q_proj', /unsupported/],
     ['(q)\\1', /invalid escape/],
-    ['(a{1000}){1000}', /repeat/],
+    ['(a{1000}){1000}', /repeats too much/],
+    [`(${'a'.repeat(100)}){1000}`, /repeats too much/],
     ['|'.repeat(1001), /longer than 1000/],
   ])('%j is refused', (pattern, reason) => {
     expect(() => compile(pattern)).toThrow(reason);

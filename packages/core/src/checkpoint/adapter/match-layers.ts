@@ -9,6 +9,7 @@ import { RE2JS } from 're2js';
 
 /** Instructions of a compiled pattern times characters of a name: about a second of RE2's slowest kind of matching. */
 const MOST_WORK = 1e8;
+const LONGEST_REPEATED = 20_000;
 
 export type LayerPattern = (layer: string) => boolean;
 
@@ -28,6 +29,7 @@ export function layerPatterns(): (pattern: string) => LayerPattern {
   return (pattern) => {
     if (PLAIN.test(pattern)) return (layer) => endsWithPlain(layer, pattern);
     if (pattern.length > 1000) throw new Error('it is longer than 1000 characters');
+    if (repeatedLength(pattern) > LONGEST_REPEATED) throw new Error('it repeats too much');
     const compiled = RE2JS.compile(`^(.*\\.)?(${pattern})$`);
     const size = compiled.programSize();
     return (layer) => {
@@ -36,6 +38,13 @@ export function layerPatterns(): (pattern: string) => LayerPattern {
     };
   };
 }
+
+/** At most so many times a character of the pattern is copied when it is compiled: each `{1000}` within another multiplies. */
+const repeatedLength = (pattern: string): number =>
+  [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].reduce(
+    (length, [, least, most]) => length * Math.max(1, Number(least), Number(most || 0)),
+    pattern.length,
+  );
 
 function endsWithPlain(layer: string, pattern: string): boolean {
   const from = layer.length - pattern.length;

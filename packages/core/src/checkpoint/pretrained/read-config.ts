@@ -18,8 +18,11 @@ export async function readConfig(folder: string): Promise<DecoderConfig> {
       fix: `${existsSync(folder) ? '' : similarPath(folder)}Give the folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json) or a hub id: org/name.`,
     });
   }
-  return decoderConfig(parseJson(file, text), file);
+  return parseConfig(text, file);
 }
+
+/** @throws {UserError} `model-invalid`, `model-unsupported` */
+export const parseConfig = (text: string, file: string): DecoderConfig => decoderConfig(parseJson(file, text), file);
 
 function parseJson(file: string, text: string): Record<string, unknown> {
   try {

@@ -33,51 +33,72 @@ export async function openSafetensors(file: string): Promise<SafetensorsFile> {
       fix: 'Copy or download the whole folder again.',
     });
   }
-  const handle = await open(file, 'r').catch((cause: NodeJS.ErrnoException) => {
+  const explained = (cause: NodeJS.ErrnoException) => {
     throw unreadable(file, cause);
-  });
-  const fill = async (position: number, bytes: Uint8Array): Promise<Uint8Array> => {
-    for (let done = 0; done < bytes.length; ) {
-      const length = Math.min(bytes.length - done, LONGEST_READ);
-      const { bytesRead } = await handle.read(bytes, done, length, position + done).catch((cause) => {
-        throw unreadable(file, cause);
-      });
-      if (bytesRead === 0) throw malformed(file, `it ends at byte ${position + done}`);
-      done += bytesRead;
-    }
-    return bytes;
   };
+  const handle = await open(file, 'r').catch(explained);
   try {
-    const size = (await handle.stat()).size;
-    const headerLength = Number(new DataView((await fill(0, new Uint8Array(8))).buffer).getBigUint64(0, true));
-    if (headerLength > size - 8) throw malformed(file, 'its header is longer than the file');
-    if (headerLength > LONGEST_HEADER) throw malformed(file, `its header is longer than ${LONGEST_HEADER} bytes`);
-    const tensors = parseHeader(file, await fill(8, new Uint8Array(headerLength)), size - 8 - headerLength);
-    const find = (name: string): StoredTensorInfo => {
-      const info = tensors.get(name);
-      if (!info) throw new Error(`${file} has no tensor "${name}"`);
-      return info;
-    };
-    return {
+    const source: ByteSource = {
       file,
-      tensors,
-      async read(name) {
-        const info = find(name);
-        const { dtype, begin, end } = info;
-        assertFloats(file, name, info);
-        return toFloat32(dtype, await fill(8 + headerLength + begin, new Uint8Array(end - begin)));
-      },
-      async readInto(name, bytes, from = 0) {
-        const { begin, end } = find(name);
-        if (begin + from + bytes.length > end) throw new Error(`${file}: tensor "${name}" is not that long`);
-        await fill(8 + headerLength + begin + from, bytes);
+      size: (await handle.stat()).size,
+      async read(position, bytes) {
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, position).catch(explained);
+        return bytesRead;
       },
       close: () => handle.close(),
     };
+    return await readSafetensors(source);
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+/** Bytes that are read by range. */
+export interface ByteSource {
+  /** For messages. */
+  readonly file: string;
+  readonly size: number;
+  /** Fills `bytes`, or a beginning of them, from `position` on. @returns how many; 0 at the end */
+  read(position: number, bytes: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @throws {UserError} `model-invalid` when it is cut short or not in the format */
+export async function readSafetensors({ file, size, read, close }: ByteSource): Promise<SafetensorsFile> {
+  const fill = async (position: number, bytes: Uint8Array): Promise<Uint8Array> => {
+    for (let done = 0; done < bytes.length; ) {
+      const more = await read(position + done, bytes.subarray(done, done + LONGEST_READ));
+      if (more === 0) throw malformed(file, `it ends at byte ${position + done}`);
+      done += more;
+    }
+    return bytes;
+  };
+  const headerLength = Number(new DataView((await fill(0, new Uint8Array(8))).buffer).getBigUint64(0, true));
+  if (headerLength > size - 8) throw malformed(file, 'its header is longer than the file');
+  if (headerLength > LONGEST_HEADER) throw malformed(file, `its header is longer than ${LONGEST_HEADER} bytes`);
+  const tensors = parseHeader(file, await fill(8, new Uint8Array(headerLength)), size - 8 - headerLength);
+  const find = (name: string): StoredTensorInfo => {
+    const info = tensors.get(name);
+    if (!info) throw new Error(`${file} has no tensor "${name}"`);
+    return info;
+  };
+  return {
+    file,
+    tensors,
+    async read(name) {
+      const info = find(name);
+      const { dtype, begin, end } = info;
+      assertFloats(file, name, info);
+      return toFloat32(dtype, await fill(8 + headerLength + begin, new Uint8Array(end - begin)));
+    },
+    async readInto(name, bytes, from = 0) {
+      const { begin, end } = find(name);
+      if (begin + from + bytes.length > end) throw new Error(`${file}: tensor "${name}" is not that long`);
+      await fill(8 + headerLength + begin + from, bytes);
+    },
+    close,
+  };
 }
 
 const unreadable = (file: string, cause: NodeJS.ErrnoException): UserError =>
