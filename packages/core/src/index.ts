@@ -42,5 +42,5 @@ export type { Tokenizer } from './tokenizer/tokenizer.ts';
 export type { MemoryEstimate } from './training/estimate-memory.ts';
 export type { StepMetrics, TrainingEvent } from './training/events.ts';
 export { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema } from './training/options.ts';
-export { peakLearningRate } from './training/parse-options.ts';
+export { peakLearningRate } from './training/schedule.ts';
 export { version } from './version.ts';

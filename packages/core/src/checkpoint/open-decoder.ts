@@ -40,7 +40,7 @@ export async function openDecoder(
   return { decoder: { config, blocks, parameters, recompute: train && training.recompute, adapterDropout }, model };
 }
 
-/** An adapter that is gone on with keeps its own dropout, unless there is another one asked for. */
+/** An adapter that is trained further keeps its own dropout, unless there is another one asked for. */
 function withDropout(model: PretrainedModel | AdaptedModel, { loraDropout }: TrainingOptions) {
   if (!('adapter' in model)) return model;
   const { lora } = model.adapter;

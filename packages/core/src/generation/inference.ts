@@ -40,8 +40,8 @@ export function startInference(decoder: Decoder, scoresAtOnce = SCORES_AT_ONCE):
     const sequences = sequencesFor(grid, (window) => paddedMask(padding, seen, length, window));
     const logits = tf.tidy(() => {
       const embedded = tokenEmbedding(parameters, config.embedding, tf.tensor1d(ids, 'int32'), positions);
-      const layers = config.blocks.map(({ mixing }, layer) =>
-        block(decoder, layer, cachedAttention(mixing, sequences.of(mixing), caches[layer] as KeyValues)),
+      const layers = config.blocks.map(({ attention }, layer) =>
+        block(decoder, layer, cachedAttention(attention, sequences.of(attention), caches[layer] as KeyValues)),
       );
       const states = forwardOnly(layers, embedded.output);
       const last = Int32Array.from({ length: rows }, (_, row) => row * length + length - 1);
@@ -63,9 +63,9 @@ export function startInference(decoder: Decoder, scoresAtOnce = SCORES_AT_ONCE):
       const ids = new Int32Array(prompts.length * length);
       for (const [row, prompt] of prompts.entries()) ids.set(prompt, row * length + (padding[row] as number));
       // Long prompts some columns at a time, so that their scores do not grow with the square of the length.
-      const { mixing } = config.blocks[0] as BlockShape;
+      const { attention } = config.blocks[0] as BlockShape;
       let logits: tf.Tensor2D | undefined;
-      for (const { from, to } of blocksOf(mixing, { rows: prompts.length, length }, scoresAtOnce)) {
+      for (const { from, to } of blocksOf(attention, { rows: prompts.length, length }, scoresAtOnce)) {
         logits?.dispose();
         logits = forward(columnsOf(ids, length, from, to), to - from);
       }
@@ -75,8 +75,8 @@ export function startInference(decoder: Decoder, scoresAtOnce = SCORES_AT_ONCE):
     keepRows(rows) {
       if (rows.length === padding.length) return;
       padding = rows.map((row) => padding[row] as number);
-      for (const [layer, { mixing }] of config.blocks.entries()) {
-        keepRows(caches[layer] as KeyValues, rows, mixing.keyValueHeads);
+      for (const [layer, { attention }] of config.blocks.entries()) {
+        keepRows(caches[layer] as KeyValues, rows, attention.keyValueHeads);
       }
     },
     dispose: () => caches.forEach(forget),

@@ -1,9 +1,9 @@
 import { decomposedLinear, isDecomposed } from './adapters/dora.ts';
 import { headNorms } from './attention/head-norms.ts';
-import { fromHeadByHead } from './attention/interleaved-qkv.ts';
-import type { Activation, BlockLinears, BlockShape, MixingShape, NormShape } from './config.ts';
+import { fromInterleavedQkv } from './attention/interleaved-qkv.ts';
+import type { Activation, BlockAttention, BlockLinears, BlockShape, NormShape } from './config.ts';
 import { gelu, geluTanh, geluTanhGated } from './layers/gelu.ts';
-import { chain, type Layer, over, residual } from './layers/layer.ts';
+import { chain, type Layer, recomputeInput, residual } from './layers/layer.ts';
 import { type JoinedLinear, linear } from './layers/linear.ts';
 import { norm } from './layers/norm.ts';
 import { parallelResidual } from './layers/parallel.ts';
@@ -24,7 +24,7 @@ const ACTIVATIONS: Readonly<Record<Activation, Layer>> = {
  */
 export function transformerBlock(
   parameters: Parameters,
-  { mixing, activation, norms, parallel }: BlockShape,
+  { attention: shape, activation, norms, parallel }: BlockShape,
   linears: BlockLinears,
   attend: Layer,
   noise?: Noise,
@@ -33,25 +33,25 @@ export function transformerBlock(
   const project = (spec: JoinedLinear) => (isDecomposed(spec) ? decomposedLinear : linear)(parameters, spec, noise);
   const optional = (shape: NormShape | undefined) => (shape ? [norm(parameters, shape)] : []);
   const attention = chain(
-    over(norm(parameters, norms.beforeAttention), project(qkv)),
-    ...beforeAttention(parameters, mixing),
+    recomputeInput(norm(parameters, norms.beforeAttention), project(qkv)),
+    ...beforeAttention(parameters, shape),
     attend,
     project(attentionOutput),
     ...optional(norms.afterAttention),
   );
   const mlp = chain(
-    over(norm(parameters, norms.beforeMlp), project(gateUp)),
-    over(ACTIVATIONS[activation], project(down)),
+    recomputeInput(norm(parameters, norms.beforeMlp), project(gateUp)),
+    recomputeInput(ACTIVATIONS[activation], project(down)),
     ...optional(norms.afterMlp),
   );
   return parallel ? parallelResidual(attention, mlp) : chain(residual(attention), residual(mlp));
 }
 
 /** What happens to queries, keys and values before they meet. */
-function beforeAttention(parameters: Parameters, mixing: MixingShape): Layer[] {
-  const { headByHead, queryNorm, keyNorm } = mixing;
+function beforeAttention(parameters: Parameters, shape: BlockAttention): Layer[] {
+  const { interleavedQkv, queryNorm, keyNorm } = shape;
   return [
-    ...(headByHead ? [fromHeadByHead(mixing)] : []),
-    ...(queryNorm && keyNorm ? [headNorms(parameters, mixing, { queryNorm, keyNorm })] : []),
+    ...(interleavedQkv ? [fromInterleavedQkv(shape)] : []),
+    ...(queryNorm && keyNorm ? [headNorms(parameters, shape, { queryNorm, keyNorm })] : []),
   ];
 }

@@ -44,7 +44,7 @@ export interface NormShape {
 }
 
 /** How a block's tokens look at each other. */
-export interface MixingShape extends AttentionShape {
+export interface BlockAttention extends AttentionShape {
   /** Absent where positions are not told by rotation. */
   readonly rotary?: RotaryShape | undefined;
   /** A token sees this many places, its own among them; all before it where absent. */
@@ -53,7 +53,7 @@ export interface MixingShape extends AttentionShape {
   readonly queryNorm?: NormShape | undefined;
   readonly keyNorm?: NormShape | undefined;
   /** The checkpoint's rows are q, k, v of the first head, then of the next (GPT-NeoX); otherwise all q, all k, all v. */
-  readonly headByHead?: boolean | undefined;
+  readonly interleavedQkv?: boolean | undefined;
 }
 
 /** What stands between the two linear layers of an MLP; the gated ones take gate and up side by side. */
@@ -70,7 +70,7 @@ export interface BlockLinears {
 
 export interface BlockShape {
   readonly linears: BlockLinears;
-  readonly mixing: MixingShape;
+  readonly attention: BlockAttention;
   readonly activation: Activation;
   readonly norms: {
     readonly beforeAttention: NormShape;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention } from './attention/attention.ts';
 import { sequencesFor } from './attention/sequences.ts';
-import type { Spans } from './attention/spans.ts';
+import type { AttentionSpans } from './attention/spans.ts';
 import { transformerBlock } from './block.ts';
 import type { BlockLinears, BlockShape, DecoderConfig } from './config.ts';
 import { chain, forwardOnly, type Layer, recomputed } from './layers/layer.ts';
@@ -37,7 +37,7 @@ export interface TokenGrid {
   readonly inputIds: Int32Array;
   readonly positions: Int32Array;
   /** What the tokens see, absent where it is all that came before them. */
-  readonly spans?: Spans | undefined;
+  readonly spans?: AttentionSpans | undefined;
 }
 
 export interface HiddenStates {
@@ -80,7 +80,7 @@ function prepare(decoder: Decoder, grid: TokenGrid, noise?: Noise) {
   const sequences = sequencesFor(grid);
   const layers = [
     ...config.blocks
-      .map(({ mixing }, layer) => block(decoder, layer, attention(mixing, sequences.of(mixing)), noise))
+      .map(({ attention: shape }, layer) => block(decoder, layer, attention(shape, sequences.of(shape)), noise))
       .map((layer) => (recompute ? recomputed(layer) : layer)),
     norm(parameters, config.finalNorm),
   ];

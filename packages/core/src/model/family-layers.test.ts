@@ -4,7 +4,7 @@ import { itHasItsGradients } from '../test-support/gradient-suite.ts';
 import { type GradientCase, testParameters } from '../test-support/gradients.ts';
 import { randomTensor } from '../test-support/random-tensor.ts';
 import { headNorms } from './attention/head-norms.ts';
-import { fromHeadByHead } from './attention/interleaved-qkv.ts';
+import { fromInterleavedQkv } from './attention/interleaved-qkv.ts';
 import type { NormShape } from './config.ts';
 import { gelu, geluTanh, geluTanhGated } from './layers/gelu.ts';
 import { layerNorm } from './layers/layer-norm.ts';
@@ -46,7 +46,7 @@ const cases: Record<string, () => GradientCase> = {
   'heads put together': () => ({
     input: randomTensor([tokens, 48], 1),
     parameters: testParameters({}),
-    layer: fromHeadByHead(shape),
+    layer: fromInterleavedQkv(shape),
   }),
   'parallel layers': () => {
     const parameters = testParameters({ w: randomTensor([6], 1) });

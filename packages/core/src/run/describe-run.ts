@@ -11,7 +11,7 @@ import type { Task } from '../task/open-task.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
 import { tokenizerFilesIn } from '../tokenizer/tokenizer-files.ts';
-import { peakLearningRate } from '../training/parse-options.ts';
+import { peakLearningRate } from '../training/schedule.ts';
 import { version } from '../version.ts';
 
 /** run.json: everything that decided what a run computed. */

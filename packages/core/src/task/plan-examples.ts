@@ -38,4 +38,4 @@ function assertInWindow(longest: number, config: DecoderConfig): void {
 
 /** Of families some of whose layers look back over a window only; Infinity of all others. */
 const narrowestWindow = ({ blocks }: DecoderConfig): number =>
-  Math.min(...blocks.map(({ mixing }) => mixing.window ?? Infinity));
+  Math.min(...blocks.map(({ attention }) => attention.window ?? Infinity));

@@ -4,7 +4,7 @@ import { fusedAttention } from '../model/attention/fused-attention.ts';
 import type { AttentionShape, Sequence } from '../model/attention/grouped-heads.ts';
 import { plainAttention } from '../model/attention/plain-attention.ts';
 import { rotaryAt } from '../model/attention/rotary.ts';
-import { type Grid, maskOf, type Spans, withWindow } from '../model/attention/spans.ts';
+import { type AttentionSpans, type Grid, maskOf, withWindow } from '../model/attention/spans.ts';
 import type { Layer } from '../model/layers/layer.ts';
 import { type Precision, toFloat32, toPrecision } from '../tensor/bfloat16.ts';
 import { randomTensor } from './random-tensor.ts';
@@ -36,14 +36,14 @@ export interface Differences {
 export const columnsOf = ({ heads, keyValueHeads, headSize }: AttentionShape): number =>
   (heads + 2 * keyValueHeads) * headSize;
 
-export function sequenceOf(grid: Grid, rotarySize: number, spans?: Spans): Sequence {
+export function sequenceOf(grid: Grid, rotarySize: number, spans?: AttentionSpans): Sequence {
   const positions = Array.from({ length: grid.rows * grid.length }, (_, i) => i % grid.length);
   const rotary = rotarySize > 0 ? rotaryAt(positions, rotarySize, 100) : undefined;
   return { ...grid, rotary, spans, mask: () => maskOf(grid, spans) };
 }
 
 /** Examples of 29 tokens, a prefix of 13, a window of 21: none of them fits the tiles of any kernel. */
-export function spansOf(grid: Grid, seen: Seen): Spans | undefined {
+export function spansOf(grid: Grid, seen: Seen): AttentionSpans | undefined {
   if (seen === 'everything before') return undefined;
   if (seen === 'a window') return withWindow(grid, 21);
   const prefix = seen === 'a shared prefix' ? Math.min(13, grid.length) : 0;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import './gradients.ts';
-import type { BlockShape, DecoderConfig, MixingShape } from '../model/config.ts';
+import type { BlockAttention, BlockShape, DecoderConfig } from '../model/config.ts';
 import { tinyConfigJson } from './tiny-model.ts';
 
 /**
@@ -38,7 +38,7 @@ export function plainLogits(config: DecoderConfig, weights: Weights, ids: readon
     const name = (rest: string) => `model.layers.${layer}.${rest}`;
     const normed = norm(x, name('input_layernorm.weight'));
     const qkv = tf.matMul(normed, weight(name('self_attn.qkv_proj.weight')), false, true);
-    const attended = plainAttention((config.blocks[layer] as BlockShape).mixing, qkv);
+    const attended = plainAttention((config.blocks[layer] as BlockShape).attention, qkv);
     x = tf.add(x, tf.matMul(attended, weight(name('self_attn.o_proj.weight')), false, true));
     const gateUp = tf.matMul(
       norm(x, name('post_attention_layernorm.weight')),
@@ -57,7 +57,7 @@ export function plainLogits(config: DecoderConfig, weights: Weights, ids: readon
 const THETA = tinyConfigJson.rope_theta;
 
 /** Head by head. */
-function plainAttention({ heads, keyValueHeads, headSize }: MixingShape, qkv: tf.Tensor): tf.Tensor {
+function plainAttention({ heads, keyValueHeads, headSize }: BlockAttention, qkv: tf.Tensor): tf.Tensor {
   const length = qkv.shape[0] as number;
   const column = (index: number) => tf.slice(qkv, [0, index * headSize], [length, headSize]);
   const future = tf.tensor2d(

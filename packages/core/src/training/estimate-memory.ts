@@ -81,7 +81,7 @@ function keptPerToken({ config, parameters }: TrainableDecoder, block: BlockLine
   const scaled = linearsInBlock(block).filter((linear) => isDecomposed(linear) && apart(linear));
   const outputs = [block.qkv, block.gateUp, ...scaled].reduce((sum, linear) => sum + outputsOf(linear), 0);
   const norms = 2 * 4 * (config.hiddenSize + 1);
-  return bytes * (inputs + outputs) + norms + keptByAttention(config.blocks[0]?.mixing as AttentionShape, batch);
+  return bytes * (inputs + outputs) + norms + keptByAttention(config.blocks[0]?.attention as AttentionShape, batch);
 }
 
 /** Beside q, k and v: the softmax's sums where it is our kernel, else all that the plain one computes with. */

@@ -9,8 +9,7 @@ import { type Objective, supervised } from './objective.ts';
 import type { AdamState } from './optimizer/adamw.ts';
 import { createWeightBound, type WeightBound } from './optimizer/weight-bound.ts';
 import type { TrainingOptions } from './options.ts';
-import { peakLearningRate } from './parse-options.ts';
-import { learningRateAt } from './schedule.ts';
+import { learningRateAt, peakLearningRate } from './schedule.ts';
 import { type NonFinite, type TrainableDecoder, trainStep } from './step.ts';
 
 export interface LoopOptions {

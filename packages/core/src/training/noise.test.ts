@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { decomposedLinear } from '../model/adapters/dora.ts';
-import { over } from '../model/layers/layer.ts';
+import { recomputeInput } from '../model/layers/layer.ts';
 import { type JoinedLinear, linear } from '../model/layers/linear.ts';
 import { rmsNorm } from '../model/layers/rms-norm.ts';
 import { enginesToTest } from '../test-support/engines.ts';
@@ -119,7 +119,7 @@ const cases: Record<string, () => GradientCase> = {
   },
   'the same over a norm, which is computed again': () => {
     const parameters = testParameters({ ...joinedTensors(), w: randomTensor([6], 9) });
-    const layer = over(rmsNorm(parameters, 'w', 1e-5), linear(parameters, joined, noise));
+    const layer = recomputeInput(rmsNorm(parameters, 'w', 1e-5), linear(parameters, joined, noise));
     return { input: randomTensor([tokens, 6], 6), parameters, layer };
   },
   'DoRA with dropout': () => {

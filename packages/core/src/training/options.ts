@@ -101,7 +101,9 @@ export const trainingOptionsSchema = z.strictObject({
   recompute: z
     .boolean()
     .default(false)
-    .describe('compute each block a second time on the way back instead of keeping it: for long sequences'),
+    .describe(
+      'gradient (activation) checkpointing: compute each block a second time on the way back, for long sequences',
+    ),
   learningRate: z.number().positive().optional().describe('peak learning rate (default: 2e-4 for lora, 2e-5 for full)'),
   schedule: z
     .enum(['constant', 'linear', 'cosine'])

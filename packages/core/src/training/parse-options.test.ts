@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseTrainingOptions, peakLearningRate } from './parse-options.ts';
+import { parseTrainingOptions } from './parse-options.ts';
+import { peakLearningRate } from './schedule.ts';
 
 it('fills in defaults', () => {
   expect(parseTrainingOptions()).toMatchObject({ method: 'lora', lossNormalization: 'weight-sum', schedule: 'linear' });

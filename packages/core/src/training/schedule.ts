@@ -26,3 +26,15 @@ export function learningRateAt(step: number, options: Schedule): number {
 /** A share of a step counts as one. */
 export const warmupStepsOf = ({ warmupSteps = 0, warmupRatio, steps }: Schedule): number =>
   warmupRatio === undefined ? warmupSteps : Math.ceil(warmupRatio * steps);
+
+/**
+ * The peak learning rate: low-rank adapters bear and need a higher one than whole weights.
+ * @example
+ * ```ts
+ * import { peakLearningRate, trainingOptionsSchema } from '@counterweight/core';
+ *
+ * peakLearningRate(trainingOptionsSchema.parse({ method: 'full' })); // 2e-5
+ * ```
+ */
+export const peakLearningRate = ({ learningRate, method }: TrainingOptions): number =>
+  learningRate ?? (method === 'lora' ? 2e-4 : 2e-5);

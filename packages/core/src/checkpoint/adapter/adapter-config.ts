@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { type AdapterPlan, type SavedLora, scaleOf, shortName } from '../../model/adapters/lora.ts';
+import { type AdapterPlan, loraScale, type SavedLora, shortName } from '../../model/adapters/lora.ts';
 import type { Adapter } from '../../model/layers/linear.ts';
 import { readTextFile } from '../../read-text-file.ts';
 import { type LayerPattern, layerPatterns } from './match-layers.ts';
@@ -113,7 +113,7 @@ export function adaptersOf(config: AdapterConfig, file: string): (layer: string)
   const alphaOf = valuesByLayer(config.alpha_pattern, 'alpha_pattern', { compile, file });
   return (layer) => {
     const [rank, alpha] = [rankOf(layer) ?? config.r, alphaOf(layer) ?? config.lora_alpha];
-    const scale = scaleOf({ rank, alpha, rsLora: config.use_rslora });
+    const scale = loraScale({ rank, alpha, rsLora: config.use_rslora });
     return { rank, scale, ...(config.use_dora ? { dora: true } : {}) };
   };
 }
@@ -157,7 +157,7 @@ export function adapterConfigJson({
   baseModel: string;
 }): object {
   const entries = [...plan];
-  const alphaOf = ({ rank, scale }: { rank: number; scale: number }) => scale / scaleOf({ ...lora, rank, alpha: 1 });
+  const alphaOf = ({ rank, scale }: { rank: number; scale: number }) => scale / loraScale({ ...lora, rank, alpha: 1 });
   const otherAlpha = entries.map(([name, adapter]) => [name, alphaOf(adapter)] as const);
   return {
     peft_type: 'LORA',

@@ -18,8 +18,8 @@ describe('config.json', () => {
     ['rope_parameters', { rope_theta: undefined, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
     ['both, which agree', { rope_theta: 700, rope_parameters: { rope_type: 'default', rope_theta: 700 } }],
   ])('says the base of the rotary embedding with %s', async (_, json) => {
-    const { mixing } = (await read(json)).blocks[0] as BlockShape;
-    expect(mixing.rotary?.frequencies).toEqual([1, 700 ** -0.5]);
+    const { attention } = (await read(json)).blocks[0] as BlockShape;
+    expect(attention.rotary?.frequencies).toEqual([1, 700 ** -0.5]);
   });
 
   it.each([
@@ -69,6 +69,6 @@ describe('config.json', () => {
     };
     const config = await read(silent);
     expect(config).toMatchObject({ finalNorm: { epsilon: 1e-6 }, tiedEmbeddings: false });
-    expect(config.blocks[0]?.mixing).toMatchObject({ keyValueHeads: 4, rotary: { frequencies: [1, 0.01] } });
+    expect(config.blocks[0]?.attention).toMatchObject({ keyValueHeads: 4, rotary: { frequencies: [1, 0.01] } });
   });
 });

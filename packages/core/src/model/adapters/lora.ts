@@ -29,7 +29,7 @@ const ALL_LINEAR = 'all-linear';
 export const shortName = (partName: string): string => partName.slice(partName.lastIndexOf('.') + 1);
 
 /** What an adapter's output is multiplied by. Source: Hu et al. 2021, arXiv 2106.09685; Kalajdzievski 2023, 2312.03732. */
-export const scaleOf = ({ rank, alpha, rsLora = false }: SavedLora): number =>
+export const loraScale = ({ rank, alpha, rsLora = false }: SavedLora): number =>
   alpha / (rsLora ? Math.sqrt(rank) : rank);
 
 /** Adapters on the chosen linear layers. @throws {UserError} `option-invalid` for a target the model does not have. */
@@ -46,7 +46,7 @@ export function planAdapters(blocks: readonly BlockLinears[], lora: LoraOptions)
     });
   }
   const chosen = names.filter((name) => targets.some((target) => isTarget(name, target)));
-  const adapter = { rank, scale: scaleOf(lora), ...(lora.dora ? { dora: true } : {}) };
+  const adapter = { rank, scale: loraScale(lora), ...(lora.dora ? { dora: true } : {}) };
   return new Map(chosen.map((name) => [name, adapter]));
 }
 

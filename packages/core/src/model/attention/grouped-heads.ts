@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Rotary, rotate, rotateBack } from './rotary.ts';
-import type { Grid, Spans } from './spans.ts';
+import type { AttentionSpans, Grid } from './spans.ts';
 
 /** Grouped-query attention: `heads / keyValueHeads` query heads share one key and value head. */
 export interface AttentionShape {
@@ -18,7 +18,7 @@ export interface Sequence extends Grid {
   /** Absent where positions are not told by rotation. */
   readonly rotary?: Rotary | undefined;
   /** What the tokens see, absent where it is all that came before them. */
-  readonly spans?: Spans | undefined;
+  readonly spans?: AttentionSpans | undefined;
   /**
    * `maskOf(sequence, spans)`, asked for only by what reads it: it grows with the square of the length. Attention with a
    * cache has a mask of its own, `[rows, 1, length, keys]`.

@@ -1,22 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { MixingShape } from '../config.ts';
+import type { BlockAttention } from '../config.ts';
 import type { Sequence } from './grouped-heads.ts';
 import { type RotaryShape, rotaryTables } from './rotary.ts';
-import { type Grid, maskOf, type Spans, withWindow } from './spans.ts';
+import { type AttentionSpans, type Grid, maskOf, withWindow } from './spans.ts';
 
 export interface Sequences {
   /** What a block's attention needs to know about the tokens. */
-  readonly of: (mixing: MixingShape) => Sequence;
+  readonly of: (attention: BlockAttention) => Sequence;
   /** Frees the tensors that the blocks shared. */
   readonly free: () => void;
 }
 
 /** What the mask of a window is made of; by default what the spans say. */
-export type MaskOfWindow = (window: number | undefined, spans: Spans | undefined) => tf.Tensor;
+export type MaskOfWindow = (window: number | undefined, spans: AttentionSpans | undefined) => tf.Tensor;
 
 /** Tables and masks for the blocks of a model: blocks that turn alike, or see alike, share theirs. */
 export function sequencesFor(
-  grid: Grid & { readonly positions: ArrayLike<number>; readonly spans?: Spans | undefined },
+  grid: Grid & { readonly positions: ArrayLike<number>; readonly spans?: AttentionSpans | undefined },
   makeMask: MaskOfWindow = (_, spans) => maskOf(grid, spans),
 ): Sequences {
   const { rows, length, positions } = grid;

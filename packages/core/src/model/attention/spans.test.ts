@@ -8,7 +8,7 @@ import { inferHiddenStates } from '../decoder.ts';
 import { attention } from './attention.ts';
 import type { Sequence } from './grouped-heads.ts';
 import { rotaryAt } from './rotary.ts';
-import { maskOf, type Spans, withWindow } from './spans.ts';
+import { type AttentionSpans, maskOf, withWindow } from './spans.ts';
 
 const shape = { heads: 4, keyValueHeads: 2, headSize: 8 };
 const features = 64;
@@ -56,7 +56,7 @@ describe.each(await enginesToTest())('a packed row on %s', (engine) => {
   beforeAll(async () => void (await openEngine(engine)));
 
   /** Output and gradient of one row of tokens. */
-  function attend(qkv: tf.Tensor, dy: tf.Tensor, positions: number[], spans?: Spans): [tf.Tensor, tf.Tensor] {
+  function attend(qkv: tf.Tensor, dy: tf.Tensor, positions: number[], spans?: AttentionSpans): [tf.Tensor, tf.Tensor] {
     const grid = { rows: 1, length: positions.length };
     const rotary = rotaryAt(positions, shape.headSize, 100);
     const sequence: Sequence = { ...grid, rotary, spans, mask: () => maskOf(grid, spans) };

@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
  *     a shared prefix      p p a a b b b    starts 0 0 2 2 4 4 4    prefix 2
  *     a sliding window     w w w w w w w    starts 0 0 0 1 2 3 4    prefix 0, window 3
  */
-export interface Spans {
+export interface AttentionSpans {
   /** Row-major, `rows × length`. */
   readonly starts: Int32Array;
   /** One a row. */
@@ -33,7 +33,11 @@ export interface QueryRange {
  * Added to the scores of a range of queries, all by default, over all that comes before the last of them,
  * `[1 or rows, 1, to − from, to]`: 0 where a token may look, `MASKED` elsewhere.
  */
-export function maskOf({ rows, length }: Grid, spans?: Spans, { from, to }: QueryRange = { from: 0, to: length }) {
+export function maskOf(
+  { rows, length }: Grid,
+  spans?: AttentionSpans,
+  { from, to }: QueryRange = { from: 0, to: length },
+) {
   const masks = spans ? rows : 1;
   const mask = new Float32Array(masks * (to - from) * to).fill(MASKED);
   for (let row = 0; row < masks; row++) {
@@ -52,7 +56,7 @@ export function maskOf({ rows, length }: Grid, spans?: Spans, { from, to }: Quer
  * @throws {Error} when a shared prefix lies outside the window of a token that sees it: which of its places are in the
  * window would differ from token to token.
  */
-export function withWindow({ rows, length }: Grid, window: number, spans?: Spans): Spans {
+export function withWindow({ rows, length }: Grid, window: number, spans?: AttentionSpans): AttentionSpans {
   const starts = new Int32Array(rows * length);
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < length; i++) {
@@ -66,7 +70,7 @@ export function withWindow({ rows, length }: Grid, window: number, spans?: Spans
   return { starts, prefixes: spans?.prefixes ?? new Int32Array(rows) };
 }
 
-function seenFrom(row: number, i: number, length: number, spans?: Spans): { start: number; prefix: number } {
+function seenFrom(row: number, i: number, length: number, spans?: AttentionSpans): { start: number; prefix: number } {
   const start = Math.min(i, spans?.starts[row * length + i] ?? 0);
   // Not more than once: within the prefix itself, and where an example begins at 0, the two overlap.
   const prefix = Math.min(start, spans?.prefixes[row] ?? 0);

@@ -51,7 +51,7 @@ export function gemmaLike(family: string, fields: GemmaFields, file: string, dif
   return {
     ...withBlocks(config, (block, layer) => ({
       ...block,
-      mixing: { ...block.mixing, scale, softcap },
+      attention: { ...block.attention, scale, softcap },
       norms: normsAround(block, layer),
     })),
     embedding: { ...config.embedding, scale: Math.sqrt(config.hiddenSize) },

@@ -34,6 +34,6 @@ export const gemma3Text: Family = (json, file) => {
   const slides = slidingLayers(fields, rule, file);
   return withBlocks(config, (block, layer) => ({
     ...block,
-    mixing: { ...block.mixing, rotary: slides[layer] ? fast : slow },
+    attention: { ...block.attention, rotary: slides[layer] ? fast : slow },
   }));
 };

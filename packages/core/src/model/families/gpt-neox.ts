@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Activation, BlockShape, MixingShape, NormShape } from '../config.ts';
+import type { Activation, BlockAttention, BlockShape, NormShape } from '../config.ts';
 import type { JoinedLinear } from '../layers/linear.ts';
 import { type Family, featureCount, inconsistent, known, layerCount, parseFields, tokenCount } from './parse-config.ts';
 import { ropeFields, ropeOf, rotaryShape } from './rope.ts';
@@ -37,7 +37,7 @@ export const gptNeox: Family = (json, file) => {
   if (!Number.isInteger(headSize)) throw inconsistent(file, `hidden_size ${hiddenSize}, ${heads} heads`);
   const rope = ropeOf(fields, { theta: fields.rotary_emb_base, partial: fields.rotary_pct });
   const rotary = rotaryShape(rope, headSize, file);
-  const mixing: MixingShape = { heads, keyValueHeads: heads, headSize, rotary, headByHead: true };
+  const attention: BlockAttention = { heads, keyValueHeads: heads, headSize, rotary, interleavedQkv: true };
   const activation = known(ACTIVATIONS, 'hidden_act', fields.hidden_act, file);
   const norm = (name: string): NormShape => ({ name, kind: 'layer', epsilon: fields.layer_norm_eps });
   return {
@@ -51,7 +51,7 @@ export const gptNeox: Family = (json, file) => {
       const prefix = `gpt_neox.layers.${layer}`;
       return {
         linears: linearsOf(prefix, fields),
-        mixing,
+        attention,
         activation,
         norms: {
           beforeAttention: norm(`${prefix}.input_layernorm`),

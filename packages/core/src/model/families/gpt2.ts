@@ -44,7 +44,7 @@ export const gpt2: Family = (json, file) => {
       const prefix = `transformer.h.${layer}`;
       return {
         linears: linearsOf(prefix, fields),
-        mixing: { heads, keyValueHeads: heads, headSize, scale: scoreScale(fields, headSize, layer) },
+        attention: { heads, keyValueHeads: heads, headSize, scale: scoreScale(fields, headSize, layer) },
         activation,
         norms: { beforeAttention: norm(`${prefix}.ln_1`), beforeMlp: norm(`${prefix}.ln_2`) },
       };

@@ -59,7 +59,7 @@ export function llamaLike(
       const prefix = `model.layers.${layer}`;
       return {
         linears: linearsOf(prefix, fields, sizes, biases),
-        mixing: { heads: fields.num_attention_heads, ...sizes, rotary, window: windows[layer] },
+        attention: { heads: fields.num_attention_heads, ...sizes, rotary, window: windows[layer] },
         activation,
         norms: {
           beforeAttention: norm(`${prefix}.input_layernorm`),
@@ -126,5 +126,5 @@ export function withHeadNorms(block: BlockShape, layer: number): BlockShape {
     ...block.norms.beforeAttention,
     name: `model.layers.${layer}.self_attn.${name}`,
   });
-  return { ...block, mixing: { ...block.mixing, queryNorm: norm('q_norm'), keyNorm: norm('k_norm') } };
+  return { ...block, attention: { ...block.attention, queryNorm: norm('q_norm'), keyNorm: norm('k_norm') } };
 }

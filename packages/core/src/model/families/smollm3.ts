@@ -28,6 +28,6 @@ export const smollm3: Family = (json, file) => {
     windows: windowsOf(fields, slides, file),
   });
   return withBlocks(config, (block, layer) =>
-    rotates(layer) ? block : { ...block, mixing: { ...block.mixing, rotary: undefined } },
+    rotates(layer) ? block : { ...block, attention: { ...block.attention, rotary: undefined } },
   );
 };

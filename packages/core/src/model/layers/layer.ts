@@ -4,10 +4,10 @@ import { toFloat32 } from '../../tensor/bfloat16.ts';
 /**
  * Layers own their backward pass. A layer maps a tensor to a tensor and says what to do with the gradient that comes
  * back: its *pullback*. It keeps only what the pullback needs, and lets go of it as the gradient walks home, which is
- * most of the difference in memory to a gradient tape. `again` computes the input a second time, for a layer that would
- * otherwise keep it: see `over`.
+ * most of the difference in memory to a gradient tape. `recompute` computes the input a second time, for a layer that would
+ * otherwise keep it: see `recomputeInput`.
  */
-export type Layer = (input: tf.Tensor, again?: () => tf.Tensor) => LayerResult;
+export type Layer = (input: tf.Tensor, recompute?: () => tf.Tensor) => LayerResult;
 
 export interface LayerResult {
   readonly output: tf.Tensor;
@@ -17,7 +17,7 @@ export interface LayerResult {
   readonly dispose: () => void;
 }
 
-/** Holds on to a tensor until the pullback is done; the handle is the layer's own, whoever else disposes theirs. */
+/** Saves a tensor for the backward pass: holds on to it until the pullback is done; the handle is the layer's own, whoever else disposes theirs. */
 export type Keep = <T extends tf.Tensor>(tensor: T) => T;
 
 interface LayerBody {
@@ -53,11 +53,11 @@ export function layerResult(body: (keep: Keep) => LayerBody): LayerResult {
 
 /** Layers one after the other. */
 export function chain(...layers: readonly Layer[]): Layer {
-  return (input, again) => {
+  return (input, recompute) => {
     const results: LayerResult[] = [];
     let output = input;
     for (const layer of layers) {
-      const result = layer(output, layer === layers[0] ? again : undefined);
+      const result = layer(output, layer === layers[0] ? recompute : undefined);
       if (output !== input) output.dispose();
       results.push(result);
       output = result.output;
@@ -84,7 +84,7 @@ export function chain(...layers: readonly Layer[]): Layer {
  * `second(first(x))`, where what lies between is not kept but computed again on the way back: for a first layer that is
  * cheap and keeps x anyway, such as a norm or an activation before a product.
  */
-export function over(first: Layer, second: Layer): Layer {
+export function recomputeInput(first: Layer, second: Layer): Layer {
   return (input) => {
     const inner = first(input);
     const kept = tf.keep(tf.clone(input));
@@ -143,10 +143,10 @@ export function recomputed(layer: Layer): Layer {
     return {
       output: first.output,
       pullback: (gradient) => {
-        const again = layer(kept);
-        again.output.dispose();
+        const second = layer(kept);
+        second.output.dispose();
         kept.dispose();
-        return again.pullback(gradient);
+        return second.pullback(gradient);
       },
       dispose: () => kept.dispose(),
     };

@@ -8,7 +8,7 @@ import { attention } from '../attention/attention.ts';
 import { blockedAttention } from '../attention/blocked-attention.ts';
 import { rotaryAt } from '../attention/rotary.ts';
 import { maskOf } from '../attention/spans.ts';
-import { chain, type Layer, layerResult, over, residual } from './layer.ts';
+import { chain, type Layer, layerResult, recomputeInput, residual } from './layer.ts';
 import { type JoinedLinear, linear } from './linear.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { swiglu } from './swiglu.ts';
@@ -88,7 +88,7 @@ const cases: Record<string, () => GradientCase> = {
   'a linear layer over a norm, which is computed again': () => {
     const tensors = { w: randomTensor([6], 1), 'lone.weight': randomTensor([4, 6], 2) };
     const parameters = testParameters(tensors);
-    const layer = over(rmsNorm(parameters, 'w', 1e-5), linear(parameters, lone));
+    const layer = recomputeInput(rmsNorm(parameters, 'w', 1e-5), linear(parameters, lone));
     return { input: randomTensor([tokens, 6], 3), parameters, layer };
   },
   'a residual chain': () => {

@@ -79,11 +79,11 @@ export function linear(parameters: Parameters, spec: JoinedLinear, noise?: Noise
   const adapted = ranksOf(spec) > 0;
   const { transposed = false } = spec;
   const weight = () => parameters.matrix(weightName(spec));
-  return (x, again) =>
+  return (x, recompute) =>
     layerResult((keep) => {
       const precision = precisionOf(x);
       // Only what is trained asks for the input.
-      const input = again ?? keeping(keep(x));
+      const input = recompute ?? keeping(keep(x));
       const own = transposed ? weight().times(x) : weight().timesTransposed(x);
       const biased = spec.bias ? addBias(own, parameters.get(biasName(spec))) : own;
       const adapters = adapted ? adapt(parameters, spec, { x, input, own: biased, keep, noise }) : undefined;

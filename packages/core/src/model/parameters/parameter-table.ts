@@ -57,11 +57,11 @@ const lone = (name: string, shape: number[], decay: boolean): BaseParameter => (
   stored: [{ name, shape }],
 });
 
-function normsOf({ norms, mixing }: BlockShape, hiddenSize: number): BaseParameter[] {
+function normsOf({ norms, attention }: BlockShape, hiddenSize: number): BaseParameter[] {
   const ofStream = [norms.beforeAttention, norms.afterAttention, norms.beforeMlp, norms.afterMlp];
   return [
     ...ofStream.flatMap((norm) => normParameters(norm, hiddenSize)),
-    ...[mixing.queryNorm, mixing.keyNorm].flatMap((norm) => normParameters(norm, mixing.headSize)),
+    ...[attention.queryNorm, attention.keyNorm].flatMap((norm) => normParameters(norm, attention.headSize)),
   ];
 }
 
