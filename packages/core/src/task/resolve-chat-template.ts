@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import { loadChatTemplate } from '../tokenizer/load-chat-template.ts';
+import type { SettingsReader } from '../tokenizer/read-settings.ts';
 import type { TrainingOptions } from '../training/options.ts';
 
 /**
@@ -11,9 +12,10 @@ import type { TrainingOptions } from '../training/options.ts';
 export async function resolveChatTemplate(
   model: string,
   training: TrainingOptions,
+  read?: SettingsReader,
 ): Promise<{ chat: ChatTemplate | undefined; training: TrainingOptions }> {
   const { templateDate = today() } = training;
-  const chat = training.format === 'plain' ? undefined : await loadChatTemplate(model, dayOf(templateDate));
+  const chat = training.format === 'plain' ? undefined : await loadChatTemplate(model, dayOf(templateDate), read);
   if (training.format === 'chat' && !chat) {
     throw new UserError({
       code: 'option-invalid',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { readTextFile } from '../read-text-file.ts';
 import { type ChatTemplate, compileChatTemplate } from './chat-template.ts';
-import { readSettings } from './read-settings.ts';
+import { readSettings, type SettingsReader } from './read-settings.ts';
 import { templateFile } from './tokenizer-files.ts';
 import { tokenizerConfigSchema, tokenizerJsonSchema } from './tokenizer-json.ts';
 
@@ -25,18 +25,22 @@ interface Sources {
  * @returns undefined for a model without one
  * @throws {UserError} `template-invalid` for a template that is not Jinja
  */
-export async function loadChatTemplate(folder: string, date: Date): Promise<ChatTemplate | undefined> {
-  const config = (await readSettings(folder, 'tokenizer_config.json', configSchema)) ?? {};
+export async function loadChatTemplate(
+  folder: string,
+  date: Date,
+  read: SettingsReader = readSettings,
+): Promise<ChatTemplate | undefined> {
+  const config = (await read(folder, 'tokenizer_config.json', configSchema)) ?? {};
   const sources =
     (await fromFile(folder)) ??
     fromSettings(config.chat_template, join(folder, 'tokenizer_config.json')) ??
     fromSettings(
-      (await readSettings(folder, 'chat_template.json', templateSchema))?.chat_template,
+      (await read(folder, 'chat_template.json', templateSchema))?.chat_template,
       join(folder, 'chat_template.json'),
     );
   if (!sources) return undefined;
-  const json = await readSettings(folder, 'tokenizer.json', tokenizerJsonSchema);
-  const map = (await readSettings(folder, 'special_tokens_map.json', tokenizerConfigSchema)) ?? {};
+  const json = await read(folder, 'tokenizer.json', tokenizerJsonSchema);
+  const map = (await read(folder, 'special_tokens_map.json', tokenizerConfigSchema)) ?? {};
   const tokens = { ...namedTokens(map), ...namedTokens(config) };
   const added = json?.added_tokens.filter((token) => token.special === true).map((token) => token.content) ?? [];
   const specialTokens = [...new Set([...Object.values(tokens), ...added])];

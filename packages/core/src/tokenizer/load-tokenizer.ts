@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { similarPath } from '../files/similar-path.ts';
 import { addTokens } from './add-tokens.ts';
 import { createTokenizer } from './create-tokenizer.ts';
-import { readSettings } from './read-settings.ts';
+import { readSettings, type SettingsReader } from './read-settings.ts';
 import { findBosId, findEosId, findStopIds } from './special-ids.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { tokenizerConfigSchema, tokenizerJsonSchema } from './tokenizer-json.ts';
@@ -19,6 +19,8 @@ export interface LoadTokenizerOptions {
   readonly modelFolder?: string | undefined;
   /** Texts that are to be tokens too. */
   readonly tokens?: readonly string[] | undefined;
+  /** How its files are read: by default anew. */
+  readonly read?: SettingsReader | undefined;
 }
 
 /**
@@ -36,18 +38,18 @@ export interface LoadTokenizerOptions {
  */
 export async function loadTokenizer(
   folder: string,
-  { modelFolder = folder, tokens = [] }: LoadTokenizerOptions = {},
+  { modelFolder = folder, tokens = [], read = readSettings }: LoadTokenizerOptions = {},
 ): Promise<Tokenizer> {
-  const stored = await readSettings(folder, 'tokenizer.json', tokenizerJsonSchema);
+  const stored = await read(folder, 'tokenizer.json', tokenizerJsonSchema);
   if (!stored) throw await noTokenizer(folder);
   const json = addTokens(stored, tokens);
-  const config = (await readSettings(folder, 'tokenizer_config.json', tokenizerConfigSchema)) ?? {};
+  const config = (await read(folder, 'tokenizer_config.json', tokenizerConfigSchema)) ?? {};
   const sources = {
     json,
-    configs: [config, (await readSettings(folder, 'special_tokens_map.json', tokenizerConfigSchema)) ?? {}],
+    configs: [config, (await read(folder, 'special_tokens_map.json', tokenizerConfigSchema)) ?? {}],
     models: [
-      (await readSettings(modelFolder, 'generation_config.json', modelTokenIdsSchema)) ?? {},
-      (await readSettings(modelFolder, 'config.json', modelTokenIdsSchema)) ?? {},
+      (await read(modelFolder, 'generation_config.json', modelTokenIdsSchema)) ?? {},
+      (await read(modelFolder, 'config.json', modelTokenIdsSchema)) ?? {},
     ],
     where: folder,
   };

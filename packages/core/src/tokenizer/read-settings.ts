@@ -16,6 +16,22 @@ export async function readSettings<T>(folder: string, name: string, schema: z.Zo
   return text === undefined ? undefined : parseSettings(text, file, schema);
 }
 
+/** How settings files are read. */
+export type SettingsReader = typeof readSettings;
+
+/** Reads each file once: a large vocabulary takes a second, and tokenizer and chat template both ask for it. */
+export function readSettingsOnce(): SettingsReader {
+  const known = new Map<z.ZodType, Map<string, Promise<unknown>>>();
+  return <T>(folder: string, name: string, schema: z.ZodType<T>) => {
+    const files = known.get(schema) ?? new Map<string, Promise<unknown>>();
+    known.set(schema, files);
+    const file = join(folder, name);
+    const settings = files.get(file) ?? readSettings(folder, name, schema);
+    files.set(file, settings);
+    return settings as Promise<T | undefined>;
+  };
+}
+
 /** @throws {UserError} `tokenizer-invalid` for a text that does not hold what it should, naming the place in it */
 export function parseSettings<T>(text: string, file: string, schema: z.ZodType<T>): T {
   let value: unknown;

@@ -8,6 +8,7 @@ import { version } from '../version.ts';
 import type { ChatTemplate } from './chat-template.ts';
 import { chatTokenizer } from './chat-tokenizer.ts';
 import { loadTokenizer } from './load-tokenizer.ts';
+import { readSettingsOnce } from './read-settings.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { tokenizerFilesIn } from './tokenizer-files.ts';
 
@@ -37,8 +38,9 @@ export async function openTextProcessing(
   { folder, modelFolder, training: asked }: TextProcessingSource,
   own?: Tokenizer,
 ): Promise<TextProcessing> {
-  const tokenizer = own ?? (await loadTokenizer(folder, { modelFolder, tokens: asked.addTokens }));
-  const { chat, training } = await resolveChatTemplate(folder, asked);
+  const read = readSettingsOnce();
+  const tokenizer = own ?? (await loadTokenizer(folder, { modelFolder, tokens: asked.addTokens, read }));
+  const { chat, training } = await resolveChatTemplate(folder, asked, read);
   return { tokenizer: chat ? chatTokenizer(tokenizer, chat, folder) : tokenizer, chat, training };
 }
 
