@@ -60,6 +60,9 @@ export function watchTraining(
         const kept = best ? `; the best ${metric} was ${nats(best.value)}, after step ${best.step}` : '';
         terminal.note(`step ${step}  no improvement for as long as patience lasts: the run ends early${kept}`);
       }
+      if (event.type === 'surprises') {
+        for (const line of surpriseLines(event)) terminal.note(line);
+      }
       if (event.type === 'checkpoint') {
         checkpoints++;
         terminal.note(`step ${event.step}  checkpoint in ${event.folder}`);
@@ -108,4 +111,17 @@ function evaluationLine(step: number, { completionLoss, metrics }: Evaluation): 
   const numbers = Object.entries(metrics).map(([name, value]) => `${name} ${nats(value)}`);
   const when = step === 0 ? 'before training' : `step ${step}`;
   return [`${when}  evaluation: completion loss ${nats(completionLoss)}`, ...numbers].join('  ');
+}
+
+/** Parameters named, at most. */
+const NAMED = 5;
+
+/** What a training should have changed and did not, and what it should not have changed. */
+function surpriseLines({ unmoved, frozenMoved }: TrainingEvent & { type: 'surprises' }): string[] {
+  const named = (names: readonly string[]) =>
+    `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
+  return [
+    ...(unmoved.length > 0 ? [`warning: trained, and not changed by it: ${named(unmoved)}`] : []),
+    ...(frozenMoved.length > 0 ? [`warning: frozen, and changed all the same: ${named(frozenMoved)}`] : []),
+  ];
 }

@@ -9,7 +9,7 @@ import type { Evaluation } from './evaluation/evaluation.ts';
 import { writeReport } from './report/write-report.ts';
 import { claimRunFolder } from './run/claim-run-folder.ts';
 import { type FineTuneOptions, openTrainee, type PreparedRun, prepareRun } from './run/prepare-run.ts';
-import { type ResultRecord, readResultRecord } from './run/result-record.ts';
+import { type ResultRecord, type RunOutcome, readResultRecord } from './run/result-record.ts';
 import { type RunEvaluations, runEvaluations } from './run/run-evaluations.ts';
 import { checkpointsIn } from './run/run-folder.ts';
 import { openRunLog, type RunLog } from './run/run-log.ts';
@@ -25,6 +25,12 @@ export interface FineTuneResult {
   readonly steps: number;
   /** The step after which the model was what is saved: the last one, or with `keep: 'best'` that of the best evaluation. */
   readonly resultStep: number;
+  /** Of the steps, those that made no update because something was not finite (`onNonFinite: 'skip'`). */
+  readonly skippedSteps: number;
+  /** Parameters that were trained and are, to the bit, what they were; none when all is well. */
+  readonly unmoved: readonly string[];
+  /** Parameters that were frozen and are other than they were; none when all is well. */
+  readonly frozenMoved: readonly string[];
   /** Of what is saved; null without rows to evaluate on, and where it failed. */
   readonly evaluation: Evaluation | null;
   /** Before training, if there was one. */
@@ -76,20 +82,19 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   }
 }
 
-type Saved = Pick<ResultRecord, 'steps' | 'resultStep'>;
-
 async function save<Row>(
   run: PreparedRun<Row>,
   trainee: TrainableModel,
   { trained, log }: { readonly trained: Trained; readonly log: RunLog },
-): Promise<Saved> {
+): Promise<RunOutcome> {
   const { options, folder, task } = run;
   const { onEvent } = options;
   const { training, signal } = task;
   await folder.assertHeld();
-  const saved = { steps: trained.steps, resultStep: await takeBest(run, trainee, trained) };
+  const { steps, skippedSteps, surprises } = trained;
+  const outcome = { steps, resultStep: await takeBest(run, trainee, trained), skippedSteps, ...surprises };
   await saveResult({
-    ...saved,
+    outcome,
     run: folder.path,
     name: training.method === 'lora' ? 'adapter' : 'model',
     write: (to) => trainee.save({ adapter: to, model: to }),
@@ -98,7 +103,7 @@ async function save<Row>(
     onEvent,
   });
   await log.flush().catch((error) => reportUnwritten(error, folder.path, onEvent));
-  return saved;
+  return outcome;
 }
 
 /** Puts the best state into the model, where that is wanted. @returns the step whose state the model has */
@@ -135,7 +140,7 @@ function evaluationsOf<Row>(
 async function evaluateResult<Row>(
   { options: { onEvent }, folder }: PreparedRun<Row>,
   evaluations: RunEvaluations,
-  { steps, resultStep }: Saved,
+  { steps, resultStep, skippedSteps, unmoved, frozenMoved }: RunOutcome,
 ): Promise<FineTuneResult> {
   const evaluation = (await evaluations.at(resultStep)) ?? null;
   await writeReport(folder.path).catch((error: unknown) => {
@@ -143,7 +148,10 @@ async function evaluateResult<Row>(
     onEvent?.({ type: 'saving-failed', path: join(folder.path, 'report.html'), message, secondsLeft: null });
   });
   const { before, failure } = evaluations;
-  return { run: folder.path, steps, resultStep, evaluation, evaluationBefore: before, evaluationFailure: failure };
+  return {
+    ...{ run: folder.path, steps, resultStep, skippedSteps, unmoved, frozenMoved },
+    ...{ evaluation, evaluationBefore: before, evaluationFailure: failure },
+  };
 }
 
 /** A run that has nothing left to train: what it came to, with the evaluation that may be missing. */

@@ -13,22 +13,26 @@ const schema = z.object({
   steps: z.int().min(0),
   /** The step after which the model was what it is in the result: the last one, or the best. */
   resultStep: z.int().min(0),
+  /** Of the steps, those that made no update because something was not finite. */
+  skippedSteps: z.int().min(0).default(0),
+  /** Parameters that were trained and did not move, and frozen ones that did. */
+  unmoved: z.array(z.string()).readonly().default([]),
+  frozenMoved: z.array(z.string()).readonly().default([]),
   /** Files of the adapter or model, relative to the run folder. */
   outputs: z.array(z.object({ file: z.string(), sha256: z.string() })).min(1),
 });
 
 export type ResultRecord = z.output<typeof schema>;
 
+/** How a run ended, without the files that it left. */
+export type RunOutcome = Omit<ResultRecord, 'format' | 'outputs'>;
+
 const RESULT = 'result.json';
 
 /** @param folder where the files lie now that are going to be in the run's folder `name` */
 export async function writeResultRecord(
   run: string,
-  {
-    name,
-    folder,
-    ...steps
-  }: { readonly name: string; readonly folder: string; readonly steps: number; readonly resultStep: number },
+  { name, folder, outcome }: { readonly name: string; readonly folder: string; readonly outcome: RunOutcome },
 ): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
@@ -38,7 +42,7 @@ export async function writeResultRecord(
       sha256: await hashFile(file),
     })),
   );
-  const record: ResultRecord = { format: 1, ...steps, outputs };
+  const record: ResultRecord = { format: 1, ...outcome, outputs };
   await writeFileDurably(join(run, RESULT), `${JSON.stringify(record, null, 2)}\n`);
 }
 

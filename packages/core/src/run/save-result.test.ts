@@ -31,9 +31,10 @@ const onceFreed = (times: number) => {
     if (tries++ < times) throw full();
   };
 };
+const outcome = { steps: 7, resultStep: 5, skippedSteps: 1, unmoved: ['a'], frozenMoved: [] };
 function saving(run: string, more: { write?: typeof write; waitSeconds?: number; signal?: AbortSignal } = {}) {
   const events: TrainingEvent[] = [];
-  const options = { run, name: 'model' as const, steps: 7, resultStep: 5, write, waitSeconds: 0, ...more };
+  const options = { run, name: 'model' as const, outcome, write, waitSeconds: 0, ...more };
   return { events, saved: saveResult({ ...options, onEvent: (event) => events.push(event) }) };
 }
 
@@ -47,6 +48,9 @@ describe('saving a result', () => {
     expect(await readResultRecord(run)).toMatchObject({
       steps: 7,
       resultStep: 5,
+      skippedSteps: 1,
+      unmoved: ['a'],
+      frozenMoved: [],
       outputs: [{ file: 'model/weights' }],
     });
   });

@@ -6,7 +6,7 @@ import { writeFolderDurably } from '../files/durable.ts';
 import { explainWriteError } from '../files/write-error.ts';
 import { counterweightHome } from '../home.ts';
 import type { TrainingEvent } from '../training/events.ts';
-import { writeResultRecord } from './result-record.ts';
+import { type RunOutcome, writeResultRecord } from './result-record.ts';
 
 /** Where a result lies: in one of the two. */
 export interface ResultFolders {
@@ -18,9 +18,7 @@ export interface SavingOptions {
   /** The run folder. */
   readonly run: string;
   readonly name: keyof ResultFolders;
-  /** Optimizer steps of the run, and after which of them the result was. */
-  readonly steps: number;
-  readonly resultStep: number;
+  readonly outcome: RunOutcome;
   /** Writes the result into a folder. */
   readonly write: (folder: string) => Promise<void>;
   /** How long a place that cannot be written to is tried again. */
@@ -43,18 +41,18 @@ export const resultFolders = (folder: string): ResultFolders => ({
  * @throws {UserError} `output-unwritable`, saying where the result is, when it is not in the run folder
  */
 export async function saveResult(options: SavingOptions): Promise<void> {
-  const { run, name, steps, resultStep, write, waitSeconds, signal, onEvent } = options;
+  const { run, name, outcome, write, waitSeconds, signal, onEvent } = options;
   const folder = resultFolders(run)[name];
   const save = () =>
     writeFolderDurably(folder, async (aside) => {
       await write(aside);
       // Before the result gets its name, so that from then on the run is finished.
-      await writeResultRecord(run, { name, folder: aside, steps, resultStep });
+      await writeResultRecord(run, { name, folder: aside, outcome });
     });
   const deadline = Date.now() + 1000 * waitSeconds;
   for (;;) {
     const failure = await failureOf(save, run);
-    if (!failure) return onEvent?.({ type: 'saved', step: resultStep, folder });
+    if (!failure) return onEvent?.({ type: 'saved', step: outcome.resultStep, folder });
     const secondsLeft = Math.max(0, Math.round((deadline - Date.now()) / 1000));
     onEvent?.({
       type: 'saving-failed',

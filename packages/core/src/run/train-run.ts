@@ -5,6 +5,7 @@ import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
 import { describeMachine } from '../engine/measure.ts';
 import { explainWriteError } from '../files/write-error.ts';
 import { countDropped } from '../tokenization/receipt.ts';
+import { NO_SURPRISES, type Surprises, sumParameters, surprisesSince } from '../training/changes.ts';
 import {
   type Control,
   endsEarly,
@@ -70,6 +71,8 @@ export interface Trained {
   /** Steps made: fewer than planned where evaluations ended the run early. */
   readonly steps: number;
   readonly control: Control;
+  readonly skippedSteps: number;
+  readonly surprises: Surprises;
 }
 
 /** Trains to the end of the plan, or until evaluations end it. @throws the signal's reason, after a checkpoint */
@@ -110,11 +113,16 @@ export async function train<Row>(
   // A run that was stopped while it evaluated makes up for it.
   const begun = await evaluated(start);
   const residentBytes = () => process.memoryUsage.rss();
-  const loop = { examples: data.examples, plan, training, start: begun, residentBytes, afterStep, lastCheckpoint };
+  const { examples, placesOf } = data;
+  const loop = { examples, placesOf, plan, training, start: begun, residentBytes, afterStep, lastCheckpoint };
+  const sums = await sumParameters(decoder.parameters);
   const ended = signal?.aborted ? begun : await trainingLoop(decoder, loop);
   tf.dispose([ended.adam.mean, ended.adam.variance]);
   signal?.throwIfAborted();
-  return { steps: ended.step, control: ended.control ?? INITIAL_CONTROL };
+  const surprises = ended.step > begun.step ? await surprisesSince(sums, decoder.parameters) : NO_SURPRISES;
+  if (surprises.unmoved.length + surprises.frozenMoved.length > 0) onEvent?.({ type: 'surprises', ...surprises });
+  const { step: steps, control = INITIAL_CONTROL, skipped: skippedSteps = 0 } = ended;
+  return { steps, control, skippedSteps, surprises };
 }
 
 /** The end is evaluated when the result is saved; but where evaluations decide which model that is, before. */

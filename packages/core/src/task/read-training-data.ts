@@ -8,7 +8,7 @@ import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import { createRowScreen } from '../rows/duplicates/row-screen.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { firstRows, streamRows } from '../rows/read-rows.ts';
-import type { SourceRow } from '../rows/source-row.ts';
+import { placeOf, type SourceRow } from '../rows/source-row.ts';
 import type { Examples } from '../tokenization/example.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
 import { nearDuplicates, withoutEvaluated } from './compare-rows.ts';
@@ -24,6 +24,8 @@ export interface TrainingData<Row> {
   readonly duplicates: DuplicateCounts;
   /** Where an epoch is not every example once. */
   readonly proportions: MixtureWeights | undefined;
+  /** File and row of examples to train on, by their numbers and in their order: the files are read again for it. */
+  placesOf(examples: readonly number[]): Promise<string[]>;
 }
 
 export interface DataOptions {
@@ -72,6 +74,11 @@ export async function readTrainingData<Row>(
     receipt: { ...receipt, duplicates: counts },
     duplicates: counts,
     proportions: groups.weightsOf(train),
+    placesOf: (chosen) =>
+      placesOf(
+        readRows(),
+        chosen.map((i) => numbers[train[i] as number] as number),
+      ),
   };
 }
 
@@ -101,6 +108,16 @@ function groupsOf<Row>({ recipe, training }: Task<Row>, paths: readonly string[]
       return dataProportions ? datasetWeightsOf(own, paths, dataProportions) : mixtureWeightsOf(recipe, own);
     },
   };
+}
+
+async function placesOf(sources: AsyncIterable<SourceRow>, numbers: readonly number[]): Promise<string[]> {
+  const wanted = new Set(numbers);
+  const places = new Map<number, string>();
+  for await (const source of sources) {
+    if (wanted.has(source.number as number)) places.set(source.number as number, placeOf(source));
+    if (places.size === wanted.size) break;
+  }
+  return numbers.flatMap((number) => places.get(number) ?? []);
 }
 
 /**

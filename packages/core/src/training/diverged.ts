@@ -21,7 +21,7 @@ export function diverged(
   return new UserError({
     code: 'training-diverged',
     problem: `${PROBLEMS[what](step)} The update was not made.`,
-    where: `step ${step}, ${rows}; learning rate ${learningRate}; ${kept}`,
+    where: `${rows}; step ${step}, learning rate ${learningRate}; ${kept}`,
     fix:
       'Lower the learning rate (--learning-rate) or let it rise slowly (--warmup-steps); look at the rows that are named; ' +
       '--on-non-finite skip leaves such steps out.',
@@ -29,11 +29,17 @@ export function diverged(
 }
 
 /** Examples named, at most. */
-const NAMED = 16;
+const NAMED = 8;
 
-/** By their numbers in the training data, from 1, where nothing better is known. */
-export const numbersOf = (examples: readonly number[]): string => {
-  const named = examples.slice(0, NAMED).map((i) => i + 1);
-  const more = examples.length > NAMED ? ` and ${examples.length - NAMED} more` : '';
-  return `example${examples.length === 1 ? '' : 's'} ${named.join(', ')}${more} of the training data`;
-};
+/** What to call examples: by where they come from, or by their numbers, from 1, where nothing better is known. */
+export async function namesOf(
+  examples: readonly number[],
+  placesOf?: (examples: readonly number[]) => Promise<readonly string[]>,
+): Promise<string> {
+  const named = examples.slice(0, NAMED);
+  // Nothing that goes wrong here is to hide what went wrong there.
+  const places = (await placesOf?.(named).catch(() => undefined)) ?? [];
+  const numbers = `example${named.length === 1 ? '' : 's'} ${named.map((i) => i + 1).join(', ')} of the training data`;
+  const more = examples.length > NAMED ? `, and ${examples.length - NAMED} more` : '';
+  return `${places.length > 0 ? places.join('; ') : numbers}${more}`;
+}

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import type { DroppedCounts } from '../tokenization/receipt.ts';
+import type { Surprises } from './changes.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import type { MeanLosses } from './loss/loss-sums.ts';
 
@@ -67,6 +68,8 @@ export type TrainingEvent =
       readonly message: string;
       readonly secondsLeft: number | null;
     }
+  /** After training: parameters that were to be trained and did not move, or frozen ones that did. */
+  | ({ readonly type: 'surprises' } & Surprises)
   /** What was trained lies on the disk, as it was after this step. */
   | { readonly type: 'saved'; readonly step: number; readonly folder: string }
   /** The run that was to be resumed has nothing left to train. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { MicroBatch, TrainingPlan } from '../batches/plan.ts';
 import type { Batch, Examples, WeightedExample } from '../tokenization/example.ts';
 import { type Control, endsEarly, INITIAL_CONTROL } from './control.ts';
-import { diverged, numbersOf } from './diverged.ts';
+import { diverged, namesOf } from './diverged.ts';
 import type { StepMetrics } from './events.ts';
 import { finiteOrNull, meanLosses } from './loss/loss-sums.ts';
 import { type Objective, supervised } from './objective.ts';
@@ -24,8 +24,8 @@ export interface LoopOptions {
   readonly residentBytes: () => number;
   /** After every step, with its metrics and what a checkpoint must hold now; awaited. */
   readonly afterStep: (metrics: StepMetrics, state: LoopState) => Promise<AfterStep>;
-  /** What to call examples in a message, by their numbers from 0: files and lines where they are known. */
-  readonly nameExamples?: ((examples: readonly number[]) => Promise<string>) | undefined;
+  /** Where examples come from, by their numbers from 0: for the message about a run that diverged. */
+  readonly placesOf?: ((examples: readonly number[]) => Promise<readonly string[]>) | undefined;
   /** The newest checkpoint's folder, for the message about a run that diverged. */
   readonly lastCheckpoint?: (() => string | undefined) | undefined;
 }
@@ -91,7 +91,7 @@ async function oneStep(
   const update = { ...training, step: step + 1 - skipped, learningRate, weightBound, accumulate };
   const { sums, gradientNorm, adam: moments, nonFinite } = await trainStep(decoder, adam, batches, update);
   if (nonFinite && training.onNonFinite === 'stop') {
-    const rows = await namesOf(nonFinite, microBatches, options);
+    const rows = await namesOf(examplesOf(nonFinite, microBatches), options.placesOf);
     throw diverged(nonFinite, { step: step + 1, learningRate, rows, checkpoint: options.lastCheckpoint?.() });
   }
   const stepSeconds = (performance.now() - startedAt) / 1000;
@@ -117,13 +117,9 @@ async function oneStep(
 
 const exampleIn = (examples: Examples) => (i: number) => examples.at(i) as WeightedExample;
 
-/** Of the micro-batch whose loss it was, or of all of the step. */
-function namesOf(
-  nonFinite: NonFinite,
-  microBatches: readonly MicroBatch[],
-  { nameExamples = async (examples) => numbersOf(examples) }: LoopOptions,
-): Promise<string> {
-  const own =
-    nonFinite.what === 'loss' ? microBatches.slice(nonFinite.microBatch, nonFinite.microBatch + 1) : microBatches;
-  return nameExamples(own.flatMap((rows) => rows.flatMap((row) => row.examples)));
+/** The examples of the micro-batch whose loss it was, or of all of the step. */
+function examplesOf(nonFinite: NonFinite, microBatches: readonly MicroBatch[]): readonly number[] {
+  const { what } = nonFinite;
+  const own = what === 'loss' ? microBatches.slice(nonFinite.microBatch, nonFinite.microBatch + 1) : microBatches;
+  return own.flatMap((rows) => rows.flatMap((row) => row.examples));
 }

@@ -13,6 +13,8 @@ export interface ParameterStore extends Parameters {
   /** The trainable parameters in the order of the flat vector. */
   readonly trainable: readonly ParameterSpec[];
   readonly trainableSize: number;
+  /** The others, which training only reads. */
+  readonly frozen: readonly Pick<ParameterSpec, 'name' | 'shape'>[];
   /** What the flat vector is made of, from its beginning to its end. */
   readonly groups: readonly ParameterGroup[];
   /** The trainable parameters, `[trainableSize]`. The store owns it. */
@@ -54,6 +56,7 @@ export function createParameterStore(
     trainable,
     precision,
     trainableSize,
+    frozen: [...frozen].map(([name, { shape }]) => ({ name, shape })),
     groups: parameterGroupsOf(trainable),
     get vector() {
       return vector;
