@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleWith } from '../test-support/examples.ts';
 import { type Batch, isCompletion, isPrompt, type WeightedExample } from '../tokenization/example.ts';
-import { makeBatch } from './batch.ts';
+import { makeBatch, packBatch } from './batch.ts';
 import { addTargetWeights } from './loss-weights.ts';
 import { hasLoss, type NormalizeOptions, normalizeStep } from './normalize-weights.ts';
 
@@ -153,6 +153,21 @@ describe('a row’s own weight', () => {
     expect(step.denominator).toBe(denominator);
     expect(share(step.batches.slice(0, 1))).toBeCloseTo(first, 6);
   });
+
+  it.each(['weight-sum', 'token-count', 'completion-count', 'per-example'] as const)(
+    'is that of each example where several share a row, with %s',
+    (lossNormalization) => {
+      const rows = [3, 1, 0.5].map((rowWeight, i) => example(4, 2 + i, 0, rowWeight));
+      const padded = normalizeStep([makeBatch(rows)], { lossNormalization });
+      const packed = normalizeStep([packBatch([{ examples: rows, prefix: 4 }])], { lossNormalization });
+      expect(packed.denominator).toBe(padded.denominator);
+      for (const [e] of rows.entries()) {
+        const of = ({ batches: [batch] }: typeof padded) =>
+          [...(batch as Batch).targetWeights].filter((weight, i) => weight > 0 && batch?.exampleIds[i] === e);
+        expect(of(packed)).toEqual(of(padded));
+      }
+    },
+  );
 
   it('changes nothing when it is the same for all', () => {
     for (const lossNormalization of ['weight-sum', 'per-example'] as const) {

@@ -91,6 +91,10 @@ describe('a shared prefix', () => {
     const [first, ...rest] = rowsFrom(instruction, 30) as [WeightedExample];
     const heavier = { ...first, segmentWeights: first.segmentWeights.map((one, i) => (i >= 10 ? 2 * one : one)) };
     expect(groupsOf([heavier, ...rest])?.find((group) => group.examples.includes(0))?.prefix).toBe(9);
+    const ofWeight = { ...first, rowWeight: 2 };
+    expect(groupsOf([ofWeight, ...rest])?.find((group) => group.examples.includes(0))?.prefix).toBe(0);
+    const masked = [ofWeight, ...rest].map((one) => ({ ...one, roleWeights: new Float64Array(7) }));
+    expect(groupsOf(masked)).toEqual([{ examples: all(masked), prefix: 20 }]);
     const different = Array.from({ length: 30 }, (_, i) => example([500 + i, 2, 3]));
     expect(groupsOf(different)).toEqual([{ examples: all(different), prefix: 0 }]);
   });

@@ -14,7 +14,8 @@ interface Index {
   readonly promptLengths: number[];
   readonly cutTokens: number[];
   readonly cutAnswerTokens: number[];
-  readonly weightings: Weighting[];
+  readonly roleWeights: Float64Array[];
+  readonly rowWeights: number[];
 }
 
 export interface StoreOptions {
@@ -41,7 +42,8 @@ export function writeExamples({ bufferBytes = 2 ** 24, folders = temporaryFolder
     promptLengths: [],
     cutTokens: [],
     cutAnswerTokens: [],
-    weightings: [],
+    roleWeights: [],
+    rowWeights: [],
   };
   let file: TemporaryFile | undefined;
   let pending = new Uint8Array(2 ** 12);
@@ -53,7 +55,7 @@ export function writeExamples({ bufferBytes = 2 ** 24, folders = temporaryFolder
     pendingBytes = 0;
   };
   return {
-    append(example, weighting) {
+    append(example, { roleWeights, rowWeight }) {
       const bytes = storedBytes(example.ids.length);
       if (pendingBytes + bytes > pending.length) pending = grown(pending, pendingBytes + bytes);
       const arrays = arraysOver(pending.buffer, example.ids.length, pendingBytes);
@@ -65,7 +67,8 @@ export function writeExamples({ bufferBytes = 2 ** 24, folders = temporaryFolder
       index.promptLengths.push(example.promptLength);
       index.cutTokens.push(example.cutTokens);
       index.cutAnswerTokens.push(example.cutAnswerTokens);
-      index.weightings.push(weighting);
+      index.roleWeights.push(roleWeights);
+      index.rowWeights.push(rowWeight);
       pendingBytes += bytes;
       size += bytes;
       if (pendingBytes >= bufferBytes) flush();
@@ -82,7 +85,7 @@ export function writeExamples({ bufferBytes = 2 ** 24, folders = temporaryFolder
 type Read = (bytes: number, offset: number) => { readonly buffer: ArrayBuffer; readonly from: number };
 
 function readable(index: Index, read: Read): Examples {
-  const { lengths, offsets, promptLengths, cutTokens, cutAnswerTokens, weightings } = index;
+  const { lengths, offsets, promptLengths, cutTokens, cutAnswerTokens, roleWeights, rowWeights } = index;
   const at = (i: number): WeightedExample | undefined => {
     const tokens = lengths[i];
     if (tokens === undefined) return undefined;
@@ -92,7 +95,8 @@ function readable(index: Index, read: Read): Examples {
       promptLength: promptLengths[i] as number,
       cutTokens: cutTokens[i] as number,
       cutAnswerTokens: cutAnswerTokens[i] as number,
-      ...(weightings[i] as Weighting),
+      roleWeights: roleWeights[i] as Float64Array,
+      rowWeight: rowWeights[i] as number,
     };
   };
   return { length: lengths.length, lengths, at };
