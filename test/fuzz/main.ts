@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { HANG_MS, HEAP_MEGABYTES, type Job, type JobState, PROCESS_MEGABYTES, SHARED_HEADER } from './shared.ts';
-import { type Target, targets } from './targets.ts';
+import { targets } from './targets/index.ts';
+import type { Target } from './targets/target.ts';
 
 /**
  * `pnpm fuzz INPUTS`: reads so many inputs in all, and ends with 1 if one of them did anything else than being read or

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withCounters } from './instrument.ts';
 import { mutateBytes, mutateJson } from './mutate.ts';
 import { createRandom } from './random.ts';
-import { isRefusal, targets } from './targets.ts';
+import { targets } from './targets/index.ts';
+import { isRefusal } from './targets/target.ts';
 
 const folder = join(import.meta.dirname, 'regressions');
 /** What one input may take, with room for a machine that does other things: those here took for ever. */

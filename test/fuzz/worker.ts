@@ -3,7 +3,7 @@ import { COUNTERS, watchBranches } from './instrument.ts';
 import { mutateBytes, mutateJson } from './mutate.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Job, type JobState, SHARED_HEADER, SLOW_MS } from './shared.ts';
-import type { Target } from './targets.ts';
+import type { Target } from './targets/target.ts';
 
 /**
  * The thread that reads: it draws an input, reads it, and keeps it where it took branches, or took them as often, as no
@@ -12,7 +12,9 @@ import type { Target } from './targets.ts';
 
 const { target: name, corpus, seed, count, shared, seen: known } = workerData as Job;
 watchBranches();
-const { isRefusal, targets, withHeader } = (await import('./targets.ts')) as typeof import('./targets.ts');
+const { targets } = await import('./targets/index.ts');
+const { isRefusal } = await import('./targets/target.ts');
+const { withHeader } = await import('./targets/safetensors.ts');
 const target = targets.find((one) => one.name === name) as Target;
 
 const header = new Int32Array(shared, 0, SHARED_HEADER / 4);

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { delimitedRows } from '../../../packages/core/src/rows/read-delimited.ts';
+import { jsonArrayRows } from '../../../packages/core/src/rows/read-json-array.ts';
+import { jsonLineRows } from '../../../packages/core/src/rows/read-json-lines.ts';
+import { parquetRows } from '../../../packages/core/src/rows/read-parquet.ts';
+import { decodedText } from '../../../packages/core/src/rows/read-text.ts';
+import type { SourceRow } from '../../../packages/core/src/rows/source-row.ts';
+import { bytes, core, filesIn, JSON_WORDS, refused, type Target } from './target.ts';
+
+const rowsOf = (read: (text: AsyncIterable<string>) => AsyncIterable<SourceRow>) => async (input: Uint8Array) => {
+  // In two pieces, as large files come in many.
+  const pieces = async function* () {
+    yield input.subarray(0, input.length >> 1);
+    yield input.subarray(input.length >> 1);
+  };
+  for await (const { value } of read(decodedText(pieces(), 'x'))) {
+    if (value === undefined) throw new Error('a row is undefined');
+  }
+};
+
+const jsonRow =
+  '{"prompt":"a \\"b\\"","completion":"c\\n😀","n":[1,-2.5e3,{"x":null}],"messages":[{"role":"user","content":"x"}]}';
+
+export const jsonLinesTarget: Target = {
+  name: 'jsonl',
+  json: 'lines',
+  words: [...JSON_WORDS, '\n', '\r\n', '\ufeff', '{}\n'],
+  seeds: [bytes(`${jsonRow}\n\n${jsonRow}\r\n`), bytes('\ufeff{"a":"\\ud83d\\ude00"}')],
+  read: rowsOf((text) => jsonLineRows(text, 'x.jsonl')),
+};
+
+export const jsonTarget: Target = {
+  name: 'json',
+  json: 'whole',
+  words: [...JSON_WORDS, '[{"a":1},', '\n', '\ufeff', '\\"'],
+  seeds: [bytes(`[${jsonRow}, ${jsonRow}]`), bytes(' [ 1 , "a,]" , [[]] ]\n')],
+  read: rowsOf((text) => jsonArrayRows(text, 'x.json')),
+};
+
+export const csvTarget: Target = {
+  name: 'csv',
+  words: [',', '"', '""', '\n', '\r\n', '\r', '\t', ';', '\ufeff', '"a,b"', ',,', '__proto__', '"\n'],
+  seeds: [bytes('prompt,completion\na,"b, ""c""\nd"\n\ne,f\r\n'), bytes('\ufeffa\tb\n1\t"2\n')],
+  async read(input) {
+    await rowsOf((text) => delimitedRows(text, 'x.csv', ','))(input).catch(refused);
+    await rowsOf((text) => delimitedRows(text, 'x.tsv', '\t'))(input);
+  },
+};
+
+export const parquetTarget: Target = {
+  name: 'parquet',
+  words: ['PAR1', '\u0015\u0000', '\u0000\u0000\u0000', '\u00ff\u00ff\u00ff\u00ff\u000f', 'messages', 'schema'],
+  seeds: filesIn(join(core, 'rows/fixtures/parquet'), /^(rows|integers)\..*parquet$/),
+  async read(input) {
+    const { buffer } = Uint8Array.from(input);
+    for await (const { value } of parquetRows(buffer, 'x.parquet')) JSON.stringify(value);
+  },
+};
