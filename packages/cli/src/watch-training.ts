@@ -102,9 +102,9 @@ function troubleOf(event: TrainingEvent): string | undefined {
 }
 
 /** Step by step with the same width, so that the eye can follow a number. */
-function stepDetails({ loss, promptLoss, completionLoss, tokensPerSecond }: StepMetrics): string {
+function stepDetails({ loss, promptLoss, completionLoss, tokensPerSecond, skipped }: StepMetrics): string {
   const losses = [`loss ${nats(loss)}`, `prompt ${nats(promptLoss)}`, `completion ${nats(completionLoss)}`];
-  return [...losses, `${count(tokensPerSecond).padStart(6)} tokens/s`].join('  ');
+  return [...losses, `${count(tokensPerSecond).padStart(6)} tokens/s`, ...(skipped ? ['skipped'] : [])].join('  ');
 }
 
 function evaluationLine(step: number, { completionLoss, metrics }: Evaluation): string {

@@ -209,3 +209,10 @@ it('never divides by 0 where every example was found to have a loss, however the
   );
   expect(kept).toBeGreaterThan(100);
 });
+
+it('refuses weights that add up to more than f32 holds, as a mistake of the rows', () => {
+  const heavy = example(2, 2, 1, 1e300);
+  expect(() => normalizeStep([makeBatch([heavy])], { lossNormalization: 'weight-sum' })).toThrow(
+    expect.objectContaining({ code: 'row-invalid' }),
+  );
+});

@@ -36,7 +36,7 @@ export interface NormalizedStep {
  *
  * A target that several examples share counts for each of them. What comes back are the w_t / D: every micro-batch is a
  * plain weighted sum after that (`training/loss/`). Sums are kept in 64 bits.
- * @throws {UserError} `nothing-to-train-on` when the step has no weight to divide by; not for examples that
+ * @throws {UserError} `row-invalid` for weights beyond f32; `nothing-to-train-on` when the step has no weight to divide by, not for examples that
  * `hasLoss` found to have one by themselves
  */
 export function normalizeStep(batches: readonly Batch[], options: NormalizeOptions): NormalizedStep {
@@ -48,6 +48,7 @@ export function normalizeStep(batches: readonly Batch[], options: NormalizeOptio
   const weightSum = sumWhere(weights, () => true);
   const denominator = denominatorOf(batches, weights, lossNormalization);
   if (!(denominator > 0 && weightSum > 0)) throw noWeight();
+  if (!Number.isFinite(weightSum)) throw tooMuchWeight();
   const normalized = batches.map((batch, b) => {
     const own = weights[b] ?? new Float64Array();
     const scaled = lossNormalization === 'per-example' ? dividedPerExample(batch, own) : own;
@@ -136,6 +137,14 @@ function dividedPerExample(batch: Batch, weights: Float64Array): Float64Array {
       divided += ((weight / count) * (batch.rowWeights[example] as number)) / (sums.get(example) || 1);
     }
     return divided;
+  });
+}
+
+function tooMuchWeight(): UserError {
+  return new UserError({
+    code: 'row-invalid',
+    problem: 'The weights of a step add up to more than a number holds.',
+    fix: 'Give rows and segments smaller weights: only how they compare with each other counts.',
   });
 }
 

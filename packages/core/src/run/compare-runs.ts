@@ -9,8 +9,8 @@ import { parseRunDescription } from './run-folder.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Options of training that change nothing of what is computed. */
-const FREE = new Set(['cache', 'checkpointEvery', 'keepCheckpoints', 'saveWaitSeconds']);
+/** Options of training that change nothing of what was computed: a run that diverged may be resumed to skip the step. */
+const FREE = new Set(['onNonFinite', 'cache', 'checkpointEvery', 'keepCheckpoints', 'saveWaitSeconds']);
 /** When there is an evaluation. */
 const EVALUATIONS = new Set(['evaluateEvery', 'evaluateAtStart']);
 /** Options by which evaluations decide how training goes on; without any of them these are free too. */

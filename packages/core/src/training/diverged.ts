@@ -24,7 +24,7 @@ export function diverged(
     where: `${rows}; step ${step}, learning rate ${learningRate}; ${kept}`,
     fix:
       'Lower the learning rate (--learning-rate) or let it rise slowly (--warmup-steps); look at the rows that are named; ' +
-      '--on-non-finite skip leaves such steps out.',
+      '--on-non-finite skip leaves such steps out, also when a run is resumed.',
   });
 }
 

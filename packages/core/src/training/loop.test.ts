@@ -9,6 +9,7 @@ import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import type { WeightedExample } from '../tokenization/example.ts';
 import type { StepMetrics } from './events.ts';
 import { type LoopOptions, type LoopState, trainingLoop } from './loop.ts';
+import { supervised } from './objective.ts';
 import { freshAdamState } from './optimizer/adamw.ts';
 import type { TrainingOptionsInput } from './options.ts';
 import { parseTrainingOptions } from './parse-options.ts';
@@ -30,11 +31,19 @@ const settings = { batchSize: 1, epochs: 1, shuffle: false, lossNormalization: '
 const withHugeGradient = examples.map((one, i) =>
   i === 3 ? { ...one, segmentWeights: one.segmentWeights.map((weight) => weight * 3e38) } : one,
 );
-const withInfiniteLoss = examples.map((one, i) =>
-  i === 3
-    ? { ...one, segmentWeights: one.segmentWeights.map((weight) => (weight > 0 ? Number.POSITIVE_INFINITY : 0)) }
-    : one,
-);
+/** An objective whose loss of the fourth step is none. */
+const withoutLoss = (options: TrainingOptionsInput): Partial<LoopOptions> => {
+  const objective = supervised(parseTrainingOptions({ ...settings, ...options }));
+  return {
+    objective: {
+      ...objective,
+      async accumulate(decoder, batch, place) {
+        const sums = await objective.accumulate(decoder, batch, place);
+        return place.step === 3 ? { ...sums, weighted: Number.NaN } : sums;
+      },
+    },
+  };
+};
 
 interface Run {
   readonly decoder: TrainableDecoder;
@@ -73,13 +82,14 @@ async function finish({ decoder, run }: Run): Promise<void> {
 
 describe.each(await enginesToTest())('what is not finite, on %s,', (engine) => {
   it.each([
-    ['a loss', withInfiniteLoss, {}, /^The loss of step 4 is not a finite number/, 3],
+    ['a loss', examples, {}, /^The loss of step 4 is not a finite number/, 3],
     ['a gradient', withHugeGradient, {}, /^The gradient of step 4 is not finite/, 3],
     ['a weight', examples, { learningRate: 1e38 }, /^The update of step 1 would make a weight that is not finite/, 0],
-  ])('%s, ends the run before the update, and leaves no tensor behind', async (_, all, options, message, done) => {
+  ])('%s, ends the run before the update, and leaves no tensor behind', async (what, all, options, message, done) => {
     await openEngine(engine);
     const before = tf.memory().numTensors;
-    const made = train(all, options, { lastCheckpoint: () => 'checkpoints/step-000002' });
+    const more = what === 'a loss' ? withoutLoss(options) : {};
+    const made = train(all, options, { lastCheckpoint: () => 'checkpoints/step-000002', ...more });
     const error = await made.run.then(
       () => undefined,
       (thrown: unknown) => thrown as Error & { code: string; where: string },
@@ -95,11 +105,12 @@ describe.each(await enginesToTest())('what is not finite, on %s,', (engine) => {
   });
 
   it.each([
-    ['loss', withInfiniteLoss],
+    ['loss', examples],
     ['gradient', withHugeGradient],
   ])('skips a step whose %s it is, as if it had not been, with the rates of the steps', async (what, all) => {
     await openEngine(engine);
-    const made = train(all, { onNonFinite: 'skip', schedule: 'constant' });
+    const skipping = { onNonFinite: 'skip', schedule: 'constant' } as const;
+    const made = train(all, skipping, what === 'loss' ? withoutLoss(skipping) : {});
     expect((await made.run).skipped).toBe(1);
     expect(made.metrics.map(({ skipped }) => skipped)).toEqual([
       undefined,
