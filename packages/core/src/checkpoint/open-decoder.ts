@@ -70,7 +70,7 @@ function precisionToTrainFrom(
 }
 
 /** New tokens mean nothing to a frozen table: it is trained whole then. */
-const adapterOptions = (
+export const adapterOptions = (
   { loraRank, loraAlpha, loraTargets, rsLora, dora, modulesToSave = [], seed }: TrainingOptions,
   config: DecoderConfig,
   vocabulary: Vocabulary | undefined,

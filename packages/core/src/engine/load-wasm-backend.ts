@@ -3,6 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 /** The name under which the WebAssembly package registers its backend. */
 export const wasmBackendName = 'wasm';
 
+/** All that its 32 bits address, without the last page: as far as the package lets its memory grow. */
+export const wasmBytes = 2 ** 32 - 2 ** 16;
+
 /**
  * Loads the WebAssembly backend, which registers itself, and starts it.
  *

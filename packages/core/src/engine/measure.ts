@@ -1,5 +1,6 @@
-import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
+import { freeMemory } from './free-memory.ts';
 
 /** The product that all figures of this project speak of: [1024, 576] × [576, 1536] in float32. */
 const rows = 1024;
@@ -66,6 +67,6 @@ export function describeMachine(): Machine {
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
     cpuCount: availableParallelism(),
     totalBytes,
-    freeBytes: Math.min(process.availableMemory?.() ?? freemem(), totalBytes),
+    freeBytes: Math.min(freeMemory(), totalBytes),
   };
 }

@@ -4,7 +4,7 @@ import { type Engine, type EngineName, setCurrentEngine } from '../tensor/engine
 import { engineFolder, type NativeEngineName } from './install/install-plan.ts';
 import { findNativePackage, kernelsInWords } from './install/native-package.ts';
 import { loadNativeBackend, nativeBackendName } from './load-native-backend.ts';
-import { loadWasmBackend, wasmBackendName } from './load-wasm-backend.ts';
+import { loadWasmBackend, wasmBackendName, wasmBytes } from './load-wasm-backend.ts';
 
 export type EngineChoice = EngineName | 'auto';
 
@@ -116,5 +116,6 @@ async function openWasm(): Promise<Engine> {
     fastTransposedProducts: false,
     fusedKernels: false,
     bfloat16Products: false,
+    addressableBytes: wasmBytes,
   };
 }

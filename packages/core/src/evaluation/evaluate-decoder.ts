@@ -5,6 +5,7 @@ import type { Decoder } from '../model/decoder.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { WeightedExample } from '../tokenization/example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { EvaluationShape } from '../training/estimate-memory.ts';
 import { addSums, type LossSums, meanLosses, NO_LOSS } from '../training/loss/loss-sums.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -74,17 +75,36 @@ const generates = <Row>({ recipe, training }: EvaluationTask<Row>): boolean =>
   recipe.metrics.length > 0 && !training.evaluateLossesOnly;
 
 /**
- * Asks before the work what evaluations will ask for.
+ * Asks before the work what evaluations will ask for, and says how large their batches will be.
  * @throws {UserError} where no answer of a recipe is short enough; and whatever a metric throws that can't measure here
  */
 export async function assertEvaluable<Row>(
   task: EvaluationTask<Row>,
   set: EvaluationSet<Row>,
   sampling: Samples = {},
-): Promise<void> {
-  if (!generates(task)) return;
+): Promise<EvaluationShape> {
+  const { lengths } = set.examples;
+  if (!generates(task)) return largestShape(lengths);
   await assertMeasurable(task.recipe.metrics);
-  requestsFor(set, { ...task, maxNewTokens: sampling.maxNewTokens });
+  const requests = requestsFor(set, { ...task, maxNewTokens: sampling.maxNewTokens });
+  const written = requests.map(({ promptIds, maxNewTokens }) => promptIds.length + maxNewTokens);
+  return largestShape(lengths, written);
+}
+
+/** The largest batch there is among those of losses and of outputs. */
+function largestShape(...lengthsOf: (readonly number[])[]): EvaluationShape {
+  const shapes = lengthsOf.flatMap((lengths) =>
+    batchesByLength(lengths).map((batch) => {
+      const length = batch.reduce((longest, i) => Math.max(longest, lengths[i] as number), 0);
+      return { rows: batch.length, length, tokens: batch.length * length };
+    }),
+  );
+  const largest = (of: (shape: EvaluationShape) => number) => shapes.reduce((most, one) => Math.max(most, of(one)), 1);
+  return {
+    rows: largest(({ rows }) => rows),
+    length: largest(({ length }) => length),
+    tokens: largest(({ tokens }) => tokens),
+  };
 }
 
 interface LossOptions {

@@ -1,9 +1,10 @@
-import type { TrainingPlan } from '../batches/plan.ts';
+import { largestBatch, type TrainingPlan } from '../batches/plan.ts';
 import { openTrainableModel, type TrainableModel } from '../checkpoint/open-trainable-model.ts';
 import { assertPrecision } from '../engine/assert-precision.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { assertEvaluable } from '../evaluation/evaluate-decoder.ts';
 import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
+import { assertFits, type LargestBatches } from '../task/check-memory.ts';
 import { assertSplit } from '../task/hold-out.ts';
 import { openTask, type Task, type TaskOptions } from '../task/open-task.ts';
 import { planExamples } from '../task/plan-examples.ts';
@@ -38,6 +39,7 @@ export interface PreparedRun<Row> {
   readonly data: TrainingData<Row>;
   readonly plan: TrainingPlan;
   readonly packing: ReturnType<typeof planExamples>['packing'];
+  readonly largest: LargestBatches;
   /** What evaluations are compared by. */
   readonly selection: Selection;
   readonly description: RunDescription;
@@ -53,10 +55,12 @@ export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: Cla
   assertSplit(task.training, options.evalSplit);
   const data = await readTrainingData(task, options);
   const selection = selectionOf(task.training, task.recipe.metrics, data.heldOut !== undefined);
-  if (data.heldOut) await assertEvaluable(task, data.heldOut);
+  const evaluation = data.heldOut && (await assertEvaluable(task, data.heldOut));
   const { plan, packing } = planExamples(task, data);
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
+  const largest = { batch: largestBatch(data.examples, task.training, packing), evaluation };
+  await assertFits(task, largest);
   const { receipt, examples } = data;
   const description = await describeRun(task, options, {
     engine,
@@ -66,7 +70,7 @@ export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: Cla
     steps: plan.steps,
   });
   if (options.resume) await assertSameRun(folder.path, description);
-  return { options, folder, task, data, plan, packing, selection, description };
+  return { options, folder, task, data, plan, packing, largest, selection, description };
 }
 
 /** The model to train; or the one that was trained, out of the folders of a result. */

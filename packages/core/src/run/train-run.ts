@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { largestBatch, type TrainingPlan } from '../batches/plan.ts';
+import type { TrainingPlan } from '../batches/plan.ts';
 import { keepAsBest, newestCheckpoint, restoreNewest, saveCheckpoint } from '../checkpoint/checkpoints.ts';
 import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
-import { describeMachine } from '../engine/measure.ts';
 import { explainWriteError } from '../files/write-error.ts';
+import { checkMemory } from '../task/check-memory.ts';
 import { countDropped } from '../tokenization/receipt.ts';
 import { NO_SURPRISES, type Surprises, sumParameters, surprisesSince } from '../training/changes.ts';
 import {
@@ -14,7 +14,6 @@ import {
   observe,
   selectedValue,
 } from '../training/control.ts';
-import { assertMemory, estimateMemory } from '../training/estimate-memory.ts';
 import type { StepMetrics } from '../training/events.ts';
 import { type LoopState, trainingLoop } from '../training/loop.ts';
 import { freshAdamState } from '../training/optimizer/adamw.ts';
@@ -34,12 +33,10 @@ export interface BegunRun {
 
 /** Begins a new run; or goes on with one after its newest sound checkpoint, from the beginning where there is none. */
 export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableModel): Promise<BegunRun> {
-  const { options, folder, data, task, plan, packing, description } = run;
+  const { options, folder, data, plan, description } = run;
   const { onEvent } = options;
   const { parameters } = decoder;
-  const largest = largestBatch(data.examples, task.training, packing);
-  const memory = estimateMemory(decoder, largest, process.memoryUsage.rss());
-  assertMemory(memory, describeMachine().totalBytes);
+  const memory = checkMemory(decoder, run.largest);
   await assertRoom(folder.path, 4 * parameters.trainableSize);
   const restored = options.resume
     ? await restoreNewest(checkpointsIn(folder.path), parameters, {

@@ -12,6 +12,8 @@ export interface Engine {
   readonly fusedKernels: boolean;
   /** TensorFlow multiplies matrices in bfloat16 on this processor; elsewhere `product` goes through f32. */
   readonly bfloat16Products: boolean;
+  /** Bytes that its tensors can take up together, where there is a limit beside the machine's memory. */
+  readonly addressableBytes?: number;
 }
 
 let current: Engine | undefined;

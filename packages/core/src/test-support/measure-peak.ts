@@ -13,7 +13,7 @@ import { tinyConfigJson, tinyDecoder } from './tiny-model.ts';
  * A program: trains two steps of a model that is large enough to outweigh the engine, and prints what was estimated
  * beforehand and what the process needed at its peak.
  */
-const { method, precision, recompute, dora } = JSON.parse(process.argv[2] ?? '{}');
+const { engine, method, precision, recompute, dora } = JSON.parse(process.argv[2] ?? '{}');
 const sizes = {
   vocab_size: 8192,
   hidden_size: 256,
@@ -24,13 +24,14 @@ const sizes = {
   max_position_embeddings: 512,
 };
 const config = decoderConfig({ ...tinyConfigJson, ...sizes }, 'config.json');
-const [rows, length] = recompute ? [64, 256] : [32, 256];
+// WebAssembly computes on one core: a smaller batch outweighs its engine as well.
+const [rows, length] = engine === 'wasm' ? [8, 256] : recompute ? [64, 256] : [32, 256];
 
-await openEngine('tfjs-node');
+await openEngine(engine);
 const train = method === 'full' ? 'full' : { rank: 8, alpha: 16, targets: ['all-linear'], dora };
 const decoder = { ...tinyDecoder({ train, config, precision }), recompute: recompute === true };
 let adam = freshAdamState(decoder.parameters.trainableSize);
-const { total } = estimateMemory(decoder, { rows, length }, process.memoryUsage.rss());
+const { total } = estimateMemory(decoder, { batch: { rows, length }, baseline: process.memoryUsage.rss() });
 const random = createRandom(1);
 const examples = Array.from({ length: rows }, () => {
   const ids = Array.from({ length: length + 1 }, () => random.integer(config.vocabularySize));

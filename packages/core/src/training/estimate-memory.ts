@@ -1,15 +1,6 @@
 import { UserError } from '../errors.ts';
-import { isDecomposed } from '../model/adapters/dora.ts';
-import { scoresFitAtOnce } from '../model/attention/blocked-attention.ts';
-import type { AttentionShape } from '../model/attention/grouped-heads.ts';
-import type { BlockLinears } from '../model/config.ts';
-import { type JoinedLinear, outputsOf, ranksOf } from '../model/layers/linear.ts';
-import { linearsInBlock } from '../model/parameters/parameter-table.ts';
-import { sizeOf } from '../model/parameters/parameters.ts';
-import type { Precision } from '../tensor/bfloat16.ts';
-import { currentEngine } from '../tensor/engine.ts';
-import { chunkElements } from './loss/vocabulary-loss.ts';
 import type { TrainableDecoder } from './step.ts';
+import { evaluationBytes, keptBytes, transientBytes, weightBytes } from './tensor-bytes.ts';
 
 /** The largest micro-batch of a run, padding counted. */
 export interface BatchShape {
@@ -17,93 +8,112 @@ export interface BatchShape {
   readonly length: number;
 }
 
+/** The largest batch of an evaluation; what is generated counts as padding does. */
+export interface EvaluationShape {
+  readonly rows: number;
+  /** Of all its rows together. */
+  readonly tokens: number;
+  /** Of its longest row. */
+  readonly length: number;
+}
+
+/** A model with what is to be trained of it, whether its tensors exist or not. */
+export interface ModelPlan extends Pick<TrainableDecoder, 'config' | 'blocks' | 'recompute'> {
+  readonly parameters: Pick<TrainableDecoder['parameters'], 'precision' | 'trainable' | 'trainableSize'>;
+}
+
 /** What a run needs at its peak, in bytes. */
 export interface MemoryEstimate {
   /** The process before the first step, with the model in it. */
-  readonly process: number;
+  readonly baseline: number;
   /** Gradient and both moments of what is trained. */
   readonly optimizer: number;
   /** What the blocks keep between the way there and the way back. */
   readonly activations: number;
-  /** The largest of what comes and goes: logits, or the gradients inside a block. */
-  readonly passing: number;
+  /** The largest of what comes and goes in a step: logits, or the gradients inside a block. */
+  readonly transient: number;
+  /** In place of activations and transient while an evaluation runs: its batches, and keys and values of what it writes. */
+  readonly evaluation: number;
+  /** Of the step or the evaluation, whichever needs more. */
   readonly total: number;
+  /** Of the total, what the engine itself holds: tensors, the weights among them. */
+  readonly inEngine: number;
 }
 
 /** What an allocator keeps beside what it was asked for, as measured: gaps between tensors of different sizes. */
 const GAPS = 1.15;
 
-const bytesOf = (precision: Precision): number => (precision === 'bf16' ? 2 : 4);
-
 /**
- * The peak of a training step, from the sizes of what the layers keep; within a tenth of what is measured
+ * The peak of a run, from the sizes of what the layers keep; within a tenth of what is measured
  * (`estimate-memory.test.ts`).
- * @param processBytes resident memory now: engine and weights are in it
  */
 export function estimateMemory(
-  decoder: TrainableDecoder,
-  { rows, length }: BatchShape,
-  processBytes: number,
+  model: ModelPlan,
+  {
+    batch,
+    evaluation,
+    baseline,
+  }: {
+    readonly batch: BatchShape;
+    readonly evaluation?: EvaluationShape | undefined;
+    /** Resident memory with engine and weights in it. */
+    readonly baseline: number;
+  },
 ): MemoryEstimate {
-  const { config, blocks, parameters, recompute } = decoder;
-  const tokens = rows * length;
-  const bytes = bytesOf(parameters.precision);
-  const streamBytes = 4 * config.hiddenSize;
-  const block = blocks[0] as BlockLinears;
-  const perBlock = keptPerToken(decoder, block, { rows, length });
-  const kept = recompute ? blocks.length * streamBytes + perBlock : blocks.length * perBlock;
-  const largest = parameters.trainable.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0);
-  // Where products of bfloat16 go through f32, what they multiply is there in both.
-  const passingBytes = bytes === 2 && !currentEngine().bfloat16Products ? 6 : bytes;
-  const logits = Math.min(tokens * config.vocabularySize, chunkElements()) * passingBytes;
-  const passing = Math.max(
-    logits + tokens * (2 * streamBytes + bytes * config.hiddenSize),
-    tokens * (2 * streamBytes + passingBytes * (outputsOf(block.gateUp) + block.down.inputs + config.hiddenSize)) +
-      (isDecomposed(block.gateUp) ? tokens * outputsOf(block.gateUp) * (bytes === 2 ? 6 : 4) : 0),
-  );
-  const gradient = largest * (bytes === 2 ? 6 : 4);
-  const parts = {
-    process: processBytes,
-    optimizer: 12 * parameters.trainableSize,
-    activations: GAPS * tokens * (kept + streamBytes),
-    passing: GAPS * (passing + gradient),
+  const optimizer = 12 * model.parameters.trainableSize;
+  const activations = GAPS * keptBytes(model, batch);
+  const transient = GAPS * transientBytes(model, batch);
+  const evaluating = evaluation ? GAPS * evaluationBytes(model, evaluation) : 0;
+  const work = optimizer + Math.max(activations + transient, evaluating);
+  return {
+    baseline,
+    optimizer,
+    activations,
+    transient,
+    evaluation: evaluating,
+    total: baseline + work,
+    inEngine: weightBytes(model) + work,
   };
-  return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-/** Bytes a token that one block keeps: what attention, its projection and the activation read, A x, and the norms' x. */
-function keptPerToken({ config, parameters }: TrainableDecoder, block: BlockLinears, batch: BatchShape): number {
-  const bytes = bytesOf(parameters.precision);
-  const ranks = linearsInBlock(block).reduce((sum, linear) => sum + ranksOf(linear), 0);
-  const inputs = block.attentionOutput.inputs + ranks;
-  // Scaled outputs, where no other layer keeps the same.
-  const apart = (linear: JoinedLinear) => linear.bias || linear === block.attentionOutput || linear === block.down;
-  const scaled = linearsInBlock(block).filter((linear) => isDecomposed(linear) && apart(linear));
-  const outputs = [block.qkv, block.gateUp, ...scaled].reduce((sum, linear) => sum + outputsOf(linear), 0);
-  const norms = 2 * 4 * (config.hiddenSize + 1);
-  return bytes * (inputs + outputs) + norms + keptByAttention(config.blocks[0]?.attention as AttentionShape, batch);
-}
-
-/** Beside q, k and v: the softmax's sums where it is our kernel, else all that the plain one computes with. */
-function keptByAttention(shape: AttentionShape, batch: BatchShape): number {
-  const { heads, keyValueHeads, headSize } = shape;
-  if (currentEngine().fusedKernels) return 4 * heads;
-  const probabilities = scoresFitAtOnce(shape, batch) ? heads * batch.length : 0;
-  return 4 * (2 * (heads + keyValueHeads) * headSize + probabilities);
+/** What a run may use, in bytes. */
+export interface MemoryLimits {
+  /** What the process has and what is free beside it. */
+  readonly available: number;
+  /** What the engine can address, where that is limited. */
+  readonly engine?: number | undefined;
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** @throws {UserError} `memory-exceeded` when a run would need more than there is, saying what to turn down. */
-export function assertMemory({ total, optimizer, activations }: MemoryEstimate, availableBytes: number): void {
-  if (total <= availableBytes) return;
+export function assertMemory(estimate: MemoryEstimate, { available, engine = Infinity }: MemoryLimits): void {
+  const { total, inEngine, optimizer, activations, transient, evaluation } = estimate;
+  if (total <= available && inEngine <= engine) return;
+  const problem =
+    inEngine > engine
+      ? `WebAssembly can hold ${gigabytes(engine)}, and training would need about ${gigabytes(inEngine)} in it.`
+      : `Training would need about ${gigabytes(total)} of memory, and ${gigabytes(available)} are there or free.`;
+  const parts = [
+    `${gigabytes(activations + transient)} of it for the tokens of a batch`,
+    `${gigabytes(optimizer)} for the optimizer`,
+    ...(evaluation > 0 ? [`${gigabytes(evaluation)} in evaluations`] : []),
+  ];
   throw new UserError({
     code: 'memory-exceeded',
-    problem: `Training would need about ${gigabytes(total)} of memory, and there are ${gigabytes(availableBytes)}.`,
-    where: `${gigabytes(activations)} of it for the tokens of a batch, ${gigabytes(optimizer)} for the optimizer`,
-    fix:
-      activations > optimizer
-        ? 'Turn down --batch-size (and up --gradient-accumulation) or --max-length, or give --recompute or --precision bf16.'
-        : 'Train an adapter (--method lora), with fewer --lora-targets or a lower --lora-rank.',
+    problem,
+    where: parts.join(', '),
+    fix: `${fixFor(estimate)}${inEngine > engine ? ' Or use native TensorFlow: counterweight engine install.' : ''}`,
   });
+}
+
+function fixFor({ optimizer, activations, transient, evaluation, baseline }: MemoryEstimate): string {
+  const step = activations + transient;
+  const smaller = 'Train an adapter (--method lora), with fewer --lora-targets or a lower --lora-rank.';
+  if (Math.max(step, evaluation) < Math.max(optimizer, baseline)) return smaller;
+  if (step < evaluation) return 'Evaluate losses only (--evaluate-losses-only), or turn down --max-length.';
+  const batch =
+    'Turn down --batch-size (and up --gradient-accumulation) or --max-length, or give --recompute or --precision bf16.';
+  // What a high rank adds to the batch, it adds to the optimizer too.
+  return optimizer > step / 10 ? `${smaller} ${batch}` : batch;
 }

@@ -42,8 +42,13 @@ export const plainCrossEntropy: CrossEntropy = (logits, ids) => {
   return {
     losses: tf.sub(logSum, tf.gather(tf.reshape(logits, [-1]), places)) as tf.Tensor1D,
     gradient: (weights) => {
-      const expected = tf.oneHot(tf.tensor1d(ids, 'int32'), vocabulary);
-      return tf.mul(tf.sub(probabilities, expected), tf.tensor2d(weights, [targets, 1]));
+      // These are the largest tensors of a step: none stays longer than it is needed.
+      const expected = tf.oneHot(tf.tensor1d(ids, 'int32'), vocabulary, 1, 0, 'float32');
+      const difference = tf.sub(probabilities, expected);
+      tf.dispose([probabilities, expected]);
+      const gradient = tf.mul(difference, tf.tensor2d(weights, [targets, 1]));
+      difference.dispose();
+      return gradient;
     },
   };
 };

@@ -1,0 +1,44 @@
+import { planAdapters, withAdapters } from '../model/adapters/lora.ts';
+import type { DecoderConfig } from '../model/config.ts';
+import { adapterParameters, baseParameters, linearsOf } from '../model/parameters/parameter-table.ts';
+import { type ParameterSpec, sizeOf } from '../model/parameters/parameters.ts';
+import type { ModelPlan } from '../training/estimate-memory.ts';
+import type { TrainingOptions } from '../training/options.ts';
+import { openAdapter } from './adapter/open-adapter.ts';
+import { wholeParameters } from './adapter/whole-modules.ts';
+import { adapterOptions, type ModelSource } from './open-decoder.ts';
+
+/**
+ * What `openDecoder` would open for training, without a tensor of it: to know how large it would be before anything is
+ * allocated.
+ * @throws {UserError} for an adapter that cannot be read, and for layers and modules that the model does not have
+ */
+export async function planModel(
+  config: DecoderConfig,
+  { adapter, vocabulary }: Omit<ModelSource, 'folder'>,
+  training: TrainingOptions,
+): Promise<ModelPlan> {
+  const plain = linearsOf(config);
+  const base = baseParameters(config, plain);
+  const planned = (blocks: ModelPlan['blocks'], trainable: readonly ParameterSpec[]): ModelPlan => ({
+    config,
+    blocks,
+    recompute: training.recompute,
+    parameters: {
+      precision: training.precision,
+      trainable,
+      trainableSize: trainable.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    },
+  });
+  if (training.method === 'full') return planned(plain, base);
+  if (adapter === undefined) {
+    const { modulesToSave, ...lora } = adapterOptions(training, config, vocabulary);
+    const blocks = withAdapters(plain, planAdapters(plain, lora));
+    return planned(blocks, [...adapterParameters(blocks), ...wholeParameters({ base, config }, modulesToSave)]);
+  }
+  const stored = await openAdapter(adapter);
+  await stored.close();
+  const blocks = withAdapters(plain, stored.plan);
+  const whole = [...stored.wholeTensors].map(([name, shape]) => ({ name, shape, decay: false }));
+  return planned(blocks, [...adapterParameters(blocks), ...whole]);
+}

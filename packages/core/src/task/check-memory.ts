@@ -1,0 +1,42 @@
+import { planModel } from '../checkpoint/plan-model.ts';
+import { freeMemory } from '../engine/free-memory.ts';
+import { currentEngine } from '../tensor/engine.ts';
+import {
+  assertMemory,
+  type BatchShape,
+  type EvaluationShape,
+  estimateMemory,
+  type MemoryEstimate,
+  type ModelPlan,
+} from '../training/estimate-memory.ts';
+import { weightBytes } from '../training/tensor-bytes.ts';
+import type { Task } from './open-task.ts';
+
+/** The largest batches that a run is going to have. */
+export interface LargestBatches {
+  readonly batch: BatchShape;
+  readonly evaluation: EvaluationShape | undefined;
+}
+
+/**
+ * Before a tensor of the model exists.
+ * @throws {UserError} `memory-exceeded` when training would need more than there is
+ */
+export async function assertFits<Row>(
+  { config, training, adapter, vocabulary }: Task<Row>,
+  batches: LargestBatches,
+): Promise<void> {
+  const plan = await planModel(config, { adapter: adapter?.folder, vocabulary }, training);
+  check(plan, batches, process.memoryUsage.rss() + weightBytes(plan));
+}
+
+/** What a run will need, now that the model is there. @throws {UserError} `memory-exceeded` as above */
+export const checkMemory = (model: ModelPlan, batches: LargestBatches): MemoryEstimate =>
+  check(model, batches, process.memoryUsage.rss());
+
+function check(model: ModelPlan, batches: LargestBatches, baseline: number): MemoryEstimate {
+  const estimate = estimateMemory(model, { ...batches, baseline });
+  const available = process.memoryUsage.rss() + freeMemory();
+  assertMemory(estimate, { available, engine: currentEngine().addressableBytes });
+  return estimate;
+}
