@@ -20,11 +20,18 @@ export interface Outcome {
   readonly json: () => Record<string, unknown>;
 }
 
+interface Watched {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with each whole line of standard output as it comes, and what sends signals to the process. */
+  readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
 /** Runs the command line as a user would, in a process of its own. */
-export async function counterweight(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Outcome> {
+export const counterweight = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> =>
+  watchCounterweight(args, { env });
+
+/** The same, looked at while it runs. */
+export async function watchCounterweight(args: readonly string[], { env = {}, onLine }: Watched): Promise<Outcome> {
   const child = spawn(process.execPath, [at('packages/cli/src/main.ts'), ...args], {
     cwd: at('.'),
     env: { ...process.env, ...env },
@@ -32,7 +39,13 @@ export async function counterweight(
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  let seen = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    const whole = stdout.split('\n').slice(0, -1);
+    for (const line of whole.slice(seen)) onLine?.(line, (signal) => child.kill(signal));
+    seen = whole.length;
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   return { code, stdout, stderr, json: () => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') };

@@ -1,5 +1,5 @@
 import {
-  type Evaluation,
+  type FineTuneResult,
   type MemoryEstimate,
   peakLearningRate,
   printable,
@@ -10,7 +10,6 @@ import { evaluationNotes, evaluationTable } from './evaluation-table.ts';
 import { bytes, count, short, table } from './format.ts';
 import type { trainOptions } from './options.ts';
 import type { AnyRecipe } from './resolve-recipe.ts';
-import type { TrainingWatcher } from './watch-training.ts';
 
 export type Options = ReturnType<(typeof trainOptions)['parse']>;
 
@@ -63,34 +62,16 @@ function weightsInWords(options: Options, { defaults }: AnyRecipe): string {
   return `prompt ${short(promptLossWeight ?? defaults.promptLossWeight)}${source}, ${others}`;
 }
 
-export interface Result {
-  readonly run: string;
-  readonly steps: number;
-  readonly evaluation: Evaluation | null;
-  /** Why there is no evaluation, if it failed. */
-  readonly evaluationFailure?: string | null | undefined;
-}
-
 /** Before and after where both were measured, where the result lies, and what to do with it. */
 export function summary(
   options: Options,
-  {
-    run,
-    steps,
-    evaluation,
-    evaluationBefore,
-    evaluationFailure,
-    maxNewTokens,
-  }: Result & { readonly evaluationBefore?: Evaluation | null; readonly maxNewTokens: number },
-  { evaluations }: TrainingWatcher,
+  { run, steps, resultStep, evaluation, evaluationBefore: before }: FineTuneResult,
+  { maxNewTokens }: AnyRecipe['defaults'],
 ): string {
-  // A run that was resumed has measured it before.
-  const before = evaluations.get(0) ?? evaluationBefore;
   const measured = evaluation
     ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation })}${evaluationNotes(evaluation, maxNewTokens)}\n`
-    : evaluationFailure
-      ? `The result is saved, but its evaluation failed: ${evaluationFailure}\nEvaluate it with the second command below.\n`
-      : '';
+    : '';
+  const best = resultStep === steps ? '' : ` The result is what it was after step ${count(resultStep)}, the best.`;
   const ofRecipe = options.recipeOptions ? ` --recipe-options ${quoted(JSON.stringify(options.recipeOptions))}` : '';
   const recipe = `--recipe ${quoted(options.recipe)}${ofRecipe}`;
   const model =
@@ -100,7 +81,7 @@ export function summary(
   const format = options.format === 'auto' ? '' : ` --format ${options.format}`;
   const input = options.recipe === 'plain' ? "--prompt '…'" : "--row '{…}'";
   return [
-    `${measured}${count(steps)} steps. The run is in ${run}\n`,
+    `${measured}${count(steps)} steps.${best} The run is in ${run}\n`,
     'Next:',
     `  counterweight generate ${recipe} ${model}${format} ${input}`,
     `  counterweight evaluate ${recipe} ${model}${format} --data ${options.evalData?.map(quoted).join(' ') ?? 'FILE'}`,

@@ -4,6 +4,17 @@ import { z } from 'zod';
 
 export const exitCodes = { success: 0, unexpected: 1, userMistake: 2 } as const;
 
+/** What the command made is there, but not all that it was to do is done: `--json` prints what there is. */
+export class PartlyFailed extends Error {
+  override readonly name = 'PartlyFailed';
+  readonly result: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, result: Readonly<Record<string, unknown>>) {
+    super(message);
+    this.result = result;
+  }
+}
+
 /** What to tell the user about an error, and what to tell the shell. */
 export function explain(error: unknown): { exitCode: number; message: string; code: string } {
   const mistake = exitCodes.userMistake;

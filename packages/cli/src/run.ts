@@ -1,7 +1,7 @@
 import { printable } from '@counterweight/core';
 import { CommanderError } from 'commander';
 import type { Command, Context } from './command.ts';
-import { exitCodes, explain } from './exit.ts';
+import { exitCodes, explain, PartlyFailed } from './exit.ts';
 import { buildParser, runCommand } from './program.ts';
 import { recipeFlags } from './recipe-flags.ts';
 import { exitCodeOf, Interrupted } from './signals.ts';
@@ -40,6 +40,11 @@ export async function run(argv: readonly string[], commands: readonly Command[],
       const { signal, message, facts } = error;
       printJson({ error: { code: 'interrupted', message, signal, ...facts } });
       return exitCodeOf(signal);
+    }
+    if (error instanceof PartlyFailed) {
+      terminal.note(`${terminal.noteColors.red('error:')} ${printable(error.message)}`);
+      printJson(error.result);
+      return exitCodes.unexpected;
     }
     const { exitCode, message, code } = explain(error);
     const debug = argv.includes('--debug') || world.env.COUNTERWEIGHT_DEBUG === '1';

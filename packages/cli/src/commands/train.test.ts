@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Evaluation, TrainingEvent } from '@counterweight/core';
+import type { Evaluation, FineTuneResult, TrainingEvent } from '@counterweight/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Core } from '../core.ts';
 import { Interrupted } from '../signals.ts';
@@ -46,7 +46,7 @@ const memory = {
 const duplicates = { exact: 2, inEvaluation: { exact: 1, dropped: 0 } };
 
 /** A core that trains one step, and remembers what it was asked. */
-function fakeCore() {
+function fakeCore(change: Partial<FineTuneResult> = {}) {
   const asked: Parameters<Core['fineTune']>[0][] = [];
   const core = {
     openEngine: async () => ({
@@ -74,7 +74,15 @@ function fakeCore() {
         { type: 'evaluation', step: 1, evaluation: evaluation(0.8) },
       ];
       for (const event of events) options.onEvent?.(event);
-      return { run: join(process.cwd(), options.output), steps: 1, evaluation: evaluation(0.8) };
+      return {
+        run: join(process.cwd(), options.output),
+        steps: 1,
+        resultStep: 1,
+        evaluation: evaluation(0.8),
+        evaluationBefore: evaluation(0),
+        evaluationFailure: null,
+        ...change,
+      };
     },
   } as unknown as Partial<Core>;
   return { core, asked };
@@ -122,27 +130,23 @@ describe('train', () => {
     expect(lastJson(stdout)).toEqual({ run: join(process.cwd(), 'runs/x'), steps: 1, evaluation: evaluation(0.8) });
   });
 
-  it('tells what went wrong without ending the run, and is a success all the same', async () => {
-    const { core } = fakeCore();
-    const fineTune = async ({ onEvent, output }: Parameters<Core['fineTune']>[0]) => {
-      const path = `${output}/metrics.jsonl`;
-      onEvent?.({ type: 'checkpoint-skipped', folder: `${output}/checkpoints/step-000002`, message: 'It is damaged.' });
-      onEvent?.({ type: 'log-restored', file: 'metrics.jsonl' });
-      onEvent?.({ type: 'saving-failed', path, message: 'There is no space left on the disk.', secondsLeft: 60 });
-      onEvent?.({ type: 'evaluation-failed', step: 1, message: 'the sandbox is gone' });
-      const nothing = { evaluation: null, evaluationBefore: null, evaluationFailure: 'the sandbox is gone' };
-      return { run: output, steps: 1, resultStep: 1, ...nothing };
-    };
-    const argv = [...minimal, '--output', 'runs/x', '--json'];
-    const { stdout, stderr, exitCode } = await runWith([train], argv, { core: { ...core, fineTune } as Partial<Core> });
-    expect(exitCode).toBe(0);
-    expect(lastJson(stdout)).toMatchObject({ evaluation: null, evaluationFailure: 'the sandbox is gone' });
-    expect(stderr).toMatch(/step-000002 is not used.*It is damaged/);
-    expect(stderr).toMatch(/metrics\.jsonl was damaged/);
-    expect(stderr).toMatch(
-      /could not write .*: There is no space left on the disk\. \(tried again for 60 s: make room\)/,
-    );
-    expect(stderr).toMatch(/step 1 {2}the evaluation failed.*the sandbox is gone/);
+  it('prints the result whose evaluation failed, and exits with 1', async () => {
+    const { core } = fakeCore({ evaluation: null, evaluationFailure: 'no sandbox here' });
+    const { exitCode, stdout, stderr } = await runWith([train], [...minimal, '--output', 'runs/x', '--json'], { core });
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining('result is saved, but its evaluation failed: no sandbox'),
+    ]);
+    const run = join(process.cwd(), 'runs/x');
+    expect(lastJson(stdout)).toEqual({ run, steps: 1, evaluation: null, evaluationError: 'no sandbox here' });
+    const spoken = await runWith([train], [...minimal, '--output', 'runs/x'], { core });
+    expect(spoken.stdout).toContain('The run is in runs/x');
+  });
+
+  it('says of which step the result is, where that is not the last', async () => {
+    const { core } = fakeCore({ steps: 9, resultStep: 4 });
+    const { stdout } = await runWith([train], [...minimal, '--output', 'runs/x'], { core });
+    expect(stdout).toContain('9 steps. The result is what it was after step 4, the best.');
   });
 
   it('writes every event as a line, to a file or before the JSON object', async () => {

@@ -1,7 +1,9 @@
 import { relative, resolve } from 'node:path';
+import type { FineTuneResult } from '@counterweight/core';
 import { type Command, type Context, defineCommand } from '../command.ts';
 import { makeDefaultFolder } from '../default-folder.ts';
-import { type Options, overview, quoted, type Result, summary } from '../describe-training.ts';
+import { type Options, overview, quoted, summary } from '../describe-training.ts';
+import { PartlyFailed } from '../exit.ts';
 import { optionError } from '../option-error.ts';
 import { trainingNotes } from '../option-notes.ts';
 import { trainingPart, trainOptions } from '../options.ts';
@@ -35,7 +37,7 @@ async function trainInto(
   recipe: AnyRecipe,
   options: Options,
   { core, cwd, terminal, signal }: Context,
-): Promise<Result> {
+): Promise<Pick<FineTuneResult, 'run' | 'steps' | 'evaluation'>> {
   const { model, adapter, engine, data, evalData, evalSplit, resume } = options;
   const opened = await core.openEngine(engine);
   const watcher = watchTraining(terminal, (start) => {
@@ -71,17 +73,14 @@ async function trainInto(
       events.close();
     });
   const { run, steps, evaluation, evaluationFailure } = result;
-  const told = { run, steps, evaluation, ...(evaluationFailure ? { evaluationFailure } : {}) };
-  if (signal.aborted) throw stoppedAtTheEnd(signal, told);
-  const words = summary(
-    options,
-    { ...result, run: relative(cwd, run) || '.', maxNewTokens: recipe.defaults.maxNewTokens },
-    watcher,
-  );
+  if (signal.aborted) throw stoppedAtTheEnd(signal, result);
+  const words = summary(options, { ...result, run: relative(cwd, run) || '.' }, recipe.defaults);
   // Where standard output holds the events, it holds nothing else.
   if (options.events === '-') terminal.note(words);
   else terminal.print(words);
-  return told;
+  if (evaluationFailure === null) return { run, steps, evaluation };
+  const message = `The result is saved, but its evaluation failed: ${evaluationFailure}`;
+  throw new PartlyFailed(message, { run, steps, evaluation, evaluationError: evaluationFailure });
 }
 
 function checkTogether({ evalData, evalSplit, resume, output, promptLossWeight, promptLossFraction }: Options): void {
@@ -102,12 +101,13 @@ function stopped({ reason }: AbortSignal, watcher: TrainingWatcher, output: stri
   if (!(reason instanceof Interrupted)) return reason;
   const step = watcher.lastStep()?.step ?? 0;
   if (step === 0) return new Interrupted(reason.signal, 'Stopped before the first step.', { step });
-  const goOn = watcher.hasCheckpoint() ? ` Go on with the same command and --output ${quoted(output)} --resume.` : '';
+  const goOn = watcher.hasSaved() ? ` Go on with the same command and --output ${quoted(output)} --resume.` : '';
   return new Interrupted(reason.signal, `Stopped after step ${step}.${goOn}`, { run: resolve(output), step });
 }
 
-/** The signal came when nothing was left to do but to save, and that is done. */
-function stoppedAtTheEnd({ reason }: AbortSignal, result: Result): unknown {
+/** The signal came when the last step was made: the result is saved, and at most its evaluation is missing. */
+function stoppedAtTheEnd({ reason }: AbortSignal, { run, steps, evaluation }: FineTuneResult): unknown {
   if (!(reason instanceof Interrupted)) return reason;
-  return new Interrupted(reason.signal, `The run is finished, and saved in ${result.run}`, { ...result });
+  const message = `Stopped after the last step. The result is saved in ${run}`;
+  return new Interrupted(reason.signal, message, { run, step: steps, steps, evaluation });
 }
