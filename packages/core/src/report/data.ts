@@ -1,3 +1,4 @@
+import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import type { RunDescription } from '../run/describe-run.ts';
 import type { DroppedRow } from '../tokenization/receipt.ts';
 import { fact, formatCount, formatNumber, formatShare } from './format.ts';
@@ -17,6 +18,7 @@ export function dataSection({ receipt, training }: RunDescription): Html {
     generationRatio,
     lengths,
     tallies = {},
+    duplicates,
   } = receipt;
   // With a fraction, the prompt's weight is set anew in every step, so that this is its share.
   const share =
@@ -33,6 +35,7 @@ ${fact('kept', formatCount(kept))}
 ${fact('cut to length', formatCount(cut), cut > 0 ? `${formatCount(cutTokens)} tokens` : undefined)}
 ${cutAnswers > 0 ? fact('answers cut', formatCount(cutAnswers), 'without an end to learn') : []}
 ${fact('dropped', formatCount(dropped.length))}
+${duplicates ? duplicateFacts(duplicates) : []}
 ${fact('prompt tokens', formatCount(promptTokens))}
 ${fact('completion tokens', formatCount(completionTokens))}
 ${fact(html`R<sub>g</sub>`, generationRatio === null ? '–' : formatNumber(generationRatio), 'completion ÷ prompt tokens')}
@@ -44,6 +47,17 @@ ${Object.entries(tallies).map(([what, count]) => fact(what, formatCount(count)))
 </dl>
 ${droppedTable(dropped)}
 </section>`;
+}
+
+/** Nothing where every row is one of its kind. */
+function duplicateFacts({ exact, near = 0, inEvaluation }: DuplicateCounts): Html[] {
+  const evaluated = inEvaluation.exact + (inEvaluation.near ?? 0);
+  const of = (what: string, count: number, note?: string) => (count > 0 ? [fact(what, formatCount(count), note)] : []);
+  return [
+    ...of('the same as an earlier row', exact),
+    ...of('nearly the same', near),
+    ...of('evaluated on too', evaluated, `${formatCount(inEvaluation.dropped)} left out`),
+  ];
 }
 
 /** How the prompt and the rest share something; null where there is nothing to share. */

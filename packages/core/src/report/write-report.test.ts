@@ -43,6 +43,7 @@ const description: RunDescription = {
     generationRatio: 100 / 900,
     promptWeightShare: 0.47,
     tallies: { 'phone numbers masked': 3 },
+    duplicates: { exact: 4, inEvaluation: { exact: 2, near: 1, dropped: 3 } },
     lengths: { median: 100, p90: 110, p99: 120, longest: 130 },
   },
 };
@@ -97,6 +98,9 @@ describe('writeReport', () => {
     expect(page).toContain('<title>evaluation at step 1000: 1.25</title>');
     expect(page).toContain('prompt 90.0 %');
     expect(page).toContain('prompt 47.0 %');
+    expect(page).toContain('<dt>the same as an earlier row</dt><dd>4</dd>');
+    expect(page).toContain('<dt>evaluated on too</dt><dd>3<small>3 left out</small></dd>');
+    expect(page).not.toContain('nearly the same');
   });
 
   it('escapes everything that comes from outside', async () => {
