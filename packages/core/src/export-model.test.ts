@@ -6,13 +6,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type AdaptedModel, addStoredAdapter } from './checkpoint/adapter/adapt-model.ts';
 import { loadModel, type PretrainedModel } from './checkpoint/pretrained/load-model.ts';
 import { float32ToBfloat16 } from './checkpoint/safetensors/half-floats.ts';
-import { openSafetensors } from './checkpoint/safetensors/safetensors.ts';
+import { openSafetensors, type TensorData } from './checkpoint/safetensors/safetensors.ts';
 import { streamSafetensors } from './checkpoint/safetensors/stream-safetensors.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { exportModel } from './export-model.ts';
 import { temporaryFolder } from './test-support/folder.ts';
 import { distance, logitsOf } from './test-support/logits.ts';
 import { randomAdapter } from './test-support/random-adapter.ts';
+import { changeConfig, withoutTensor } from './test-support/tiny-adapter.ts';
 import { tinyConfig, tinyWeights, writeTinyModel } from './test-support/tiny-model.ts';
 
 const path = temporaryFolder();
@@ -50,6 +51,18 @@ describe('a merged model', () => {
     expect(distance(merged, expected)).toBeLessThan(1e-5);
     expect(distance(logits(await withAdapter(model, adapter)), expected)).toBeLessThan(1e-5);
     expect(distance(logits(await loadModel(model)), expected)).toBeGreaterThan(0.1);
+  });
+
+  it('computes it too where tied embeddings are stored twice, and an adapter brings one of them', async () => {
+    const { model, adapter } = await savedAdapter('stored-twice', { modulesToSave: ['embed_tokens'] });
+    const weights = tinyWeights();
+    const table = weights.get('model.embed_tokens.weight') as TensorData;
+    await writeTinyModel(model, { weights: new Map([...weights, ['lm_head.weight', table]]) });
+    await withoutTensor(join(adapter, 'adapter_model.safetensors'), 'base_model.model.lm_head.weight');
+    await changeConfig(adapter, { modules_to_save: ['embed_tokens'] });
+    const expected = logits(await withAdapter(model, adapter));
+    const { output } = await exportModel({ model, adapter, to: 'merged', output: path('stored-twice-merged') });
+    expect(distance(logits(await loadModel(output)), expected)).toBeLessThan(1e-5);
   });
 
   it.each(['merged', 'onnx', 'peft'] as const)(
