@@ -38,7 +38,7 @@ export interface PreviewedExample {
 export async function preview<Row>(
   options: PreviewOptions<Row>,
 ): Promise<{ receipt: Receipt; packing: PackingReceipt | undefined; examples: PreviewedExample[] }> {
-  const task = await openTask(options, 'words');
+  const task = await openTask(options, 'tokenizer');
   const data = await readTrainingData(task, { data: options.data });
   return {
     receipt: data.receipt,

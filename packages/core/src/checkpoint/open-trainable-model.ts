@@ -18,14 +18,14 @@ export interface TrainedFrom extends Omit<ModelSource, 'folder'> {
   /** How a saved adapter names the model: by default its folder. */
   readonly baseModel?: string | undefined;
   /** Where tokenizer and templates lie: by default in the model's folder. */
-  readonly words?: string | undefined;
+  readonly tokenizerFolder?: string | undefined;
 }
 
 /** Reads the model and decides what is trained: every weight, or an adapter, fresh or stored, on frozen weights. */
 export async function openTrainableModel(
   folder: string,
   training: TrainingOptions,
-  { baseModel = folder, words = folder, ...source }: TrainedFrom = {},
+  { baseModel = folder, tokenizerFolder = folder, ...source }: TrainedFrom = {},
 ): Promise<TrainableModel> {
   if (source.adapter !== undefined && training.method === 'full') {
     throw new UserError({
@@ -46,7 +46,8 @@ export async function openTrainableModel(
       await saveAdapter(folders.adapter, { parameters, config, blocks, adapter, baseModel });
       // Whoever uses it needs its tokens, those too that cut a text elsewhere without being new to the vocabulary;
       // without any the model's tokenizer is the adapter's too.
-      if (addTokens?.length || words !== folder) await saveTokenizer(words, folders.adapter, addTokens);
+      if (addTokens?.length || tokenizerFolder !== folder)
+        await saveTokenizer(tokenizerFolder, folders.adapter, addTokens);
     },
   };
 }

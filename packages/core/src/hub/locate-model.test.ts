@@ -49,7 +49,7 @@ describe('a hub id', () => {
   });
 
   it('may name a revision, whose commit is remembered', async () => {
-    const { hub: from, folder } = await locateModel('org/tiny@v1.0', 'words');
+    const { hub: from, folder } = await locateModel('org/tiny@v1.0', 'tokenizer');
     expect(from).toEqual({ id: 'org/tiny', revision: 'v1.0', commit: COMMIT });
     expect(folder).toBe(join(storage(), 'snapshots', COMMIT));
     expect(await readFile(join(storage(), 'refs', 'v1.0'), 'utf8')).toBe(COMMIT);
@@ -57,20 +57,20 @@ describe('a hub id', () => {
 
   it('is completed where its commit is named and only a part of it was fetched', async () => {
     hub.intercept = (response, asked) => asked.includes('tokenizer.json') && Boolean(response.writeHead(503).end());
-    await expect(locateModel(`org/tiny@${COMMIT}`, 'words')).rejects.toMatchObject(refused('status 503'));
+    await expect(locateModel(`org/tiny@${COMMIT}`, 'tokenizer')).rejects.toMatchObject(refused('status 503'));
     hub.intercept = () => false;
-    const { folder } = await locateModel(`org/tiny@${COMMIT}`, 'words');
+    const { folder } = await locateModel(`org/tiny@${COMMIT}`, 'tokenizer');
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'tokenizer.json']);
     // As another program leaves it that asks for the config only.
     await rm(join(folder, 'tokenizer.json'));
-    await locateModel(`org/tiny@${COMMIT}`, 'words');
+    await locateModel(`org/tiny@${COMMIT}`, 'tokenizer');
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'tokenizer.json']);
   });
 
   it('has its config last of its words, so that an interruption leaves none out unseen', async () => {
     const template = Buffer.from('{{ messages }}');
     await serve({ 'chat_template.jinja': template, ...words, 'tokenizer_config.json': Buffer.from('{"b":1}') });
-    await locateModel('org/tiny', 'words');
+    await locateModel('org/tiny', 'tokenizer');
     expect(downloads().map((line) => line.split('/').at(-1)?.split(' ')[0])).toEqual([
       'chat_template.jinja',
       'tokenizer.json',
@@ -82,7 +82,7 @@ describe('a hub id', () => {
   it('brings the shards of its index, or only the words', async () => {
     const index = Buffer.from(JSON.stringify({ weight_map: { x: shard } }));
     await serve({ ...words, 'model.safetensors.index.json': index, [shard]: weights });
-    const { folder } = await locateModel('org/tiny', 'words');
+    const { folder } = await locateModel('org/tiny', 'tokenizer');
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'tokenizer.json']);
     await locateModel('org/tiny', 'model');
     expect(await readdir(folder)).toContain(shard);
@@ -124,7 +124,7 @@ describe('a hub id', () => {
 
   it('has the template for tools too, which lies in a folder of its own', async () => {
     await serve({ ...words, 'additional_chat_templates/tool_use.jinja': Buffer.from('{{ tools }}') });
-    const { folder } = await locateModel('org/tiny', 'words');
+    const { folder } = await locateModel('org/tiny', 'tokenizer');
     expect(await readdir(join(folder, 'additional_chat_templates'))).toEqual(['tool_use.jinja']);
   });
 });
@@ -139,7 +139,7 @@ describe('without network', () => {
   });
 
   it('what is not whole is refused', async () => {
-    await locateModel('org/tiny', 'words');
+    await locateModel('org/tiny', 'tokenizer');
     await hub.close();
     await expect(locateModel('org/tiny', 'model')).rejects.toMatchObject(refused('cannot be reached'));
     vi.stubEnv('HF_HUB_OFFLINE', 'TRUE');

@@ -83,7 +83,7 @@ function assertNoPickles(
   names: readonly string[],
   { wanted, where }: { wanted: Wanted; where: string },
 ): void {
-  if (wanted === 'words' || names.some((name) => /\.safetensors(\.index\.json)?$/.test(name))) return;
+  if (wanted === 'tokenizer' || names.some((name) => /\.safetensors(\.index\.json)?$/.test(name))) return;
   if (all.some((name) => isPickle(name) || name === 'adapter_model.bin')) throw pickled(where);
 }
 

@@ -95,8 +95,8 @@ export async function describeRun<Row>(
 }
 
 /** Of an adapter's tokenizer too the model's generation settings: they may be the only place that names how answers end. */
-async function tokenizerFiles<Row>({ words, modelFolder }: Task<Row>): Promise<string[]> {
-  const folder = words?.folder ?? modelFolder;
+async function tokenizerFiles<Row>({ textProcessing, modelFolder }: Task<Row>): Promise<string[]> {
+  const folder = textProcessing?.folder ?? modelFolder;
   const own = (await tokenizerFilesIn(folder)).map((name) => join(folder, name));
   const settings = folder === modelFolder ? [] : [join(modelFolder, 'generation_config.json')];
   return [...own, ...settings.filter((file) => existsSync(file))];

@@ -80,7 +80,7 @@ export function openTrainee<Row>({ task }: PreparedRun<Row>, result?: ResultFold
   return openTrainableModel(task.modelFolder, training, {
     adapter: result?.adapter ?? task.adapter?.folder,
     baseModel: task.hub?.id,
-    words: task.words?.folder,
+    tokenizerFolder: task.textProcessing?.folder,
     // A result has its own tables already.
     vocabulary: result ? undefined : vocabulary,
   });

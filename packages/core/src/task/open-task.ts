@@ -28,7 +28,7 @@ export interface TaskOptions<Row> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A task whose words are settled: tokenizer, lengths and weights. No weights of the model are read yet. */
+/** A task whose tokenizer, lengths and loss weights are settled. No weights of the model are read yet. */
 export interface Task<Row> {
   readonly recipe: Recipe<Row>;
   readonly modelFolder: string;
@@ -40,7 +40,7 @@ export interface Task<Row> {
   /** The model's chat template, where it is used; undefined where roles become text in the recipe's plain layout. */
   readonly chat: ChatTemplate | undefined;
   /** Where tokenizer and template come from; undefined with a tokenizer of the user's, which is not in a folder. */
-  readonly words: TextProcessingSource | undefined;
+  readonly textProcessing: TextProcessingSource | undefined;
   /** The tokens that the model is to have, where some are new to it. */
   readonly vocabulary: Vocabulary | undefined;
   readonly training: TrainingOptions;
@@ -54,7 +54,7 @@ export interface Task<Row> {
 /** @throws {UserError} for options, model folders and tokenizers that do not go together. */
 export async function openTask<Row>(
   options: TaskOptions<Row> & { adapter?: string | undefined },
-  wanted: 'words' | 'model' = 'model',
+  wanted: 'tokenizer' | 'model' = 'model',
 ): Promise<Task<Row>> {
   const { recipe } = options;
   const asked = parseTrainingOptions(options.training);
@@ -71,7 +71,7 @@ export async function openTask<Row>(
     config,
     tokenizer,
     chat,
-    words: options.tokenizer ? undefined : { ...place, training },
+    textProcessing: options.tokenizer ? undefined : { ...place, training },
     vocabulary,
     training,
     promptLossWeight: training.promptLossWeight ?? recipe.defaults.promptLossWeight,

@@ -17,8 +17,11 @@ it.each([
   await writeFile(path('file'), '');
   vi.stubEnv('COUNTERWEIGHT_HOME', home());
   const said = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  const words = { folder: storiesFolder, modelFolder: storiesFolder, training: parseTrainingOptions({}) };
-  const { tokenizeChunk, close } = await openTokenization({ ...(await openTextProcessing(words)), words });
+  const textProcessing = { folder: storiesFolder, modelFolder: storiesFolder, training: parseTrainingOptions({}) };
+  const { tokenizeChunk, close } = await openTokenization({
+    ...(await openTextProcessing(textProcessing)),
+    textProcessing,
+  });
   expect(await tokenizeChunk([])).toEqual([]);
   await close();
   expect(said).toHaveBeenCalledWith(expect.stringContaining('not kept for the next run'), 'CounterweightWarning');

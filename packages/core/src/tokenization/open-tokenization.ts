@@ -9,7 +9,7 @@ import { tokenizeInWorkers } from './tokenizer-pool.ts';
 
 interface Tokenization extends TextProcessing {
   /** Undefined with a tokenizer of the user's, which is not in a folder. */
-  readonly words: TextProcessingSource | undefined;
+  readonly textProcessing: TextProcessingSource | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,17 +20,17 @@ interface Tokenization extends TextProcessing {
 export async function openTokenization({
   tokenizer,
   chat,
-  words,
+  textProcessing,
   training,
   signal,
 }: Tokenization): Promise<{ tokenizeChunk: TokenizeChunk; close: () => Promise<void> }> {
   const here = tokenizeHere(tokenizer, chat, signal);
-  if (!words) return { tokenizeChunk: here, close: async () => {} };
-  const { tokenizeChunk, close } = tokenizeInWorkers(words, here);
+  if (!textProcessing) return { tokenizeChunk: here, close: async () => {} };
+  const { tokenizeChunk, close } = tokenizeInWorkers(textProcessing, here);
   if (!training.cache) return { tokenizeChunk, close };
   const folder = join(counterweightHome(), 'cache', 'tokenized');
   if (!(await isUsable(folder))) return { tokenizeChunk, close };
-  const cache = { folder, wordsHash: await hashTextProcessing(words) };
+  const cache = { folder, wordsHash: await hashTextProcessing(textProcessing) };
   return {
     tokenizeChunk: cached(tokenizeChunk, cache),
     close: async () => {
