@@ -26,7 +26,7 @@ const tokenizer: Tokenizer = {
   encode: (piece) => Array.from(piece, (character) => character.charCodeAt(0) - shift + 3),
   decode: (ids) => String.fromCharCode(...ids.filter((id) => id > 2).map((id) => id - 3 + shift)),
 };
-const training = { seed: 0, evaluateLossesOnly: false };
+const training = { splitSeed: 0, evaluateLossesOnly: false };
 
 /** Rows whose prompt is one letter and whose answer is `Z`. */
 function heldOut(count: number): EvaluationSet<PlainRow> {
@@ -95,14 +95,14 @@ describe('evaluateDecoder', () => {
     expect(first.predictions?.map(({ prompt }) => prompt)).toEqual(
       numbers.map((number) => set.rows[number - 1]?.prompt),
     );
-    const otherSeed = await evaluated(set, { training: { seed: 1, evaluateLossesOnly: false, maxEvalRows: 7 } });
+    const otherSeed = await evaluated(set, { training: { splitSeed: 1, evaluateLossesOnly: false, maxEvalRows: 7 } });
     expect(otherSeed.predictions?.map(({ row }) => row)).not.toEqual(numbers);
-    expect(sampleRows(set, { seed: 0, maxEvalRows: 40 })).toBe(set);
+    expect(sampleRows(set, { splitSeed: 0, maxEvalRows: 40 })).toBe(set);
   });
 
   it('generates nothing where losses are enough, and measures the same losses', async () => {
     const set = heldOut(9);
-    const { evaluation, predictions } = await evaluated(set, { training: { seed: 0, evaluateLossesOnly: true } });
+    const { evaluation, predictions } = await evaluated(set, { training: { splitSeed: 0, evaluateLossesOnly: true } });
     const { metrics: _, outputs, cutOutputs, ...losses } = (await evaluated(set)).evaluation;
     expect([outputs, cutOutputs]).not.toContain(undefined);
     expect(evaluation).toEqual({ ...losses, metrics: {} });
@@ -141,7 +141,7 @@ describe('evaluateDecoder', () => {
     const notHere = { ...length, ready: () => Promise.reject(new Error('no sandbox')) };
     const task = { recipe: extendRecipe(recipe, { metrics: () => [notHere] }), tokenizer, training };
     await expect(assertEvaluable(task, heldOut(2))).rejects.toThrow('no sandbox');
-    await assertEvaluable({ ...task, training: { seed: 0, evaluateLossesOnly: true } }, heldOut(2));
+    await assertEvaluable({ ...task, training: { splitSeed: 0, evaluateLossesOnly: true } }, heldOut(2));
     const choice = extendRecipe(recipe, { answers: { texts: ['TOOLONGANANSWER'] } });
     await expect(assertEvaluable({ ...task, recipe: choice }, heldOut(2))).rejects.toThrow(/None of the answers/);
     await assertEvaluable({ ...task, recipe: choice }, heldOut(2), { maxNewTokens: 30 });

@@ -20,7 +20,7 @@ import type { Samples } from './samples.ts';
 export interface EvaluationTask<Row> {
   readonly recipe: Recipe<Row>;
   readonly tokenizer: Tokenizer;
-  readonly training: Pick<TrainingOptions, 'maxEvalRows' | 'evaluateLossesOnly' | 'seed'>;
+  readonly training: Pick<TrainingOptions, 'maxEvalRows' | 'evaluateLossesOnly' | 'splitSeed'>;
 }
 
 export interface EvaluateDecoderOptions<Row> extends EvaluationTask<Row> {

@@ -13,15 +13,15 @@ export interface EvaluationSet<Row> {
 /** Apart from the streams of split and order. */
 const SAMPLE_STREAM = 0xe7a1;
 
-/** At most so many of the rows: the same ones for one seed, in their own order. */
+/** At most so many of the rows: the same ones for one seed of the split, in their own order, whatever a run's own seed is. */
 export function sampleRows<Row>(
   set: EvaluationSet<Row>,
-  { maxEvalRows, seed }: { readonly maxEvalRows?: number | undefined; readonly seed: number },
+  { maxEvalRows, splitSeed }: { readonly maxEvalRows?: number | undefined; readonly splitSeed: number },
 ): EvaluationSet<Row> {
   const { rows, examples } = set;
   if (maxEvalRows === undefined || maxEvalRows >= rows.length) return set;
   const all = rows.map((_, i) => i);
-  const chosen = shuffled(all, createRandom(seed, SAMPLE_STREAM))
+  const chosen = shuffled(all, createRandom(splitSeed, SAMPLE_STREAM))
     .slice(0, maxEvalRows)
     .sort((a, b) => a - b);
   return {

@@ -11,9 +11,12 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Options of training that change nothing of what was computed: a run that diverged may be resumed to skip the step. */
 const FREE = new Set(['onNonFinite', 'cache', 'checkpointEvery', 'keepCheckpoints', 'saveWaitSeconds']);
-/** When there is an evaluation. */
-const EVALUATIONS = new Set(['evaluateEvery', 'evaluateAtStart']);
-/** Options by which evaluations decide how training goes on; without any of them these are free too. */
+/** When there is an evaluation, and of what. */
+const EVALUATIONS = new Set([
+  ...['evaluateEvery', 'evaluateAtStart', 'maxEvalRows', 'evaluateLossesOnly'],
+  ...['bestMetric', 'minDelta', 'plateauFactor'],
+]);
+/** Options by which evaluations decide how training goes on; without any of them those above are free too. */
 const DECIDING = ['earlyStoppingPatience', 'plateauPatience'];
 
 /** What run.json says of the run in a folder. @throws {UserError} `file-malformed` when it is damaged */

@@ -202,7 +202,7 @@ export const trainingOptionsSchema = z.strictObject({
     .int()
     .positive()
     .optional()
-    .describe('rows to evaluate on at most: the same ones every time, chosen by the seed'),
+    .describe('rows to evaluate on at most: the same ones every time, chosen by splitSeed'),
   evaluateLossesOnly: z
     .boolean()
     .default(false)
