@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
+import { currentEngine } from '../tensor/engine.ts';
 import type { TrainableDecoder } from './step.ts';
-import { evaluationBytes, keptBytes, transientBytes, weightBytes } from './tensor-bytes.ts';
+import { evaluationBytes, keptBytes, optimizerBytes, transientBytes, weightBytes } from './tensor-bytes.ts';
 
 /** The largest micro-batch of a run, padding counted. */
 export interface BatchShape {
@@ -26,7 +27,7 @@ export interface ModelPlan extends Pick<TrainableDecoder, 'config' | 'blocks' | 
 export interface MemoryEstimate {
   /** The process before the first step, with the model in it. */
   readonly baseline: number;
-  /** Gradient and both moments of what is trained. */
+  /** Gradient and both moments of what is trained, and what an update makes beside them. */
   readonly optimizer: number;
   /** What the blocks keep between the way there and the way back. */
   readonly activations: number;
@@ -42,6 +43,12 @@ export interface MemoryEstimate {
 
 /** What an allocator keeps beside what it was asked for, as measured: gaps between tensors of different sizes. */
 const GAPS = 1.15;
+
+/**
+ * Arrays that came out of WebAssembly's memory and wait for the garbage collector, as measured; TensorFlow's lie in its
+ * own.
+ */
+const handedOver = (): number => (currentEngine().addressableBytes === undefined ? 0 : 40e6);
 
 /**
  * The peak of a run, from the sizes of what the layers keep; within a tenth of what is measured
@@ -60,7 +67,7 @@ export function estimateMemory(
     readonly baseline: number;
   },
 ): MemoryEstimate {
-  const optimizer = 12 * model.parameters.trainableSize;
+  const optimizer = optimizerBytes(model);
   const activations = GAPS * keptBytes(model, batch);
   const transient = GAPS * transientBytes(model, batch);
   const evaluating = evaluation ? GAPS * evaluationBytes(model, evaluation) : 0;
@@ -71,7 +78,7 @@ export function estimateMemory(
     activations,
     transient,
     evaluation: evaluating,
-    total: baseline + work,
+    total: baseline + work + handedOver(),
     inEngine: weightBytes(model) + work,
   };
 }

@@ -25,6 +25,13 @@ export function weightBytes({ config, parameters: { precision, trainable, traina
   return bytes.reduce((sum, size) => sum + size, 8 * trainableSize);
 }
 
+/**
+ * Gradient and moments. An update of tfjs's own operations makes eight vectors as large beside them; as measured, half of
+ * that finds no place in what the activations leave.
+ */
+export const optimizerBytes = ({ parameters: { trainableSize } }: ModelPlan): number =>
+  (currentEngine().fusedKernels ? 12 : 28) * trainableSize;
+
 /** What all blocks keep between the way there and the way back. */
 export function keptBytes(model: ModelPlan, batch: BatchShape): number {
   const { config, blocks, recompute } = model;

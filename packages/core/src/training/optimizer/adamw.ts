@@ -142,11 +142,14 @@ function plainUpdate(
   { step, learningRate, weightDecay, decayedSize }: GroupOptions,
 ): Updated {
   const { beta1, beta2, epsilon } = ADAMW;
-  const nextMean = tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1));
-  const nextVariance = tf.add(tf.mul(variance, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-  const scale = tf.add(tf.mul(tf.sqrt(nextVariance), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
-  const update = tf.div(tf.mul(nextMean, learningRate / (1 - beta1 ** step)), scale);
-  const decayed = decay(parameters, 1 - learningRate * weightDecay, decayedSize);
+  // Each in a tidy of its own: at most five vectors of this size come and go at once.
+  const nextMean = tf.tidy(() => tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1)));
+  const nextVariance = tf.tidy(() => tf.add(tf.mul(variance, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+  const update = tf.tidy(() => {
+    const scale = tf.add(tf.mul(tf.sqrt(nextVariance), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
+    return tf.div(tf.mul(nextMean, learningRate / (1 - beta1 ** step)), scale);
+  });
+  const decayed = tf.tidy(() => decay(parameters, 1 - learningRate * weightDecay, decayedSize));
   return {
     parameters: tf.sub(decayed, update) as tf.Tensor1D,
     mean: nextMean as tf.Tensor1D,
