@@ -2,7 +2,7 @@ import { planAdapters, withAdapters } from '../model/adapters/lora.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { adapterParameters, baseParameters, linearsOf } from '../model/parameters/parameter-table.ts';
 import { type ParameterSpec, sizeOf } from '../model/parameters/parameters.ts';
-import type { ModelPlan } from '../training/estimate-memory.ts';
+import type { ModelPlan } from '../training/model-plan.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { openAdapter } from './adapter/open-adapter.ts';
 import { wholeParameters } from './adapter/whole-modules.ts';

@@ -1,14 +1,8 @@
 import { planModel } from '../checkpoint/plan-model.ts';
 import { freeMemory } from '../engine/free-memory.ts';
 import { currentEngine } from '../tensor/engine.ts';
-import {
-  assertMemory,
-  type BatchShape,
-  type EvaluationShape,
-  estimateMemory,
-  type MemoryEstimate,
-  type ModelPlan,
-} from '../training/estimate-memory.ts';
+import { assertMemory, estimateMemory, type MemoryEstimate } from '../training/estimate-memory.ts';
+import type { BatchShape, EvaluationShape, ModelPlan } from '../training/model-plan.ts';
 import { weightBytes } from '../training/tensor-bytes.ts';
 import type { Task } from './open-task.ts';
 

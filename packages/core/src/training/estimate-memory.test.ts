@@ -66,7 +66,7 @@ describe('the estimate of memory', () => {
     const step = estimateMemory(decoder, { batch, baseline: 0 });
     const estimate = estimateMemory(decoder, { batch, evaluation: shape(4096), baseline: 0 });
     expect(estimate.evaluation).toBeGreaterThan(step.total);
-    expect(estimate.total - step.total).toBe(estimate.evaluation - step.activations - step.transient);
+    expect(estimate.total - step.total).toBeCloseTo(estimate.evaluation - step.activations - step.transient, 3);
     expect(() => assertMemory(estimate, { available: step.total })).toThrow(/--evaluate-losses-only/);
     const cached = (length: number) =>
       estimateMemory(decoder, { batch, evaluation: shape(length), baseline: 0 }).evaluation;

@@ -7,8 +7,8 @@ import { baseParameters, linearsInBlock, linearsOf } from '../model/parameters/p
 import { sizeOf } from '../model/parameters/parameters.ts';
 import type { Precision } from '../tensor/bfloat16.ts';
 import { currentEngine } from '../tensor/engine.ts';
-import type { BatchShape, EvaluationShape, ModelPlan } from './estimate-memory.ts';
 import { chunkElements } from './loss/vocabulary-loss.ts';
+import type { BatchShape, EvaluationShape, ModelPlan } from './model-plan.ts';
 
 /**
  * Bytes of the tensors that there are at once, counted from the layers' code: f32 has 4, bf16 has 2. Our own kernels make
