@@ -37,6 +37,7 @@ const stepMetrics = {
 const ofStep = { optimizer: 3e6, activations: 8e7, transient: 2e7 };
 const memory = { ...ofStep, baseline: 4e8, evaluation: 0, total: 503e6, inEngine: 2e8 };
 const duplicates = { exact: 2, inEvaluation: { exact: 1, dropped: 0 } };
+const rows = { examples: 4000, dropped: { 'answer-too-long': 2 }, duplicates };
 
 /** A core that trains one step, and remembers what it was asked. */
 function fakeCore(change: Partial<FineTuneResult> = {}) {
@@ -52,15 +53,7 @@ function fakeCore(change: Partial<FineTuneResult> = {}) {
     fineTune: async (options: Parameters<Core['fineTune']>[0]) => {
       asked.push(options);
       const events: TrainingEvent[] = [
-        {
-          type: 'start',
-          steps: 1,
-          examples: 4000,
-          dropped: { 'answer-too-long': 2 },
-          trainableParameters: 260_032,
-          memory,
-          duplicates,
-        },
+        { type: 'start', steps: 1, trainableParameters: 260_032, memory, ...rows },
         { type: 'evaluation', step: 0, evaluation: evaluation(0) },
         { type: 'step', steps: 1, metrics: stepMetrics },
         { type: 'checkpoint', step: 1, folder: 'RUN/checkpoints/step-000001' },
@@ -173,9 +166,8 @@ describe('train', () => {
     const { core } = fakeCore();
     const { stdout, stderr } = await runWith([train], [...minimal, '--method', 'full', '--output', 'runs/x'], { core });
     expect(stderr).toMatch(/engine +an engine/);
-    expect(stderr).toMatch(/data +4,000 examples from a\.jsonl, b\.csv/);
+    expect(stderr).toMatch(/data +4,000 examples from a\.jsonl, b\.csv\s+left out +2 rows whose answer is longer than/);
     expect(stderr).toMatch(/duplicates +2 rows the same as an earlier one, 1 row to evaluate on too/);
-    expect(stderr).toMatch(/left out +2 rows whose answer is longer than what the prompt leaves \(--long-answers cut/);
     expect(stderr).toMatch(/weights +prompt 0 \(the recipe's\), template 0, completion 1/);
     expect(stdout).toMatch(/before +after\n/);
     expect(stdout).toMatch(/exactMatch +0\.0000 +0\.8000\n/);

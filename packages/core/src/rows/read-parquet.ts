@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { type AsyncBuffer, type ParquetReadOptions, parquetMetadataAsync, parquetRead } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { assertThrift } from './assert-thrift.ts';
 import { type DataFile, notFound } from './list-data-files.ts';
 import { assertLayout } from './parquet-layout.ts';
 import { malformed, readBytes } from './read-text.ts';
@@ -19,6 +20,7 @@ export async function* readParquet(file: DataFile): AsyncGenerator<SourceRow> {
 /** @throws {UserError} `file-malformed` */
 export async function* parquetRows(buffer: AsyncBuffer, path: string): AsyncGenerator<SourceRow> {
   const metadata = await explained(path, async () => {
+    assertThrift(await tableOfContents(buffer));
     const read = await parquetMetadataAsync(buffer, { geoparquet: false });
     assertLayout(read, buffer.byteLength);
     return read;
@@ -31,6 +33,15 @@ export async function* parquetRows(buffer: AsyncBuffer, path: string): AsyncGene
     for (const [i, value] of rows.entries()) yield { file: path, line: rowStart + i + 1, value };
     rowStart = rowEnd;
   }
+}
+
+/** The bytes between the data and the last eight, which are their number and the format's name. */
+async function tableOfContents(file: AsyncBuffer): Promise<Uint8Array> {
+  const end = file.byteLength - 8;
+  if (end < 0) throw new Error('it is too short');
+  const length = new DataView(await file.slice(end)).getUint32(0, true);
+  if (length > end) throw new Error('its table of contents is longer than the file');
+  return new Uint8Array(await file.slice(end - length, end));
 }
 
 type Group = Pick<ParquetReadOptions, 'file' | 'metadata'> & { readonly rowStart: number; readonly rowEnd: number };
