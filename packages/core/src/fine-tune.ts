@@ -65,7 +65,7 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   const folder = await claimRunFolder(options.output, options);
   try {
     const run = await prepareRun(options, folder);
-    const record = options.resume ? await readResultRecord(folder.path) : undefined;
+    const record = options.resume ? await readResultRecord(folder.path, options.signal) : undefined;
     if (record) return await completeFinished(run, record);
     const trainee = await openTrainee(run);
     try {
@@ -90,12 +90,12 @@ async function save<Row>(
   const { options, folder, task } = run;
   const { onEvent } = options;
   const { training, signal } = task;
-  await folder.assertHeld();
   const { steps, skippedSteps, surprises } = trained;
   const outcome = { steps, resultStep: await takeBest(run, trainee, trained), skippedSteps, ...surprises };
   await saveResult({
     outcome,
     run: folder.path,
+    assertHeld: folder.assertHeld,
     name: training.method === 'lora' ? 'adapter' : 'model',
     write: (to) => trainee.save({ adapter: to, model: to }),
     waitSeconds: training.saveWaitSeconds,

@@ -71,6 +71,11 @@ describe('an error of writing', () => {
     expect(explainWriteError(full, '/runs/one', '--output')).toMatchObject({ where: '/runs/one/vocab' });
   });
 
+  it('of the system that nobody thought of is told too', () => {
+    const stale = Object.assign(new Error('ESTALE: stale file handle, write'), { code: 'ESTALE', syscall: 'write' });
+    expect(explainWriteError(stale, '/runs/one', '--output')).toMatchObject({ code: 'output-unwritable' });
+  });
+
   it('is left alone when it is of another kind', () => {
     const other = new TypeError('not a function');
     expect(explainWriteError(other, '/runs/one', '--output')).toBe(other);

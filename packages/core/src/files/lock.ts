@@ -66,9 +66,8 @@ function held(file: string, token: string, content: string): FileLock {
     utimes(file, now, now).catch(() => {});
   }, HEARTBEAT_MS);
   heartbeat.unref();
-  // Not needed, since a lock does not outlive its process: but nobody has to wonder about the file.
-  const onExit = () => removeSync(file, token);
-  process.once('exit', onExit);
+  leaveTidy();
+  ownLocks.set(token, file);
   return {
     file,
     async isHeld() {
@@ -78,10 +77,23 @@ function held(file: string, token: string, content: string): FileLock {
     },
     async release() {
       clearInterval(heartbeat);
-      process.off('exit', onExit);
+      ownLocks.delete(token);
       if (isOurs(await readHolder(file))) await rm(file, { force: true });
     },
   };
+}
+
+/** Locks of this process, by token. */
+const ownLocks = new Map<string, string>();
+let tidies = false;
+
+/** Not needed, since a lock does not outlive its process: but nobody has to wonder about the files. */
+function leaveTidy(): void {
+  if (tidies) return;
+  tidies = true;
+  process.once('exit', () => {
+    for (const [token, file] of ownLocks) removeSync(file, token);
+  });
 }
 
 function removeSync(file: string, token: string): void {

@@ -37,8 +37,8 @@ export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].incl
  * @param choice what is to be chosen instead: `--output`
  */
 export function explainWriteError(error: unknown, path: string, choice: string): unknown {
-  const reason = REASONS[codeOf(error) ?? ''];
-  if (!reason || error instanceof UserError) return error;
+  const reason = reasonOf(error);
+  if (!reason) return error;
   // A copy that fails names its source first.
   const { path: from = path, dest: target = from } = error as NodeJS.ErrnoException & { dest?: string };
   return new UserError({
@@ -48,6 +48,17 @@ export function explainWriteError(error: unknown, path: string, choice: string):
     fix: `${reason.fix} ${choice}.`,
     cause: error,
   });
+}
+
+function reasonOf(error: unknown): Reason | undefined {
+  const code = codeOf(error);
+  if (code === undefined || error instanceof UserError) return undefined;
+  if (REASONS[code]) return REASONS[code];
+  // Others come from network file systems above all: ESTALE, ETIMEDOUT.
+  const fromTheSystem = (error as NodeJS.ErrnoException).syscall !== undefined;
+  return fromTheSystem
+    ? { problem: `The system says: ${(error as Error).message}.`, fix: 'Mend that, or choose another' }
+    : undefined;
 }
 
 const codeOf = (error: unknown): string | undefined =>

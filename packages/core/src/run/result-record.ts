@@ -50,7 +50,7 @@ export async function writeResultRecord(
  * The result of a run that is finished; undefined where it was not, or where its result was removed.
  * @throws {UserError} `run-folder-in-use` where the result is no longer what the run saved: nobody overwrites that
  */
-export async function readResultRecord(run: string): Promise<ResultRecord | undefined> {
+export async function readResultRecord(run: string, signal?: AbortSignal): Promise<ResultRecord | undefined> {
   const file = join(run, RESULT);
   if (!existsSync(file)) return undefined;
   const parsed = schema.safeParse(
@@ -63,7 +63,7 @@ export async function readResultRecord(run: string): Promise<ResultRecord | unde
   const { outputs } = parsed.data;
   if (!outputs.every((output) => existsSync(join(run, output.file)))) return undefined;
   for (const { file: output, sha256 } of outputs) {
-    if ((await hashFile(join(run, output))) !== sha256) throw changed(join(run, output));
+    if ((await hashFile(join(run, output), signal)) !== sha256) throw changed(join(run, output));
   }
   return parsed.data;
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UserError } from '../errors.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import { readResultRecord } from './result-record.ts';
@@ -32,9 +33,13 @@ const onceFreed = (times: number) => {
   };
 };
 const outcome = { steps: 7, resultStep: 5, skippedSteps: 1, unmoved: ['a'], frozenMoved: [] };
-function saving(run: string, more: { write?: typeof write; waitSeconds?: number; signal?: AbortSignal } = {}) {
+function saving(
+  run: string,
+  more: { write?: typeof write; assertHeld?: () => Promise<void>; waitSeconds?: number; signal?: AbortSignal } = {},
+) {
   const events: TrainingEvent[] = [];
-  const options = { run, name: 'model' as const, outcome, write, waitSeconds: 0, ...more };
+  const assertHeld = async () => {};
+  const options = { run, assertHeld, name: 'model' as const, outcome, write, waitSeconds: 0, ...more };
   return { events, saved: saveResult({ ...options, onEvent: (event) => events.push(event) }) };
 }
 
@@ -75,6 +80,14 @@ describe('saving a result', () => {
     expect(error).toMatchObject({ code: 'output-unwritable' });
     const elsewhere = /saved in (\S+) instead/.exec(error?.fix ?? '')?.[1] as string;
     expect(readFileSync(join(elsewhere, 'weights'), 'utf8')).toBe('learnt');
+    expect(readdirSync(run)).toEqual([]);
+  });
+
+  it('saves elsewhere when the run folder has become another run’s', async () => {
+    const run = await newRun();
+    const lost = new UserError({ code: 'run-folder-in-use', problem: 'Another run has it.', fix: 'Leave it.' });
+    const { saved } = saving(run, { assertHeld: () => Promise.reject(lost), waitSeconds: 60 });
+    await expect(saved).rejects.toThrow(/Another run has it[\s\S]*saved in \S+ instead/);
     expect(readdirSync(run)).toEqual([]);
   });
 

@@ -19,6 +19,8 @@ export interface SavingOptions {
   readonly run: string;
   readonly name: keyof ResultFolders;
   readonly outcome: RunOutcome;
+  /** @throws {UserError} where the run folder has become another run's */
+  readonly assertHeld: () => Promise<void>;
   /** Writes the result into a folder. */
   readonly write: (folder: string) => Promise<void>;
   /** How long a place that cannot be written to is tried again. */
@@ -37,11 +39,13 @@ export const resultFolders = (folder: string): ResultFolders => ({
 /**
  * Saves what was trained, which may have taken a night. Where it cannot be written, on a full disk above all, it is
  * tried again until somebody has made room; and when nobody does, or the program is told to stop, it is saved in
- * Counterweight's own folder instead.
+ * Counterweight's own folder instead. So it is when the run folder has become another run's.
  * @throws {UserError} `output-unwritable`, saying where the result is, when it is not in the run folder
  */
 export async function saveResult(options: SavingOptions): Promise<void> {
   const { run, name, outcome, write, waitSeconds, signal, onEvent } = options;
+  /** @throws {UserError} where the run folder has become another run's */
+  readonly assertHeld: () => Promise<void>;
   const folder = resultFolders(run)[name];
   const save = () =>
     writeFolderDurably(folder, async (aside) => {
@@ -51,6 +55,9 @@ export async function saveResult(options: SavingOptions): Promise<void> {
     });
   const deadline = Date.now() + 1000 * waitSeconds;
   for (;;) {
+    await assertHeld().catch(async (lost: unknown) => {
+      throw lost instanceof UserError ? await saveElsewhere(options, lost) : lost;
+    });
     const failure = await failureOf(save, run);
     if (!failure) return onEvent?.({ type: 'saved', step: outcome.resultStep, folder });
     const secondsLeft = Math.max(0, Math.round((deadline - Date.now()) / 1000));
@@ -102,7 +109,7 @@ async function saveElsewhere({ run, name, write }: SavingOptions, failure: UserE
     problem: `The training is done, but its result could not be saved. ${failure.problem}`,
     where: failure.where ?? run,
     fix: rescued
-      ? `It was saved in ${folder} instead: move it from there when there is room.`
+      ? `It was saved in ${folder} instead: move it to where you want it.`
       : 'Make room, and run the same command with --resume: it goes on from the last checkpoint.',
     cause: failure,
   });

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { syncHandle } from '../../files/durable.ts';
 
 /**
  * The GGUF format, version 3: a header of typed key-value pairs, a list of tensors, then their bytes, little-endian, each
@@ -69,7 +70,7 @@ export async function writeGguf(
       if (data.byteLength !== byteLength) throw new Error(`tensor "${name}" is not as long as its shape says`);
       await padded(data);
     }
-    await handle.sync();
+    await syncHandle(handle);
   } finally {
     await handle.close();
   }

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
+import { syncHandle } from '../../files/durable.ts';
 import { sizeOf } from '../../model/parameters/parameters.ts';
 import { bytesOf, type Field, float, integer, lengthHeader, message, text } from './protobuf.ts';
 
@@ -79,7 +80,7 @@ export async function writeOnnx(file: string, { nodes, initializers, inputs, out
     }
     await handle.writeFile(after);
     await handle.writeFile(bytesOf(message(8, [text(1, ''), integer(2, OPSET)])));
-    await handle.sync();
+    await syncHandle(handle);
   } finally {
     await handle.close();
   }
