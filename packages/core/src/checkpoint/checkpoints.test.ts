@@ -29,10 +29,14 @@ const save = (folder: string, step: number, keep = 2) =>
   saveCheckpoint(folder, { state: { step, adam: { mean: vector(1), variance: vector(2) } }, parameters }, keep);
 
 /** The step gone on with, and what was said about others. */
-async function resumed(folder: string, lastStep = 1000): Promise<{ step: number | undefined; skipped: string[] }> {
+async function resumed(
+  folder: string,
+  lastStep = 1000,
+  keep = 9,
+): Promise<{ step: number | undefined; skipped: string[] }> {
   const skipped: string[] = [];
   const onSkipped = (_: string, error: Error) => skipped.push(error.message);
-  const restored = await restoreNewest(folder, parameters, { lastStep, onSkipped });
+  const restored = await restoreNewest(folder, parameters, { lastStep, keep, onSkipped });
   if (restored) tf.dispose([restored.state.adam.mean, restored.state.adam.variance]);
   return { step: restored?.state.step, skipped };
 }
@@ -61,6 +65,13 @@ describe('checkpoints', () => {
     for (const step of [1, 2, 3, 999_999, 1_000_000]) await save(folder, step, 3);
     expect((await readdir(folder)).sort()).toEqual(['step-000003', 'step-1000000', 'step-999999']);
     expect(await newestCheckpoint(folder)).toBe(join(folder, 'step-1000000'));
+  });
+
+  it('make room when a run is resumed that was interrupted before it had', async () => {
+    const folder = path('room');
+    for (const step of [1, 2, 3]) await save(folder, step, 9);
+    expect(await resumed(folder, 1000, 2)).toEqual({ step: 3, skipped: [] });
+    expect(await readdir(folder)).toEqual(['step-000002', 'step-000003']);
   });
 
   it('that are damaged leave their place to the one before, and that is said', async () => {

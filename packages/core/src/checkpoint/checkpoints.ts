@@ -18,10 +18,14 @@ export const bestCheckpoint = (checkpoints: string): string => join(checkpoints,
 export async function saveCheckpoint(checkpoints: string, toSave: StateToSave, keep: number): Promise<string> {
   const folder = join(checkpoints, checkpointName(toSave.state.step));
   await saveTrainingState(folder, toSave);
+  await removeOld(checkpoints, keep);
+  return folder;
+}
+
+async function removeOld(checkpoints: string, keep: number): Promise<void> {
   for (const old of (await listCheckpoints(checkpoints)).slice(0, -keep)) {
     await rm(join(checkpoints, old), { recursive: true });
   }
-  return folder;
 }
 
 /** Keeps a checkpoint as the best one too, also when it is not among the newest any more. Takes no space until then. */
@@ -60,7 +64,17 @@ export interface Restored {
 export async function restoreNewest(
   checkpoints: string,
   parameters: ParameterStore,
-  { lastStep, onSkipped }: { lastStep: number; onSkipped: (folder: string, error: UserError) => void },
+  {
+    lastStep,
+    keep,
+    onSkipped,
+  }: {
+    /** Of the run: no checkpoint is further. */
+    readonly lastStep: number;
+    /** An interruption may have come before old ones were removed. */
+    readonly keep: number;
+    readonly onSkipped: (folder: string, error: UserError) => void;
+  },
 ): Promise<Restored | undefined> {
   const skipped: { readonly name: string; readonly error: UserError }[] = [];
   for (const name of (await listCheckpoints(checkpoints)).reverse()) {
@@ -72,6 +86,7 @@ export async function restoreNewest(
         onSkipped(join(checkpoints, name), error);
       }
       await removePartial(checkpoints);
+      await removeOld(checkpoints, keep);
       return { folder, state };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
