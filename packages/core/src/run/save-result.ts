@@ -43,9 +43,7 @@ export const resultFolders = (folder: string): ResultFolders => ({
  * @throws {UserError} `output-unwritable`, saying where the result is, when it is not in the run folder
  */
 export async function saveResult(options: SavingOptions): Promise<void> {
-  const { run, name, outcome, write, waitSeconds, signal, onEvent } = options;
-  /** @throws {UserError} where the run folder has become another run's */
-  readonly assertHeld: () => Promise<void>;
+  const { run, name, outcome, assertHeld, write, waitSeconds, signal, onEvent } = options;
   const folder = resultFolders(run)[name];
   const save = () =>
     writeFolderDurably(folder, async (aside) => {

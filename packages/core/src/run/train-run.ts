@@ -41,7 +41,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
   const restored = options.resume
     ? await restoreNewest(checkpointsIn(folder.path), parameters, {
         lastStep: plan.steps,
-        keep: task.training.keepCheckpoints,
+        keep: run.task.training.keepCheckpoints,
         onSkipped: (damaged, { problem }) =>
           onEvent?.({ type: 'checkpoint-skipped', folder: damaged, message: problem }),
       })
