@@ -43,7 +43,10 @@ export const plainCrossEntropy: CrossEntropy = (logits, ids) => {
     losses: tf.sub(logSum, tf.gather(tf.reshape(logits, [-1]), places)) as tf.Tensor1D,
     gradient: (weights) => {
       // These are the largest tensors of a step: none stays longer than it is needed.
-      const expected = tf.oneHot(tf.tensor1d(ids, 'int32'), vocabulary, 1, 0, 'float32');
+      // WebAssembly's oneHot writes whole numbers, whatever type it is asked for.
+      const ones = tf.oneHot(tf.tensor1d(ids, 'int32'), vocabulary);
+      const expected = tf.cast(ones, 'float32');
+      ones.dispose();
       const difference = tf.sub(probabilities, expected);
       tf.dispose([probabilities, expected]);
       const gradient = tf.mul(difference, tf.tensor2d(weights, [targets, 1]));

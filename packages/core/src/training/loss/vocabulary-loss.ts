@@ -65,7 +65,7 @@ export function vocabularyLossWithGradient(
   { labelSmoothing = 0, atOnce = labelSmoothing > 0 ? SMOOTHED_ELEMENTS : chunkElements() }: VocabularyLossOptions = {},
 ): VocabularyLoss {
   return tf.tidy(() => {
-    const weighted = chunks(targets.weighted, decoder.config.vocabularySize, atOnce).map((indices) =>
+    const weighted = chunksOfTargets(targets.weighted, decoder.config.vocabularySize, atOnce).map((indices) =>
       tf.tidy(() => {
         const { losses, added, pullback } = chunkLoss(decoder, hidden, batch, indices, labelSmoothing);
         return { losses, ...(added && { added }), gradient: pullback() };
@@ -74,8 +74,8 @@ export function vocabularyLossWithGradient(
     const observed = chunkLosses(decoder, hidden, batch, targets.observed, atOnce);
     const gradients = weighted.map((chunk) => chunk.gradient);
     return {
-      losses: join([...weighted.map((chunk) => chunk.losses), ...observed]),
-      ...(labelSmoothing > 0 && { added: join(weighted.map((chunk) => chunk.added as tf.Tensor1D)) }),
+      losses: concatenated([...weighted.map((chunk) => chunk.losses), ...observed]),
+      ...(labelSmoothing > 0 && { added: concatenated(weighted.map((chunk) => chunk.added as tf.Tensor1D)) }),
       hiddenGradient: spread(gradients, targets.weighted, hidden.shape),
     };
   });
@@ -84,7 +84,7 @@ export function vocabularyLossWithGradient(
 /** The losses alone: of `weighted`, then of `observed`. */
 export function vocabularyLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, targets: Targets): tf.Tensor1D {
   return tf.tidy(() =>
-    join(
+    concatenated(
       [targets.weighted, targets.observed].flatMap((indices) =>
         chunkLosses(decoder, hidden, batch, indices, chunkElements()),
       ),
@@ -99,7 +99,7 @@ const chunkLosses = (
   targets: Int32Array,
   atOnce: number,
 ): tf.Tensor1D[] =>
-  chunks(targets, decoder.config.vocabularySize, atOnce).map((indices) =>
+  chunksOfTargets(targets, decoder.config.vocabularySize, atOnce).map((indices) =>
     tf.tidy(() => chunkLoss(decoder, hidden, batch, indices).losses),
   );
 
@@ -135,10 +135,11 @@ function spread(gradients: tf.Tensor[], indices: Int32Array, shape: number[]): t
   return tf.scatterND(tf.tensor2d(indices, [indices.length, 1], 'int32'), tf.concat(gradients), shape);
 }
 
-function chunks(indices: Int32Array, vocabularySize: number, atOnce: number): Int32Array[] {
+function chunksOfTargets(indices: Int32Array, vocabularySize: number, atOnce: number): Int32Array[] {
   const size = Math.max(1, Math.floor(atOnce / vocabularySize));
   const count = Math.ceil(indices.length / size);
   return Array.from({ length: count }, (_, chunk) => indices.subarray(chunk * size, (chunk + 1) * size));
 }
 
-const join = (pieces: tf.Tensor1D[]): tf.Tensor1D => (pieces.length === 0 ? tf.tensor1d([]) : tf.concat(pieces));
+const concatenated = (pieces: tf.Tensor1D[]): tf.Tensor1D =>
+  pieces.length === 0 ? tf.tensor1d([]) : tf.concat(pieces);
