@@ -40,6 +40,11 @@ export async function* delimitedRows(
 
 function checkedHeader(header: readonly string[], file: string): string[] {
   const names = header.map((name) => name.trim());
+  // As spreadsheets write it where the comma is in numbers.
+  if (names.length === 1 && names[0]?.includes(';')) {
+    const fix = 'Save it with commas, or with tabs as .tsv.';
+    throw malformed(`${file}, header`, 'The columns are separated by semicolons.', fix);
+  }
   // Such a field of a JavaScript object is none, and what is written to it is gone.
   if (names.includes('__proto__')) {
     throw malformed(`${file}, header`, 'A column is named "__proto__".', 'Give it another name.');

@@ -156,6 +156,7 @@ describe('readRows', () => {
     ['x.jsonl', '{"a":1}\n{"a":1,"\\u0061":2}', 'file-malformed', /Line 2 .*"a" stands twice[\s\S]*row 2/],
     ['x.jsonl', '{"a":["\\uD83D"]}', 'file-malformed', /half a character[\s\S]*row 1/],
     ['x.jsonl', '{"a":"\\udE00\\uD83D"}', 'file-malformed', /half a character/],
+    ['x.csv', 'prompt;completion\n1;2\n', 'file-malformed', /separated by semicolons/],
     ['x.csv', 'a,__proto__\n1,2\n', 'file-malformed', /named "__proto__"/],
     ['x.json', '[1] 2', 'file-malformed', /Something follows the array/],
     ['x.json', '[{"a":1}, {"a":}]', 'file-malformed', /Element 2 of the array is not JSON[\s\S]*x\.json, row 2/],
