@@ -1,11 +1,13 @@
-import type { Evaluation, TrainingEvent } from '@counterweight/core';
-import { nats } from './format.ts';
+import type { Evaluation, EvaluationEstimate, TrainingEvent } from '@counterweight/core';
+import { counted, duration, nats } from './format.ts';
 
 /** What an event is to people, as a line of its own; undefined for what a bar shows. */
 export function noteOf(event: TrainingEvent): string | undefined {
   switch (event.type) {
     case 'evaluation':
       return evaluationLine(event.step, event.evaluation);
+    case 'evaluation-estimate':
+      return estimateLine(event);
     case 'evaluation-failed':
       return `${when(event.step)}  evaluation failed: ${event.message}`;
     case 'learning-rate-lowered':
@@ -59,3 +61,7 @@ function surprisesInWords({ unmoved, frozenMoved }: TrainingEvent & { type: 'sur
   ];
   return lines.length === 0 ? undefined : lines.join('\n');
 }
+
+/** Before an evaluation takes its time. */
+export const estimateLine = ({ rows, seconds }: EvaluationEstimate): string =>
+  `evaluating ${counted(rows, 'row')}: about ${duration(Math.max(1, seconds))} at most`;

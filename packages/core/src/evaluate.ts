@@ -1,3 +1,4 @@
+import type { EvaluationEstimate } from './evaluation/estimate-seconds.ts';
 import { assertEvaluable, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writePredictions } from './evaluation/predictions.ts';
@@ -15,6 +16,8 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
   /** File for what is generated, a line an output (`PredictionRecord`); replaced when the evaluation is done. */
   readonly predictions?: string | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  /** After the first batch, with what all of it will take. */
+  readonly onEstimate?: ((estimate: EvaluationEstimate) => void) | undefined;
 }
 
 /**
@@ -34,14 +37,19 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
  * ```
  */
 export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Evaluation> {
-  const { sampling, onProgress } = options;
+  const { sampling, onProgress, onEstimate } = options;
   checkSamples(sampling);
   const task = await openTask(options);
   const set = await readEvaluationSet(task, options.data);
   await assertEvaluable(task, set, sampling);
   const { decoder, dispose } = await openModel(task, options);
   try {
-    const { evaluation, predictions } = await evaluateDecoder(decoder, set, { ...task, sampling, onProgress });
+    const { evaluation, predictions } = await evaluateDecoder(decoder, set, {
+      ...task,
+      sampling,
+      onProgress,
+      onEstimate,
+    });
     if (options.predictions !== undefined) await writePredictions(options.predictions, predictions ?? []);
     return evaluation;
   } finally {

@@ -132,7 +132,12 @@ function evaluationsOf<Row>(
 ): RunEvaluations {
   const evaluate =
     heldOut &&
-    ((onProgress: (done: number, of: number) => void) => evaluateDecoder(decoder, heldOut, { ...task, onProgress }));
+    ((onProgress: (done: number, of: number) => void) =>
+      evaluateDecoder(decoder, heldOut, {
+        ...task,
+        onProgress,
+        onEstimate: onEvent && ((estimate) => onEvent({ type: 'evaluation-estimate', ...estimate })),
+      }));
   return runEvaluations({ evaluate, log, signal: task.signal, onEvent });
 }
 

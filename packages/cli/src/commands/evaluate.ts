@@ -15,6 +15,7 @@ import {
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
+import { estimateLine } from '../training-notes.ts';
 import { watchDownload } from '../watch-download.ts';
 
 export const evaluate: Command = defineCommand({
@@ -53,6 +54,7 @@ export const evaluate: Command = defineCommand({
       ...(adapter === undefined ? {} : { adapter }),
       ...(predictions === undefined ? {} : { predictions: resolve(cwd, predictions) }),
       onProgress: (done, of) => progress.update(done, of),
+      onEstimate: (estimate) => terminal.note(estimateLine(estimate)),
     });
     progress.end();
     terminal.print(evaluationTable({ [adapter ? 'with adapter' : 'model']: evaluation }));

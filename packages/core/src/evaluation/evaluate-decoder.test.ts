@@ -109,6 +109,22 @@ describe('evaluateDecoder', () => {
     expect(predictions).toBeUndefined();
   });
 
+  it('says at its beginning how long it will take, and changes nothing by that', async () => {
+    const estimates: { rows: number; seconds: number }[] = [];
+    const done: number[] = [];
+    const set = heldOut(6);
+    const onEstimate = (estimate: { rows: number; seconds: number }) => estimates.push(estimate);
+    const onProgress = (count: number) => {
+      expect(estimates).toHaveLength(1);
+      done.push(count);
+    };
+    const measured = await evaluated(set, { onEstimate, onProgress });
+    expect(estimates).toEqual([{ rows: 6, seconds: expect.any(Number) }]);
+    expect(estimates[0]?.seconds).toBeGreaterThan(0);
+    expect(done.at(-1)).toBe(12);
+    expect(measured).toEqual(await evaluated(set));
+  });
+
   it('tells of a metric that failed, and keeps all the rest', async () => {
     const broken = { ...length, name: 'broken', compute: () => 0, perRow: () => Promise.reject(new Error('no more')) };
     const both = extendRecipe(recipe, { metrics: () => [broken, length] });

@@ -8,6 +8,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { addSums, type LossSums, meanLosses, NO_LOSS } from '../training/loss/loss-sums.ts';
 import type { EvaluationShape } from '../training/model-plan.ts';
 import type { TrainingOptions } from '../training/options.ts';
+import { type EvaluationEstimate, secondsToGenerate } from './estimate-seconds.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type EvaluationSet, sampleRows } from './evaluation-set.ts';
 import { measureLoss } from './measure-loss.ts';
@@ -27,6 +28,8 @@ export interface EvaluateDecoderOptions<Row> extends EvaluationTask<Row> {
   /** Default: one output a row, greedily. */
   readonly sampling?: Samples | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  /** After the first batch, with what all of it will take. */
+  readonly onEstimate?: ((estimate: EvaluationEstimate) => void) | undefined;
   /** Looked at after every batch and every generated token. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,7 +59,16 @@ export async function evaluateDecoder<Row>(
     done += count;
     onProgress?.(done, total);
   };
-  const { sums, tokens } = await measureLosses(decoder, set, { signal, onDone: advance });
+  const onFirst = async (secondsPerToken: number, tokens: number) => {
+    const writing = generates(options) ? requestsOf(set, options) : [];
+    const generating = writing.length > 0 ? await secondsToGenerate(decoder, writing, secondsPerToken) : 0;
+    options.onEstimate?.({ rows, seconds: tokens * secondsPerToken + generating });
+  };
+  const { sums, tokens } = await measureLosses(decoder, set, {
+    signal,
+    onDone: advance,
+    onFirst: options.onEstimate && onFirst,
+  });
   const { promptLoss, completionLoss } = meanLosses(sums);
   const losses = {
     rows,
@@ -69,6 +81,12 @@ export async function evaluateDecoder<Row>(
   if (!generates(options)) return { evaluation: { ...losses, metrics: {} }, predictions: undefined };
   return measureOutputs(decoder, set, { ...options, losses, onDone: advance });
 }
+
+/** What is going to be generated, every sample of a row by itself. */
+const requestsOf = <Row>(set: EvaluationSet<Row>, { sampling = {}, ...task }: EvaluateDecoderOptions<Row>) =>
+  requestsFor(set, { ...task, maxNewTokens: sampling.maxNewTokens }).flatMap((request) =>
+    Array.from({ length: sampling.samples ?? 1 }, () => request),
+  );
 
 /** Whether outputs are generated: where there are metrics to see them. */
 const generates = <Row>({ recipe, training }: EvaluationTask<Row>): boolean =>
@@ -110,22 +128,34 @@ function largestShape(...lengthsOf: (readonly number[])[]): EvaluationShape {
 interface LossOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onDone: (examples: number) => void;
+  /** After the first batch: the time of a token in it, and the tokens of all batches, padding counted in both. */
+  readonly onFirst?: ((secondsPerToken: number, tokens: number) => Promise<void>) | undefined;
 }
 
 async function measureLosses<Row>(
   decoder: Decoder,
   { examples }: EvaluationSet<Row>,
-  { signal, onDone }: LossOptions,
+  { signal, onDone, onFirst }: LossOptions,
 ): Promise<{ sums: LossSums; tokens: number }> {
   const exampleAt = (i: number) => examples.at(i) as WeightedExample;
   const breathe = breather(signal);
   let sums = NO_LOSS;
-  for (const batch of batchesByLength(examples.lengths)) {
+  const { lengths } = examples;
+  const batches = batchesByLength(lengths);
+  const padded = (batch: readonly number[]) => batch.length * Math.max(...batch.map((i) => lengths[i] as number));
+  for (const [i, batch] of batches.entries()) {
     await breathe();
+    const start = performance.now();
     sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map(exampleAt))));
+    const seconds = (performance.now() - start) / 1000;
+    if (i === 0)
+      await onFirst?.(
+        seconds / padded(batch),
+        batches.map(padded).reduce((sum, size) => sum + size, 0),
+      );
     onDone(batch.length);
   }
-  return { sums, tokens: examples.lengths.reduce((sum, length) => sum + length, 0) };
+  return { sums, tokens: lengths.reduce((sum, length) => sum + length, 0) };
 }
 
 async function measureOutputs<Row>(

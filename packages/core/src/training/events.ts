@@ -1,3 +1,4 @@
+import type { EvaluationEstimate } from '../evaluation/estimate-seconds.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import type { DroppedCounts } from '../tokenization/receipt.ts';
@@ -40,6 +41,7 @@ export type TrainingEvent =
       readonly duplicates: DuplicateCounts;
     }
   | { readonly type: 'step'; readonly steps: number; readonly metrics: StepMetrics }
+  | ({ readonly type: 'evaluation-estimate' } & EvaluationEstimate)
   | { readonly type: 'evaluation-progress'; readonly done: number; readonly of: number }
   | { readonly type: 'evaluation'; readonly step: number; readonly evaluation: Evaluation }
   /** No evaluation was better for `plateauPatience` of them; `factor` is of the schedule's rate from here on. */
