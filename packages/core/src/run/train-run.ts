@@ -112,9 +112,11 @@ export async function train<Row>(
   const begun = await evaluated(start);
   const residentBytes = () => process.memoryUsage.rss();
   const { examples, placesOf } = data;
-  const loop = { examples, placesOf, plan, training, start: begun, residentBytes, afterStep, lastCheckpoint };
+  const loop = { examples, placesOf, plan, training, start: begun, signal, residentBytes, afterStep, lastCheckpoint };
   const sums = await sumParameters(decoder.parameters);
   const ended = signal?.aborted ? begun : await trainingLoop(decoder, loop);
+  // It may have been stopped within a step.
+  if (signal?.aborted && ended.step > begun.step) await checkpointAt(ended).catch(explained(folder.path));
   tf.dispose([ended.adam.mean, ended.adam.variance]);
   signal?.throwIfAborted();
   const surprises = ended.step > begun.step ? await surprisesSince(sums, decoder.parameters) : NO_SURPRISES;
@@ -154,7 +156,8 @@ async function openCheckpoints<Row>(
   let newest = await newestCheckpoint(checkpoints);
   let saved: LoopState | undefined;
   const checkpointAt = async (state: LoopState): Promise<string> => {
-    if (state === saved && newest !== undefined) return newest;
+    const isSaved = saved?.step === state.step && saved.control === state.control;
+    if (isSaved && newest !== undefined) return newest;
     await folder.assertHeld();
     const toSave = { state, parameters, addFiles: log.copyTo };
     newest = await saveCheckpoint(checkpoints, toSave, training.keepCheckpoints);

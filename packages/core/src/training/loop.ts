@@ -20,6 +20,8 @@ export interface LoopOptions {
   readonly objective?: Objective | undefined;
   /** Where to begin: 0 and fresh moments, or what a checkpoint holds. The loop owns the moments. */
   readonly start: LoopState;
+  /** Aborted within a step, the loop ends with the state before that step. */
+  readonly signal?: AbortSignal | undefined;
   /** Memory of the process, for the log. */
   readonly residentBytes: () => number;
   /** After every step, with its metrics and what a checkpoint must hold now; awaited. */
@@ -66,6 +68,7 @@ export async function trainingLoop(decoder: TrainableDecoder, options: LoopOptio
     }
     return state;
   } catch (error) {
+    if (options.signal?.aborted && error === options.signal.reason) return state;
     tf.dispose([state.adam.mean, state.adam.variance]);
     throw error;
   }
@@ -88,7 +91,14 @@ async function oneStep(
   // A step that was left out is none to the optimizer.
   const accumulate = (batch: Batch, microBatch: number) =>
     objective.accumulate(decoder, batch, { seed: training.seed, step, microBatch });
-  const update = { ...training, step: step + 1 - skipped, learningRate, weightBound, accumulate };
+  const update = {
+    ...training,
+    step: step + 1 - skipped,
+    learningRate,
+    weightBound,
+    accumulate,
+    signal: options.signal,
+  };
   const { sums, gradientNorm, adam: moments, nonFinite } = await trainStep(decoder, adam, batches, update);
   if (nonFinite && training.onNonFinite === 'stop') {
     const rows = await namesOf(examplesOf(nonFinite, microBatches), options.placesOf);

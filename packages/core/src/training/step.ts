@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { breather } from '../abort.ts';
 import { type Decoder, hiddenStates } from '../model/decoder.ts';
 import type { Noise } from '../model/noise.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
@@ -53,6 +54,8 @@ export interface StepOptions {
   readonly accumulate?: ((batch: Batch, microBatch: number) => Promise<LossSums>) | undefined;
   /** Kept from step to step; a fresh one measures the weights first. */
   readonly weightBound?: WeightBound | undefined;
+  /** Looked at between micro-batches: an abort leaves the step, with parameters and moments as they were before it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What was not finite: a loss (of which micro-batch), the gradient's norm, or a weight if the update had been made. */
@@ -83,7 +86,9 @@ export async function trainStep(
   const { accumulate = (batch: Batch) => accumulateGradient(decoder, batch) } = update;
   let sums = NO_LOSS;
   let nonFinite: NonFinite | undefined;
+  const breathe = breather(update.signal);
   for (const [microBatch, batch] of batches.entries()) {
+    if (microBatch > 0) await orForget(parameters, breathe);
     sums = addSums(sums, await accumulate(batch, microBatch));
     if (isFiniteLoss(sums)) continue;
     nonFinite = { what: 'loss', microBatch };
@@ -97,6 +102,16 @@ export async function trainStep(
   parameters.giveBackGradient(vector);
   norm.dispose();
   return { sums, gradientNorm, adam: next ?? adam, ...(nonFinite && { nonFinite }) };
+}
+
+/** What was gathered of a step that is left is no part of the next. */
+async function orForget(parameters: ParameterStore, breathe: () => Promise<void> | undefined): Promise<void> {
+  try {
+    await breathe();
+  } catch (reason) {
+    parameters.giveBackGradient(parameters.takeGradient());
+    throw reason;
+  }
 }
 
 async function nonFiniteUpdate(
