@@ -34,14 +34,6 @@ export const stepMetrics = {
 
 const ofStep = { optimizer: 3e6, activations: 8e7, transient: 2e7 };
 const memory = { ...ofStep, baseline: 4e8, evaluation: 0, total: 503e6, inEngine: 2e8 };
-  baseline: 4e8,
-  optimizer: 3e6,
-  activations: 8e7,
-  transient: 2e7,
-  evaluation: 0,
-  total: 503e6,
-  inEngine: 2e8,
-};
 const duplicates = { exact: 2, inEvaluation: { exact: 1, dropped: 0 } };
 
 /** A core that trains one step, and remembers what it was asked. */
