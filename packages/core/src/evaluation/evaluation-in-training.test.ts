@@ -5,6 +5,7 @@ import { evaluate } from '../evaluate.ts';
 import { fineTune } from '../fine-tune.ts';
 import { extendRecipe } from '../recipe/extend-recipe.ts';
 import { type PlainRow, plain } from '../recipe/plain.ts';
+import { currentEngine } from '../tensor/engine.ts';
 import { enginesToTest } from '../test-support/engines.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
 import type { TrainingEvent } from '../training/events.ts';
@@ -100,5 +101,17 @@ describe.each(await enginesToTest())('evaluation in training on %s', (engine) =>
     expect(again.completionLoss).toBeCloseTo(evaluation?.completionLoss as number, 5);
     expect({ ...again, ...evaluation }).toEqual(evaluation);
     expect(await readFile(predictions, 'utf8')).toBe(await readFile(join(output, 'predictions-000006.jsonl'), 'utf8'));
+  });
+
+  it('measures the same whatever the packing, and nearly the same in bf16', async (ctx) => {
+    const measured = (training: TrainingOptionsInput) =>
+      evaluate({ recipe, model, engine, data: path('evalData.jsonl'), training: { cache: false, ...training } });
+    const padded = await measured({});
+    expect(await measured({ packing: 'examples' })).toEqual(padded);
+    expect(await measured({ packing: 'shared-prefix' })).toEqual(padded);
+    if (!currentEngine().fusedKernels) ctx.skip();
+    const rounded = await measured({ precision: 'bf16' });
+    expect(rounded.completionLoss).not.toBe(padded.completionLoss);
+    expect((rounded.completionLoss as number) / (padded.completionLoss as number)).toBeCloseTo(1, 1);
   });
 });
