@@ -38,7 +38,10 @@ export function inRows(folder: string): Record<string, Mistake> {
       /cells\.csv, line 3/,
       /as many fields as the header/,
     ]),
-    'CSV with semicolons': rows('semicolon.csv', 'prompt;completion\na;b\n', [/semicolon\.csv/, /prompt;completion/]),
+    'CSV with semicolons': rows('semicolon.csv', 'prompt;completion\na;b\n', [
+      /semicolon\.csv/,
+      /separated by semicolons/,
+    ]),
     'a file that is not UTF-8': rows('latin.csv', Buffer.from('prompt,completion\ncaf\xe9,a\n', 'latin1'), [
       /not UTF-8/,
       /latin\.csv/,
