@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { readTextFile } from '../read-text-file.ts';
+import { readTextFile } from '../files/read-text-file.ts';
 import { type ChatTemplate, compileChatTemplate } from './chat-template.ts';
 import { readSettings, type SettingsReader } from './read-settings.ts';
 import { templateFile } from './tokenizer-files.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { readTextFile } from '../read-text-file.ts';
+import { readTextFile } from '../files/read-text-file.ts';
 
 /** In bytes: several times what the largest vocabularies take. */
 const LONGEST_TOKENIZER = 2 ** 28;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { readTextFile } from '../../files/read-text-file.ts';
 import { type AdapterPlan, loraScale, type SavedLora, shortName } from '../../model/adapters/lora.ts';
 import type { Adapter } from '../../model/layers/linear.ts';
-import { readTextFile } from '../../read-text-file.ts';
 import { type LayerPattern, layerPatterns } from './match-layers.ts';
 
 /**

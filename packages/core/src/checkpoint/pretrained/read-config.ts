@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { readTextFile } from '../../files/read-text-file.ts';
 import { similarPath } from '../../files/similar-path.ts';
 import type { DecoderConfig } from '../../model/config.ts';
 import { decoderConfig } from '../../model/families/index.ts';
-import { readTextFile } from '../../read-text-file.ts';
 
 /** config.json as a decoder's shape. @throws {UserError} when there is none, or its family is not known. */
 export async function readConfig(folder: string): Promise<DecoderConfig> {

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { readTextFile } from '../../read-text-file.ts';
+import { readTextFile } from '../../files/read-text-file.ts';
 import { LONGEST_HEADER, type StoredTensorInfo } from './parse-header.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 

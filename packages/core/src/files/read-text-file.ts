@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { UserError, type UserErrorCode } from './errors.ts';
+import { UserError, type UserErrorCode } from '../errors.ts';
 
 const MiB = 2 ** 20;
 
