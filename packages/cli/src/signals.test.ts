@@ -23,10 +23,16 @@ it.each([
   ['SIGHUP', 129],
 ] as const)('%s asks once, and ends at once when it comes again', (name, code) => {
   const { source, exits, send } = fakeProcess();
-  const signal = listenForSignals(source);
+  let milliseconds = 0;
+  const signal = listenForSignals(source, () => milliseconds);
   send(name);
   expect(signal.reason).toBeInstanceOf(Interrupted);
   expect([signal.reason.signal, exits]).toEqual([name, []]);
+  // As `timeout` sends it: to the process, and to its group.
+  milliseconds = 20;
+  send(name);
+  expect(exits).toEqual([]);
+  milliseconds = 300;
   send(name);
   expect(exits).toEqual([code]);
 });

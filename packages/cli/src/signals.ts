@@ -32,13 +32,22 @@ interface SignalSource {
 }
 
 /**
+ * Within so many milliseconds the same signal is the same wish: `timeout`, `npm` and other starters send it to the
+ * process, and to the group that the process is in. A finger takes longer.
+ */
+const SAME_WISH = 100;
+
+/**
  * The first signal asks: it aborts what is returned, with an `Interrupted` as the reason. The second ends the process
  * at once; whatever was being saved is written aside and renamed, so what was there stays.
  */
-export function listenForSignals(source: SignalSource): AbortSignal {
+export function listenForSignals(source: SignalSource, now: () => number = () => performance.now()): AbortSignal {
   const controller = new AbortController();
+  let first: { readonly name: StopSignal; readonly at: number } | undefined;
   for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     source.on(name, () => {
+      if (first?.name === name && now() - first.at < SAME_WISH) return undefined;
+      first ??= { name, at: now() };
       if (controller.signal.aborted) return source.exit(exitCodeOf(name));
       source.stderr.write('\nStopping, and saving what is trained; once more stops at once.\n');
       controller.abort(new Interrupted(name));
