@@ -6,7 +6,7 @@ import type { trainOptions } from './options.ts';
 type Options = ReturnType<(typeof trainOptions)['parse']>;
 
 /** Options that only say how and when rows are evaluated on. */
-const evaluation = ['evaluateEvery', 'evaluateEachEpoch', 'evaluateAtStart', 'maxEvalRows', 'evaluateLossesOnly'];
+const evaluation = ['evaluateEvery', 'evaluateAtStart', 'maxEvalRows', 'evaluateLossesOnly'];
 /** Options of adapters, which a training of every weight has none of. */
 const adapters = [
   'loraRank',
@@ -21,12 +21,19 @@ const adapters = [
 
 /** What was asked for and will change nothing, or is probably not what was meant: no mistakes, but worth a line. */
 export function trainingNotes(options: Options, given: ReadonlySet<string>, cwd: string): string[] {
-  const { method, data, evalData, evalSplit } = options;
+  const { method, data, evalData, evalSplit, evaluateEvery, keep } = options;
   const hasEvaluation = evalData !== undefined || evalSplit !== undefined;
   const idle = [
     ...(hasEvaluation
       ? []
       : without(evaluation, given, 'there are no rows to evaluate on (--eval-data, --eval-split)')),
+    ...(hasEvaluation && evaluateEvery === undefined
+      ? without(
+          ['earlyStoppingPatience', 'plateauPatience', ...(keep === 'best' ? ['keep'] : [])],
+          given,
+          'there is one evaluation, at the end; --evaluate-every N or epoch makes more',
+        )
+      : []),
     ...(method === 'full' ? without(adapters, given, '--method full trains every weight, without adapters') : []),
   ];
   const trained = new Set(data.map((file) => realPath(file, cwd)));

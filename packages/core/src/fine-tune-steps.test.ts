@@ -76,7 +76,7 @@ describe('a run that diverges', () => {
     const { error, output, result } = await train({ ...training, checkpointEvery: 1 }, { evaluated: false });
     expect(result).toBeUndefined();
     expect(error?.code).toBe('training-diverged');
-    expect(error?.where).toMatch(/rows\.jsonl, row \d+; .*rows\.jsonl, row \d+; step \d+, learning rate \d/);
+    expect(error?.where).toMatch(/rows\.jsonl, rows \d+, \d+; step \d+, learning rate \d/);
     expect(existsSync(join(output, 'model'))).toBe(false);
     expect(existsSync(join(output, 'adapter'))).toBe(false);
     const checkpoints = existsSync(join(output, 'checkpoints')) ? readdirSync(join(output, 'checkpoints')) : [];

@@ -40,6 +40,15 @@ describe('a finished run', () => {
     expect(typesOf(again)).toEqual(['start', 'saved']);
     expect(weightsOf(output)).toBe(weights);
   });
+
+  it('says of a result that is made again what it said before: what it trained and did not change', async () => {
+    const training = { method: 'full', learningRate: 1e-30, maxSteps: 2 } as const;
+    const { output, result } = await tried({ training });
+    expect(result?.unmoved).toContain('model.layers.0.self_attn.qkv_proj.weight');
+    await rm(join(output, 'model'), { recursive: true });
+    const again = await tried({ output, training, resume: true });
+    expect(again.result?.unmoved).toEqual(result?.unmoved);
+  });
 });
 
 describe('a resumed run', () => {

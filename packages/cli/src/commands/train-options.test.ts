@@ -6,6 +6,10 @@ import { train } from './train.ts';
 describe('options of train', () => {
   it.each([
     [['--evaluate-every', '5'], /note: --evaluate-every changes nothing: there are no rows to evaluate on/],
+    [
+      ['--eval-split', '0.5', '--early-stopping-patience', '2', '--keep', 'best'],
+      /note: --early-stopping-patience, --keep change nothing: there is one evaluation, at the end/,
+    ],
     [['--method', 'full', '--lora-rank', '16', '--dora'], /note: --lora-rank, --dora change nothing: --method full/],
     [['--eval-data', './b.csv'], /note: \.\/b\.csv is in both --data and --eval-data/],
   ])('says what is probably not meant by %j', async (flags, note) => {

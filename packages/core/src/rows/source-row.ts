@@ -16,6 +16,17 @@ export function placeOf({ file, line }: SourceRow, field?: string): string {
   return [...(file === undefined ? [] : [file]), `row ${line}`, ...(field ? [`field "${field}"`] : [])].join(', ');
 }
 
+/** A text for each file, for messages: `support.csv, rows 17, 4, 29`. */
+export function placesOfRows(rows: readonly SourceRow[]): string[] {
+  const files = [...new Set(rows.map(({ file }) => file))];
+  return files.map((file) => {
+    const lines = rows.filter((row) => row.file === file).map(({ line }) => line);
+    return [...(file === undefined ? [] : [file]), `row${lines.length === 1 ? '' : 's'} ${lines.join(', ')}`].join(
+      ', ',
+    );
+  });
+}
+
 /** Rows that are in memory already. */
 export function sourceRowsOf(values: readonly unknown[]): SourceRow[] {
   return values.map((value, i) => ({ file: undefined, line: i + 1, value }));

@@ -116,6 +116,12 @@ describe('a resumed run', () => {
     await expect(refused).rejects.toThrow(difference);
   });
 
+  it('that differs in everything has the first differences named', async () => {
+    const other = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`option${i}`, i]));
+    const refused = assertSameRun(await begun(), { ...description, recipe: { name: 'other', options: other } });
+    await expect(refused).rejects.toThrow(/recipe name: .*; and 24 more differences\./);
+  });
+
   it('tells templates the day that it was begun on', async () => {
     expect(await templateDateOf(await begun())).toBe('2026-01-31');
     expect(await templateDateOf(path('nowhere'))).toBeUndefined();

@@ -44,11 +44,20 @@ export async function assertSameRun(run: string, description: RunDescription): P
   if (differences.length === 0) return;
   throw new UserError({
     code: 'option-invalid',
-    problem: `The run in this folder is another one: ${differences.join('; ')}.`,
+    problem: `The run in this folder is another one: ${listed(differences)}.`,
     where: join(run, RUN),
     fix: 'Resume with the options, rows and model the run was started with, or choose another --output.',
   });
 }
+
+/** Differences named, at most: a run of another recipe differs in everything. */
+const NAMED = 8;
+
+const listed = (differences: readonly string[]): string =>
+  [
+    ...differences.slice(0, NAMED),
+    ...(differences.length > NAMED ? [`and ${differences.length - NAMED} more differences`] : []),
+  ].join('; ');
 
 /** Causes first; what only follows from them is said where no cause was found. */
 function differencesBetween(before: Json, now: Json): string[] {

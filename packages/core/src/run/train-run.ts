@@ -5,7 +5,13 @@ import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
 import { explainWriteError } from '../files/write-error.ts';
 import { checkMemory } from '../task/check-memory.ts';
 import { countDropped } from '../tokenization/receipt.ts';
-import { NO_SURPRISES, type Surprises, sumParameters, surprisesSince } from '../training/changes.ts';
+import {
+  NO_SURPRISES,
+  type ParameterSums,
+  type Surprises,
+  sumParameters,
+  surprisesSince,
+} from '../training/changes.ts';
 import {
   type Control,
   endsEarly,
@@ -29,6 +35,8 @@ import { assertRoom, reportUnwritten } from './save-result.ts';
 export interface BegunRun {
   readonly start: LoopState;
   readonly log: RunLog;
+  /** The parameters as they were before the first step of all, also of a run that is resumed. */
+  readonly untrained: ParameterSums;
 }
 
 /** Begins a new run; or goes on with one after its newest sound checkpoint, from the beginning where there is none. */
@@ -38,6 +46,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
   const { parameters } = decoder;
   const memory = checkMemory(decoder, run.largest);
   await assertRoom(folder.path, 4 * parameters.trainableSize);
+  const untrained = await sumParameters(parameters);
   const restored = options.resume
     ? await restoreNewest(checkpointsIn(folder.path), parameters, {
         lastStep: plan.steps,
@@ -61,7 +70,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     memory,
     duplicates: data.duplicates,
   });
-  return { start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) }, log };
+  return { start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) }, log, untrained };
 }
 
 /** How a run ended. */
@@ -77,7 +86,7 @@ export interface Trained {
 export async function train<Row>(
   run: PreparedRun<Row>,
   { decoder }: TrainableModel,
-  { start, log, evaluations }: BegunRun & { readonly evaluations: RunEvaluations },
+  { start, log, untrained, evaluations }: BegunRun & { readonly evaluations: RunEvaluations },
 ): Promise<Trained> {
   const { options, folder, task, data, plan } = run;
   const { onEvent } = options;
@@ -113,13 +122,12 @@ export async function train<Row>(
   const residentBytes = () => process.memoryUsage.rss();
   const { examples, placesOf } = data;
   const loop = { examples, placesOf, plan, training, start: begun, signal, residentBytes, afterStep, lastCheckpoint };
-  const sums = await sumParameters(decoder.parameters);
   const ended = signal?.aborted ? begun : await trainingLoop(decoder, loop);
   // It may have been stopped within a step.
   if (signal?.aborted && ended.step > begun.step) await checkpointAt(ended).catch(explained(folder.path));
   tf.dispose([ended.adam.mean, ended.adam.variance]);
   signal?.throwIfAborted();
-  const surprises = ended.step > begun.step ? await surprisesSince(sums, decoder.parameters) : NO_SURPRISES;
+  const surprises = ended.step > 0 ? await surprisesSince(untrained, decoder.parameters) : NO_SURPRISES;
   if (surprises.unmoved.length + surprises.frozenMoved.length > 0) onEvent?.({ type: 'surprises', ...surprises });
   const { step: steps, control = INITIAL_CONTROL, skipped: skippedSteps = 0 } = ended;
   return { steps, control, skippedSteps, surprises };

@@ -8,7 +8,7 @@ import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import { createRowScreen } from '../rows/duplicates/row-screen.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { firstRows, streamRows } from '../rows/read-rows.ts';
-import { placeOf, type SourceRow } from '../rows/source-row.ts';
+import { placesOfRows, type SourceRow } from '../rows/source-row.ts';
 import type { Examples } from '../tokenization/example.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
 import { nearDuplicates, withoutEvaluated } from './compare-rows.ts';
@@ -110,14 +110,15 @@ function groupsOf<Row>({ recipe, training }: Task<Row>, paths: readonly string[]
   };
 }
 
+/** A text a file. */
 async function placesOf(sources: AsyncIterable<SourceRow>, numbers: readonly number[]): Promise<string[]> {
   const wanted = new Set(numbers);
-  const places = new Map<number, string>();
+  const places = new Map<number, SourceRow>();
   for await (const source of sources) {
-    if (wanted.has(source.number as number)) places.set(source.number as number, placeOf(source));
+    if (wanted.has(source.number as number)) places.set(source.number as number, source);
     if (places.size === wanted.size) break;
   }
-  return numbers.flatMap((number) => places.get(number) ?? []);
+  return placesOfRows(numbers.flatMap((number) => places.get(number) ?? []));
 }
 
 /**

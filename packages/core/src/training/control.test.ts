@@ -123,7 +123,10 @@ describe('what evaluations are compared by', () => {
 
   it('must be there, and so must rows to evaluate on', () => {
     const lossesOnly = parseTrainingOptions({ bestMetric: 'exactMatch', evaluateLossesOnly: true });
-    expect(() => selectionOf(lossesOnly, [metric], true)).toThrow(/no "exactMatch"/);
+    expect(() => selectionOf(lossesOnly, [metric], true)).toThrow(
+      /losses only have no "exactMatch".*\n.*\n.*--evaluate-losses-only/,
+    );
+    expect(() => selected('exactMach')).toThrow(/Did you mean "exactMatch"/);
     expect(() => selected('bleu')).toThrow(/no "bleu".*\n.*\n.*exactMatch, completionLoss/);
     for (const options of [{ keep: 'best' }, { earlyStoppingPatience: 1 }, { plateauPatience: 3 }] as const) {
       expect(() => selectionOf(parseTrainingOptions(options), [], false)).toThrow(/no rows to evaluate on/);

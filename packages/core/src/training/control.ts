@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
+import { nearestOf } from '../nearest.ts';
 import type { Metric } from '../recipe/recipe.ts';
 import type { TrainingOptions } from './options.ts';
 
@@ -119,10 +120,17 @@ export function selectionOf(
   const own = metrics.find(({ name }) => name === bestMetric);
   if (own) return { metric: bestMetric, direction: own.direction };
   if ((LOSSES as readonly string[]).includes(bestMetric)) return { metric: bestMetric, direction: 'lower-is-better' };
+  const isLeftOut = all.some(({ name }) => name === bestMetric);
+  const known = [...metrics.map(({ name }) => name), ...LOSSES];
+  const nearest = nearestOf(bestMetric, known);
   throw new UserError({
     code: 'option-invalid',
-    problem: `An evaluation has no "${bestMetric}".`,
+    problem: isLeftOut
+      ? `Evaluations that measure losses only have no "${bestMetric}".`
+      : `An evaluation has no "${bestMetric}".`,
     where: 'option bestMetric',
-    fix: `Choose one of ${[...metrics.map(({ name }) => name), ...LOSSES].join(', ')}.`,
+    fix: isLeftOut
+      ? `Leave --evaluate-losses-only out, or choose one of ${LOSSES.join(', ')}.`
+      : `${nearest === undefined ? '' : `Did you mean "${nearest}"? `}Choose one of ${known.join(', ')}.`,
   });
 }
