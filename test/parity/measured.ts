@@ -17,7 +17,12 @@ export const floatsOf = (base64: string): Float32Array =>
 /** Logits at every position of one text, row-major. */
 export async function logitsOf(decoder: Decoder, ids: readonly number[]): Promise<Float32Array> {
   const positions = Int32Array.from(ids, (_, i) => i);
-  const hidden = inferHiddenStates(decoder, { rows: 1, length: ids.length, inputIds: Int32Array.from(ids), positions });
+  const hidden = await inferHiddenStates(decoder, {
+    rows: 1,
+    length: ids.length,
+    inputIds: Int32Array.from(ids),
+    positions,
+  });
   const logits = tf.tidy(() => vocabularyLogits(decoder, hidden));
   const values = (await logits.data()) as Float32Array;
   tf.dispose([hidden, logits]);

@@ -5,12 +5,15 @@ const BREATH_MS = 100;
 export const turnOfEventLoop = (): Promise<void> =>
   new Promise((resolve) => void (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve)));
 
+/** Awaited where an abort may be heard: see {@link breather}. */
+export type Breathe = () => Promise<void> | undefined;
+
 /**
  * For loops that never wait for anything outside: awaited between two items, it lets the event loop turn now and then,
  * so that an abort can be heard, and costs a look at the clock otherwise.
  * @returns a function that throws the abort's reason once there is one
  */
-export function breather(signal: AbortSignal | undefined, everyMs = BREATH_MS): () => Promise<void> | undefined {
+export function breather(signal: AbortSignal | undefined, everyMs = BREATH_MS): Breathe {
   let last = performance.now();
   const turn = async () => {
     await turnOfEventLoop();

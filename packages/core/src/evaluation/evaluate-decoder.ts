@@ -146,7 +146,7 @@ async function measureLosses<Row>(
   for (const [i, batch] of batches.entries()) {
     await breathe();
     const start = performance.now();
-    sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map(exampleAt))));
+    sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map(exampleAt)), breathe));
     const seconds = (performance.now() - start) / 1000;
     if (i === 0)
       await onFirst?.(

@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Breathe } from '../abort.ts';
 import { attention } from './attention/attention.ts';
 import { sequencesFor } from './attention/sequences.ts';
 import type { AttentionSpans } from './attention/spans.ts';
 import { transformerBlock } from './block.ts';
 import type { BlockLinears, BlockShape, DecoderConfig } from './config.ts';
-import { chain, forwardOnly, type Layer, recomputed } from './layers/layer.ts';
+import { type Layer, recomputed } from './layers/layer.ts';
 import { norm } from './layers/norm.ts';
 import { tokenEmbedding } from './layers/token-embedding.ts';
+import { walk, walkForward } from './layers/walk.ts';
 import type { Noise } from './noise.ts';
 import type { Parameters } from './parameters/parameters.ts';
 
@@ -44,32 +46,49 @@ export interface HiddenStates {
   /** After the final norm, `[rows · length, hidden]`. The caller disposes it. */
   readonly output: tf.Tensor;
   /** Takes the gradient home into every trainable parameter, and frees what was kept for it. Call once. */
-  readonly pullback: (gradient: tf.Tensor) => void;
+  readonly pullback: (gradient: tf.Tensor) => Promise<void>;
 }
 
-/** All tokens through all blocks, with the way back; with the noise of training, where it is given. */
-export function hiddenStates(decoder: Decoder, grid: TokenGrid, noise?: Noise): HiddenStates {
+export interface WayThrough {
+  /** The noise of training. */
+  readonly noise?: Noise | undefined;
+  /** Awaited between blocks, of which one of a large model may take seconds. What it throws frees what was kept. */
+  readonly breathe?: Breathe | undefined;
+}
+
+/** All tokens through all blocks, with the way back. */
+export async function hiddenStates(
+  decoder: Decoder,
+  grid: TokenGrid,
+  { noise, breathe }: WayThrough = {},
+): Promise<HiddenStates> {
   const { embedded, layers, free } = prepare(decoder, grid, noise);
-  const result = chain(...layers)(embedded.output);
-  embedded.output.dispose();
+  const result = await walk(layers, embedded.output, breathe).catch((error: unknown) => {
+    free();
+    throw error;
+  });
   return {
     output: result.output,
-    pullback: (gradient) => {
-      const dEmbedded = result.pullback(gradient);
-      tf.tidy(() => embedded.pullback(dEmbedded));
-      dEmbedded.dispose();
-      free();
+    pullback: async (gradient) => {
+      try {
+        const dEmbedded = await result.pullback(gradient);
+        tf.tidy(() => embedded.pullback(dEmbedded));
+        dEmbedded.dispose();
+      } finally {
+        free();
+      }
     },
   };
 }
 
 /** All tokens through all blocks, forward only: `[rows · length, hidden]`. The caller disposes it. */
-export function inferHiddenStates(decoder: Decoder, grid: TokenGrid): tf.Tensor {
+export async function inferHiddenStates(decoder: Decoder, grid: TokenGrid, breathe?: Breathe): Promise<tf.Tensor> {
   const { embedded, layers, free } = prepare(decoder, grid);
-  const output = forwardOnly(layers, embedded.output);
-  embedded.output.dispose();
-  free();
-  return output;
+  try {
+    return await walkForward(layers, embedded.output, breathe);
+  } finally {
+    free();
+  }
 }
 
 /** The stream at its beginning, the layers from there to the final norm, and what frees what they share. */

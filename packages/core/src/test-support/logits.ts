@@ -4,11 +4,14 @@ import { inferHiddenStates, vocabularyWeight } from '../model/decoder.ts';
 import { createParameterStore } from '../model/parameters/parameter-store.ts';
 
 /** Logits of all positions of one sequence, `ids × vocabulary`, row-major. The model's tensors are disposed. */
-export function logitsOf({ config, blocks, tensors }: PretrainedModel, ids: readonly number[]): Float32Array {
+export async function logitsOf(
+  { config, blocks, tensors }: PretrainedModel,
+  ids: readonly number[],
+): Promise<Float32Array> {
   const parameters = createParameterStore(tensors, []);
   const positions = Int32Array.from(ids, (_, i) => i);
   const grid = { rows: 1, length: ids.length, inputIds: Int32Array.from(ids), positions };
-  const hidden = inferHiddenStates({ config, blocks, parameters }, grid);
+  const hidden = await inferHiddenStates({ config, blocks, parameters }, grid);
   const table = parameters.get(vocabularyWeight(config)) as tf.Tensor2D;
   const logits = tf.matMul(hidden as tf.Tensor2D, table, false, true);
   const values = logits.dataSync<'float32'>().slice();

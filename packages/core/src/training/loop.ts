@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Breathe } from '../abort.ts';
 import type { MicroBatch, TrainingPlan } from '../batches/plan.ts';
 import type { Batch, Examples, WeightedExample } from '../tokenization/example.ts';
 import { type Control, endsEarly, INITIAL_CONTROL } from './control.ts';
@@ -89,8 +90,8 @@ async function oneStep(
   const learningRate =
     control.rateFactor * learningRateAt(step, { ...training, peak: peakLearningRate(training), steps: plan.steps });
   // A step that was left out is none to the optimizer.
-  const accumulate = (batch: Batch, microBatch: number) =>
-    objective.accumulate(decoder, batch, { seed: training.seed, step, microBatch });
+  const accumulate = (batch: Batch, microBatch: number, breathe: Breathe) =>
+    objective.accumulate(decoder, batch, { seed: training.seed, step, microBatch }, breathe);
   const update = {
     ...training,
     step: step + 1 - skipped,

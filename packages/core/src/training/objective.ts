@@ -1,3 +1,4 @@
+import type { Breathe } from '../abort.ts';
 import { packBatch } from '../batches/batch.ts';
 import { type NormalizedStep, normalizeStep } from '../batches/normalize-weights.ts';
 import type { Batch, PackedRow, WeightedExample } from '../tokenization/example.ts';
@@ -14,7 +15,7 @@ export interface Objective {
   /** The step's rows as micro-batches of ids and weights. */
   batches(rows: readonly (readonly PackedRow<WeightedExample>[])[]): NormalizedStep;
   /** Forward and backward through one of them: adds its part of ∂L/∂θ to the parameters, returns its part of L. */
-  accumulate(decoder: TrainableDecoder, batch: Batch, place: NoisePlace): Promise<LossSums>;
+  accumulate(decoder: TrainableDecoder, batch: Batch, place: NoisePlace, breathe?: Breathe): Promise<LossSums>;
 }
 
 /**
@@ -33,9 +34,9 @@ export function supervised(training: TrainingOptions): Objective {
   const { labelSmoothing, neftuneAlpha } = training;
   return {
     batches: (rows) => normalizeStep(rows.map(packBatch), training),
-    accumulate(decoder, batch, place) {
+    accumulate(decoder, batch, place, breathe) {
       const noise = noiseFor(place, batch, { adapterDropout: decoder.adapterDropout ?? 0, neftuneAlpha });
-      return accumulateGradient(decoder, batch, { noise, labelSmoothing });
+      return accumulateGradient(decoder, batch, { noise, labelSmoothing, breathe });
     },
   };
 }

@@ -200,33 +200,6 @@ describe('a step', () => {
     decoder.parameters.dispose();
   });
 
-  it('is left between its micro-batches by an abort, with everything as it was before', async () => {
-    await openEngine('wasm');
-    const decoder = tinyDecoder({ train: 'full' });
-    const fresh = freshAdamState(decoder.parameters.trainableSize);
-    const [first] = batchesOf(1);
-    const batches = [first as Batch, first as Batch];
-    const before = decoder.parameters.vector.dataSync().slice();
-    const controller = new AbortController();
-    let done = 0;
-    const accumulate = async (batch: Batch) => {
-      done++;
-      controller.abort(new Error('enough'));
-      return accumulateGradient(decoder, batch);
-    };
-    const step = { ...update, step: 1, accumulate, signal: controller.signal };
-    await expect(trainStep(decoder, fresh, batches, step)).rejects.toThrow('enough');
-    expect(done).toBe(1);
-    expect(decoder.parameters.vector.dataSync()).toEqual(before);
-    // Nothing of the step that was left is in the next.
-    const again = tinyDecoder({ train: 'full' });
-    const other = freshAdamState(again.parameters.trainableSize);
-    const resumed = await trainStep(decoder, fresh, batches, { ...update, step: 1 });
-    const straight = await trainStep(again, other, batches, { ...update, step: 1 });
-    expect(resumed.gradientNorm).toBe(straight.gradientNorm);
-    for (const { parameters } of [decoder, again]) parameters.dispose();
-  });
-
   it('logs the prompt loss whatever its weight', async () => {
     await openEngine('wasm');
     const decoder = tinyDecoder({ train: 'full' });

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { breather } from '../abort.ts';
+import { type Breathe, breather } from '../abort.ts';
 import { type Decoder, hiddenStates } from '../model/decoder.ts';
 import type { Noise } from '../model/noise.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
@@ -22,6 +22,8 @@ export interface LossOptions {
   readonly noise?: Noise | undefined;
   /** 0 by default. */
   readonly labelSmoothing?: number | undefined;
+  /** Awaited between blocks: what it throws leaves the micro-batch. */
+  readonly breathe?: Breathe | undefined;
 }
 
 /**
@@ -31,16 +33,22 @@ export interface LossOptions {
 export async function accumulateGradient(
   decoder: TrainableDecoder,
   batch: Batch,
-  { noise, labelSmoothing }: LossOptions = {},
+  { noise, labelSmoothing, breathe }: LossOptions = {},
 ): Promise<LossSums> {
   const targets = targetsOf(batch);
-  const hidden = hiddenStates(decoder, batch, noise);
+  const hidden = await hiddenStates(decoder, batch, { noise, breathe });
   const { hiddenGradient, ...losses } = vocabularyLossWithGradient(decoder, hidden.output, batch, targets, {
     labelSmoothing,
   });
   hidden.output.dispose();
-  hidden.pullback(hiddenGradient);
-  hiddenGradient.dispose();
+  try {
+    await hidden.pullback(hiddenGradient);
+  } catch (error) {
+    tf.dispose([...Object.values(losses)]);
+    throw error;
+  } finally {
+    hiddenGradient.dispose();
+  }
   return readLossSums(losses, batch, targets);
 }
 
@@ -51,10 +59,10 @@ export interface StepOptions {
   readonly weightDecay: number;
   readonly maxGradientNorm: number;
   /** Forward and backward through a micro-batch, by its number; by default the plain loss. */
-  readonly accumulate?: ((batch: Batch, microBatch: number) => Promise<LossSums>) | undefined;
+  readonly accumulate?: ((batch: Batch, microBatch: number, breathe: Breathe) => Promise<LossSums>) | undefined;
   /** Kept from step to step; a fresh one measures the weights first. */
   readonly weightBound?: WeightBound | undefined;
-  /** Looked at between micro-batches: an abort leaves the step, with parameters and moments as they were before it. */
+  /** Looked at between blocks: an abort leaves the step, with parameters and moments as they were before it. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -83,13 +91,16 @@ export async function trainStep(
   update: StepOptions,
 ): Promise<StepResult> {
   const { parameters } = decoder;
-  const { accumulate = (batch: Batch) => accumulateGradient(decoder, batch) } = update;
+  const { accumulate = (batch, _, breathe) => accumulateGradient(decoder, batch, { breathe }) } = update;
   let sums = NO_LOSS;
   let nonFinite: NonFinite | undefined;
   const breathe = breather(update.signal);
   for (const [microBatch, batch] of batches.entries()) {
-    if (microBatch > 0) await orForget(parameters, breathe);
-    sums = addSums(sums, await accumulate(batch, microBatch));
+    const part = await orForget(parameters, async () => {
+      await breathe();
+      return accumulate(batch, microBatch, breathe);
+    });
+    sums = addSums(sums, part);
     if (isFiniteLoss(sums)) continue;
     nonFinite = { what: 'loss', microBatch };
     break;
@@ -105,9 +116,9 @@ export async function trainStep(
 }
 
 /** What was gathered of a step that is left is no part of the next. */
-async function orForget(parameters: ParameterStore, breathe: () => Promise<void> | undefined): Promise<void> {
+async function orForget<Result>(parameters: ParameterStore, accumulate: () => Promise<Result>): Promise<Result> {
   try {
-    await breathe();
+    return await accumulate();
   } catch (reason) {
     parameters.giveBackGradient(parameters.takeGradient());
     throw reason;
