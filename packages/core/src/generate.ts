@@ -3,7 +3,7 @@ import { requestMaker } from './generation/request.ts';
 import type { Sampling } from './generation/sampling.ts';
 import { createRandom } from './random.ts';
 import { settingsOf } from './recipe/settings-of.ts';
-import { parseRows } from './rows/parse-rows.ts';
+import { parseRows, renderSourceRow } from './rows/parse-rows.ts';
 import { placeOf, sourceRowsOf } from './rows/source-row.ts';
 import { openModel } from './task/open-model.ts';
 import { openTask, type TaskOptions } from './task/open-task.ts';
@@ -51,7 +51,7 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
     };
     return requestFor(
       row,
-      tokenizePrompt(recipe.render(row), { layout: settings.layout, chat, tokenizer, ...room }).ids,
+      tokenizePrompt(renderSourceRow(source, row, recipe), { layout: settings.layout, chat, tokenizer, ...room }).ids,
     );
   });
   const { decoder, dispose } = await openModel(task, options);

@@ -64,6 +64,17 @@ describe('measureMetrics', () => {
     expect(measured.failed).toEqual({ broken });
   });
 
+  it('tells a score that is no number', async () => {
+    const nothing = { ...metric('nothing', () => 1), perRow: () => undefined as never };
+    const metrics = [nothing, metric('text', () => 'x' as never), metric('one', () => 1)];
+    const measured = await measureMetrics(metrics, predictions);
+    expect(measured.metrics).toEqual({ one: 1 });
+    expect(measured.failed).toMatchObject({
+      nothing: { message: 'a score is to be a number, and is undefined' },
+      text: { message: 'a score is to be a number, and is "x"' },
+    });
+  });
+
   it('stops waiting for a metric, and between two scores, with the reason of the signal', async () => {
     const reason = new Error('stopped');
     const aborting = new AbortController();

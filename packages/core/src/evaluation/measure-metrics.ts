@@ -57,11 +57,17 @@ async function measureOne<Row>(
   await turnOfEventLoop();
   signal?.throwIfAborted();
   const report = (done: number, of: number) => onProgress?.(metric.name, done, of);
-  const overall = async () => orAbort(Promise.resolve(metric.compute(predictions, report)), signal);
+  const overall = async () => asNumber(await orAbort(Promise.resolve(metric.compute(predictions, report)), signal));
   const isMean = metric.aggregation === 'mean' && metric.perRow !== undefined;
   const value = isMean ? undefined : await overall();
   const perRow = await scoreEach(metric, predictions, signal);
   return { value: value ?? meanOfScores(perRow), perRow };
+}
+
+/** Recipes may be written in JavaScript. */
+function asNumber(score: unknown): number {
+  if (typeof score === 'number') return score;
+  throw new TypeError(`a score is to be a number, and is ${JSON.stringify(score)}`);
 }
 
 async function scoreEach<Row>(
@@ -73,8 +79,8 @@ async function scoreEach<Row>(
   const scores: number[] = [];
   const breathe = breather(signal);
   for (const prediction of predictions) {
-    const score = metric.perRow(prediction);
-    scores.push(typeof score === 'number' ? score : await orAbort(score, signal));
+    const given = metric.perRow(prediction);
+    scores.push(typeof given === 'number' ? given : asNumber(await orAbort(Promise.resolve(given), signal)));
     await breathe();
   }
   return scores;

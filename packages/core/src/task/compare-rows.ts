@@ -4,7 +4,7 @@ import { exampleWords } from '../rows/duplicates/example-text.ts';
 import { findNearDuplicates, type NearDuplicates } from '../rows/duplicates/find-near-duplicates.ts';
 import type { RowScreen } from '../rows/duplicates/row-screen.ts';
 import { shinglesOf } from '../rows/duplicates/shingles.ts';
-import { parseSourceRow } from '../rows/parse-rows.ts';
+import { parseSourceRow, renderSourceRow } from '../rows/parse-rows.ts';
 import { streamRows } from '../rows/read-rows.ts';
 import type { SourceRow } from '../rows/source-row.ts';
 import type { Task } from './open-task.ts';
@@ -38,7 +38,7 @@ export async function nearDuplicates<Row>(
   const shinglesIn = async (sources: AsyncIterable<SourceRow>): Promise<Uint32Array[]> => {
     const rows: Uint32Array[] = [];
     for await (const source of sources) {
-      rows.push(shinglesOf(exampleWords(recipe.render(parseSourceRow(source, recipe)))));
+      rows.push(shinglesOf(exampleWords(renderSourceRow(source, parseSourceRow(source, recipe), recipe))));
     }
     return rows;
   };

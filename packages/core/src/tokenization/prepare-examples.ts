@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Recipe, RenderedExample, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import type { ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
-import { parseSourceRow } from '../rows/parse-rows.ts';
+import { parseSourceRow, renderSourceRow } from '../rows/parse-rows.ts';
 import { placeOf, type SourceRow } from '../rows/source-row.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { type Examples, isPrompt } from './example.ts';
@@ -119,7 +119,7 @@ async function* rowsInWords<Row>(
 ): AsyncIterable<RenderedRow> {
   for await (const source of sourceRows) {
     const row = parseSourceRow(source, recipe);
-    const rendered = recipe.render(row);
+    const rendered = renderSourceRow(source, row, recipe);
     const settings = settingsOf(recipe, row);
     if (rendered.completion.every((segment) => segment.text === '' && !segment.message)) {
       throw noAnswer(source, settings);
