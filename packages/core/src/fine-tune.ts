@@ -15,6 +15,7 @@ import { checkpointsIn } from './run/run-folder.ts';
 import { openRunLog, type RunLog } from './run/run-log.ts';
 import { reportUnwritten, resultFolders, saveResult } from './run/save-result.ts';
 import { begin, type Trained, train } from './run/train-run.ts';
+import { assertPath } from './task/assert-task-options.ts';
 
 export type { FineTuneOptions } from './run/prepare-run.ts';
 
@@ -62,6 +63,7 @@ export interface FineTuneResult {
  * ```
  */
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
+  assertPath('output', options?.output, 'Give the folder that the run is written into, such as runs/first.');
   const folder = await claimRunFolder(options.output, options);
   try {
     const run = await prepareRun(options, folder);

@@ -71,7 +71,7 @@ function reasonOf(error: unknown): string {
   return issues?.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') ?? message ?? String(error);
 }
 
-function isRecipe(value: unknown): value is AnyRecipe {
+export function isRecipe(value: unknown): value is AnyRecipe {
   if (typeof value !== 'object' || value === null) return false;
   const recipe = value as Partial<AnyRecipe>;
   return (

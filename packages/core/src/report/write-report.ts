@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileDurably } from '../files/durable.ts';
 import { reportPage } from './page.ts';
 import { readRunRecord } from './run-record.ts';
 
@@ -9,5 +9,5 @@ import { readRunRecord } from './run-record.ts';
  * @throws {UserError} `file-not-found` when the folder holds no run
  */
 export async function writeReport(runFolder: string): Promise<void> {
-  await writeFile(join(runFolder, 'report.html'), reportPage(await readRunRecord(runFolder)));
+  await writeFileDurably(join(runFolder, 'report.html'), reportPage(await readRunRecord(runFolder)));
 }

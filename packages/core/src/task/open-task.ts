@@ -10,6 +10,7 @@ import { openTextProcessing, type TextProcessingSource, tokenizerFolder } from '
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TrainingOptions, TrainingOptionsInput } from '../training/options.ts';
 import { parseTrainingOptions } from '../training/parse-options.ts';
+import { assertTaskOptions } from './assert-task-options.ts';
 import { resolveVocabulary } from './resolve-vocabulary.ts';
 
 /** What every command needs: a recipe, a model, and how rows are weighted and cut. */
@@ -56,6 +57,7 @@ export async function openTask<Row>(
   options: TaskOptions<Row> & { adapter?: string | undefined },
   wanted: 'tokenizer' | 'model' = 'model',
 ): Promise<Task<Row>> {
+  assertTaskOptions(options);
   const { recipe } = options;
   const asked = parseTrainingOptions(options.training);
   const { folder: model, hub } = await locateModel(options.model, wanted, options);

@@ -177,7 +177,9 @@ export const trainingOptionsSchema = z.strictObject({
   leakage: z
     .enum(['count', 'count-near', 'drop', 'drop-near'])
     .default('count')
-    .describe('rows to train on that say what a row to evaluate on says: counted, or not trained on; near: as above'),
+    .describe(
+      'rows to train on that say what a row to evaluate on says: counted, or not trained on; near: and those that nearly do',
+    ),
   splitSeed: z
     .int()
     .min(0)
