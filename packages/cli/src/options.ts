@@ -66,6 +66,10 @@ export const weightOptions = trainingOptionsSchema.pick({
   maxLength: true,
   packing: true,
   batchSize: true,
+}).shape;
+
+/** Which rows are trained on, and how often: for preview as for train. */
+export const rowOptions = trainingOptionsSchema.pick({
   maxRows: true,
   duplicates: true,
   rowWeight: true,

@@ -3,7 +3,7 @@ import { Command as Parser } from 'commander';
 import type { Command, Context } from './command.ts';
 import { readConfig } from './config.ts';
 import { commanderOption, type Flag, flagName, flagsOf, flagValue } from './flags.ts';
-import { weightOptions } from './options.ts';
+import { rowOptions, weightOptions } from './options.ts';
 import { resolveOptions } from './resolve-options.ts';
 import type { Terminal } from './terminal.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -93,7 +93,7 @@ function describe(parser: Parser, command: Command, recipeFlags: readonly Flag[]
 }
 
 function helpGroup({ name }: Flag): string {
-  if (Object.hasOwn(weightOptions, name)) return 'Weights and lengths:';
+  if (Object.hasOwn({ ...weightOptions, ...rowOptions }, name)) return 'Weights and lengths:';
   return Object.hasOwn(trainingOptionsSchema.shape, name) ? 'Training:' : 'What and where:';
 }
 

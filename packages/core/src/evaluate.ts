@@ -1,8 +1,11 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { EvaluationEstimate } from './evaluation/estimate-seconds.ts';
 import { assertEvaluable, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writePredictions } from './evaluation/predictions.ts';
 import { checkSamples, type Samples } from './evaluation/samples.ts';
+import { explainWriteError } from './files/write-error.ts';
 import { openModel } from './task/open-model.ts';
 import { openTask, type TaskOptions } from './task/open-task.ts';
 import { readEvaluationSet } from './task/read-examples.ts';
@@ -39,6 +42,7 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
 export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Evaluation> {
   const { sampling, onProgress, onEstimate } = options;
   checkSamples(sampling);
+  if (options.predictions !== undefined) await assertFolderOf(options.predictions);
   const task = await openTask(options);
   const set = await readEvaluationSet(task, options.data);
   await assertEvaluable(task, set, sampling);
@@ -50,9 +54,19 @@ export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Eval
       onProgress,
       onEstimate,
     });
-    if (options.predictions !== undefined) await writePredictions(options.predictions, predictions ?? []);
+    if (options.predictions !== undefined) {
+      await writePredictions(options.predictions, predictions ?? []).catch(unwritable(options.predictions));
+    }
     return evaluation;
   } finally {
     dispose();
   }
 }
+
+/** Known before the work, and not after it. @throws {UserError} `output-unwritable` */
+const assertFolderOf = (file: string): Promise<void> =>
+  access(`${dirname(resolve(file))}/`, constants.W_OK).catch(unwritable(file));
+
+const unwritable = (file: string) => (error: unknown) => {
+  throw explainWriteError(error, file, '--predictions');
+};

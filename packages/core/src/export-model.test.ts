@@ -157,6 +157,9 @@ describe('export', () => {
     await expect(exportModel({ model, to: 'peft', output: path('none') })).rejects.toMatchObject({
       where: '--to peft',
     });
+    await expect(exportModel({ run: path('no-run'), to: 'peft', output: path('none') })).rejects.toThrow(
+      /no run in this folder/,
+    );
     await expect(exportModel({ to: 'merged', output: path('none') })).rejects.toMatchObject({ code: 'option-invalid' });
     await expect(exportModel({ model, to: 'merged' })).rejects.toMatchObject({ where: 'option output' });
     const typed = { model, to: 'peft', type: 'f32', output: path('none') } as const;

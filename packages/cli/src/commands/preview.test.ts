@@ -56,6 +56,11 @@ describe('preview', () => {
     await rm(cwd, { recursive: true });
   });
 
+  it('says where a page cannot be written', async () => {
+    const { exitCode, stderr } = await runWith([preview], [...minimal, '--html', '/dev/null/page.html'], { core });
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/page cannot be written.*\n.*--html/)]);
+  });
+
   it('takes a command line of train as it is, and says what changes nothing', async () => {
     const { exitCode, stderr } = await runWith([preview], [...minimal, '--learning-rate', '0.1'], { core });
     expect([exitCode, stderr]).toEqual([0, 'note: --learning-rate changes nothing in preview\n']);

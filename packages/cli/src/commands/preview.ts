@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { previewPage, promptShare, receiptLines } from '@counterweight/core/report';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
-import { filesOption, modelOptions, trainingPart, trainOptions, weightOptions } from '../options.ts';
+import { optionError } from '../option-error.ts';
+import { filesOption, modelOptions, rowOptions, trainingPart, trainOptions, weightOptions } from '../options.ts';
 import { legend, printExample } from '../preview/print-example.ts';
 import { printReceipt } from '../preview/print-receipt.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
@@ -25,6 +26,7 @@ export const preview: Command = defineCommand({
       .describe('write the same as one self-contained page')
       .meta({ placeholder: 'file' }),
     ...weightOptions,
+    ...rowOptions,
   }),
   alsoAccepts: trainOptions,
   async run(options, { core, cwd, terminal, signal }) {
@@ -45,7 +47,11 @@ export const preview: Command = defineCommand({
     const share = promptShare(receipt, training);
     if (html !== undefined) {
       const title = `What ${recipe.name} trains on`;
-      await writeFile(resolve(cwd, html), previewPage({ title, receipt: lines, promptShare: share, examples }));
+      const page = previewPage({ title, receipt: lines, promptShare: share, examples });
+      await writeFile(resolve(cwd, html), page).catch(({ message }: Error) => {
+        const fix = 'Give a file that can be written, in a folder that is there.';
+        throw optionError(`The page cannot be written: ${message}`, `--html ${html}`, fix);
+      });
       terminal.note(`page written to ${html}`);
     }
     const page = { colors: terminal.colors, columns: terminal.columns };

@@ -38,6 +38,14 @@ export async function resolveSource({ run, model, adapter }: SourceOptions): Pro
 }
 
 async function sourceOfRun(run: string, movedModel: string | undefined): Promise<Source> {
+  if (!existsSync(join(run, 'run.json'))) {
+    throw new UserError({
+      code: 'model-invalid',
+      problem: 'There is no run in this folder.',
+      where: join(run, 'run.json'),
+      fix: 'Give the run folder that train wrote, or a model with --model, with or without --adapter.',
+    });
+  }
   const { model, training } = (await readJson(join(run, 'run.json'))) as {
     readonly model?: { readonly folder?: string };
     readonly training?: { readonly method?: string };
