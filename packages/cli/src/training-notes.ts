@@ -23,6 +23,10 @@ export function noteOf(event: TrainingEvent): string | undefined {
       return `note: the checkpoint in ${event.folder} is damaged, the one before is used: ${event.message}`;
     case 'log-restored':
       return `note: ${event.file} was cut, missing or changed; it is as it was at the checkpoint again`;
+    case 'log-incomplete':
+      return `note: ${event.file} does not have each of the ${event.steps} steps once: it was cut or changed after the run`;
+    case 'no-best':
+      return `note: no evaluation gave a number for ${event.metric}: the result is the model after the last step`;
     case 'saving-failed': {
       const { path, message, secondsLeft } = event;
       const then = secondsLeft === null ? 'the run goes on without' : `tried again for ${Math.ceil(secondsLeft)} s`;

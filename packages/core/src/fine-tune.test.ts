@@ -72,6 +72,12 @@ describe('the best state', () => {
     expect(weightsOf(output)).toBe(weightsOf(best.output));
   });
 
+  it('is the last one where no evaluation gave a number, and that is said', async () => {
+    const none = await tried({ recipe: scored(NaN, NaN, NaN), evalSplit: 0.25, training });
+    expect(typesOf(none)).toContain('no-best');
+    expect(none.result?.resultStep).toBe(6);
+  });
+
   it('is the last one where that is the best, or the best one was lost', async () => {
     const last = await tried({ recipe: scored(1, 2, 3), evalSplit: 0.25, training });
     expect(last.result).toMatchObject({ resultStep: 6, evaluation: { metrics: { score: 3 } } });

@@ -12,7 +12,7 @@ import { type FineTuneOptions, openTrainee, type PreparedRun, prepareRun } from 
 import { type ResultRecord, type RunOutcome, readResultRecord } from './run/result-record.ts';
 import { type RunEvaluations, runEvaluations } from './run/run-evaluations.ts';
 import { checkpointsIn } from './run/run-folder.ts';
-import { openRunLog, type RunLog } from './run/run-log.ts';
+import { isComplete, METRICS, openRunLog, type RunLog } from './run/run-log.ts';
 import { reportUnwritten, resultFolders, saveResult } from './run/save-result.ts';
 import { begin, type Trained, train } from './run/train-run.ts';
 import { assertPath } from './task/assert-task-options.ts';
@@ -110,11 +110,13 @@ async function save<Row>(
 
 /** Puts the best state into the model, where that is wanted. @returns the step whose state the model has */
 async function takeBest<Row>(
-  { options, folder, task: { training } }: PreparedRun<Row>,
+  { options, folder, data, selection, task: { training } }: PreparedRun<Row>,
   { decoder }: TrainableModel,
   { steps, control: { best } }: Trained,
 ): Promise<number> {
-  if (training.keep !== 'best' || !best || best.step === steps) return steps;
+  if (training.keep !== 'best') return steps;
+  if (!best && data.heldOut) options.onEvent?.({ type: 'no-best', metric: selection.metric });
+  if (!best || best.step === steps) return steps;
   const checkpoint = bestCheckpoint(checkpointsIn(folder.path));
   try {
     const { step, adam } = await restoreTrainingState(checkpoint, decoder.parameters, { lastStep: steps });
@@ -166,6 +168,9 @@ async function completeFinished<Row>(run: PreparedRun<Row>, record: ResultRecord
   const { options, folder, data } = run;
   const { onEvent } = options;
   onEvent?.({ type: 'already-finished', steps: record.steps });
+  if (!(await isComplete(folder.path, record.steps))) {
+    onEvent?.({ type: 'log-incomplete', file: METRICS, steps: record.steps });
+  }
   const log = await openRunLog(folder.path, (error) => reportUnwritten(error, folder.path, onEvent));
   const isMissing = data.heldOut && !log.evaluations.some(({ step }) => step === record.resultStep);
   if (!isMissing) return evaluateResult(run, runEvaluations({ log }), record);

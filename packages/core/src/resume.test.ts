@@ -26,6 +26,17 @@ describe('a finished run', () => {
     expect(await readFile(join(first.output, 'metrics.jsonl'), 'utf8')).toBe(log);
   });
 
+  it.each([
+    ['cut', (log: string) => log.slice(0, -9)],
+    ['emptied', () => ''],
+    ['doubled', (log: string) => log + log],
+  ])('says that its log was %s', async (_, change) => {
+    const { output } = await tried();
+    const file = join(output, 'metrics.jsonl');
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+    expect(typesOf(await tried({ output, resume: true }))).toEqual(['already-finished', 'log-incomplete']);
+  });
+
   it('is another one with other options', async () => {
     const { output } = await tried();
     const { error } = await tried({ output, resume: true, training: { maxSteps: 8 } });

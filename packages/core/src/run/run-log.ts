@@ -6,7 +6,7 @@ import { writeFileDurably } from '../files/durable.ts';
 import type { StepMetrics } from '../training/events.ts';
 import { type EvaluationAtStep, evaluationLine, parseEvaluation } from './evaluation-line.ts';
 
-const METRICS = 'metrics.jsonl';
+export const METRICS = 'metrics.jsonl';
 const EVALUATIONS = 'evaluations.jsonl';
 const LOGS = [METRICS, EVALUATIONS];
 
@@ -79,6 +79,21 @@ export async function resetLogs(run: string, checkpoint: string): Promise<string
     else await rm(file, { force: true });
   }
   return spoilt;
+}
+
+/** Whether metrics.jsonl has a line for each of so many steps, in their order. */
+export async function isComplete(run: string, steps: number): Promise<boolean> {
+  const lines = (await readIfThere(join(run, METRICS))).toString().split('\n');
+  const last = lines.pop();
+  return last === '' && lines.length === steps && lines.every((line, i) => stepIn(line) === i + 1);
+}
+
+function stepIn(line: string): unknown {
+  try {
+    return (JSON.parse(line) as { step?: unknown } | null)?.step;
+  } catch {
+    return undefined;
+  }
 }
 
 /** For a run that begins anew. */

@@ -60,6 +60,10 @@ export type TrainingEvent =
   | { readonly type: 'checkpoint-skipped'; readonly folder: string; readonly message: string }
   /** A log of the run was cut, missing or changed; it was written anew from what the checkpoint holds of it. */
   | { readonly type: 'log-restored'; readonly file: string }
+  /** A finished run whose log has not each of its steps once: those lines are gone, the result is not. */
+  | { readonly type: 'log-incomplete'; readonly file: string; readonly steps: number }
+  /** With `keep: best`: no evaluation gave a number to compare, so the result is the model after the last step. */
+  | { readonly type: 'no-best'; readonly metric: string }
   /**
    * Something could not be written. Training goes on without; a result is tried again for `secondsLeft`, null where
    * nothing waits for it.
