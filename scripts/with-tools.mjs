@@ -115,6 +115,7 @@ async function main([command, ...args]) {
   // Ctrl-C reaches the child from the terminal; we wait for it to end in its own way.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
   child.on('error', (error) => {
     process.stderr.write(`${command}: ${error.message}\n`);
     process.exit(1);
