@@ -1,5 +1,19 @@
 import { defineConfig } from 'tsup';
 
-/** How every package is built: ES modules with declarations, for the oldest Node that is supported. */
+/**
+ * How every package is built: ES modules with declarations, for the oldest Node that is supported. Source maps name the
+ * lines of the sources, without a second copy of them: that was half of core's size.
+ */
 export const built = (...entry: string[]) =>
-  defineConfig({ entry, format: 'esm', target: 'node22', platform: 'node', dts: true, sourcemap: true, clean: true });
+  defineConfig({
+    entry,
+    format: 'esm',
+    target: 'node22',
+    platform: 'node',
+    dts: true,
+    sourcemap: true,
+    clean: true,
+    esbuildOptions(options) {
+      options.sourcesContent = false;
+    },
+  });

@@ -1,3 +1,4 @@
+export type { DroppedCounts } from '../tokenization/receipt.ts';
 export {
   formatBytes,
   formatCount,
