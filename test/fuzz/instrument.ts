@@ -8,7 +8,7 @@ import { full } from 'acorn-walk';
 export const COUNTERS = 2 ** 16;
 
 declare global {
-  var fuzzCounters: Uint8Array;
+  var fuzzCounters: Uint32Array;
 }
 
 /** The readers, and the packages that read for them. */
@@ -18,9 +18,11 @@ const WATCHED =
 /**
  * From here on, modules that are loaded count in `globalThis.fuzzCounters` how often each of their branches is taken: blocks
  * of functions, `if`, loops, `switch`, and the parts of `?:`, `&&`, `||`, `??`.
+ *
+ * @returns how many of the counters have a branch by now
  */
-export function watchBranches(): void {
-  globalThis.fuzzCounters = new Uint8Array(COUNTERS);
+export function watchBranches(): () => number {
+  globalThis.fuzzCounters = new Uint32Array(COUNTERS);
   let next = 0;
   registerHooks({
     load(url, context, nextLoad) {
@@ -35,6 +37,7 @@ export function watchBranches(): void {
       }
     },
   });
+  return () => Math.min(next, COUNTERS);
 }
 
 type AnyNode = Node & Record<string, unknown>;

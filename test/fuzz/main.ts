@@ -34,10 +34,9 @@ interface Progress {
   branches: number;
   findings: string[];
   corpus: string[];
-  seen: string;
 }
 
-const FRESH: Progress = { inputs: 0, seconds: 0, rounds: 0, branches: 0, findings: [], corpus: [], seen: '' };
+const FRESH: Progress = { inputs: 0, seconds: 0, rounds: 0, branches: 0, findings: [], corpus: [] };
 const progress: Record<string, Progress> =
   values.state && existsSync(values.state) ? JSON.parse(readFileSync(values.state, 'utf8')).targets : {};
 
@@ -47,9 +46,8 @@ async function round(target: Target, known: Progress, count: number): Promise<vo
   const corpus = [...target.seeds, ...known.corpus.map((text) => Buffer.from(text, 'base64'))].map((bytes) =>
     Uint8Array.from(bytes),
   );
-  const seen = Uint8Array.from(Buffer.from(known.seen, 'base64'));
   const seed = Number(values.seed) * 1_000_003 + known.rounds;
-  const job: Job = { target: target.name, corpus, seed, count, shared, seen };
+  const job: Job = { target: target.name, corpus, seed, count, shared };
   const began = performance.now();
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: job,
@@ -66,8 +64,7 @@ async function round(target: Target, known: Progress, count: number): Promise<vo
     return;
   }
   known.corpus.push(...result.corpus.map((bytes) => Buffer.from(bytes).toString('base64')));
-  known.seen = Buffer.from(result.seen).toString('base64');
-  known.branches = result.seen.reduce((sum, kinds) => sum + (kinds === 0 ? 0 : 1), 0);
+  known.branches = result.branches;
   for (const { input, problem } of result.findings) keep(target, known, input, problem);
 }
 

@@ -8,14 +8,13 @@ export interface Job {
   readonly count: number;
   /** Number of inputs begun and the length of the current one, 32 bits each; then the current one. */
   readonly shared: SharedArrayBuffer;
-  /** Branches that were taken before, by kind of number; empty at first. */
-  readonly seen: Uint8Array;
 }
 
 export interface JobState {
   /** Inputs that are new. */
   readonly corpus: readonly Uint8Array[];
-  readonly seen: Uint8Array;
+  /** How many branches were taken by any input. */
+  readonly branches: number;
   readonly findings: readonly { readonly input: Uint8Array; readonly problem: string }[];
 }
 

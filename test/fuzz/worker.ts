@@ -10,8 +10,10 @@ import type { Target } from './targets/target.ts';
  * input before. What it is about to read lies in memory that the main thread sees, should it never come back.
  */
 
-const { target: name, corpus, seed, count, shared, seen: known } = workerData as Job;
-watchBranches();
+const { target: name, corpus, seed, count, shared } = workerData as Job;
+const branches = watchBranches();
+// Enough to tell where; most errors here are refusals, whose places nobody reads.
+Error.stackTraceLimit = 4;
 const { targets } = await import('./targets/index.ts');
 const { isRefusal } = await import('./targets/target.ts');
 const { withHeader } = await import('./targets/safetensors.ts');
@@ -20,9 +22,10 @@ const target = targets.find((one) => one.name === name) as Target;
 const header = new Int32Array(shared, 0, SHARED_HEADER / 4);
 const current = new Uint8Array(shared, SHARED_HEADER);
 const counters = globalThis.fuzzCounters;
-const words = new Uint32Array(counters.buffer);
 /** For every branch, the kinds of numbers (1, 2, 3, 4–7, 8–15 …) that it was taken already. */
-const seen = known.length === COUNTERS ? Uint8Array.from(known) : new Uint8Array(COUNTERS);
+const seen = new Uint8Array(COUNTERS);
+/** How many branches each input of the corpus takes: what it costs to read it, and the same on every machine. */
+const costs: number[] = [];
 
 let unhandled: unknown;
 process.on('unhandledRejection', (reason) => {
@@ -48,29 +51,29 @@ async function attempt(input: Uint8Array): Promise<string | undefined> {
 
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
-/** Whether the input just read went where none went before; the counters begin anew. */
-function isNew(): boolean {
-  let found = false;
-  for (let word = 0; word < words.length; word++) {
-    if (words[word] === 0) continue;
-    for (let i = 4 * word; i < 4 * word + 4; i++) {
-      const taken = counters[i] as number;
-      if (taken === 0) continue;
-      const kind = 1 << Math.min(7, taken < 4 ? taken - 1 : 30 - Math.clz32(taken) + 1);
-      if (((seen[i] as number) & kind) !== 0) continue;
-      seen[i] = (seen[i] as number) | kind;
-      found = true;
-    }
-    words[word] = 0;
+/** Whether the input just read went where none went before, and how many branches it took; the counters begin anew. */
+function branchesTaken(): { isNew: boolean; cost: number } {
+  let isNew = false;
+  let cost = 0;
+  for (let i = branches() - 1; i >= 0; i--) {
+    const taken = counters[i] as number;
+    if (taken === 0) continue;
+    counters[i] = 0;
+    cost += taken;
+    const kind = 1 << Math.min(7, taken < 4 ? taken - 1 : 30 - Math.clz32(taken) + 1);
+    if (((seen[i] as number) & kind) !== 0) continue;
+    seen[i] = (seen[i] as number) | kind;
+    isNew = true;
   }
-  return found;
+  return { isNew, cost };
 }
 
 /** An input made of one that is known. */
 function draw(random: Random): Uint8Array {
-  // Half the time one of the newest, which lead on.
+  // Half the time one of the newest, which lead on; of two, the one that is read sooner: more can be tried in the time.
   const from = random.below(2) === 0 ? Math.max(0, corpus.length - 20) : 0;
-  const parent = corpus[from + random.below(corpus.length - from)] as Uint8Array;
+  const [a, b] = [from + random.below(corpus.length - from), from + random.below(corpus.length - from)];
+  const parent = corpus[(costs[a] as number) < (costs[b] as number) ? a : b] as Uint8Array;
   const changed = random.below(2) === 0 ? changedJson(parent, random) : undefined;
   return changed ?? mutateBytes(parent, { random, others: corpus, words: target.words });
 }
@@ -117,21 +120,22 @@ async function work(): Promise<JobState> {
       findings.push({ input: Uint8Array.from(input), problem });
     }
   };
-  // An input that was known when the counters began anew is new to them.
-  if (known.length !== COUNTERS) {
-    for (const input of corpus) {
-      await readOne(input);
-      isNew();
-    }
+  for (const input of corpus) {
+    await readOne(input);
+    costs.push(branchesTaken().cost);
   }
   for (let i = 0; i < count; i++) {
     const input = draw(random);
     await readOne(input);
-    if (isNew()) corpus.push(Uint8Array.from(input));
+    const { isNew, cost } = branchesTaken();
+    if (isNew) {
+      corpus.push(Uint8Array.from(input));
+      costs.push(cost);
+    }
     // Rejections that nobody handles are told between turns.
     if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  return { corpus: corpus.slice(first), seen, findings };
+  return { corpus: corpus.slice(first), branches: seen.reduce((sum, kinds) => sum + Math.sign(kinds), 0), findings };
 }
 
 /** Twice more: the first time code is compiled along. */

@@ -5,7 +5,7 @@ import { jsonLineRows } from '../../../packages/core/src/rows/read-json-lines.ts
 import { parquetRows } from '../../../packages/core/src/rows/read-parquet.ts';
 import { decodedText } from '../../../packages/core/src/rows/read-text.ts';
 import type { SourceRow } from '../../../packages/core/src/rows/source-row.ts';
-import { bytes, core, filesIn, JSON_WORDS, refused, type Target } from './target.ts';
+import { bytes, core, filesIn, JSON_WORDS, type Target } from './target.ts';
 
 const rowsOf = (read: (text: AsyncIterable<string>) => AsyncIterable<SourceRow>) => async (input: Uint8Array) => {
   // In two pieces, as large files come in many.
@@ -37,13 +37,15 @@ export const jsonTarget: Target = {
   read: rowsOf((text) => jsonArrayRows(text, 'x.json')),
 };
 
+const TAB = 9;
+
 export const csvTarget: Target = {
   name: 'csv',
   words: [',', '"', '""', '\n', '\r\n', '\r', '\t', ';', '\ufeff', '"a,b"', ',,', '__proto__', '"\n'],
   seeds: [bytes('prompt,completion\na,"b, ""c""\nd"\n\ne,f\r\n'), bytes('\ufeffa\tb\n1\t"2\n')],
   async read(input) {
-    await rowsOf((text) => delimitedRows(text, 'x.csv', ','))(input).catch(refused);
-    await rowsOf((text) => delimitedRows(text, 'x.tsv', '\t'))(input);
+    const [name, separator] = input.includes(TAB) ? (['x.tsv', '\t'] as const) : (['x.csv', ','] as const);
+    await rowsOf((text) => delimitedRows(text, name, separator))(input);
   },
 };
 
