@@ -1,5 +1,5 @@
 import { fineTune, generate } from '@counterweight/core';
-import { defineRecipe, meanOf } from '@counterweight/core/recipe';
+import { defineRecipe, meanOf, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { at, lossesOf, newFolder } from './workspace.ts';
 
@@ -14,7 +14,7 @@ const opposites = defineRecipe<Row>({
   answerField: 'opposite',
   defaults: {
     promptLossWeight: 0.1,
-    promptLossWeightReason: 'one word answers one word: a little of the prompt steadies training',
+    promptLossWeightReason: `one word answers one word; ${shortAnswerEvidence}; 0.1 is where to start`,
     generationRatio: 0.4,
     maxLength: 64,
     maxNewTokens: 8,

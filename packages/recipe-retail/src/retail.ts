@@ -1,4 +1,4 @@
-import { defineRecipe, type Recipe, resolveOptions } from '@counterweight/core/recipe';
+import { defineRecipe, type Recipe, resolveOptions, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { NOTHING, SEPARATOR } from './answer-format.ts';
 import { type RetailOptions, type RetailOptionsInput, retailOptionsSchema } from './options.ts';
 import { retailMetrics } from './recipe-metrics.ts';
@@ -25,8 +25,8 @@ export function retail(input: RetailOptionsInput = {}): Recipe<RetailRow> {
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
-        `answers are shorter than what they answer (R_g = ${generationRatio}): a little of the prompt, which is made of ` +
-        'the same names, steadies training; 0.1 is where to start before trying others',
+        `answers are shorter than what they answer (R_g = ${generationRatio}), and the prompt is made of the same names; ` +
+        `${shortAnswerEvidence}; 0.1 is where to start, 0 the baseline`,
       generationRatio,
       maxLength: 512,
       maxNewTokens: TOKENS_A_NAME * Math.max(...options.cutoffs),

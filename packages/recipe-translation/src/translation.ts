@@ -1,4 +1,10 @@
-import { defineRecipe, type Recipe, type RecipeDefaults, resolveOptions } from '@counterweight/core/recipe';
+import {
+  defineRecipe,
+  type Recipe,
+  type RecipeDefaults,
+  resolveOptions,
+  shortAnswerEvidence,
+} from '@counterweight/core/recipe';
 import { commonMetrics } from './metrics/recipe-metrics.ts';
 import {
   bothRepliesMetric,
@@ -66,7 +72,7 @@ const translateDefaults: RecipeDefaults = {
   promptLossWeight: 0.1,
   promptLossWeightReason:
     'sentences are short, and with the instruction the prompt is the longer side (R_g = 0.35 on Tatoeba, 0.21 to 0.73 ' +
-    'by pair): a little of the prompt steadies training, and 0.1 is where to start before trying others. Into a language of ' +
+    `by pair); ${shortAnswerEvidence}; 0.1 is where to start, 0 the baseline. Into a language of ` +
     'which your tokenizer makes many tokens R_g can exceed 1: then take 0',
   generationRatio: 0.35,
   maxLength: 512,
@@ -76,8 +82,8 @@ const translateDefaults: RecipeDefaults = {
 const formalDefaults: RecipeDefaults = {
   promptLossWeight: 0.1,
   promptLossWeightReason:
-    'the long instruction makes the prompt the longer side (R_g = 0.45 on 12 sample complaints): 0.1 is where to start ' +
-    'before trying others, and 0 the baseline to compare with',
+    `the long instruction makes the prompt the longer side (R_g = 0.45 on 12 sample complaints); ${shortAnswerEvidence}; ` +
+    '0.1 is where to start, 0 the baseline',
   generationRatio: 0.45,
   maxLength: 1024,
   maxNewTokens: 256,

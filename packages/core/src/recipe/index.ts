@@ -23,3 +23,4 @@ export type {
   Turn,
 } from './recipe.ts';
 export { isRowError, RecipeOptionError, RowError } from './recipe.ts';
+export { shortAnswerEvidence } from './short-answer-evidence.ts';

@@ -166,7 +166,7 @@ describe('weights', () => {
     expect(receipt.dropped).toEqual([{ file: undefined, line: 1, reason: 'no-weight' }]);
   });
 
-  it('are no part of what is cached: all runs of a sweep find the same files', async () => {
+  it('are no part of what is cached: runs with other weights find the same files', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'counterweight-'));
     const many = Array.from({ length: CHUNK_ROWS }, (_, i) => ({ prompt: `${i % 100}`, completion: 'ab' }));
     let tokenized = 0;

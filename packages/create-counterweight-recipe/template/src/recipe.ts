@@ -17,7 +17,7 @@ export function myDomain(input: MyDomainOptionsInput = {}): Recipe<MyDomainRow> 
     answerField: 'answer',
     defaults: {
       promptLossWeight: 0.1,
-      promptLossWeightReason: 'where to start: sweep over weights on your own rows before you trust it',
+      promptLossWeightReason: 'where to start: compare it with 0 on your own rows before you trust it',
       // Measure it: `counterweight preview` prints it for your rows.
       generationRatio: 0.5,
       maxLength: 512,

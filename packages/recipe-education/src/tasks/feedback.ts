@@ -1,4 +1,10 @@
-import { defineRecipe, type Recipe, type RenderedExample, type Segment } from '@counterweight/core/recipe';
+import {
+  defineRecipe,
+  type Recipe,
+  type RenderedExample,
+  type Segment,
+  shortAnswerEvidence,
+} from '@counterweight/core/recipe';
 import { completionOf, layout, workSegments } from '../layout.ts';
 import { levelInWords } from '../level.ts';
 import { levelMetrics } from '../metrics/level-metrics.ts';
@@ -48,8 +54,8 @@ export function feedbackRecipe(options: OptionsOf<'feedback'>): Recipe<FeedbackR
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
-        'feedback is shorter than the work it is on (R_g = 0.34 on Bridge): a little of the prompt steadies training, 0.1 is ' +
-        'where to start before trying others',
+        `feedback is shorter than the work it is on (R_g = 0.34 on Bridge); ${shortAnswerEvidence}; 0.1 is where to ` +
+        'start, 0 the baseline',
       generationRatio: 0.34,
       maxLength: 512,
       maxNewTokens: 96,

@@ -1,4 +1,10 @@
-import { defineRecipe, type Recipe, type RenderedExample, type Segment } from '@counterweight/core/recipe';
+import {
+  defineRecipe,
+  type Recipe,
+  type RenderedExample,
+  type Segment,
+  shortAnswerEvidence,
+} from '@counterweight/core/recipe';
 import { completionOf, layout, workSegments } from '../layout.ts';
 import { levelInWords } from '../level.ts';
 import { levelMetrics } from '../metrics/level-metrics.ts';
@@ -42,8 +48,8 @@ export function hintRecipe(options: OptionsOf<'hint'>): Recipe<HintRow> {
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
-        'hints are far shorter than the work they answer (R_g = 0.12 on CIMA): a little of the prompt steadies training, 0.1 ' +
-        'is where to start before trying others',
+        `hints are far shorter than the work they answer (R_g = 0.12 on CIMA); ${shortAnswerEvidence}; 0.1 is where to ` +
+        'start, 0 the baseline',
       generationRatio: 0.12,
       maxLength: 512,
       maxNewTokens: 64,

@@ -1,3 +1,4 @@
+import { shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { labelSchema } from '../label.ts';
 import { messageLayout } from '../layout.ts';
@@ -32,8 +33,8 @@ export function nameTheProblem(options: MaskOption): Task<ProblemRow> {
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
-        'answers are much shorter than the messages they name (R_g = 0.22 on banking77): a little of the prompt ' +
-        'steadies training, 0.1 is where to start before trying others',
+        `answers are much shorter than the messages they name (R_g = 0.22 on banking77); ${shortAnswerEvidence}; 0.1 ` +
+        'is where to start, 0 the baseline',
       generationRatio: 0.22,
       maxLength: 512,
       maxNewTokens: 32,

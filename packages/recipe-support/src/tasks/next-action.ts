@@ -1,3 +1,4 @@
+import { shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { checkConversation, conversationFields, conversationText } from '../conversation.ts';
 import { answersOf, instructionWith, type LabelOptions, labelOptions, labelSchemaOf } from '../label.ts';
@@ -34,8 +35,8 @@ export function nextAction(options: LabelOptions & MaskOption): Task<ActionRow> 
     defaults: {
       promptLossWeight: 0.03,
       promptLossWeightReason:
-        'a name of a few words stands against a whole conversation (R_g = 0.05 on Taskmaster-4 and ABCD): at 0.03 the ' +
-        'prompt makes up a third of the total weight, at 0.1 it would be two thirds',
+        `a name of a few words stands against a whole conversation (R_g = 0.05 on Taskmaster-4 and ABCD); ${shortAnswerEvidence}; ` +
+        'at 0.03 the prompt makes up a third of the total weight, at 0.1 it would be two thirds: where to start, 0 is the baseline',
       generationRatio: 0.05,
       maxLength: 1024,
       maxNewTokens: 32,

@@ -1,4 +1,4 @@
-import { meanOf } from '@counterweight/core/recipe';
+import { meanOf, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { checkConversation, conversationFields, conversationText } from '../conversation.ts';
 import { conversationLayout } from '../layout.ts';
@@ -41,8 +41,8 @@ export function oneSentenceSummary(
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
-        'a sentence is much shorter than its conversation (R_g = 0.23 on the fixture, 0.17 on DialogSum): at 0.1 the ' +
-        'prompt makes up a third of the total weight, where to start before trying others',
+        `a sentence is much shorter than its conversation (R_g = 0.23 on the fixture, 0.17 on DialogSum); ${shortAnswerEvidence}; ` +
+        'at 0.1 the prompt makes up a third of the total weight: where to start, 0 is the baseline',
       generationRatio: 0.23,
       maxLength: 1024,
       maxNewTokens: 96,

@@ -1,4 +1,4 @@
-import { meanOf } from '@counterweight/core/recipe';
+import { meanOf, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { checkConversation, conversationFields, conversationText } from '../conversation.ts';
 import { conversationLayout } from '../layout.ts';
@@ -77,8 +77,8 @@ export function summary(options: SummaryOptions): Task<SummaryRow> {
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
-        'a summary is much shorter than its conversation (R_g = 0.13 on the fixture, 0.17 on DialogSum): at 0.1 the ' +
-        'prompt makes up two fifths of the total weight, where to start before trying others',
+        `a summary is much shorter than its conversation (R_g = 0.13 on the fixture, 0.17 on DialogSum); ${shortAnswerEvidence}; ` +
+        'at 0.1 the prompt makes up two fifths of the total weight: where to start, 0 is the baseline',
       generationRatio: 0.13,
       maxLength: 1024,
       maxNewTokens: 160,

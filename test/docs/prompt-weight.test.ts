@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { code } from '../../packages/recipe-code/src/index.ts';
+import { education } from '../../packages/recipe-education/src/index.ts';
+import { retail } from '../../packages/recipe-retail/src/index.ts';
+import { support } from '../../packages/recipe-support/src/index.ts';
+import { translation } from '../../packages/recipe-translation/src/index.ts';
+
+/** What is said of prompt weights rests on a study, and says no more than it found. */
+
+const root = new URL('../../', import.meta.url);
+
+const recipes = [
+  ...(['write-a-function', 'fix-a-bug', 'suggest-an-improvement', 'write-tests'] as const).map((task) =>
+    code({ task }),
+  ),
+  ...(['rewrite', 'explain', 'hint', 'feedback'] as const).map((task) => education({ task })),
+  ...(['next-items', 'bought-together', 'likely-returned', 'product-search'] as const).map((task) => retail({ task })),
+  ...(['name-the-problem', 'one-sentence-summary', 'summary', 'next-action', 'intent'] as const).map((task) =>
+    support({ task }),
+  ),
+  ...(['translate', 'translate-formally', 'reply-in-two-languages'] as const).map((task) => translation({ task })),
+];
+
+it('a recipe that weighs the prompt says what that rests on, how much it was, and the baseline', () => {
+  const weighing = recipes.filter(({ defaults }) => defaults.promptLossWeight > 0);
+  expect(weighing.length).toBeGreaterThan(10);
+  for (const { defaults } of weighing) {
+    expect(defaults.promptLossWeightReason).toMatch(/arXiv 2401\.13586/);
+    expect(defaults.promptLossWeightReason).toMatch(/less than 2 points/);
+    expect(defaults.promptLossWeightReason).toMatch(/\b0\b[^;]*baseline/);
+  }
+});
+
+it('nothing promises steadiness, or a command that is not there', async () => {
+  const said: string[] = [];
+  const pages = [
+    'README.md',
+    'docs/*.md',
+    'packages/*/README.md',
+    'packages/*/src/**/*.ts',
+    'examples/*.ts',
+    'packages/*/template/**/*.{ts,md}',
+  ];
+  for await (const file of glob(pages, { cwd: root, exclude: (name) => name === 'node_modules' })) {
+    const text = readFileSync(new URL(file, root), 'utf8');
+    for (const line of text.split('\n')) if (/stead(ies|y)|\bswe(ep|pt)/i.test(line)) said.push(`${file}: ${line}`);
+  }
+  expect(said.map((line) => line.slice(0, 80))).toEqual([expect.stringContaining('It does not steady training')]);
+});
