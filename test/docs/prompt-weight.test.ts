@@ -15,12 +15,17 @@ const recipes = [
   ...(['write-a-function', 'fix-a-bug', 'suggest-an-improvement', 'write-tests'] as const).map((task) =>
     code({ task }),
   ),
-  ...(['rewrite', 'explain', 'hint', 'feedback'] as const).map((task) => education({ task })),
+  education(),
+  education({ task: 'explain' }),
+  education({ task: 'hint' }),
+  education({ task: 'feedback' }),
   ...(['next-items', 'bought-together', 'likely-returned', 'product-search'] as const).map((task) => retail({ task })),
   ...(['name-the-problem', 'one-sentence-summary', 'summary', 'next-action', 'intent'] as const).map((task) =>
     support({ task }),
   ),
-  ...(['translate', 'translate-formally', 'reply-in-two-languages'] as const).map((task) => translation({ task })),
+  translation(),
+  translation({ task: 'translate-formally' }),
+  translation({ task: 'reply-in-two-languages' }),
 ];
 
 it('a recipe that weighs the prompt says what that rests on, how much it was, and the baseline', () => {

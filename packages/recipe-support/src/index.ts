@@ -3,7 +3,7 @@ export { extractiveFragments, extractiveness } from './metrics/extractive-fragme
 export { unsupportedNames } from './metrics/faithful-names.ts';
 export { unsupportedNumbers } from './metrics/faithful-numbers.ts';
 export type { LabelPair } from './metrics/labels.ts';
-export { f1PerLabel, isExactMatch, macroF1 } from './metrics/labels.ts';
+export { f1PerLabel, isExactMatch, macroF1, unknownLabelRate } from './metrics/labels.ts';
 export { keepsLength } from './metrics/length-compliance.ts';
 export { novelNgrams } from './metrics/novel-ngrams.ts';
 export { porterStem } from './metrics/porter-stemmer.ts';
@@ -13,6 +13,7 @@ export type { RougeTokenizer, RougeTokenOptions } from './metrics/rouge-tokens.t
 export { rougeTokens } from './metrics/rouge-tokens.ts';
 export { isOneSentence, sentencesOf } from './metrics/sentences.ts';
 export { wordsOf } from './metrics/words.ts';
+export { normaliseLabel } from './normalise-label.ts';
 export type { SupportOptions, SupportOptionsInput, SupportTask } from './options.ts';
 export { supportOptionsSchema as optionsSchema } from './options.ts';
 export type { MaskCounts } from './personal-data/mask.ts';

@@ -1,5 +1,6 @@
 import type { AnswerSet } from '@counterweight/core/recipe';
 import { z } from 'zod';
+import { normaliseLabel } from './normalise-label.ts';
 
 /** A label as the words that the model reads and writes: `card_arrival` is "card arrival". */
 export const labelSchema = z.string().transform((label) => label.replaceAll('_', ' ').trim());
@@ -13,7 +14,7 @@ export const labelOptions = {
   labels: z
     .array(labelSchema.refine((label) => label !== '', 'a label is empty'))
     .min(2)
-    .refine((labels) => new Set(labels.map(folded)).size === labels.length, 'a label stands there twice')
+    .refine((labels) => new Set(labels.map(normaliseLabel)).size === labels.length, 'a label stands there twice')
     .optional(),
   /**
    * Writes the set into every prompt. Default false: a model that is trained on the labels knows them, and seventy of
@@ -30,9 +31,9 @@ export interface LabelOptions {
 /** A row's label, written as the set writes it. */
 export function labelSchemaOf({ labels }: LabelOptions): z.ZodType<string, string> {
   if (!labels) return labelSchema;
-  const known = new Map(labels.map((label) => [folded(label), label]));
+  const known = new Map(labels.map((label) => [normaliseLabel(label), label]));
   return labelSchema.transform((label, context) => {
-    const found = label === '' ? '' : known.get(folded(label));
+    const found = label === '' ? '' : known.get(normaliseLabel(label));
     if (found !== undefined) return found;
     context.addIssue({ code: 'custom', message: `${JSON.stringify(label)} is none of the ${labels.length} labels` });
     return z.NEVER;
@@ -47,8 +48,4 @@ export function instructionWith(instruction: string, { labels, labelsInPrompt }:
 /** What generation may write, where the set is known. */
 export function answersOf({ labels }: LabelOptions): { readonly answers?: AnswerSet } {
   return labels ? { answers: { texts: labels } } : {};
-}
-
-function folded(label: string): string {
-  return label.toLowerCase();
 }

@@ -1,15 +1,32 @@
 import { type Metric, meanOf, type Prediction } from '@counterweight/core/recipe';
-import { isExactMatch, LABEL_NORMALISATION, macroF1 } from './labels.ts';
+import { LABEL_NORMALISATION } from '../normalise-label.ts';
+import { isExactMatch, type LabelPair, macroF1, unknownLabelRate } from './labels.ts';
 
-/** The metrics of a task that answers with a label; `field` is what its rows call it. */
-export function labelMetrics<Row>(labelOf: (row: Row) => string | undefined, field: string): Metric<Row>[] {
-  const pairOf = (row: Row, text: string) => ({ reference: labelOf(row) ?? '', output: text });
+/** What the metrics ask of a task that answers with a label. */
+export interface Labelled<Row> {
+  /** What its rows call the label. */
+  readonly field: string;
+  /** The whole set, where there is one. */
+  readonly labels?: readonly string[] | undefined;
+  labelOf(row: Row): string | undefined;
+}
+
+/** The metrics of a task that answers with a label. Rows without one are left out. */
+export function labelMetrics<Row>({ field, labels, labelOf }: Labelled<Row>): Metric<Row>[] {
+  const pairsOf = (predictions: readonly Prediction<Row>[]): LabelPair[] =>
+    predictions.flatMap(({ row, text }) => {
+      const reference = labelOf(row);
+      return reference ? [{ reference, output: text }] : [];
+    });
   return [
     meanOf<Row>({
       name: 'exactMatch',
       direction: 'higher-is-better',
       definition: `Share of outputs that equal the ${field}. ${LABEL_NORMALISATION}`,
-      score: (row, text) => (isExactMatch(pairOf(row, text)) ? 1 : 0),
+      score: (row, text) => {
+        const reference = labelOf(row);
+        return reference ? Number(isExactMatch({ reference, output: text })) : Number.NaN;
+      },
     }),
     {
       name: 'macroF1',
@@ -18,8 +35,15 @@ export function labelMetrics<Row>(labelOf: (row: Row) => string | undefined, fie
         'Mean over the labels that occur among the rows of F1 = 2TP / (2TP + FP + FN), as scikit-learn’s ' +
         'f1_score(average="macro", labels=<those>, zero_division=0). An output that is no such label is a miss of ' +
         `its row’s label. ${LABEL_NORMALISATION}`,
-      compute: (predictions: readonly Prediction<Row>[]) =>
-        macroF1(predictions.map(({ row, text }) => pairOf(row, text))),
+      compute: (predictions) => macroF1(pairsOf(predictions)),
+    },
+    {
+      name: 'unknownLabels',
+      direction: 'lower-is-better',
+      definition: `Share of outputs that are ${
+        labels ? `none of the ${labels.length} labels` : `the ${field} of no row`
+      }: misspelt, made up, or more than a label. ${LABEL_NORMALISATION}`,
+      compute: (predictions) => unknownLabelRate(pairsOf(predictions), labels),
     },
   ];
 }

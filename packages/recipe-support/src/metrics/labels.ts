@@ -1,16 +1,23 @@
+import { normaliseLabel } from '../normalise-label.ts';
+
 /** A right answer from a set of labels, and what the model gave. */
 export interface LabelPair {
   readonly reference: string;
   readonly output: string;
 }
 
-/** How two labels are compared. */
-export const LABEL_NORMALISATION =
-  'Both sides without white space at their ends, with runs of it made one space, in lower case.';
-
-/** Whether the output is the label, by {@link LABEL_NORMALISATION}. */
+/** Whether the output is the label, by {@link normaliseLabel}. */
 export function isExactMatch({ reference, output }: LabelPair): boolean {
-  return normalised(output) === normalised(reference);
+  return normaliseLabel(output) === normaliseLabel(reference);
+}
+
+/**
+ * The share of outputs that are none of the labels, of those that occur among the references where no set is given. NaN
+ * without pairs.
+ */
+export function unknownLabelRate(pairs: readonly LabelPair[], labels?: readonly string[]): number {
+  const known = new Set((labels ?? pairs.map(({ reference }) => reference)).map(normaliseLabel));
+  return pairs.filter(({ output }) => !known.has(normaliseLabel(output))).length / pairs.length;
 }
 
 /** The mean F1 of {@link f1PerLabel}: a rare label weighs as much as a frequent one. NaN without pairs. */
@@ -27,12 +34,12 @@ export function macroF1(pairs: readonly LabelPair[]): number {
 export function f1PerLabel(pairs: readonly LabelPair[]): Map<string, number> {
   const counts = new Map<string, LabelCounts>();
   for (const { reference } of pairs) {
-    const label = normalised(reference);
+    const label = normaliseLabel(reference);
     const count = counts.get(label) ?? { hits: 0, outputs: 0, references: 0 };
     counts.set(label, { ...count, references: count.references + 1 });
   }
   for (const pair of pairs) {
-    const given = counts.get(normalised(pair.output));
+    const given = counts.get(normaliseLabel(pair.output));
     if (!given) continue;
     given.outputs += 1;
     if (isExactMatch(pair)) given.hits += 1;
@@ -49,8 +56,4 @@ interface LabelCounts {
   outputs: number;
   /** True positives and false negatives: how often the label was right. */
   references: number;
-}
-
-function normalised(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').toLowerCase();
 }

@@ -44,7 +44,7 @@ export function intent(options: LabelOptions & MaskOption): Task<IntentRow> {
       ],
       completion: answer(row.intent),
     }),
-    metrics: labelMetrics((row) => row.intent, 'intent'),
+    metrics: labelMetrics({ field: 'intent', labels: options.labels, labelOf: (row) => row.intent }),
     tally: tallyMasks,
     ...answersOf(options),
   };

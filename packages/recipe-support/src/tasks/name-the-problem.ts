@@ -48,7 +48,7 @@ export function nameTheProblem(options: MaskOption): Task<ProblemRow> {
       ],
       completion: answer(problem),
     }),
-    metrics: labelMetrics((row) => row.problem, 'problem'),
+    metrics: labelMetrics({ field: 'problem', labelOf: (row) => row.problem }),
     tally: tallyMasks,
   };
 }

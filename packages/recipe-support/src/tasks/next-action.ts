@@ -50,7 +50,7 @@ export function nextAction(options: LabelOptions & MaskOption): Task<ActionRow> 
       ],
       completion: answer(row.action),
     }),
-    metrics: labelMetrics((row) => row.action, 'action'),
+    metrics: labelMetrics({ field: 'action', labels: options.labels, labelOf: (row) => row.action }),
     tally: tallyMasks,
     ...answersOf(options),
   };
