@@ -27,6 +27,12 @@ const variants = {
     ours: undefined,
     peft: { rank_pattern: { 'layers.0.*q_proj': 2 }, alpha_pattern: { down_proj: 5 } },
   },
+  'excluded layers': { ours: undefined, peft: { exclude_modules: ['down_proj'] } },
+  'layers excluded by an expression': { ours: undefined, peft: { exclude_modules: '.*\\.(0|2)\\..*' } },
+  'some layers by their numbers': {
+    ours: undefined,
+    peft: { target_modules: ['q_proj', 'up_proj'], layers_to_transform: [1, 3], layers_pattern: 'layers' },
+  },
 };
 
 const models = ['stories260k', 'tiny-bf16'];

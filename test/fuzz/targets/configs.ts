@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { adaptersOf, parseAdapterConfig } from '../../../packages/core/src/checkpoint/adapter/adapter-config.ts';
+import { adaptersOf } from '../../../packages/core/src/checkpoint/adapter/adapter-config.ts';
+import { parseAdapterConfig } from '../../../packages/core/src/checkpoint/adapter/read-adapter-config.ts';
+import { targetedLayers } from '../../../packages/core/src/checkpoint/adapter/targeted-layers.ts';
 import { parseConfig } from '../../../packages/core/src/checkpoint/pretrained/read-config.ts';
 import { baseParameters, linearsOf } from '../../../packages/core/src/model/parameters/parameter-table.ts';
 import { bytes, filesIn, JSON_WORDS, repository, type Target } from './target.ts';
@@ -17,6 +19,7 @@ export const adapterTarget: Target = {
       '{"(a|b)+c":2}',
       '{"^model\\\\.layers\\\\.[0-3]\\\\..*q_proj$":3,".*\\\\.(q|v)_proj":4}',
       '{"layers.0.q_proj":4}',
+      '{},"exclude_modules":".*\\.[01]\\..*","layers_to_transform":[0,12],"layers_pattern":"layers"',
     ].map((pattern) =>
       bytes(
         `{"peft_type":"LORA","r":8,"lora_alpha":16,"target_modules":["q_proj"],"rank_pattern":${pattern},"alpha_pattern":${pattern},"use_rslora":true,"use_dora":false,"modules_to_save":null,"bias":"none","init_lora_weights":true,"base_model_name_or_path":"x"}`,
@@ -24,11 +27,10 @@ export const adapterTarget: Target = {
     ),
   ],
   read(input) {
-    const adapterOf = adaptersOf(
-      parseAdapterConfig(Buffer.from(input).toString(), 'adapter_config.json'),
-      'adapter_config.json',
-    );
+    const config = parseAdapterConfig(Buffer.from(input).toString(), 'adapter_config.json');
+    const adapterOf = adaptersOf(config, 'adapter_config.json');
     for (const layer of LAYERS) adapterOf(layer);
+    targetedLayers(config, LAYERS);
   },
 };
 

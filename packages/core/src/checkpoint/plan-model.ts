@@ -1,9 +1,10 @@
-import { planAdapters, withAdapters } from '../model/adapters/lora.ts';
+import { layersOf, planAdapters, withAdapters } from '../model/adapters/lora.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { adapterParameters, baseParameters, linearsOf } from '../model/parameters/parameter-table.ts';
 import { type ParameterSpec, sizeOf } from '../model/parameters/parameters.ts';
 import type { ModelPlan } from '../training/model-plan.ts';
 import type { TrainingOptions } from '../training/options.ts';
+import { assertFits } from './adapter/fit-adapter.ts';
 import { openAdapter } from './adapter/open-adapter.ts';
 import { wholeParameters } from './adapter/whole-modules.ts';
 import { adapterOptions, type ModelSource } from './open-decoder.ts';
@@ -38,6 +39,7 @@ export async function planModel(
   }
   const stored = await openAdapter(adapter);
   await stored.close();
+  assertFits(stored, layersOf(plain));
   const blocks = withAdapters(plain, stored.plan);
   const whole = [...stored.wholeTensors].map(([name, shape]) => ({ name, shape, decay: false }));
   return planned(blocks, [...adapterParameters(blocks), ...whole]);

@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { notOfThisModel, withAdaptersVocabulary } from '../checkpoint/adapter/adapted-vocabulary.ts';
 import { magnitudeNameInPeft, matrixName, PEFT_PREFIX } from '../checkpoint/adapter/adapter-config.ts';
+import { assertFits } from '../checkpoint/adapter/fit-adapter.ts';
 import { openAdapter, type StoredAdapter } from '../checkpoint/adapter/open-adapter.ts';
+import { layersOf } from '../model/adapters/lora.ts';
 import { decoderConfig } from '../model/families/index.ts';
 import type { Adapter } from '../model/layers/linear.ts';
+import { linearsOf } from '../model/parameters/parameter-table.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 
 /**
@@ -16,8 +19,7 @@ import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Checkpoint> {
   const adapter = await openAdapter(folder);
   try {
-    const strange = [...adapter.plan.keys()].find((layer) => !base.tensors.has(`${layer}.weight`));
-    if (strange !== undefined) throw notOfThisModel(adapter, `a layer "${strange}"`);
+    assertFits(adapter, layersOf(linearsOf(decoderConfig(base.config, join(base.folder, 'config.json')))));
     const { config, tensors, sourceOf } = await withWholeModules(base, adapter);
     return {
       ...base,
@@ -56,7 +58,7 @@ async function withWholeModules(base: Checkpoint, adapter: StoredAdapter) {
   const comesApart = decoder.tiedEmbeddings && !adapted.tiedEmbeddings;
   const tensors = new Map<string, CheckpointTensor>(base.tensors);
   const strange = [...adapter.wholeTensors.keys()].find((name) => !tensors.has(name) && name !== head);
-  if (strange !== undefined) throw notOfThisModel(adapter, `a module "${strange}" of its own`);
+  if (strange !== undefined) throw notOfThisModel(adapter, `a tensor "${strange}"`);
   if (comesApart) tensors.set(head, tensors.get(table) as CheckpointTensor);
   for (const [name, shape] of adapter.wholeTensors) {
     const own = tensors.get(name);

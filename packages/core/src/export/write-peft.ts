@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ADAPTER_WEIGHTS } from '../checkpoint/adapter/adapter-config.ts';
+import { assertFits } from '../checkpoint/adapter/fit-adapter.ts';
 import { openAdapter } from '../checkpoint/adapter/open-adapter.ts';
+import { readConfig } from '../checkpoint/pretrained/read-config.ts';
 import { saveWordsOf } from '../checkpoint/pretrained/save-tokenizer.ts';
+import { layersOf } from '../model/adapters/lora.ts';
+import { linearsOf } from '../model/parameters/parameter-table.ts';
 import { readJson } from './json.ts';
 
 /**
@@ -11,7 +15,9 @@ import { readJson } from './json.ts';
  * tokenizer beside it.
  */
 export async function writePeft({ model, adapter }: { model: string; adapter: string }, folder: string): Promise<void> {
-  await (await openAdapter(adapter)).close();
+  const stored = await openAdapter(adapter);
+  await stored.close();
+  assertFits(stored, layersOf(linearsOf(await readConfig(model))));
   const config = await readJson(join(adapter, 'adapter_config.json'));
   await mkdir(folder, { recursive: true });
   const hasWords = existsSync(join(adapter, 'tokenizer.json'));

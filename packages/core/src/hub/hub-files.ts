@@ -1,4 +1,5 @@
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../checkpoint/adapter/adapter-config.ts';
+import { ADAPTER_WEIGHTS } from '../checkpoint/adapter/adapter-config.ts';
+import { ADAPTER_CONFIG } from '../checkpoint/adapter/read-adapter-config.ts';
 import { shardsIn, WEIGHTS, WEIGHTS_INDEX } from '../checkpoint/safetensors/open-weights.ts';
 import { isTokenizerFile } from '../tokenizer/tokenizer-files.ts';
 

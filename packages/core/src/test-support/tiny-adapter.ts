@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type AdaptedModel, addStoredAdapter } from '../checkpoint/adapter/adapt-model.ts';
-import { ADAPTER_CONFIG } from '../checkpoint/adapter/adapter-config.ts';
+import { ADAPTER_CONFIG } from '../checkpoint/adapter/read-adapter-config.ts';
 import { loadModel } from '../checkpoint/pretrained/load-model.ts';
 import { openSafetensors, type TensorData, writeSafetensors } from '../checkpoint/safetensors/safetensors.ts';
 import { writeTinyModel } from './tiny-model.ts';

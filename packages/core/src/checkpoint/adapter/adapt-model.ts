@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type LoraOptions, partsOf, planAdapters, withAdapters } from '../../model/adapters/lora.ts';
+import { UserError } from '../../errors.ts';
+import { type LoraOptions, layersOf, planAdapters, withAdapters } from '../../model/adapters/lora.ts';
 import type { DecoderConfig } from '../../model/config.ts';
 import { adapterParameters, type BaseParameter, baseParameters } from '../../model/parameters/parameter-table.ts';
 import type { ParameterSpec } from '../../model/parameters/parameters.ts';
@@ -8,8 +9,9 @@ import type { PretrainedModel } from '../pretrained/load-model.ts';
 import { resizeVocabulary } from '../pretrained/resize-vocabulary.ts';
 import { notOfThisModel, withAdaptersVocabulary } from './adapted-vocabulary.ts';
 import { PEFT_PREFIX } from './adapter-config.ts';
+import { assertFits } from './fit-adapter.ts';
 import { freshAdapters, freshMagnitudes } from './fresh-adapter.ts';
-import { openAdapter } from './open-adapter.ts';
+import { openAdapter, type StoredAdapter } from './open-adapter.ts';
 import { readAdapter } from './read-adapter.ts';
 import type { AdapterContents } from './save-adapter.ts';
 import { wholeParameters } from './whole-modules.ts';
@@ -47,9 +49,7 @@ export function addFreshAdapter(
 export async function addStoredAdapter(pretrained: PretrainedModel, folder: string): Promise<AdaptedModel> {
   const stored = await openAdapter(folder);
   try {
-    const layers = new Set(partsOf(pretrained.blocks).map((part) => part.name));
-    const strange = [...stored.plan.keys()].find((layer) => !layers.has(layer));
-    if (strange !== undefined) throw notOfThisModel(stored, `a layer "${strange}"`);
+    assertFits(stored, layersOf(pretrained.blocks));
     const model = withTables(pretrained, await withAdaptersVocabulary(pretrained.config, stored));
     const blocks = withAdapters(model.blocks, stored.plan);
     const tensors = new Map([...model.tensors, ...(await readAdapter(stored, blocks))]);
@@ -57,7 +57,7 @@ export async function addStoredAdapter(pretrained: PretrainedModel, folder: stri
     for (const [name, shape] of stored.wholeTensors) {
       if (name === model.config.head && model.config.tiedEmbeddings) continue; // equal to the embedding table
       const parameter = model.base.find(({ stored: [only, ...more] }) => only?.name === name && more.length === 0);
-      if (!parameter) throw notOfThisModel(stored, `a module "${name}" of its own`);
+      if (!parameter) throw cannotPlace(name, model, stored);
       const values = await stored.read(`${PEFT_PREFIX}${name}`, parameter.shape);
       tensors.get(parameter.name)?.dispose();
       tensors.set(parameter.name, tf.tensor(values, [...shape], 'float32'));
@@ -68,6 +68,18 @@ export async function addStoredAdapter(pretrained: PretrainedModel, folder: stri
   } finally {
     await stored.close();
   }
+}
+
+/** Layers that read the same input are one here, and none of them can be replaced by itself. */
+function cannotPlace(name: string, { base }: PretrainedModel, adapter: StoredAdapter): UserError {
+  const known = base.some(({ stored }) => stored.some((tensor) => tensor.name === name));
+  if (!known) return notOfThisModel(adapter, `a tensor "${name}"`);
+  return new UserError({
+    code: 'model-unsupported',
+    problem: `The adapter brings "${name}" whole, and this version reads it only together with the layers beside it.`,
+    where: adapter.folder,
+    fix: 'Merge the adapter first: counterweight export --model MODEL --adapter ADAPTER --to merged.',
+  });
 }
 
 /** The model with the tables of the vocabulary that a config asks for. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { layerPatterns } from './match-layers.ts';
 
-const compile = layerPatterns();
+const compile = layerPatterns().end;
 const layer = (i: number, name = 'q_proj') => `model.layers.${i}.self_attn.${name}`;
 
 describe('a pattern of PEFT', () => {
@@ -47,7 +47,7 @@ describe('a pattern of PEFT', () => {
   });
 
   it('is refused where matching it with every layer would take too long', () => {
-    const fits = layerPatterns()('(.*a){200}y');
+    const fits = layerPatterns().end('(.*a){200}y');
     const matchAll = () => {
       for (let i = 0; i < 10_000; i++) fits(layer(i));
     };

@@ -4,18 +4,14 @@ import type { AdapterPlan, SavedLora } from '../../model/adapters/lora.ts';
 import type { Adapter } from '../../model/layers/linear.ts';
 import { assertFinite } from '../safetensors/assert-finite.ts';
 import { openSafetensors, type SafetensorsFile } from '../safetensors/safetensors.ts';
-import {
-  ADAPTER_CONFIG,
-  ADAPTER_WEIGHTS,
-  type AdapterConfig,
-  adaptersOf,
-  PEFT_PREFIX,
-  readAdapterConfig,
-} from './adapter-config.ts';
+import { ADAPTER_WEIGHTS, adaptersOf, PEFT_PREFIX } from './adapter-config.ts';
+import { ADAPTER_CONFIG, type AdapterConfig, readAdapterConfig } from './read-adapter-config.ts';
+import { endsOf } from './targeted-layers.ts';
 
 /** An adapter folder, open for reading. What it holds is what its tensors say; its config says how they are scaled. */
 export interface StoredAdapter {
   readonly folder: string;
+  readonly config: AdapterConfig;
   readonly lora: SavedLora;
   /** The linear layers that have adapters, by the checkpoint's names. */
   readonly plan: AdapterPlan;
@@ -35,10 +31,11 @@ export async function openAdapter(folder: string): Promise<StoredAdapter> {
   const weights = await openSafetensors(file);
   try {
     const { plan, wholeTensors } = contentsOf(config, adaptersOf(config, join(folder, ADAPTER_CONFIG)), weights);
-    assertComplete(config, [...plan.keys(), ...wholeTensors.keys()], file);
+    assertWhole(config, [...wholeTensors.keys()], file);
     const read = (name: string, shape: readonly number[]) => readTensor(weights, file, name, shape);
     return {
       folder,
+      config,
       lora: {
         rank: config.r,
         alpha: config.lora_alpha,
@@ -72,6 +69,34 @@ const WHOLE = /^(.+\.(?:weight|bias))$/;
 /** After a vocabulary was resized PEFT saves its tables twice more, by the names of its own wrapper. */
 const COPY = /\.(modules_to_save|original_module)\.(weight|bias)$/;
 
+/** What PEFT calls tensors that are not read here, and why they aren't. */
+const NOT_READ: readonly (readonly [RegExp, string])[] = [
+  [/\.lora_embedding_[AB]$/, 'adapts an embedding table; train the table whole instead (modules_to_save)'],
+  [/\.lora_[AB]\.bias$/, 'is a bias of its matrices'],
+  [MAGNITUDE, 'is a magnitude of DoRA, and the config does not say use_dora'],
+  [
+    /\.token_adapter\.|trainable_tokens/,
+    'holds single rows of the vocabulary; train the tables whole instead (modules_to_save)',
+  ],
+  [
+    /\.lora_[AB]\.[^.]+\.weight$/,
+    "is named as in a training script's memory; save the adapter with PEFT's save_pretrained",
+  ],
+];
+
+function strangeTensor(name: string, file: string): UserError {
+  const known = NOT_READ.find(([pattern]) => pattern.test(name))?.[1];
+  const reason =
+    known ??
+    (name.startsWith(PEFT_PREFIX) ? 'is for nothing that is known here' : `does not begin with ${PEFT_PREFIX}`);
+  return new UserError({
+    code: 'model-unsupported',
+    problem: `This version cannot use this adapter: its tensor "${name}" ${reason}.`,
+    where: file,
+    fix: 'Use an adapter for linear layers as PEFT saves it, with or without modules_to_save.',
+  });
+}
+
 function contentsOf(
   { use_dora }: AdapterConfig,
   adapterOf: (layer: string) => Adapter,
@@ -85,37 +110,22 @@ function contentsOf(
     const layer = (MATRIX.exec(own) ?? (use_dora ? MAGNITUDE.exec(own) : null))?.[1];
     if (layer !== undefined) plan.set(layer, plan.get(layer) ?? adapterOf(layer));
     else if (WHOLE.test(own) && !own.includes('.lora_')) wholeTensors.set(own, shape);
-    else {
-      throw new UserError({
-        code: 'model-unsupported',
-        problem: `This version does not know what the adapter's tensor "${name}" is for.`,
-        where: file,
-        fix: 'Use an adapter for linear layers, with or without modules_to_save.',
-      });
-    }
+    else throw strangeTensor(name, file);
   }
   return { plan, wholeTensors };
 }
 
-/** Every layer and module that the config lists by name must be there. */
-function assertComplete({ target_modules, modules_to_save }: AdapterConfig, names: readonly string[], file: string) {
-  const targets = Array.isArray(target_modules) ? target_modules : [];
+/** Every module that was trained whole must be there. */
+function assertWhole({ modules_to_save }: AdapterConfig, names: readonly string[], file: string) {
   const there = new Set(names.flatMap((name) => endsOf(name.replace(/\.(weight|bias)$/, ''))));
-  const missing = [...targets, ...(modules_to_save ?? [])].filter((target) => !there.has(target));
+  const missing = (modules_to_save ?? []).filter((module) => !there.has(module));
   if (missing.length === 0) return;
   throw new UserError({
     code: 'model-invalid',
-    problem: `The adapter's config names ${missing.join(', ')}, but its weights have nothing for it.`,
+    problem: `By its config the adapter brings ${missing.join(', ')} whole, but its weights have nothing for it.`,
     where: file,
     fix: 'Use the adapter_config.json and the weights that were saved together.',
   });
-}
-
-/** The name and what follows each of its dots: what PEFT takes for it. */
-function endsOf(name: string): string[] {
-  const ends = [name];
-  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) ends.push(name.slice(dot + 1));
-  return ends;
 }
 
 async function readTensor(

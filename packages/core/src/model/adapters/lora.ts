@@ -34,7 +34,7 @@ export const loraScale = ({ rank, alpha, rsLora = false }: SavedLora): number =>
 
 /** Adapters on the chosen linear layers. @throws {UserError} `option-invalid` for a target the model does not have. */
 export function planAdapters(blocks: readonly BlockLinears[], lora: LoraOptions): AdapterPlan {
-  const names = partsOf(blocks).map((part) => part.name);
+  const names = layersOf(blocks);
   const { rank, targets } = lora;
   const unknown = targets.filter((target) => !names.some((name) => isTarget(name, target)));
   if (unknown.length > 0) {
@@ -74,7 +74,10 @@ export const withLoraPlus = (trainable: readonly ParameterSpec[], ratio: number)
     isLoraB(spec.name) || spec.shape.length === 1 ? { ...spec, learningRateScale: ratio } : spec,
   );
 
-export const partsOf = (blocks: readonly BlockLinears[]): LinearPart[] =>
+/** Every linear layer, by the checkpoint's names. */
+export const layersOf = (blocks: readonly BlockLinears[]): string[] => partsOf(blocks).map((part) => part.name);
+
+const partsOf = (blocks: readonly BlockLinears[]): LinearPart[] =>
   blocks.flatMap(linearsInBlock).flatMap((linear) => linear.parts);
 
 const isTarget = (name: string, target: string): boolean =>
