@@ -9,6 +9,7 @@ import { mergeAdapter } from './export/merge-adapter.ts';
 import type { OnnxType } from './export/onnx/weights.ts';
 import { exportOnnx } from './export/onnx/write-onnx.ts';
 import { resolveSource, type Source, type SourceOptions } from './export/source.ts';
+import { stopsOf } from './export/stops.ts';
 import { writeMerged } from './export/write-merged.ts';
 import { writePeft } from './export/write-peft.ts';
 
@@ -40,16 +41,16 @@ interface Format {
   write(source: Source, output: string, type: ExportType | undefined): Promise<ExportType | undefined>;
 }
 
-/** A checkpoint with the adapter in it, for as long as it is written. */
+/** A checkpoint with the adapter in it, for as long as it is written, and the tokens that end an answer of it. */
 async function merged<Result>(
-  { model, adapter }: Source,
-  write: (checkpoint: Checkpoint) => Promise<Result>,
+  { model, adapter, format }: Source,
+  write: (checkpoint: Checkpoint, stopIds: readonly number[]) => Promise<Result>,
 ): Promise<Result> {
   const base = await openCheckpoint(model);
   let checkpoint = base;
   try {
     if (adapter !== undefined) checkpoint = await mergeAdapter(base, adapter);
-    return await write(checkpoint);
+    return await write(checkpoint, await stopsOf(checkpoint, format));
   } finally {
     await checkpoint.close();
   }
@@ -59,7 +60,7 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   peft: {
     types: [],
     place: () => 'peft',
-    async write({ model, adapter }, output) {
+    async write({ adapter, ...source }, output) {
       if (adapter === undefined) {
         const fix = 'Name a run of --method lora, or give --adapter; a whole model is exported with --to merged.';
         throw new UserError({
@@ -69,7 +70,7 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
           fix,
         });
       }
-      await writePeft({ model, adapter }, output);
+      await writePeft({ ...source, adapter }, output);
       return undefined;
     },
   },
@@ -77,7 +78,9 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     types: ['f32', 'f16', 'bf16'],
     place: () => 'merged',
     async write(source, output, type = source.originalType) {
-      await merged(source, (checkpoint) => writeMerged(checkpoint, output, type as FloatType | undefined));
+      await merged(source, (checkpoint, stopIds) =>
+        writeMerged(checkpoint, output, { type: type as FloatType | undefined, stopIds }),
+      );
       return type;
     },
   },
@@ -85,7 +88,9 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     types: ['f32', 'int8'],
     place: (type = 'f32') => (type === 'f32' ? 'onnx' : `onnx-${type}`),
     async write(source, output, type = 'f32') {
-      await merged(source, (checkpoint) => exportOnnx(checkpoint, output, type as OnnxType));
+      await merged(source, (checkpoint, stopIds) =>
+        exportOnnx(checkpoint, output, { type: type as OnnxType, stopIds }),
+      );
       return type;
     },
   },
@@ -93,7 +98,9 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     types: ['f32', 'f16', 'q8_0'],
     place: (type = 'f16') => `model-${type}.gguf`,
     async write(source, output, type = 'f16') {
-      await merged(source, (checkpoint) => exportGguf(checkpoint, output, type as GgufType));
+      await merged(source, (checkpoint, stopIds) =>
+        exportGguf(checkpoint, output, { type: type as GgufType, stopIds }),
+      );
       return type;
     },
   },

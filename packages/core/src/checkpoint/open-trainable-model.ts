@@ -19,13 +19,15 @@ export interface TrainedFrom extends Omit<ModelSource, 'folder'> {
   readonly baseModel?: string | undefined;
   /** Where tokenizer and templates lie: by default in the model's folder. */
   readonly tokenizerFolder?: string | undefined;
+  /** Tokens that end an answer: what is saved names them. */
+  readonly stopIds?: readonly number[] | undefined;
 }
 
 /** Reads the model and decides what is trained: every weight, or an adapter, fresh or stored, on frozen weights. */
 export async function openTrainableModel(
   folder: string,
   training: TrainingOptions,
-  { baseModel = folder, tokenizerFolder = folder, ...source }: TrainedFrom = {},
+  { baseModel = folder, tokenizerFolder = folder, stopIds = [], ...source }: TrainedFrom = {},
 ): Promise<TrainableModel> {
   if (source.adapter !== undefined && training.method === 'full') {
     throw new UserError({
@@ -42,7 +44,8 @@ export async function openTrainableModel(
   return {
     decoder,
     save: async (folders) => {
-      if (!adapter) return saveModel(folders.model, { parameters, config, base, sourceFolder: folder, addTokens });
+      if (!adapter)
+        return saveModel(folders.model, { parameters, config, base, sourceFolder: folder, addTokens, stopIds });
       await saveAdapter(folders.adapter, { parameters, config, blocks, adapter, baseModel });
       // Whoever uses it needs its tokens, those too that cut a text elsewhere without being new to the vocabulary;
       // without any the model's tokenizer is the adapter's too.

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { locateModel } from '../hub/locate-model.ts';
+import type { TrainingOptions } from '../training/options.ts';
 import { type Checkpoint, type FloatType, openCheckpoint } from './checkpoint.ts';
 import { readJson } from './json.ts';
 
@@ -20,6 +21,8 @@ export interface Source {
   readonly adapter: string | undefined;
   /** The type of the weights that the training began with, where they were all saved in f32. */
   readonly originalType: FloatType | undefined;
+  /** The words that a run was trained in. */
+  readonly format?: TrainingOptions['format'] | undefined;
 }
 
 /** @throws {UserError} when nothing is named, or the run has no result yet */
@@ -48,9 +51,10 @@ async function sourceOfRun(run: string, movedModel: string | undefined): Promise
   }
   const { model, training } = (await readJson(join(run, 'run.json'))) as {
     readonly model?: { readonly folder?: string };
-    readonly training?: { readonly method?: string };
+    readonly training?: { readonly method?: string; readonly format?: TrainingOptions['format'] };
   };
   const trainedFrom = movedModel ?? model?.folder ?? '';
+  const format = training?.format;
   const whole = training?.method === 'full';
   const result = join(run, whole ? 'model' : 'adapter');
   if (!existsSync(result)) {
@@ -61,8 +65,8 @@ async function sourceOfRun(run: string, movedModel: string | undefined): Promise
       fix: 'Go on with it: the same train command with --resume.',
     });
   }
-  if (whole) return { model: result, adapter: undefined, originalType: await typeOf(trainedFrom) };
-  if (existsSync(trainedFrom)) return { model: trainedFrom, adapter: result, originalType: undefined };
+  if (whole) return { model: result, adapter: undefined, originalType: await typeOf(trainedFrom), format };
+  if (existsSync(trainedFrom)) return { model: trainedFrom, adapter: result, originalType: undefined, format };
   throw new UserError({
     code: 'model-invalid',
     problem: `The model that the run was trained from is not there: ${trainedFrom}`,

@@ -4,6 +4,7 @@ import { saveWordsOf } from '../checkpoint/pretrained/save-tokenizer.ts';
 import { float32ToBfloat16, float32ToFloat16 } from '../checkpoint/safetensors/half-floats.ts';
 import { streamSafetensors, type TensorToWrite } from '../checkpoint/safetensors/stream-safetensors.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
+import { withStopIds } from '../tokenizer/stop-ids.ts';
 import type { Checkpoint, CheckpointTensor, FloatType } from './checkpoint.ts';
 
 const FORMATS = {
@@ -15,8 +16,13 @@ const FORMATS = {
 /**
  * A Hugging Face folder: every tensor in the type it has in the source (or in `type`), rounded to the nearest and ties
  * to even, in as many files as the source has, with config.json, tokenizer and templates beside them.
+ * @param stopIds tokens that end an answer, which the settings are to name
  */
-export async function writeMerged(checkpoint: Checkpoint, folder: string, type?: FloatType): Promise<void> {
+export async function writeMerged(
+  checkpoint: Checkpoint,
+  folder: string,
+  { type, stopIds }: { type?: FloatType | undefined; stopIds: readonly number[] },
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const all = [...checkpoint.tensors];
   const files = new Set(all.map(([, { file }]) => file));
@@ -26,10 +32,10 @@ export async function writeMerged(checkpoint: Checkpoint, folder: string, type?:
     await streamSafetensors(join(folder, file), entries);
   }
   if (files.size > 1) await writeIndex(checkpoint, folder, type);
-  await saveWordsOf(checkpoint, folder);
+  await saveWordsOf(checkpoint, folder, stopIds);
   const { torch_dtype, dtype, ...config } = checkpoint.config;
   const name = type ? FORMATS[type].name : (dtype ?? torch_dtype);
-  const json = { ...config, ...(name === undefined ? {} : { dtype: name }) };
+  const json = withStopIds({ ...config, ...(name === undefined ? {} : { dtype: name }) }, stopIds);
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(json, null, 2)}\n`);
 }
 

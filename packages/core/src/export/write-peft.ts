@@ -9,19 +9,25 @@ import { saveWordsOf } from '../checkpoint/pretrained/save-tokenizer.ts';
 import { layersOf } from '../model/adapters/lora.ts';
 import { linearsOf } from '../model/parameters/parameter-table.ts';
 import { readJson } from './json.ts';
+import type { Source } from './source.ts';
+import { stopsOf } from './stops.ts';
 
 /**
  * The adapter by itself, for PEFT: checked, with the model it belongs to named so that it can be found, and the
  * tokenizer beside it.
  */
-export async function writePeft({ model, adapter }: { model: string; adapter: string }, folder: string): Promise<void> {
+export async function writePeft(
+  { model, adapter, format }: Source & { readonly adapter: string },
+  folder: string,
+): Promise<void> {
   const stored = await openAdapter(adapter);
   await stored.close();
   assertFits(stored, layersOf(linearsOf(await readConfig(model))));
   const config = await readJson(join(adapter, 'adapter_config.json'));
   await mkdir(folder, { recursive: true });
   const hasWords = existsSync(join(adapter, 'tokenizer.json'));
-  await saveWordsOf({ folder: model, tokenizerFolder: hasWords ? adapter : model }, folder);
+  const words = { folder: model, tokenizerFolder: hasWords ? adapter : model };
+  await saveWordsOf(words, folder, await stopsOf(words, format));
   await copyFile(join(adapter, ADAPTER_WEIGHTS), join(folder, ADAPTER_WEIGHTS));
   const json = { ...config, base_model_name_or_path: resolve(model) };
   await writeFile(join(folder, 'adapter_config.json'), `${JSON.stringify(json, null, 2)}\n`);

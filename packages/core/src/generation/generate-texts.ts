@@ -1,6 +1,7 @@
 import { batchesByLength } from '../batches/batches-by-length.ts';
 import type { Decoder } from '../model/decoder.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
+import { stopIdsOf } from '../tokenizer/stop-ids.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type GeneratedIds, generateOutputs } from './generate-ids.ts';
 import type { GenerationRequest } from './request.ts';
@@ -48,7 +49,7 @@ export async function generateTexts(
         random,
         signal,
         eosId: tokenizer.eosId,
-        stopIds: tokenizer.stopIds,
+        stopIds: stopIdsOf(tokenizer),
         maxNewTokens: own.map(({ maxNewTokens }) => maxNewTokens),
         constraints: own.map(({ constraint }) => constraint),
         ...(stream && { onToken: (row, id) => stream.push(batch[row] as number, id) }),

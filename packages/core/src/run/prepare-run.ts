@@ -9,6 +9,7 @@ import { assertSplit } from '../task/hold-out.ts';
 import { openTask, type Task, type TaskOptions } from '../task/open-task.ts';
 import { planExamples } from '../task/plan-examples.ts';
 import { readTrainingData, type TrainingData } from '../task/read-training-data.ts';
+import { stopIdsOf } from '../tokenizer/stop-ids.ts';
 import { type Selection, selectionOf } from '../training/control.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import type { ClaimedFolder } from './claim-run-folder.ts';
@@ -81,6 +82,7 @@ export function openTrainee<Row>({ task }: PreparedRun<Row>, result?: ResultFold
     adapter: result?.adapter ?? task.adapter?.folder,
     baseModel: task.hub?.id,
     tokenizerFolder: task.textProcessing?.folder,
+    stopIds: stopIdsOf(task.tokenizer),
     // A result has its own tables already.
     vocabulary: result ? undefined : vocabulary,
   });

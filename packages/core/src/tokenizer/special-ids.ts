@@ -30,6 +30,14 @@ export function findBosId({ json, configs, models, where }: SpecialIdSources): n
   return namedId({ json, configs, where }, 'bos_token') ?? takeExamples(models?.map((model) => model.bos_token_id));
 }
 
+/** The id of BOS, whether texts begin with it or only templates write it; undefined where there is none. */
+export function findNamedBosId(sources: SpecialIdSources): number | undefined {
+  const { json, configs, models } = sources;
+  const named = configs.map((config) => config.bos_token).find((value) => typeof value === 'string');
+  const id = typeof named === 'string' ? idOfToken(json, named) : undefined;
+  return findBosId(sources) ?? id ?? takeExamples(models?.map((model) => model.bos_token_id));
+}
+
 /** The id that ends a text. @throws {UserError} `tokenizer-invalid` when no file names one. */
 export function findEosId({ json, configs, models, where }: SpecialIdSources): number {
   const id = namedId({ json, configs, where }, 'eos_token') ?? takeExamples(models?.map((model) => model.eos_token_id));

@@ -4,8 +4,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { DecoderConfig } from '../../model/config.ts';
 import type { BaseParameter } from '../../model/parameters/parameter-table.ts';
 import { type Parameters, sizeOf } from '../../model/parameters/parameters.ts';
+import { withStopIds } from '../../tokenizer/stop-ids.ts';
 import { type TensorData, writeSafetensors } from '../safetensors/safetensors.ts';
-import { saveTokenizer } from './save-tokenizer.ts';
+import { saveGenerationSettings, saveTokenizer } from './save-tokenizer.ts';
 
 export interface ModelToSave {
   readonly parameters: Parameters;
@@ -14,22 +15,25 @@ export interface ModelToSave {
   readonly sourceFolder: string;
   /** Tokens that the source's tokenizer does not have. */
   readonly addTokens?: readonly string[] | undefined;
+  /** Tokens that end an answer: its settings name them all. */
+  readonly stopIds?: readonly number[] | undefined;
 }
 
 /**
  * Writes a Hugging Face folder with every weight of the model in f32: config.json, model.safetensors, and the
- * tokenizer's files as the source folder has them, but for added tokens.
+ * tokenizer's files as the source folder has them, but for added tokens and those that end an answer.
  */
 export async function saveModel(
   folder: string,
-  { parameters, base, config, sourceFolder, addTokens }: ModelToSave,
+  { parameters, base, config, sourceFolder, addTokens, stopIds = [] }: ModelToSave,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeSafetensors(join(folder, 'model.safetensors'), await storedTensors(parameters, base));
   const { torch_dtype: _, ...json } = JSON.parse(await readFile(join(sourceFolder, 'config.json'), 'utf8'));
-  const saved = { ...json, vocab_size: config.vocabularySize, dtype: 'float32' };
+  const saved = withStopIds({ ...json, vocab_size: config.vocabularySize, dtype: 'float32' }, stopIds);
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(saved, null, 2)}\n`);
   await saveTokenizer(sourceFolder, folder, addTokens);
+  await saveGenerationSettings(sourceFolder, folder, stopIds);
 }
 
 /** The checkpoint's tensors, cut out of the parameters they lie in. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addTokens } from '../../tokenizer/add-tokens.ts';
 import { readSettings } from '../../tokenizer/read-settings.ts';
+import { withStopIds } from '../../tokenizer/stop-ids.ts';
 import { copyTokenizerFiles } from '../../tokenizer/tokenizer-files.ts';
 import { tokenizerConfigSchema, tokenizerJsonSchema } from '../../tokenizer/tokenizer-json.ts';
 
@@ -19,14 +20,26 @@ export async function saveTokenizer(from: string, to: string, tokens: readonly s
  * The same for an exported model: the tokenizer out of one folder, the generation settings out of the model's. An adapter
  * that brings a tokenizer, as TRL and Axolotl save it, has none of them, and they may be the only place that names every
  * token that ends an answer.
+ * @param stopIds tokens that end an answer, which the settings are to name
  */
 export async function saveWordsOf(
   { folder, tokenizerFolder }: { readonly folder: string; readonly tokenizerFolder: string },
   to: string,
+  stopIds: readonly number[],
 ): Promise<void> {
   await saveTokenizer(tokenizerFolder, to);
-  const settings = join(folder, 'generation_config.json');
-  if (existsSync(settings)) await copyFile(settings, join(to, 'generation_config.json'));
+  await saveGenerationSettings(folder, to, stopIds);
+}
+
+/** Only where there are some: without them transformers and Transformers.js make them out of config.json. */
+export async function saveGenerationSettings(from: string, to: string, stopIds: readonly number[]): Promise<void> {
+  const file = join(from, 'generation_config.json');
+  if (!existsSync(file)) return;
+  const settings = JSON.parse(await readFile(file, 'utf8')) as object;
+  await writeFile(
+    join(to, 'generation_config.json'),
+    `${JSON.stringify(withStopIds({ ...settings }, stopIds), null, 2)}\n`,
+  );
 }
 
 /** In `tokenizer.json`, and in `tokenizer_config.json` where that lists added tokens too. */

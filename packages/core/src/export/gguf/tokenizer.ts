@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { findBosId, findEosId, type ModelTokenIds } from '../../tokenizer/special-ids.ts';
+import { findBosId, findEosId, findNamedBosId, type ModelTokenIds } from '../../tokenizer/special-ids.ts';
 import {
   flatSteps,
   type TokenizerConfig,
@@ -19,7 +19,7 @@ const Kind = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byt
 /** The tokenizer as llama.cpp's keys tell it. @throws {UserError} for kinds of tokenizers that it does not have */
 export async function tokenizerMetadata(
   { folder, tokenizerFolder, config }: Pick<Checkpoint, 'folder' | 'tokenizerFolder' | 'config'>,
-  chatTemplate: string | undefined,
+  { chatTemplate, stopIds }: { chatTemplate: string | undefined; stopIds: readonly number[] },
 ): Promise<Map<string, GgufValue>> {
   const where = join(tokenizerFolder, 'tokenizer.json');
   const json = tokenizerJsonSchema.parse(await readJson(where));
@@ -34,7 +34,7 @@ export async function tokenizerMetadata(
   };
   const vocabulary = tokensOf(json, Number(config.vocab_size), where);
   const own = json.model.byte_fallback === true ? sentencePiece(json, vocabulary) : byteLevel(json, where);
-  const bos = findBosId(sources);
+  const bos = findNamedBosId(sources);
   const keys: Record<string, GgufValue> = {
     ...own,
     tokens: list(
@@ -46,9 +46,9 @@ export async function tokenizerMetadata(
       vocabulary.map(({ kind }) => kind),
     ),
     ...(bos === undefined ? {} : { bos_token_id: uint32(bos) }),
-    eos_token_id: uint32(findEosId(sources)),
+    ...endIds(findEosId(sources), stopIds, where),
     ...namedIds(json, [settings, map]),
-    add_bos_token: bool(bos !== undefined),
+    add_bos_token: bool(findBosId(sources) !== undefined),
     add_eos_token: bool(false),
   };
   const metadata = new Map(Object.entries(keys).map(([key, value]) => [`tokenizer.ggml.${key}`, value]));
@@ -128,6 +128,27 @@ function sentencePiece(json: TokenizerJson, vocabulary: readonly Token[]): Recor
       vocabulary.map(({ token }) => scores.get(token) ?? -merges.length),
     ),
     add_space_prefix: bool(prefix),
+  };
+}
+
+/**
+ * llama.cpp ends an answer at three tokens that a file names: the end of a text, which templates write too, of a turn, and
+ * of a message.
+ */
+function endIds(eos: number, stopIds: readonly number[], where: string): Record<string, GgufValue> {
+  const [turn, message, ...more] = stopIds.filter((id) => id !== eos);
+  if (more.length > 0) {
+    throw new UserError({
+      code: 'model-unsupported',
+      problem: `GGUF names three tokens that end an answer, and this model has ${more.length + 3}: ${[eos, turn, message, ...more].join(', ')}.`,
+      where,
+      fix: 'Leave those that it never writes out of eos_token_id in its generation_config.json.',
+    });
+  }
+  return {
+    eos_token_id: uint32(eos),
+    ...(turn === undefined ? {} : { eot_token_id: uint32(turn) }),
+    ...(message === undefined ? {} : { eom_token_id: uint32(message) }),
   };
 }
 

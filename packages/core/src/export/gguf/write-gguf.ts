@@ -15,8 +15,15 @@ import { tokenizerMetadata } from './tokenizer.ts';
 /** llama.cpp's numbers for files that mostly hold one type. */
 const FILE_TYPE: Readonly<Record<GgufType, number>> = { f32: 0, f16: 1, q8_0: 7 };
 
-/** One file that llama.cpp runs: weights, shape, tokenizer and chat template. */
-export async function exportGguf(checkpoint: Checkpoint, file: string, type: GgufType): Promise<void> {
+/**
+ * One file that llama.cpp runs: weights, shape, tokenizer and chat template.
+ * @param stopIds tokens that end an answer
+ */
+export async function exportGguf(
+  checkpoint: Checkpoint,
+  file: string,
+  { type, stopIds }: { type: GgufType; stopIds: readonly number[] },
+): Promise<void> {
   const { folder, tokenizerFolder, config } = checkpoint;
   const where = join(folder, 'config.json');
   const architecture = architectureOf(config, where);
@@ -49,7 +56,7 @@ export async function exportGguf(checkpoint: Checkpoint, file: string, type: Ggu
     ['general.file_type', uint32(FILE_TYPE[type])],
     ['general.quantization_version', uint32(2)],
     ...Object.entries(architecture.metadata).map(([key, value]) => [`${architecture.name}.${key}`, value] as const),
-    ...(await tokenizerMetadata(checkpoint, await chatTemplateOf(tokenizerFolder))),
+    ...(await tokenizerMetadata(checkpoint, { chatTemplate: await chatTemplateOf(tokenizerFolder), stopIds })),
   ]);
   await mkdir(dirname(file), { recursive: true });
   await writeGguf(file, metadata, tensors);

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { saveWordsOf } from '../../checkpoint/pretrained/save-tokenizer.ts';
+import { withStopIds } from '../../tokenizer/stop-ids.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { JsonObject } from '../json.ts';
 import { decoderGraph } from './decoder-graph.ts';
@@ -13,15 +14,22 @@ const FILES = {
   int8: { file: 'model_quantized.onnx', dtype: 'q8' },
 } as const;
 
-/** A folder that Transformers.js loads: `onnx/model.onnx`, config.json and the tokenizer's files. */
-export async function exportOnnx(checkpoint: Checkpoint, folder: string, type: OnnxType): Promise<void> {
+/**
+ * A folder that Transformers.js loads: `onnx/model.onnx`, config.json and the tokenizer's files.
+ * @param stopIds tokens that end an answer, which the settings are to name
+ */
+export async function exportOnnx(
+  checkpoint: Checkpoint,
+  folder: string,
+  { type, stopIds }: { type: OnnxType; stopIds: readonly number[] },
+): Promise<void> {
   const { file, dtype } = FILES[type];
   const graph = decoderGraph(checkpoint, type);
   await mkdir(join(folder, 'onnx'), { recursive: true });
   await writeOnnx(join(folder, 'onnx', file), graph);
-  const config = { ...checkpoint.config, 'transformers.js_config': { dtype } };
+  const config = withStopIds({ ...checkpoint.config, 'transformers.js_config': { dtype } }, stopIds);
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  await saveWordsOf(checkpoint, folder);
+  await saveWordsOf(checkpoint, folder, stopIds);
   await spellMergesAsTexts(join(folder, 'tokenizer.json'));
 }
 
