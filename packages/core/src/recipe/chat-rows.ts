@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import type { RenderedExample, Role, Segment } from './recipe.ts';
 
-/** A call of a function, with its arguments as an object: so chat templates want them. OpenAI writes them as JSON. */
+/** A call of a function. OpenAI writes its arguments as JSON, others as an object; chat templates are given what they take. */
 const callSchema = z.looseObject({
   function: z.looseObject({
     name: z.string(),
-    arguments: z.union([z.string().transform(parseArguments), z.record(z.string(), z.unknown())]).optional(),
+    arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   }),
 });
 
 const textPart = z.object({ type: z.literal('text'), text: z.string() });
-const contentSchema = z
-  .union([z.string(), z.null(), z.array(textPart).transform((parts) => parts.map((part) => part.text).join(''))], {
+const contentSchema = z.union(
+  [z.string(), z.null(), z.array(textPart).transform((parts) => parts.map((part) => part.text).join(''))],
+  {
     error: 'a content is a text, or a list of parts of the type "text"',
-  })
-  .transform((content) => content ?? '');
+  },
+);
 
 const roles: Readonly<Record<string, Role>> = {
   system: 'system',
@@ -28,7 +29,7 @@ const roles: Readonly<Record<string, Role>> = {
 /** A message as OpenAI writes it. What else it says (`name`, `tool_call_id`) is for the chat template. */
 const messageSchema = z.looseObject({
   role: z.enum(Object.keys(roles)),
-  content: contentSchema.optional().default(''),
+  content: contentSchema.optional(),
   /** Multiplies the weight of the message's tokens in the loss: 0 leaves it out. */
   weight: z.number().min(0).nullish(),
   tool_calls: z.array(callSchema).nullish(),
@@ -77,7 +78,7 @@ export const shareGptSchema = z
       const role = speakers[from] as string;
       if (from !== 'function_call') return { role, content: value, weight };
       const call = callSchema.shape.function.safeParse(parseJson(value));
-      if (call.success) return { role, content: '', weight, tool_calls: [{ type: 'function', function: call.data }] };
+      if (call.success) return { role, content: null, weight, tool_calls: [{ type: 'function', function: call.data }] };
       const message = 'a function_call is JSON with the function\'s "name" and "arguments"';
       context.addIssue({ code: 'custom', path: ['conversations', i, 'value'], message });
       return z.NEVER;
@@ -100,11 +101,12 @@ export function renderMessages({ messages, tools }: MessagesRow): RenderedExampl
 function segmentOf(message: Message, previous: Message | undefined): Segment {
   const { role: name, content, weight, tool_calls, ...rest } = message;
   const role = roles[name] as Role;
-  const more = { ...rest, ...(tool_calls && tool_calls.length > 0 && { tool_calls }) };
+  const calls = tool_calls && tool_calls.length > 0 && { tool_calls };
+  const more = { ...rest, ...calls, ...(typeof content !== 'string' && { content: null }) };
   const isOfItsOwn = previous !== undefined && roles[previous.role] === role;
   return {
     role,
-    text: content,
+    text: content ?? '',
     ...(typeof weight === 'number' && { weight }),
     ...((role === 'user' || role === 'tool') && { shorten: 'start' as const }),
     ...((isOfItsOwn || Object.keys(more).length > 0) && { message: more }),
@@ -117,12 +119,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Arguments that are no JSON object stay the text that they are. */
-function parseArguments(text: string): unknown {
-  const value = parseJson(text);
-  return typeof value === 'object' && value !== null ? value : text;
 }
 
 function parseTools(text: string, context: z.RefinementCtx): Record<string, unknown>[] {

@@ -63,7 +63,7 @@ describe('plain', () => {
     expect(prompt).toEqual([
       { role: 'system', text: 'Be brief.' },
       { role: 'user', text: 'Weather?', shorten: 'start' },
-      { role: 'assistant', text: '', message: { tool_calls: [call] } },
+      { role: 'assistant', text: '', message: { tool_calls: [call], content: null } },
       { role: 'tool', text: '22', shorten: 'start' },
     ]);
     expect(completion).toEqual([{ role: 'assistant', text: 'It is 22.' }]);
@@ -94,7 +94,7 @@ describe('plain', () => {
       {
         role: 'assistant',
         text: '',
-        message: { tool_calls: [{ ...call, function: { name: 'weather', arguments: { city: 'Rome' } } }] },
+        message: { tool_calls: [call], content: null },
       },
       { role: 'tool', text: '22', shorten: 'start', message: { tool_call_id: 'c1' } },
     ]);

@@ -1,7 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
-import { loadChatTemplate } from '../tokenizer/load-chat-template.ts';
-import type { SettingsReader } from '../tokenizer/read-settings.ts';
+import { type LoadChatTemplateOptions, loadChatTemplate } from '../tokenizer/load-chat-template.ts';
 import type { TrainingOptions } from '../training/options.ts';
 
 /**
@@ -12,10 +11,11 @@ import type { TrainingOptions } from '../training/options.ts';
 export async function resolveChatTemplate(
   model: string,
   training: TrainingOptions,
-  read?: SettingsReader,
+  options: Omit<LoadChatTemplateOptions, 'date'> = {},
 ): Promise<{ chat: ChatTemplate | undefined; training: TrainingOptions }> {
   const { templateDate = today() } = training;
-  const chat = training.format === 'plain' ? undefined : await loadChatTemplate(model, dayOf(templateDate), read);
+  const date = dayOf(templateDate);
+  const chat = training.format === 'plain' ? undefined : await loadChatTemplate(model, { ...options, date });
   if (training.format === 'chat' && !chat) {
     throw new UserError({
       code: 'option-invalid',

@@ -7,6 +7,7 @@ import type { ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
 import { parseSourceRow, renderSourceRow } from '../rows/parse-rows.ts';
 import { placeOf, type SourceRow } from '../rows/source-row.ts';
 import type { TrainingOptions } from '../training/options.ts';
+import { saysSomething } from './chat/messages.ts';
 import { type Examples, isPrompt } from './example.ts';
 import { type Weighting, writeExamples } from './example-store.ts';
 import { countReceipt, type DroppedRow, type Receipt } from './receipt.ts';
@@ -121,9 +122,7 @@ async function* rowsInWords<Row>(
     const row = parseSourceRow(source, recipe);
     const rendered = renderSourceRow(source, row, recipe);
     const settings = settingsOf(recipe, row);
-    if (rendered.completion.every((segment) => segment.text === '' && !segment.message)) {
-      throw noAnswer(source, settings);
-    }
+    if (!saysSomething(rendered.completion)) throw noAnswer(source, settings);
     const reason = leaveOut?.(source, rendered);
     if (reason) {
       drop({ file: source.file, line: source.line, reason });

@@ -48,11 +48,10 @@ function ours(template: ChatTemplate, systemText: string, said = conversations):
   const row = { conversations: [{ from: 'system', value: systemText }, ...said] };
   const [parsed] = parseRows(sourceRowsOf([row]), plain());
   const { prompt, completion } = writeChat(plain().render(parsed?.row ?? {}), { template, where: 'fixture' });
-  const textOf = (piece: TextPart) =>
-    piece.text ?? (piece.role === 'bos' ? template.bosToken : template.eosToken) ?? '';
-  const runs = [...prompt, ...completion].map((piece) => ({
-    trained: piece.role === 'assistant',
-    text: textOf(piece),
+  const textOf = (part: TextPart) => part.text ?? (part.role === 'bos' ? template.bosToken : template.eosToken) ?? '';
+  const runs = [...prompt, ...completion].map((part) => ({
+    trained: part.role === 'assistant',
+    text: textOf(part),
   }));
   return barred(runs);
 }

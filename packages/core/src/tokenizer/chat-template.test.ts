@@ -53,7 +53,7 @@ describe('what a template is asked about itself', () => {
   it('is the token that ends the assistant’s turn', () => {
     expect(compile(chatml, specials).endOfTurn).toBe('<|im_end|>');
     expect(compile(chatml).endOfTurn).toBeUndefined();
-    expect(compile(chatml, specials).lastSpecial('a<|im_end|>b<|im_start|>c')).toEqual({ from: 12, to: 24 });
+    expect(compile(chatml, specials).stops).toEqual(['<|im_end|>']);
   });
 
   it('is whether it takes a system message', () => {

@@ -1,18 +1,15 @@
 import { Environment, Template } from '@huggingface/jinja';
 import { declareItems, loopLikePython } from './loop-like-python.ts';
+import { PROBE, probeTemplate, type TemplateWays, textOrNothing } from './probe-template.ts';
+import { type Stretch, stretcher } from './stretches.ts';
 import { strftime } from './strftime.ts';
-import {
-  createTemplateBudget,
-  LONGEST_TEMPLATE,
-  runWithin,
-  type TemplateBudget,
-  TemplateBudgetError,
-} from './template-budget.ts';
+import { createTemplateBudget, LONGEST_TEMPLATE, runWithin, type TemplateBudget } from './template-budget.ts';
 
 /** A message as a chat template sees it: role, content, and whatever else it says (`tool_calls`, `name`). */
 export interface ChatMessage {
   readonly role: string;
-  readonly content: string;
+  /** Null where the message says nothing but what its other fields say: templates may ask whether it is `none`. */
+  readonly content: string | null;
   readonly [field: string]: unknown;
 }
 
@@ -30,24 +27,16 @@ export interface RenderedChat {
 }
 
 /** How a model wants to be talked to. */
-export interface ChatTemplate {
+export interface ChatTemplate extends TemplateWays {
   /**
    * @param addGenerationPrompt whether to end with what precedes the assistant's answer
    * @throws {Error} with the template's own words where it refuses the conversation
    */
   render(conversation: Conversation, addGenerationPrompt: boolean): RenderedChat;
-  /** The literal of the special token that ends the assistant's turn (`<|im_end|>`); undefined where none does. */
-  readonly endOfTurn: string | undefined;
-  /**
-   * Where the literal of a special token begins last in a text, and where it ends, with the white space that it takes
-   * along; undefined where there is none.
-   * @param only the one that is meant; default any
-   */
-  lastSpecial(text: string, only?: string): { readonly from: number; readonly to: number } | undefined;
+  /** A text cut at its special tokens. */
+  stretches(text: string): readonly Stretch[];
   readonly bosToken: string | undefined;
   readonly eosToken: string | undefined;
-  /** False where the template refuses a system message: its text then begins the first user message. */
-  readonly takesSystem: boolean;
   /** Whether the text depends on the day. */
   readonly tellsDate: boolean;
 }
@@ -60,6 +49,8 @@ export interface ChatTemplateSettings {
   readonly tokens: Readonly<Record<string, string>>;
   /** Literals of all special tokens. */
   readonly specialTokens: readonly string[];
+  /** Literals of the tokens at which the model stops by its own settings, beside `eos_token`. */
+  readonly stopTokens?: readonly string[] | undefined;
   /** Those of them that take the white space after them along, so that it is never a token. */
   readonly greedyTokens?: readonly string[] | undefined;
   /** What `strftime_now` tells. */
@@ -69,8 +60,6 @@ export interface ChatTemplateSettings {
 /** Noncharacters of Unicode: no text holds them. */
 const OPEN = '\uFDD0';
 const CLOSE = '\uFDD1';
-/** Stands in for a content, to see where a template puts it. */
-export const PROBE = '\uFDD2';
 
 /**
  * Compiles a Jinja chat template, with the settings and globals that transformers gives it (blocks trimmed,
@@ -100,14 +89,14 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
   const parts = wantsParts((conversation, inParts) => renderRaw(conversation, false, inParts));
   const render = (conversation: Conversation, addGenerationPrompt: boolean): RenderedChat =>
     readMarks(renderRaw(conversation, addGenerationPrompt, parts));
-  const specials = settings.specialTokens.filter((token) => token !== '');
+  const stopTokens = [tokens.eos_token ?? '', ...(settings.stopTokens ?? [])].filter((token) => token !== '');
+  const stretches = stretcher([...settings.specialTokens, ...stopTokens], settings.greedyTokens);
   return {
     render,
-    endOfTurn: findEndOfTurn(render, specials),
-    lastSpecial: (text, only) => lastOf(text, only === undefined ? specials : [only], settings.greedyTokens),
+    stretches,
+    ...probeTemplate(render, stretches, stopTokens),
     bosToken: tokens.bos_token,
     eosToken: tokens.eos_token,
-    takesSystem: takesSystem(render),
     tellsDate: /\bstrftime_now\b/.test(source + (toolSource ?? '')),
   };
 }
@@ -181,55 +170,4 @@ function wantsParts(render: (conversation: Conversation, inParts: boolean) => st
   const asked = { messages: [{ role: 'user', content: PROBE }] };
   const writes = (inParts: boolean) => textOrNothing(() => render(asked, inParts)).includes(PROBE);
   return !writes(false) && writes(true);
-}
-
-function findEndOfTurn(render: ChatTemplate['render'], specials: readonly string[]): string | undefined {
-  const messages = [
-    { role: 'user', content: 'a' },
-    { role: 'assistant', content: PROBE },
-  ];
-  const after =
-    textOrNothing(() => render({ messages }, false).text)
-      .split(PROBE)
-      .at(1) ?? '';
-  const found = specials.filter((token) => after.includes(token));
-  const first = Math.min(...found.map((token) => after.indexOf(token)));
-  return longest(found.filter((token) => after.indexOf(token) === first));
-}
-
-function takesSystem(render: ChatTemplate['render']): boolean {
-  const messages = [
-    { role: 'system', content: PROBE },
-    { role: 'user', content: 'a' },
-  ];
-  return textOrNothing(() => render({ messages }, true).text).includes(PROBE);
-}
-
-function lastOf(
-  text: string,
-  specials: readonly string[],
-  greedy: readonly string[] = [],
-): { from: number; to: number } | undefined {
-  let last: { from: number; to: number } | undefined;
-  for (const token of specials) {
-    const from = text.lastIndexOf(token);
-    const end = from + token.length;
-    if (from < 0 || end <= (last?.to ?? 0)) continue;
-    const rest = text.slice(end);
-    last = { from, to: greedy.includes(token) ? text.length - rest.trimStart().length : end };
-  }
-  return last;
-}
-
-const longest = (tokens: readonly string[]): string | undefined =>
-  [...tokens].sort((a, b) => b.length - a.length).at(0);
-
-/** A template may refuse what it is only probed with; it may not go on for ever. */
-function textOrNothing(render: () => string): string {
-  try {
-    return render();
-  } catch (error) {
-    if (error instanceof TemplateBudgetError) throw error;
-    return '';
-  }
 }

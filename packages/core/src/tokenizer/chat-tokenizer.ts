@@ -5,15 +5,20 @@ import type { AddedToken } from './tokenizer-json.ts';
 
 /**
  * The tokenizer as a chat template wants it: the template's BOS begins a text, the token that ends the assistant's turn
- * ends a completion, the tokenizer's own end-of-sequence token stops generation too, and text around special tokens is
+ * ends a completion, the template's other ends and the tokenizer's own end-of-sequence token stop generation too, and text around special tokens is
  * tokenized as the model has always seen it, with the white space that a special token takes along and the space that
  * some tokenizers put before what follows it.
  * @throws {UserError} `template-invalid` where a special token of the template is none of the tokenizer
  */
-export function chatTokenizer(tokenizer: Tokenizer, { bosToken, endOfTurn }: ChatTemplate, where: string): Tokenizer {
-  const idOf = (token: string): number => {
+export function chatTokenizer(tokenizer: Tokenizer, template: ChatTemplate, where: string): Tokenizer {
+  const { bosToken, endOfTurn, stops } = template;
+  const oneId = (token: string): number | undefined => {
     const ids = tokenizer.encode(token, 'continuation');
-    if (ids.length === 1) return ids[0] as number;
+    return ids.length === 1 ? ids[0] : undefined;
+  };
+  const idOf = (token: string): number => {
+    const id = oneId(token);
+    if (id !== undefined) return id;
     throw new UserError({
       code: 'template-invalid',
       problem: `The chat template writes ${JSON.stringify(token)}, which is no token of the tokenizer.`,
@@ -39,7 +44,9 @@ export function chatTokenizer(tokenizer: Tokenizer, { bosToken, endOfTurn }: Cha
     ...tokenizer,
     bosId,
     eosId,
-    stopIds: [...new Set([tokenizer.eosId, ...stopIds])].filter((id) => id !== eosId),
+    stopIds: [...new Set([...stops.flatMap((stop) => oneId(stop) ?? []), tokenizer.eosId, ...stopIds])].filter(
+      (id) => id !== eosId,
+    ),
     startsAfter,
     encode: (piece, position) =>
       stretches(piece, addedTokens).flatMap((text, i) => tokenizer.encode(text, i === 0 ? position : after)),

@@ -12,7 +12,7 @@ const write = async (name: string, content: unknown) => {
   await mkdir(dirname(join(folder, name)), { recursive: true });
   await writeFile(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
 };
-const load = () => loadChatTemplate(folder, new Date(2026, 0, 31));
+const load = () => loadChatTemplate(folder, { date: new Date(2026, 0, 31) });
 const textOf = async (tools?: unknown[]) => (await load())?.render({ messages: [], tools }, false).text;
 
 describe('the chat template of a folder', () => {

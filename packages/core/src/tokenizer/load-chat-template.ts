@@ -18,17 +18,23 @@ interface Sources {
   readonly file: string;
 }
 
+export interface LoadChatTemplateOptions {
+  /** What templates are told that ask for the day. */
+  readonly date: Date;
+  /** Literals of the tokens at which the model stops by its own settings, beside the tokenizer's `eos_token`. */
+  readonly stopTokens?: readonly string[] | undefined;
+  readonly read?: SettingsReader | undefined;
+}
+
 /**
  * Reads the chat template of a Hugging Face model folder: `chat_template.jinja`, or `chat_template` (one, or several
  * with names) in `tokenizer_config.json` or `chat_template.json`.
- * @param date what templates are told that ask for the day
  * @returns undefined for a model without one
  * @throws {UserError} `template-invalid` for a template that is not Jinja
  */
 export async function loadChatTemplate(
   folder: string,
-  date: Date,
-  read: SettingsReader = readSettings,
+  { date, stopTokens, read = readSettings }: LoadChatTemplateOptions,
 ): Promise<ChatTemplate | undefined> {
   const config = (await read(folder, 'tokenizer_config.json', configSchema)) ?? {};
   const sources =
@@ -46,7 +52,7 @@ export async function loadChatTemplate(
   const specialTokens = [...new Set([...Object.values(tokens), ...added])];
   const greedyTokens = json?.added_tokens.filter((token) => token.rstrip === true).map((token) => token.content);
   try {
-    return compileChatTemplate({ ...sources, tokens, specialTokens, greedyTokens, date });
+    return compileChatTemplate({ ...sources, tokens, specialTokens, stopTokens, greedyTokens, date });
   } catch (cause) {
     throw new UserError({
       code: 'template-invalid',

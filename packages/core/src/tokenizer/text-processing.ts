@@ -40,7 +40,9 @@ export async function openTextProcessing(
 ): Promise<TextProcessing> {
   const read = readSettingsOnce();
   const tokenizer = own ?? (await loadTokenizer(folder, { modelFolder, tokens: asked.addTokens, read }));
-  const { chat, training } = await resolveChatTemplate(folder, asked, read);
+  const { eosId, stopIds = [], addedTokens = [] } = tokenizer;
+  const stopTokens = addedTokens.filter(({ id }) => id === eosId || stopIds.includes(id)).map(({ content }) => content);
+  const { chat, training } = await resolveChatTemplate(folder, asked, { read, stopTokens });
   return { tokenizer: chat ? chatTokenizer(tokenizer, chat, folder) : tokenizer, chat, training };
 }
 

@@ -1,21 +1,15 @@
-import type { ChatTemplate, RenderedChat } from '../../tokenizer/chat-template.ts';
 import type { TextPart } from '../plain/write-plain.ts';
+import type { AnswerTurn } from './answer-turn.ts';
 import type { SpokenMessage } from './messages.ts';
 
-/** From and to, in characters. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-export const templatePiece = (text: string): TextPart => ({ text, role: 'template', weight: 1, shorten: undefined });
+export const templatePart = (text: string): TextPart => ({ text, role: 'template', weight: 1, shorten: undefined });
 
 /**
- * What a template wrote for a content, as pieces of the segments that the content is made of. White space that the
+ * What a template wrote for a content, as parts of the segments that the content is made of. White space that the
  * template took away is taken from the outer segments, what it put around the content goes to them.
  */
 export function splitSpan({ message, segments }: SpokenMessage, written: string): TextPart[] {
-  const { content } = message;
+  const content = message.content ?? '';
   const kept = content.trim();
   const at = written.lastIndexOf(kept);
   if (at < 0) {
@@ -34,67 +28,30 @@ export function splitSpan({ message, segments }: SpokenMessage, written: string)
 }
 
 /**
- * What a template wrote for an assistant's turn, after what asks for it: everything up to the special token that ends
- * the turn is the assistant's, with that token; what follows is template text. Where the template marks what is
- * generated, its marks decide.
- * @param chat the text of the turn, with the marks that lie in it
+ * An answer as parts: its words, which are tokenized as a recipe's answers are, and the special tokens that end it apart.
+ * Nothing of it is ever cut.
  */
-export function splitAnswer(spoken: SpokenMessage, chat: RenderedChat, template: ChatTemplate): TextPart[] {
-  const { text, generated } = chat;
-  const spans = generated ?? [[0, endOfAnswer(spoken, text, template)] as const];
-  const pieces: TextPart[] = [];
-  let at = 0;
-  for (const [from, to] of spans) {
-    pieces.push(templatePiece(text.slice(at, from)), ...answerPieces(spoken, text.slice(from, to), template));
-    at = to;
-  }
-  return joinTemplate([...pieces, templatePiece(text.slice(at))]);
-}
-
-/** The words and the special token that ends them apart, so that the words are tokenized as a recipe's answers are. */
-function answerPieces(spoken: SpokenMessage, text: string, template: ChatTemplate): TextPart[] {
-  const last = template.lastSpecial(text);
-  const end = last && last.to >= text.trimEnd().length ? last.from : text.length;
+export function answerParts(spoken: SpokenMessage, text: string, { from, end, to }: AnswerTurn): TextPart[] {
   const weight = spoken.segments.at(-1)?.weight ?? 1;
-  const ending = { text: text.slice(end), role: 'assistant' as const, weight, shorten: undefined };
-  return [...splitSpan(spoken, text.slice(0, end)).map(notShortened), ending];
-}
-
-const notShortened = (piece: TextPart): TextPart => ({ ...piece, shorten: undefined });
-
-function endOfAnswer({ message }: SpokenMessage, text: string, template: ChatTemplate): number {
-  const { endOfTurn } = template;
-  const special = (endOfTurn && template.lastSpecial(text, endOfTurn)) || template.lastSpecial(text);
-  if (special) return special.to;
-  // Nothing but text: the turn ends with its content.
-  const kept = message.content.trim();
-  const content = kept === '' ? -1 : text.lastIndexOf(kept);
-  return content < 0 ? text.length : content + kept.length;
-}
-
-/** The marks that lie between two places of a text, and the text between them. */
-export function cutChat({ text, generated }: RenderedChat, { from, to }: Span): RenderedChat {
-  const inside = generated?.flatMap(([a, b]) => {
-    const span = [Math.max(a, from) - from, Math.min(b, to) - from] as const;
-    return span[1] > span[0] ? [span] : [];
-  });
-  return { text: text.slice(from, to), generated: inside };
+  const ending: TextPart = { text: text.slice(end, to), role: 'assistant', weight, shorten: undefined };
+  const words = splitSpan(spoken, text.slice(from, end)).map((part) => ({ ...part, shorten: undefined }));
+  return [...words, ending];
 }
 
 /**
- * The same pieces with template texts that meet as one, and nothing empty. A space before a text goes to the text:
+ * The same parts with template texts that meet as one, and nothing empty. A space before a text goes to the text:
  * tokenizers write the two as one token, and did so when the model was made.
  */
-export function joinTemplate(pieces: readonly TextPart[]): TextPart[] {
+export function joinTemplate(parts: readonly TextPart[]): TextPart[] {
   const joined: TextPart[] = [];
-  for (const piece of pieces) {
-    if (piece.text === '') continue;
+  for (const part of parts) {
+    if (part.text === '') continue;
     const before = joined.at(-1);
-    if (before?.role !== 'template' || before.text === undefined || piece.text === undefined) joined.push(piece);
-    else if (piece.role === 'template') joined[joined.length - 1] = templatePiece(before.text + piece.text);
-    else if (piece.role !== 'assistant' && before.text.endsWith(' ') && !/^\s/.test(piece.text)) {
-      joined.splice(-1, 1, templatePiece(before.text.slice(0, -1)), { ...piece, text: ` ${piece.text}` });
-    } else joined.push(piece);
+    if (before?.role !== 'template' || before.text === undefined || part.text === undefined) joined.push(part);
+    else if (part.role === 'template') joined[joined.length - 1] = templatePart(before.text + part.text);
+    else if (part.role !== 'assistant' && before.text.endsWith(' ') && !/^\s/.test(part.text)) {
+      joined.splice(-1, 1, templatePart(before.text.slice(0, -1)), { ...part, text: ` ${part.text}` });
+    } else joined.push(part);
   }
   return joined.filter(({ text }) => text !== '');
 }

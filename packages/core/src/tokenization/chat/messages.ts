@@ -1,5 +1,6 @@
 import type { RenderedExample, Segment } from '../../recipe/recipe.ts';
 import type { ChatMessage, ChatTemplate } from '../../tokenizer/chat-template.ts';
+import { THOUGHT_FIELDS } from '../../tokenizer/probe-template.ts';
 
 /** A message of a conversation, and the segments that its content is made of, in order. */
 export interface SpokenMessage {
@@ -11,7 +12,7 @@ export interface SpokenMessage {
  * Segments as messages: consecutive ones of one role make a message, unless they say that they are one of their own.
  * Where the template knows no system message, its text begins the first user message.
  */
-export function messagesOf(segments: readonly Segment[], { takesSystem }: ChatTemplate): SpokenMessage[] {
+export function messagesOf(segments: readonly Segment[], template: ChatTemplate): SpokenMessage[] {
   const turns: Segment[][] = [];
   for (const segment of segments) {
     const turn = turns.at(-1);
@@ -19,23 +20,77 @@ export function messagesOf(segments: readonly Segment[], { takesSystem }: ChatTe
     else turns.push([segment]);
   }
   const [first, second, ...rest] = turns;
-  const folds = !takesSystem && first?.[0]?.role === 'system' && second?.[0]?.role === 'user';
+  const folds = !template.takesSystem && first?.[0]?.role === 'system' && second?.[0]?.role === 'user';
   const folded = folds ? [[...first, { ...(first[0] as Segment), text: '\n\n' }, ...second], ...rest] : turns;
-  return folded.map(spokenMessage);
+  return folded.map((turn) => spokenMessage(turn, template));
 }
 
 /** Whether a segment goes on with the turn that the other one belongs to. */
 export const continues = (turn: Segment, segment: Segment): boolean =>
   turn.role === segment.role && segment.message === undefined;
 
-/** The completion as the assistant's message; undefined where there is none (a row to generate for). */
-export function completionMessage({ completion }: RenderedExample): SpokenMessage {
+/** The completion as the assistant's message. */
+export function completionMessage({ completion }: RenderedExample, template: ChatTemplate): SpokenMessage {
   const segments = completion.map((segment) => ({ ...segment, role: 'assistant' as const }));
-  return spokenMessage(segments);
+  return spokenMessage(segments, template);
 }
 
-function spokenMessage(segments: readonly Segment[]): SpokenMessage {
+/** Fields of an assistant's message in which it says something, beside its content. */
+export const SAYING_FIELDS = ['tool_calls', 'function_call', 'refusal', 'audio', ...THOUGHT_FIELDS] as const;
+
+/** Whether a field of a message says something: null, an empty text and an empty list do not. */
+export const isSaid = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+
+/** Whether there is something in an answer that can be learnt: words, a call of a tool, thoughts. */
+export const saysSomething = (segments: readonly Segment[]): boolean =>
+  segments.some(({ text, message }) => text !== '' || SAYING_FIELDS.some((field) => isSaid(message?.[field])));
+
+/** The thoughts that a message brings before its answer, under whatever name. */
+export function thoughtOf(message: ChatMessage): string | undefined {
+  const thought = THOUGHT_FIELDS.map((field) => message[field]).find((value) => isSaid(value));
+  return typeof thought === 'string' ? thought : undefined;
+}
+
+/**
+ * A message as the template is told it: its content null where the row says so and nothing else stands there, thoughts
+ * under the template's own name too, and arguments of calls as the object that most templates want, where the row has
+ * them as JSON, unless the template writes that text as it is.
+ */
+function spokenMessage(segments: readonly Segment[], template: ChatTemplate): SpokenMessage {
   const role = segments.at(-1)?.role ?? 'assistant';
-  const content = segments.map((segment) => segment.text).join('');
-  return { message: { ...segments.at(-1)?.message, role, content }, segments };
+  const more = segments.at(-1)?.message;
+  const text = segments.map((segment) => segment.text).join('');
+  const content = text === '' && more?.content === null ? null : text;
+  const message = { ...more, role, content };
+  const thought = template.thoughtField && thoughtOf(message);
+  const calls = more?.tool_calls;
+  return {
+    message: {
+      ...message,
+      ...(thought !== undefined && template.thoughtField && { [template.thoughtField]: thought }),
+      ...(Array.isArray(calls) && !template.takesArgumentText && { tool_calls: calls.map(withArgumentsAsObject) }),
+    },
+    segments,
+  };
+}
+
+interface Call {
+  readonly function?: { readonly arguments?: unknown };
+}
+
+function withArgumentsAsObject(call: Call): Call {
+  const { function: called } = call;
+  if (typeof called?.arguments !== 'string') return call;
+  return { ...call, function: { ...called, arguments: parseArguments(called.arguments) } };
+}
+
+/** Arguments that are no JSON object stay the text that they are. */
+function parseArguments(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : text;
+  } catch {
+    return text;
+  }
 }

@@ -23,10 +23,10 @@ const chatml = (more = '') =>
   });
 
 const write = (template: ChatTemplate, example: RenderedExample) => writeChat(example, { template, where: 'row 7' });
-const shown = (pieces: readonly TextPart[]) => pieces.map(({ text, role: is }) => [is, text]);
-/** What the template was to write, put together again from the pieces. */
-const textOf = (pieces: readonly TextPart[], { bosToken }: ChatTemplate) =>
-  pieces.map((piece) => piece.text ?? (piece.role === 'bos' ? bosToken : '')).join('');
+const shown = (parts: readonly TextPart[]) => parts.map(({ text, role: is }) => [is, text]);
+/** What the template was to write, put together again from the parts. */
+const textOf = (parts: readonly TextPart[], { bosToken }: ChatTemplate) =>
+  parts.map((part) => part.text ?? (part.role === 'bos' ? bosToken : '')).join('');
 
 describe('a conversation in ChatML', () => {
   const example = {
@@ -95,17 +95,17 @@ describe.each(Object.entries(modelTemplates))('the template of %s', (name, templ
 
   it('writes system, user and assistant, each found in its place', () => {
     const written = write(template, { prompt, completion });
-    const roles = new Map(written.prompt.map((piece) => [piece.text?.trim(), piece.role]));
+    const roles = new Map(written.prompt.map((part) => [part.text?.trim(), part.role]));
     expect(roles.get('Be brief.')).toBe('system');
     expect(roles.get('user')).toBe('user');
     expect(roles.get('assistant')).toBe('assistant');
     expect(roles.get('Weather?')).toBe('user');
     expect(written.completion[0]).toMatchObject({ role: 'assistant', text: expect.stringContaining('It is 22.') });
-    expect(written.completion.findLast((piece) => piece.role === 'assistant')?.text).toBe(template.endOfTurn);
-    expect(written.prompt.filter((piece) => piece.role === 'bos')).toHaveLength(template.bosToken ? 1 : 0);
+    expect(written.completion.findLast((part) => part.role === 'assistant')?.text).toBe(template.endOfTurn);
+    expect(written.prompt.filter((part) => part.role === 'bos')).toHaveLength(template.bosToken ? 1 : 0);
   });
 
-  it('is written out whole: the pieces are its text', () => {
+  it('is written out whole: the parts are its text', () => {
     const messages = [' Be brief. ', 'user', 'assistant', 'Weather?', 'It is 22. '].map((content, i) => ({
       role: ['system', 'user', 'assistant', 'user', 'assistant'][i] as string,
       content,
@@ -123,10 +123,12 @@ describe.each(Object.entries(modelTemplates))('the template of %s', (name, templ
   it(takesCalls ? 'writes calls of tools and their answers' : 'says that it knows no calls of tools', () => {
     const asked = () => write(template, { prompt: [...prompt, call, tool], completion });
     if (!takesCalls) {
-      expect(asked).toThrow(/writes nothing of message 5 \(assistant\)|refuses message [56] \((assistant|tool)\)/);
+      expect(asked).toThrow(
+        /leaves out what message 5 \(assistant\) says: "tool_calls"|refuses message [56] \((assistant|tool)\)/,
+      );
       return;
     }
-    const roles = new Map(asked().prompt.map((piece) => [piece.text, piece.role]));
+    const roles = new Map(asked().prompt.map((part) => [part.text, part.role]));
     expect(roles.get('{"name": "weather", "parameters": {"city": "Rome"}}')).toBe('assistant');
     expect(roles.get('22 degrees')).toBe('tool');
   });
@@ -139,8 +141,8 @@ describe('the tools of a row', () => {
   it(`are handed to the template (${name}), whose text they are`, () => {
     const row = { messages: [{ role: 'user', content: 'Weather?' }], tools: [weather] };
     const written = write(template as ChatTemplate, plain().render(plain().parseRow(row)));
-    const saying = written.prompt.filter((piece) => piece.text?.includes('"city": "a city"'));
-    expect(saying.map((piece) => piece.role)).toEqual(['template']);
+    const saying = written.prompt.filter((part) => part.text?.includes('"city": "a city"'));
+    expect(saying.map((part) => part.role)).toEqual(['template']);
     expect(textOf(written.prompt, template as ChatTemplate)).toBe(template?.render(row, true).text);
   });
 });
@@ -186,10 +188,13 @@ describe('templates with ways of their own', () => {
     ]);
   });
 
-  it('have the answer where they mark it', () => {
+  it('learn what generation would write, where they mark more than that', () => {
     const template = goldenTemplate('HuggingFaceTB/SmolLM3-3B', ['<|im_start|>', '<|im_end|>']);
     const { completion } = write(template, example);
-    expect(shown(completion).at(-1)).toEqual(['assistant', '<|im_end|>\n']);
+    expect(shown(completion).slice(-2)).toEqual([
+      ['assistant', '<|im_end|>'],
+      ['template', '\n'],
+    ]);
   });
 
   it('name the message that they refuse', () => {

@@ -1,0 +1,97 @@
+import { UserError } from '../../errors.ts';
+import { attempt, type ChatRow, render } from './chat-row.ts';
+
+const WITHOUT = 'leave the template out with --format plain';
+
+const turnName = ({ messages }: ChatRow, place: number): string =>
+  `message ${place + 1} (${messages[place]?.message.role})`;
+
+/** The first `count` messages in the template's words. @throws {UserError} `template-refused` with its own reason */
+export function write(row: ChatRow, count: number, asking: boolean): string {
+  try {
+    return render(row, count, asking);
+  } catch (cause) {
+    throw new UserError({
+      code: 'template-refused',
+      problem: `The model's chat template refuses ${turnName(row, firstRefused(row, count))}: ${(cause as Error).message}`,
+      where: row.where,
+      fix: `Change the message as the reason says, or ${WITHOUT}.`,
+      cause,
+    });
+  }
+}
+
+/** The place of the message after the longest conversation that is not refused. */
+function firstRefused(row: ChatRow, count: number): number {
+  for (let known = count - 1; known > 0; known--) {
+    if (attempt(() => render(row, known, false)) !== undefined) return known;
+  }
+  return Math.max(0, count - 1);
+}
+
+/**
+ * A learnt answer does not stand where generation would write it.
+ * @param lastCanBeLearnt whether the last answer does: then it alone can be learnt
+ */
+export function unstable(row: ChatRow, place: number, lastCanBeLearnt: boolean): UserError {
+  return new UserError({
+    code: 'template-unstable',
+    problem: `The model's chat template does not write ${turnName(row, place)} after the text that asks for it${asItIsAsked(row, place)}: training would see another text than generation.`,
+    where: `${row.where}, ${turnName(row, place)}`,
+    fix: lastCanBeLearnt
+      ? `Train on the last turn only (--train-on last-turn), give the earlier answers "weight": 0, or ${WITHOUT}.`
+      : 'Write such rows in the model\'s own words, {"prompt", "completion"}, the prompt up to where its answer is asked for, and train on them with --format plain.',
+  });
+}
+
+/** How the two texts differ, in the template's own words. */
+function asItIsAsked(row: ChatRow, place: number): string {
+  const asked = attempt(() => render(row, place, true));
+  const own = attempt(() => render(row, place + 1, false));
+  if (asked === undefined || own === undefined || own.startsWith(asked)) return ' when the conversation goes on';
+  let same = 0;
+  while (same < asked.length && asked[same] === own[same]) same++;
+  const from = asked.lastIndexOf('\n', same - 1) + 1;
+  const shown = (text: string) => JSON.stringify(text.slice(from, from + 40));
+  return ` (it asks with ${shown(asked)} and writes ${shown(own)})`;
+}
+
+/** @param what in the words of the template's own fields; empty where nothing of the message is written */
+export function unwritten(row: ChatRow, place: number, what = ''): UserError {
+  return new UserError({
+    code: 'template-refused',
+    problem:
+      what === ''
+        ? `The model's chat template writes nothing of ${turnName(row, place)}.`
+        : `The model's chat template leaves out what ${turnName(row, place)} says: ${what}.`,
+    where: row.where,
+    fix: `Take out of the row what the model is not to learn, or ${WITHOUT}.`,
+  });
+}
+
+export function unwrittenTools({ where }: ChatRow): UserError {
+  return new UserError({
+    code: 'template-refused',
+    problem: "The model's chat template writes nothing of the row's tools.",
+    where,
+    fix: 'Take "tools" out of the row, or describe them in its system message.',
+  });
+}
+
+export function stopsWithin(row: ChatRow, place: number, stop: string): UserError {
+  return new UserError({
+    code: 'template-refused',
+    problem: `In the midst of ${turnName(row, place)} stands ${stop}, at which generation stops: it would never write what follows.`,
+    where: row.where,
+    fix: `Take ${stop} out of the message, or give it "weight": 0.`,
+  });
+}
+
+export function twoBeginnings(where: string): UserError {
+  return new UserError({
+    code: 'template-invalid',
+    problem: 'The text begins with two BOS tokens: one of the chat template, one of the row or of the template again.',
+    where,
+    fix: 'Take the BOS token out of the row.',
+  });
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Segment } from '../../recipe/recipe.ts';
+import { type ChatTemplate, compileChatTemplate } from '../../tokenizer/chat-template.ts';
+import { writeChat } from './write-chat.ts';
+
+const compile = (source: string, specialTokens: readonly string[], tokens: Record<string, string> = {}): ChatTemplate =>
+  compileChatTemplate({
+    source,
+    tokens,
+    specialTokens: [...Object.values(tokens), ...specialTokens],
+    date: new Date(),
+  });
+
+const user = (text: string): Segment => ({ role: 'user', text });
+const assistant = (text: string, message?: Record<string, unknown>): Segment => ({
+  role: 'assistant',
+  text,
+  ...(message && { message }),
+});
+const twoTurns = { prompt: [user('a'), assistant('one'), user('b')], completion: [assistant('two')] };
+
+/** What has weight, with a bar between two stretches of it. */
+function learnt(template: ChatTemplate, example: { prompt: Segment[]; completion: Segment[] } = twoTurns): string[] {
+  const { prompt, completion } = writeChat(example, { template, where: 'row' });
+  const runs: string[] = [];
+  let before = false;
+  for (const { role, text = '[end]' } of [...prompt, ...completion]) {
+    const own = role === 'assistant';
+    if (own && before) runs.push(runs.pop() + text);
+    else if (own) runs.push(text);
+    before = own;
+  }
+  return runs;
+}
+
+describe('what generation would write has weight', () => {
+  it('where the last turn ends with another token than those before', () => {
+    const template = compile(
+      "{%- for m in messages -%}<|start|>{{ m.role }}{% if m.role == 'assistant' %}<|channel|>final{% endif %}<|message|>{{ m.content }}{% if m.role == 'assistant' and loop.last %}<|return|>{% else %}<|end|>{% endif %}{%- endfor -%}{% if add_generation_prompt %}<|start|>assistant{% endif %}",
+      ['<|start|>', '<|channel|>', '<|message|>', '<|end|>', '<|return|>'],
+    );
+    expect(template.stops).toEqual(['<|return|>', '<|end|>']);
+    expect(learnt(template)).toEqual([
+      '<|channel|>final<|message|>one<|end|>',
+      '<|channel|>final<|message|>two<|return|>',
+    ]);
+  });
+
+  it('where an answer ends with two tokens, up to the one that the model stops at', () => {
+    const cohere =
+      "{{ bos_token }}{% for m in messages %}<|START|>{% if m.role == 'user' %}<|USER|>{{ m.content }}{% else %}<|CHATBOT|><|START_RESPONSE|>{{ m.content }}<|END_RESPONSE|>{% endif %}<|END_OF_TURN|>{% endfor %}{% if add_generation_prompt %}<|START|><|CHATBOT|><|START_RESPONSE|>{% endif %}";
+    const specials = ['<|START|>', '<|USER|>', '<|CHATBOT|>', '<|START_RESPONSE|>', '<|END_RESPONSE|>'];
+    const tokens = { bos_token: '<BOS>', eos_token: '<|END_OF_TURN|>' };
+    const template = compile(cohere, specials, tokens);
+    expect(template.stops).toEqual(['<|END_OF_TURN|>']);
+    const both = ['one<|END_RESPONSE|><|END_OF_TURN|>', 'two<|END_RESPONSE|><|END_OF_TURN|>'];
+    expect(learnt(template)).toEqual(both);
+    // Also where it always ends with what asks for the next answer, and where no settings name the stop.
+    const always = cohere.replace('{% if add_generation_prompt %}', '').replace(/\{% endif %\}$/, '');
+    expect(learnt(compile(always, specials, tokens))).toEqual(both);
+    expect(learnt(compile(cohere, [...specials, '<|END_OF_TURN|>'], { bos_token: '<BOS>' }))).toEqual(both);
+  });
+
+  it('where another role’s token is what ends a turn: the model stops at it', () => {
+    const glm = compileChatTemplate({
+      source:
+        "<sop>{% for m in messages %}<|{{ m.role }}|>{{ '\n<think></think>' if m.role == 'assistant' else '' }}{{ '\n' + m.content }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}",
+      tokens: { eos_token: '<|endoftext|>' },
+      specialTokens: ['<sop>', '<|user|>', '<|assistant|>', '<|endoftext|>'],
+      stopTokens: ['<|endoftext|>', '<|user|>'],
+      date: new Date(),
+    });
+    expect(learnt(glm)).toEqual(['\n<think></think>\none<|user|>', '\n<think></think>\ntwo[end]']);
+  });
+
+  it('but not the token that begins the next message, where the model does not stop at it', () => {
+    const source =
+      '{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% else %}{{ eos_token }}{% endif %}';
+    const template = compile(source, ['<|user|>', '<|assistant|>'], { eos_token: '</s>' });
+    expect(template.stops).toEqual(['</s>']);
+    expect(learnt(template)).toEqual(['one', 'two</s>']);
+  });
+});
+
+describe('a row that generation would not write', () => {
+  const chatml = compile(
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{% if m.content %}{{ m.content }}{% endif %}<|im_end|>{{ '\n' }}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}",
+    ['<|im_start|>', '<|im_end|>'],
+  );
+  const refusal = (template: ChatTemplate, answer: Segment) => () =>
+    learnt(template, { prompt: [user('a')], completion: [answer] });
+
+  it.each(['reasoning_content', 'reasoning', 'thinking', 'function_call', 'refusal'])(
+    'is refused where the template leaves out %s',
+    (field) => {
+      const said = field === 'function_call' ? { name: 'f', arguments: '{}' } : 'words';
+      expect(refusal(chatml, assistant('b', { [field]: said }))).toThrow(
+        `leaves out what message 2 (assistant) says: "${field}"`,
+      );
+      expect(learnt(chatml, { prompt: [user('a')], completion: [assistant('b', { [field]: null })] })).toEqual([
+        'b<|im_end|>',
+      ]);
+    },
+  );
+
+  it('is refused where the answer holds what generation stops at', () => {
+    expect(refusal(chatml, assistant('one<|im_end|>two'))).toThrow('<|im_end|>, at which generation stops');
+  });
+
+  it('is refused with advice that helps where the template cuts the thoughts off that it asks for', () => {
+    const r1 = compile(
+      "{% for m in messages %}{% if m.role == 'user' %}<U>{{ m.content }}{% else %}<A>{{ m.content.split('</think>')[-1] }}<|im_end|>{% endif %}{% endfor %}{% if add_generation_prompt %}<A><think>\n{% endif %}",
+      ['<|im_end|>'],
+    );
+    expect(refusal(r1, assistant('<think>\nadd\n</think>\n\n4'))).toThrow(
+      expect.objectContaining({
+        code: 'template-unstable',
+        where: 'row, message 2 (assistant)',
+        message: expect.stringContaining('it asks with "<U>a<A><think>\\n" and writes "<U>a<A>\\n\\n4<|im_end|>"'),
+        fix: expect.not.stringContaining('--train-on'),
+      }),
+    );
+  });
+
+  it('says the template’s own reason', () => {
+    const strict = compile("{% for m in messages %}{{ raise_exception('no ' + m.role) }}{% endfor %}", []);
+    expect(refusal(strict, assistant('b'))).toThrow(/refuses message 1 \(user\): no user[\s\S]*as the reason says/);
+  });
+});

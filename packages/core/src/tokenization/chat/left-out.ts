@@ -1,0 +1,40 @@
+import type { ChatMessage } from '../../tokenizer/chat-template.ts';
+import { THOUGHT_FIELDS } from '../../tokenizer/probe-template.ts';
+import type { AnswerTurn } from './answer-turn.ts';
+import { attempt, type ChatRow, isLearnt, render, withMessage } from './chat-row.ts';
+import { isSaid, SAYING_FIELDS, type SpokenMessage, thoughtOf } from './messages.ts';
+
+/**
+ * What a template leaves out of what an assistant's message says, in words for an error. Thoughts are left out of
+ * earlier turns by many templates, and the model is to see them so; where they are to be learnt they must be there.
+ * @param turn where the answer stands in the text, if it stands there as generation would write it
+ * @returns undefined where the template leaves out nothing
+ */
+export function leftOut(row: ChatRow, place: number, text: string, turn: AnswerTurn | undefined): string | undefined {
+  const { message } = row.messages[place] as SpokenMessage;
+  const isThought = (field: string) => THOUGHT_FIELDS.some((name) => name === field);
+  const field = SAYING_FIELDS.find((name) => !isThought(name) && isSaid(message[name]) && !isHeard(row, place, name));
+  if (field) return `"${field}"`;
+  if (!turn || !isLearnt(row, place)) return undefined;
+  const written = withoutSpaces(text.slice(turn.from, turn.end));
+  const thought = thoughtOf(message);
+  if (thought !== undefined && !written.includes(withoutSpaces(thought))) {
+    return `"${THOUGHT_FIELDS.find((name) => isSaid(message[name]))}"`;
+  }
+  const content = message.content ?? '';
+  if (content.trim() !== '' && written === '') return '';
+  const lost = content.split(/<\/?think>/).find((part) => !written.includes(withoutSpaces(part)));
+  return lost === undefined ? undefined : JSON.stringify(lost.trim().slice(0, 60));
+}
+
+/** Whether a field of a message changes what the template writes of it; of a list, each of its elements. */
+function isHeard(row: ChatRow, place: number, field: string): boolean {
+  const write = (own: ChatRow) => attempt(() => render(own, place + 1, false));
+  const { [field]: value, ...others } = (row.messages[place] as SpokenMessage).message;
+  const lists = Array.isArray(value) ? value.map((_, i) => value.toSpliced(i, 1)) : [];
+  const less = lists.length > 1 ? lists.map((list) => ({ ...others, [field]: list })) : [others];
+  const whole = write(row);
+  return less.every((message) => write(withMessage(row, place, message as ChatMessage)) !== whole);
+}
+
+const withoutSpaces = (text: string): string => text.replaceAll(/\s+/g, '');

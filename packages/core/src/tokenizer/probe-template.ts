@@ -1,0 +1,120 @@
+import type { Stretch } from './stretches.ts';
+import { TemplateBudgetError } from './template-budget.ts';
+import { firstEnding, lengthOfEnding, type TurnEnds } from './turn-end.ts';
+
+/** Stands in for a content, to see where a template puts it. A noncharacter of Unicode: no text holds it. */
+export const PROBE = '\uFDD2';
+
+/** What short conversations of probes show of a template. */
+export interface TemplateWays {
+  /** The literal of the special token that ends the assistant's turn (`<|im_end|>`); undefined where none does. */
+  readonly endOfTurn: string | undefined;
+  /** Literals of all tokens at which generation stops, `endOfTurn` first. */
+  readonly stops: readonly string[];
+  /** Literals that end an answer after which the conversation goes on, where these are others than at its end. */
+  readonly earlierEnds: readonly string[];
+  /** False where the template refuses a system message: its text then begins the first user message. */
+  readonly takesSystem: boolean;
+  /** The field of a message from which the template writes the thoughts before its answer; undefined where it knows none. */
+  readonly thoughtField: ThoughtField | undefined;
+  /** Whether it writes the arguments of a call as they are when they are a text, JSON; others want the object. */
+  readonly takesArgumentText: boolean;
+}
+
+/** The names under which a message may bring the thoughts before its answer. */
+export const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
+export type ThoughtField = (typeof THOUGHT_FIELDS)[number];
+
+/** A message, as far as probes are concerned. */
+type Probe = { readonly role: string; readonly content: string | null };
+
+const question: Probe = { role: 'user', content: 'a' };
+const probingQuestion: Probe = { role: 'user', content: PROBE };
+const answer = (more?: Readonly<Record<string, unknown>>): Probe => ({
+  role: 'assistant',
+  content: PROBE,
+  ...more,
+});
+const argumentText = `{"${PROBE}": 1}`;
+const call = (args: unknown) => ({
+  tool_calls: [{ id: 'abcdefghi', type: 'function', function: { name: 'f', arguments: args } }],
+});
+
+/**
+ * @param stopTokens literals of the tokens at which the model stops by its own settings
+ */
+export function probeTemplate(
+  render: (conversation: { readonly messages: readonly Probe[] }, asking: boolean) => { readonly text: string },
+  stretches: (text: string) => readonly Stretch[],
+  stopTokens: readonly string[],
+): TemplateWays {
+  const write = (messages: readonly Probe[], asking = false): string =>
+    textOrNothing(() => render({ messages }, asking).text);
+  const thoughtField = THOUGHT_FIELDS.find((field) =>
+    write([question, answer({ content: 'b', [field]: PROBE })]).includes(PROBE),
+  );
+  return {
+    ...findEnds(write, { stretches, stops: stopTokens, earlierEnds: [] }, thoughtField),
+    thoughtField,
+    takesSystem: write([{ role: 'system', content: PROBE }, question], true).includes(PROBE),
+    takesArgumentText: ['', null].some((content) =>
+      write([question, answer({ content, ...call(argumentText) })]).includes(argumentText),
+    ),
+  };
+}
+
+type Write = (messages: readonly Probe[], asking?: boolean) => string;
+
+/**
+ * The token that ends an answer, and all tokens at which generation stops: those that end an answer, a call of a tool or
+ * an earlier answer, and those that the model's settings name. One that also stands within answers is no stop
+ * (`<|end|>` between the channels of gpt-oss).
+ */
+function findEnds(write: Write, known: TurnEnds, thoughtField: ThoughtField | undefined) {
+  const { stretches } = known;
+  const last = turnOf(write, known, answer());
+  const others = [
+    turnOf(write, known, answer(thoughtField && { [thoughtField]: 'c' })),
+    turnOf(write, known, answer({ content: '', ...call({ c: 1 }) })),
+  ];
+  const earlier = earlierEnd(write, known, last.ending);
+  const within = [last, ...others].flatMap(({ text }) => literals(stretches(text)).slice(0, -1));
+  const endOfTurn = literals(stretches(last.ending)).at(-1);
+  const ends = [...others.map(({ ending }) => literals(stretches(ending)).at(-1)), earlier];
+  const stops = [endOfTurn, ...ends.filter((token) => token && !within.includes(token)), ...known.stops];
+  return {
+    endOfTurn,
+    stops: [...new Set(stops.filter((token) => token !== undefined))],
+    earlierEnds: earlier === undefined ? [] : [earlier],
+  };
+}
+
+/** What is written for an answer up to its end, and its end: special tokens, or nothing. */
+function turnOf(write: Write, ends: TurnEnds, message: Probe): { text: string; ending: string } {
+  const [asked, own] = [write([question], true), write([question, message])];
+  const text = own.startsWith(asked) ? own.slice(asked.length) : own.slice(own.lastIndexOf(PROBE) + 1);
+  const { from, to } = firstEnding(text, ends) ?? { from: 0, to: 0 };
+  return { text: text.slice(0, to), ending: text.slice(from, to) };
+}
+
+/** The token that ends an answer after which the conversation goes on, where it is another one than at its end. */
+function earlierEnd(write: Write, ends: TurnEnds, ending: string): string | undefined {
+  const next = write([question, answer(), probingQuestion]).split(PROBE).at(1) ?? '';
+  const [first] = ends.stretches(next);
+  if (!first?.token || lengthOfEnding(ending, next, ends) > 0) return undefined;
+  // Unless it begins the user's message: then it stands before the first one too, and not behind it.
+  const [before = '', after = ''] = write([probingQuestion]).split(PROBE);
+  return before.endsWith(next) && !after.includes(first.token) ? undefined : first.token;
+}
+
+const literals = (stretches: readonly Stretch[]): string[] => stretches.flatMap(({ token }) => token ?? []);
+
+/** A template may refuse what it is only probed with; it may not go on for ever. */
+export function textOrNothing(render: () => string): string {
+  try {
+    return render();
+  } catch (error) {
+    if (error instanceof TemplateBudgetError) throw error;
+    return '';
+  }
+}
