@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { fileInMemory, parquetRows } from '../../../packages/core/src/rows/parquet/read-parquet.ts';
 import { delimitedRows } from '../../../packages/core/src/rows/read-delimited.ts';
 import { jsonArrayRows } from '../../../packages/core/src/rows/read-json-array.ts';
 import { jsonLineRows } from '../../../packages/core/src/rows/read-json-lines.ts';
-import { parquetRows } from '../../../packages/core/src/rows/read-parquet.ts';
 import { decodedText } from '../../../packages/core/src/rows/read-text.ts';
 import type { SourceRow } from '../../../packages/core/src/rows/source-row.ts';
 import { bytes, core, filesIn, JSON_WORDS, type Target } from './target.ts';
@@ -52,9 +52,8 @@ export const csvTarget: Target = {
 export const parquetTarget: Target = {
   name: 'parquet',
   words: ['PAR1', '\u0015\u0000', '\u0000\u0000\u0000', '\u00ff\u00ff\u00ff\u00ff\u000f', 'messages', 'schema'],
-  seeds: filesIn(join(core, 'rows/fixtures/parquet'), /^(rows|integers)\..*parquet$/),
+  seeds: filesIn(join(core, 'rows/parquet/fixtures'), /^(rows|integers|types)\..*parquet$/),
   async read(input) {
-    const { buffer } = Uint8Array.from(input);
-    for await (const { value } of parquetRows(buffer, 'x.parquet')) JSON.stringify(value);
+    for await (const { value } of parquetRows(fileInMemory(input), 'x.parquet')) JSON.stringify(value);
   },
 };

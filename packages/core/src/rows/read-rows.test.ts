@@ -48,26 +48,13 @@ describe('readRows', () => {
     expect(await linesAndValues(path)).toEqual([[1, { prompt: 'a "b" c', completion: 'd, e' }]]);
   });
 
-  it.each(['none', 'snappy', 'gzip', 'zstd'])('reads Parquet in groups of rows, compressed with %s', async (name) => {
-    const path = new URL(`./fixtures/parquet/rows.${name}.parquet`, import.meta.url).pathname;
-    const said = (user: string, assistant: string) => [
-      { role: 'user', content: user },
-      { role: 'assistant', content: assistant },
-    ];
-    expect(await linesAndValues(path)).toEqual([
-      [1, { messages: said('One?', 'Eins.'), number: 1, weight: 0.5 }],
-      [2, { messages: said('Two? 你好', 'Zwei.'), number: 2, weight: 1 }],
-      [3, { messages: said('Three?', 'Drei.'), number: null, weight: 0 }],
-    ]);
-  });
-
   it.each<[string, string | Buffer]>([
     ['a.jsonl', '{"n":1}\n{"n":2}'],
     ['a.ndjson', '{"n":1}\n{"n":2}'],
     ['a.json', '[{"n":1},{"n":2}]'],
     ['a.CSV', 'n\n1\n2'],
     ['a.tsv', 'n\n1\n2'],
-    ['a.parquet', readFileSync(new URL('./fixtures/parquet/rows.none.parquet', import.meta.url))],
+    ['a.parquet', readFileSync(new URL('./parquet/fixtures/rows.none.parquet', import.meta.url))],
   ])('reads %s with gzip as it does without', async (name, content) => {
     const unpacked = await linesAndValues(await file(name, content));
     expect(await linesAndValues(await file(`${name}.gz`, gzipSync(content)))).toEqual(unpacked);
@@ -109,25 +96,6 @@ describe('readRows', () => {
     expect(Object.keys(row?.value as object)).toEqual(['__proto__', 'constructor']);
     expect(row?.value).not.toHaveProperty('polluted');
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
-  });
-
-  it('reads integers of Parquet exactly: as texts where no number holds them', async () => {
-    const path = new URL('./fixtures/parquet/integers.parquet', import.meta.url).pathname;
-    expect((await linesAndValues(path)).map(([, value]) => value)).toEqual([
-      { id: 9007199254740991 },
-      { id: '9007199254740993' },
-      { id: '-9223372036854775808' },
-    ]);
-  });
-
-  // Each is rows.zstd.parquet with one bit turned.
-  it.each([
-    ['fewer-rows', /number of rows of row group 2/],
-    ['no-offset', /place of column "weight" of row group 2/],
-  ])('refuses a Parquet file that is damaged, by what is wrong: %s', async (name, reason) => {
-    const path = new URL(`./fixtures/parquet/${name}.parquet`, import.meta.url).pathname;
-    const message = expect.stringMatching(reason) as string;
-    await expect(readRows(path)).rejects.toMatchObject({ code: 'file-malformed', message });
   });
 
   it('reads several files in order, and remembers which row is whose', async () => {

@@ -1,10 +1,10 @@
 import { breather } from '../abort.ts';
 import { UserError } from '../errors.ts';
 import { type DataFile, listDataFiles } from './list-data-files.ts';
+import { readParquet } from './parquet/read-parquet.ts';
 import { readDelimited } from './read-delimited.ts';
 import { readJsonArray } from './read-json-array.ts';
 import { readJsonLines } from './read-json-lines.ts';
-import { readParquet } from './read-parquet.ts';
 import type { SourceRow } from './source-row.ts';
 
 /** Rows of one file, one after the other. */
