@@ -104,6 +104,7 @@ it('knows its options', () => {
   expect(code({ passAt: [1, 10, 1] }).metrics.map(({ name }) => name)).toEqual([
     'passAt1',
     'passAt10',
+    'notTested',
     'compileRate',
     'editSimilarity',
     'exactMatch',

@@ -4,6 +4,7 @@ import { judgeWith } from './judge.ts';
 import { compileRateMetric } from './metrics/compile-rate.ts';
 import { editSimilarityMetric } from './metrics/edit-similarity.ts';
 import { exactMatchMetric } from './metrics/exact-match.ts';
+import { notTestedMetric } from './metrics/not-tested.ts';
 import { passAtKMetric } from './metrics/pass-at-k.ts';
 import { type CodeOptions, type CodeOptionsInput, codeOptionsSchema } from './options.ts';
 import { layout, render } from './render.ts';
@@ -38,6 +39,7 @@ function metricsOf(options: CodeOptions): Metric<CodeRow>[] {
   };
   return [
     ...[...new Set(passAt)].map((k) => passAtKMetric(k, judge, ready)),
+    ...(passAt.length > 0 ? [notTestedMetric(judge)] : []),
     compileRateMetric(python),
     editSimilarityMetric,
     exactMatchMetric,

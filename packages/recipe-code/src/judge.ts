@@ -1,5 +1,6 @@
 import { answerCode } from './answer-code.ts';
 import type { CodeRow, TestsRow } from './row.ts';
+import type { Outcome } from './sandbox/outcome.ts';
 import type { ProgramRunner } from './sandbox/program-runner.ts';
 
 /** Says whether outputs do what their rows ask for, by running them. */
@@ -7,15 +8,18 @@ export interface Judge {
   /** Whether the row says what is right. */
   canJudge(row: CodeRow): boolean;
   /** Runs an output once, however often it is asked about. */
-  passes(row: CodeRow, text: string): Promise<boolean>;
+  verdict(row: CodeRow, text: string): Promise<Verdict>;
 }
 
+/** `not-tested`: all has run to its end, and nothing was checked. Only `passed` counts as right. */
+export type Verdict = 'passed' | 'failed' | 'not-tested';
+
 export function judgeWith(run: ProgramRunner): Judge {
-  const known = new WeakMap<CodeRow, Map<string, Promise<boolean>>>();
+  const known = new WeakMap<CodeRow, Map<string, Promise<Verdict>>>();
   return {
     canJudge: (row) => row.task === 'write-tests' || row.tests !== undefined,
-    passes(row, text) {
-      const ofRow = known.get(row) ?? new Map<string, Promise<boolean>>();
+    verdict(row, text) {
+      const ofRow = known.get(row) ?? new Map<string, Promise<Verdict>>();
       known.set(row, ofRow);
       const verdict = ofRow.get(text) ?? judged(run, row, text);
       ofRow.set(text, verdict);
@@ -24,19 +28,22 @@ export function judgeWith(run: ProgramRunner): Judge {
   };
 }
 
-async function judged(run: ProgramRunner, row: CodeRow, text: string): Promise<boolean> {
+async function judged(run: ProgramRunner, row: CodeRow, text: string): Promise<Verdict> {
   const code = answerCode(row, text);
-  if (code === '') return false;
+  if (code === '') return 'failed';
   if (row.task === 'write-tests') return testsTell(run, row, code);
-  if (row.task === 'suggest-an-improvement' && code === row.code) return false;
-  const { status } = await run({ language: row.language, source: code, tests: row.tests ?? '' });
-  return status === 'passed';
+  if (row.task === 'suggest-an-improvement' && code === row.code) return 'failed';
+  return verdictOf(await run({ language: row.language, source: code, tests: row.tests ?? '' }));
 }
 
-/** Tests are good when they pass with the code and none of its faults gets by. */
-async function testsTell(run: ProgramRunner, { language, code, faults }: TestsRow, tests: string): Promise<boolean> {
-  const right = await run({ language, source: code, tests });
-  if (right.status !== 'passed') return false;
+/** Tests are good when they check something, pass with the code, and none of its faults gets by. */
+async function testsTell(run: ProgramRunner, { language, code, faults }: TestsRow, tests: string): Promise<Verdict> {
+  const right = verdictOf(await run({ language, source: code, tests }));
+  if (right !== 'passed') return right;
   const wrong = await Promise.all(faults.map((source) => run({ language, source, tests })));
-  return wrong.every(({ status }) => status !== 'passed');
+  return wrong.every(({ status }) => status !== 'passed') ? 'passed' : 'failed';
+}
+
+function verdictOf({ status }: Outcome): Verdict {
+  return status === 'passed' || status === 'not-tested' ? status : 'failed';
 }

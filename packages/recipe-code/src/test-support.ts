@@ -8,7 +8,7 @@ import { SandboxUnavailableError } from './sandbox/sandbox-unavailable.ts';
 export async function hasSandbox(): Promise<boolean> {
   try {
     const { status } = await programRunner()({ language: 'javascript', source: '', tests: '' });
-    return status === 'passed';
+    return status === 'not-tested';
   } catch (error) {
     if (!(error instanceof SandboxUnavailableError) || process.env.COUNTERWEIGHT_SANDBOX === 'required') throw error;
     console.warn(`Tests that run programs are skipped. ${error.message}`);

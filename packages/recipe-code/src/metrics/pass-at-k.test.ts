@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Judge } from '../judge.ts';
 import type { CodeRow } from '../row.ts';
+import { notTestedMetric } from './not-tested.ts';
 import { passAtK, passAtKMetric } from './pass-at-k.ts';
 
 const ready = async () => {};
@@ -58,10 +59,10 @@ describe('the metric', () => {
   });
   const judge: Judge = {
     canJudge: ({ tests }) => tests !== undefined,
-    passes: async (_, text) => text === 'right',
+    verdict: async (_, text) => (text === 'right' ? 'passed' : text === 'idle' ? 'not-tested' : 'failed'),
   };
   const outputs = (of: CodeRow, texts: string) =>
-    [...texts].map((letter) => ({ row: of, text: letter === '+' ? 'right' : 'wrong' }));
+    [...texts].map((letter) => ({ row: of, text: letter === '+' ? 'right' : letter === '0' ? 'idle' : 'wrong' }));
 
   it('is the mean over rows, whose outputs follow each other', async () => {
     const predictions = [...outputs(row('a'), '++---'), ...outputs(row('a'), '-----')];
@@ -74,6 +75,15 @@ describe('the metric', () => {
     expect(await passAtKMetric(2, judge, ready).compute(predictions)).toBeNaN();
     expect(await passAtKMetric(1, judge, ready).compute(predictions)).toBe(1);
     expect(await passAtKMetric(1, judge, ready).compute(outputs(row(undefined), '+'))).toBeNaN();
+  });
+
+  it('counts what was not tested as failed, and by itself', async () => {
+    const predictions = [...outputs(row('a'), '+0'), ...outputs(row('a'), '0-'), ...outputs(row(undefined), '0')];
+    expect(await passAtKMetric(1, judge, ready).compute(predictions)).toBe(0.25);
+    const notTested = notTestedMetric(judge);
+    expect(await notTested.compute(predictions)).toBe(0.5);
+    expect(await Promise.all(predictions.map((one) => notTested.perRow?.(one)))).toEqual([0, 1, 1, 0, Number.NaN]);
+    expect(await notTested.compute(outputs(row(undefined), '+'))).toBeNaN();
   });
 
   it('leaves out rows without tests, and tells how far it is', async () => {

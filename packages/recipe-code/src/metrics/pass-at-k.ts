@@ -29,8 +29,9 @@ export function passAtKMetric(k: number, judge: Judge, ready: () => Promise<void
     definition:
       `The chance that at least one of ${k} outputs passes its row's tests, mean over the rows that have tests: the ` +
       'unbiased estimator 1 − ∏_{i=n−c+1..n} (1 − k/i), 1 if n−c < k (openai/human-eval). Not reported if a row has ' +
-      `fewer than ${k} outputs. An output passes when every test has run to its end; an improvement must differ from ` +
-      'the code it improves; tests must pass with the code and fail with every fault.',
+      `fewer than ${k} outputs. An output passes when its tests have checked something, every test has run to its end ` +
+      'and no check has failed; an improvement must differ from the code it improves; tests must pass with the code and ' +
+      'fail with every fault.',
     ready,
     async compute(predictions, onProgress) {
       const rows = countOutputs(predictions.filter(({ row }) => judge.canJudge(row)));
@@ -38,7 +39,7 @@ export function passAtKMetric(k: number, judge: Judge, ready: () => Promise<void
       let done = 0;
       const of = rows.reduce((sum, { texts }) => sum + texts.length, 0);
       const passes = async (row: CodeRow, text: string) => {
-        const passed = await judge.passes(row, text);
+        const passed = (await judge.verdict(row, text)) === 'passed';
         done += 1;
         onProgress?.(done, of);
         return passed;
@@ -52,7 +53,7 @@ export function passAtKMetric(k: number, judge: Judge, ready: () => Promise<void
     // Of a single output there is pass@1 only; the judge has run it already.
     ...(k === 1 && {
       perRow: async ({ row, text }: Prediction<CodeRow>) =>
-        judge.canJudge(row) ? Number(await judge.passes(row, text)) : Number.NaN,
+        judge.canJudge(row) ? Number((await judge.verdict(row, text)) === 'passed') : Number.NaN,
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { toChecks } from '../checks/to-checks.ts';
 import type { Language } from '../language.ts';
 import { toScript } from '../program/to-script.ts';
 import { atMost } from './at-most.ts';
@@ -52,10 +53,10 @@ export function programRunner(options: RunnerOptions = {}): ProgramRunner {
     const runtime = await runtimeOf(language);
     const program = await toScript(source, language);
     if ('problem' in program) return { status: 'does-not-compile', detail: program.problem };
-    const checks = await toScript(tests, language, 'function');
+    const checks = await toChecks(tests, language);
     if ('problem' in checks) return { status: 'does-not-compile', detail: `the tests: ${checks.problem}` };
     const nonce = randomBytes(16).toString('hex');
-    const input = JSON.stringify({ nonce, program: program.code, tests: checks.code });
+    const input = JSON.stringify({ nonce, program: program.code, tests: checks.code, modules: checks.modules });
     return outcomeOf(await turn(() => run(runtime, input)), nonce, limits);
   };
 }
@@ -66,18 +67,18 @@ async function openPlace({ unsafeExecution, nodeModules }: RunnerOptions, limits
   const patient = { ...limits, timeoutSeconds: Math.max(limits.timeoutSeconds, PROBE_SECONDS) };
   const probe = await openSandbox({ limits: patient });
   const runtime = await runtimeFor('javascript', { python: '', limits: patient });
-  const ending = await probe(runtime, JSON.stringify({ nonce: 'probe', program: '', tests: '' }));
+  const ending = await probe(runtime, JSON.stringify({ nonce: 'probe', program: '', tests: '', modules: [] }));
   const { status, detail } = outcomeOf(ending, 'probe', patient);
-  if (status === 'passed') return openSandbox({ limits, nodeModules });
+  if (status === 'not-tested') return openSandbox({ limits, nodeModules });
   throw unavailable(`bubblewrap does not work: ${ending.errorOutput.trim() || detail}`);
 }
 
 const reported = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('passed'), nonce: z.string() }),
-  z.object({ kind: z.enum(['failed', 'does-not-compile', 'ended-early']), message: z.string() }),
+  z.object({ kind: z.enum(['failed', 'not-tested', 'does-not-compile', 'ended-early']), message: z.string() }),
 ]);
 
-/** A program has passed when the nonce has come back, which the harness sends after the last test, and nothing else. */
+/** A program has passed when the nonce has come back, which the harness sends after the last check, and nothing else. */
 function outcomeOf(ending: Ending, nonce: string, limits: ExecutionLimits): Outcome {
   const { stopped, result, errorOutput, exitCode, signal } = ending;
   if (stopped) return { status: stopped, detail: limitMet(stopped, limits) };
