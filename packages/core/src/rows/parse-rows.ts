@@ -14,6 +14,7 @@ export interface ParsedRow<Row> {
  * @throws {UserError} `row-invalid` with file, row and field
  */
 export function parseSourceRow<Row>(source: SourceRow, recipe: Recipe<Row>): Row {
+  if (source.problem) throw source.problem;
   try {
     return recipe.parseRow(source.value);
   } catch (cause) {

@@ -1,21 +1,21 @@
 import { breather } from '../abort.ts';
 import { UserError } from '../errors.ts';
 import { type DataFile, listDataFiles } from './list-data-files.ts';
+import type { Note } from './malformed.ts';
 import { readParquet } from './parquet/read-parquet.ts';
 import { readDelimited } from './read-delimited.ts';
-import { readJsonArray } from './read-json-array.ts';
-import { readJsonLines } from './read-json-lines.ts';
+import { readJson } from './read-json.ts';
 import type { SourceRow } from './source-row.ts';
 
 /** Rows of one file, one after the other. */
-type RowReader = (file: DataFile) => AsyncIterable<SourceRow>;
+type RowReader = (file: DataFile, note: Note) => AsyncIterable<SourceRow>;
 
 const readers: Readonly<Record<DataFile['kind'], RowReader>> = {
-  '.jsonl': readJsonLines,
-  '.ndjson': readJsonLines,
-  '.json': readJsonArray,
-  '.csv': (file) => readDelimited(file, ','),
-  '.tsv': (file) => readDelimited(file, '\t'),
+  '.jsonl': readJson,
+  '.ndjson': readJson,
+  '.json': readJson,
+  '.csv': readDelimited,
+  '.tsv': readDelimited,
   '.parquet': readParquet,
 };
 
@@ -37,7 +37,7 @@ export async function* streamRows(
   for (const [dataset, of] of datasets.entries()) {
     for (const file of of) {
       let rows = 0;
-      for await (const row of readers[file.kind](file)) {
+      for await (const row of readers[file.kind](file, () => {})) {
         rows++;
         await breathe();
         yield { ...row, number: number++, dataset };
@@ -70,7 +70,10 @@ export async function readRows(
   signal?: AbortSignal | undefined,
 ): Promise<SourceRow[]> {
   const rows: SourceRow[] = [];
-  for await (const row of streamRows(files, signal)) rows.push(row);
+  for await (const row of streamRows(files, signal)) {
+    if (row.problem) throw row.problem;
+    rows.push(row);
+  }
   return rows;
 }
 

@@ -1,3 +1,5 @@
+import type { UserError } from '../errors.ts';
+
 /** A row as it was read, not yet checked, with the place it comes from. */
 export interface SourceRow {
   /** Undefined for rows that were handed over in memory. */
@@ -5,6 +7,8 @@ export interface SourceRow {
   /** From 1: the line of a JSONL file, otherwise the number of the row (the header of a CSV file does not count). */
   readonly line: number;
   readonly value: unknown;
+  /** Why it can't be read, where it can't; the rows after it can. */
+  readonly problem?: UserError;
   /** Among all that are read, from 0. */
   readonly number?: number;
   /** Which of the files and folders it comes from that were given, from 0. */

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { type DataFile, notFound } from '../list-data-files.ts';
-import { malformed, readBytes } from '../read-text.ts';
+import { malformed } from '../malformed.ts';
+import { readBytes } from '../read-text.ts';
 import type { SourceRow } from '../source-row.ts';
 import { assembleRows } from './assemble.ts';
 import { readColumn } from './column.ts';
