@@ -21,7 +21,7 @@ const bank = extendRecipe(support(), {
     meanOf<SupportRow>({
       name: 'words',
       direction: 'lower-is-better',
-      definition: 'TextProcessing in the output: a queue has room for a short name.',
+      definition: 'Words in the output: a queue has room for a short name.',
       score: (_, text) => text.split(/\s+/).filter(Boolean).length,
     }),
   ],

@@ -13,7 +13,7 @@ type Row = RowOf<ReturnType<typeof plain>>;
 const words = meanOf<Row>({
   name: 'words',
   direction: 'higher-is-better',
-  definition: 'TextProcessing in the answer.',
+  definition: 'Words in the answer.',
   score: (_row, text) => text.split(/\s+/).filter(Boolean).length,
 });
 const recipe: FineTuneOptions<Row>['recipe'] = { ...plain(), metrics: [words] };

@@ -16,7 +16,7 @@ export interface RecipeNames {
 
 const packageNamePattern = /^(@[a-z0-9][a-z0-9._-]*\/)?([a-z][a-z0-9]*(-[a-z0-9]+)*)$/;
 
-/** TextProcessing that can't name a function in a module, and what the template's modules call other things. */
+/** Words that can't name a function in a module, and what the template's modules call other things. */
 const takenWords = new Set(
   (
     'await break case catch class const continue debugger default delete do else enum export extends false finally ' +

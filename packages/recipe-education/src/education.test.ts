@@ -151,6 +151,7 @@ it('knows its options', () => {
   expect(education().options).toEqual({
     task: 'rewrite',
     gradeFormula: 'flesch-kincaid',
+    dictionary: 'cmudict',
     cefrBands: { A1: 2, A2: 4, B1: 6, B2: 9, C1: 12 },
   });
   expect(education({ task: 'hint', level: 'grade 5' }).options).toMatchObject({

@@ -47,6 +47,7 @@ export {
 export {
   easyWords,
   english,
+  englishWith,
   type FleschConstants,
   fleschConstants,
   fogSyllables,
@@ -63,7 +64,7 @@ export {
   wienerSachtextformel,
 } from './readability/other-formulas.ts';
 export { type Readability, readability, readingTime, standardGrade } from './readability/readability.ts';
-export { englishSyllables } from './readability/syllables.ts';
+export { type Dictionary, englishSyllables, syllableCounter } from './readability/syllables.ts';
 export {
   countText,
   difficultWordsOf,

@@ -34,7 +34,7 @@ it('OneStopEnglish reads at the grades that the documentation names', () => {
     readFileSync(new URL('../fixtures/onestop-grades.json', import.meta.url), 'utf8'),
   );
   const medians = Object.values(grades).map((values) => values.toSorted((a, b) => a - b)[(values.length - 1) / 2]);
-  expect(medians).toEqual([8.45, 9.914, 11.204]);
+  expect(medians).toEqual([8.373, 9.822, 11.179]);
 });
 
 describe('a text', () => {

@@ -51,7 +51,7 @@ export type CefrBands = Readonly<Record<Exclude<CefrLevel, 'C2'>, number>>;
  * Grades 0–2 are A1, 3–4 A2, 5–6 B1, 7–9 B2, 10–12 C1, above C2: the approximate mapping that readabilit.com publishes for
  * Flesch–Kincaid grades ("CEFR Level for Text Readability"). There is no official one, and no formula can be one: CEFR
  * describes people, formulas count syllables. Published guides differ by a level (englishexpert.de puts Flesch ease 70–80,
- * grade 7, at B1), and graded news for learners (OneStopEnglish) reads at 8.5, 9.9 and 11.2 in the median for elementary,
+ * grade 7, at B1), and graded news for learners (OneStopEnglish) reads at 8.4, 9.8 and 11.2 in the median for elementary,
  * intermediate and advanced. Set your own bands where your material has levels of its own.
  */
 export const defaultCefrBands: CefrBands = { A1: 2, A2: 4, B1: 6, B2: 9, C1: 12 };

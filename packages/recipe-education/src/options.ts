@@ -1,6 +1,31 @@
 import { z } from 'zod';
 import { defaultCefrBands, levelSchema } from './level.ts';
 import { type GradeFormula, gradeFormulas } from './metrics/reading-level.ts';
+import { type Dictionary, syllableCounter } from './readability/syllables.ts';
+
+/** One type in JSON schema, so that the command line can make a flag of it: what names none of ours is a path. */
+const dictionarySchema = z
+  .custom<string | { readonly path: string }>(
+    (value) => typeof value === 'string' || z.strictObject({ path: z.string() }).safeParse(value).success,
+    'expected "cmudict", "npm" or the path of a file',
+  )
+  .meta({ type: 'string' })
+  .transform((given, context): Dictionary => {
+    const dictionary = dictionaryOf(given);
+    try {
+      syllableCounter(dictionary);
+      return dictionary;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      context.addIssue({ code: 'custom', message: `"dictionary" is "cmudict", "npm" or a file to be read: ${reason}` });
+      return z.NEVER;
+    }
+  });
+
+function dictionaryOf(given: string | { readonly path: string }): Dictionary {
+  if (typeof given !== 'string' || given === 'cmudict' || given === 'npm') return given;
+  return { path: given };
+}
 
 const band = z.number().min(0);
 
@@ -13,6 +38,13 @@ const shared = {
     .enum(Object.keys(gradeFormulas) as [GradeFormula, ...GradeFormula[]])
     .default('flesch-kincaid')
     .describe('the formula that measures grades'),
+  /**
+   * The CMU dictionary that syllables are counted with: NLTK's, as textstat has it, `npm` for the later one of the package
+   * `cmu-pronouncing-dictionary`, or the path of a file.
+   */
+  dictionary: dictionarySchema
+    .prefault('cmudict')
+    .describe('the CMU dictionary that syllables are counted with: "cmudict" (NLTK\'s), "npm", or the path of a file'),
   /** The highest grade of each CEFR level; see `defaultCefrBands`. */
   cefrBands: z
     .strictObject({ A1: band, A2: band, B1: band, B2: band, C1: band })

@@ -1,4 +1,4 @@
-/** English words that carry grammar rather than content. TextProcessing that negate or quantify are content: "not", "no", "all". */
+/** English words that carry grammar rather than content. Words that negate or quantify are content: "not", "no", "all". */
 export const functionWords: ReadonlySet<string> = new Set(
   [
     'a an the this that these those there here',

@@ -1,5 +1,7 @@
 import type { Metric, Prediction } from '@counterweight/core/recipe';
 import type { Level } from '../level.ts';
+import type { OptionsOf, Task } from '../options.ts';
+import { englishWith } from '../readability/language.ts';
 import { quadraticWeightedKappa } from './quadratic-kappa.ts';
 import { inBandAccuracy, type LevelledText, type LevelScale, levelRatings } from './reading-level.ts';
 
@@ -9,12 +11,15 @@ import { inBandAccuracy, type LevelledText, type LevelScale, levelRatings } from
  * `level` makes one level the rule, it is left out.
  */
 export function levelMetrics<Row extends { readonly level?: Level | undefined }>(
-  scale: Required<LevelScale> & { readonly level?: Level | undefined },
+  { level: levelOfAll, gradeFormula, cefrBands, dictionary }: OptionsOf<Task>,
   proseOf: (text: string) => string = (text) => text,
 ): Metric<Row>[] {
+  const scale: LevelScale = { gradeFormula, cefrBands, language: englishWith(dictionary) };
+  const syllables = { cmudict: 'NLTK’s CMU dictionary, as in textstat', npm: 'cmu-pronouncing-dictionary 3.0.0' };
+  const counted = typeof dictionary === 'string' ? syllables[dictionary] : dictionary.path;
   const levelled = (predictions: readonly Prediction<Row>[]): LevelledText[] =>
     predictions.flatMap(({ row: { level }, text }) => (level ? [{ level, text: proseOf(text) }] : []));
-  const measured = `Levels are measured by ${scale.gradeFormula} (textstat’s counts), rounded; a text without words is a miss.`;
+  const measured = `Levels are measured by ${gradeFormula} (textstat 0.7.13’s counts; syllables by ${counted}), rounded; a text without words is a miss.`;
   const share = (tolerance: number): Pick<Metric<Row>, 'compute' | 'perRow' | 'aggregation'> => ({
     aggregation: 'mean',
     compute: (predictions) => inBandAccuracy(levelled(predictions), tolerance, scale),
@@ -47,5 +52,5 @@ export function levelMetrics<Row extends { readonly level?: Level | undefined }>
       },
     },
   ];
-  return scale.level ? accuracies : [...accuracies, ...kappa];
+  return levelOfAll ? accuracies : [...accuracies, ...kappa];
 }

@@ -6,6 +6,7 @@ import {
   gunningFogGrade,
   smogGrade,
 } from '../readability/formulas.ts';
+import { english, type ReadingLanguage } from '../readability/language.ts';
 import { countText, type TextCounts } from '../readability/text-counts.ts';
 
 /** The formulas that give a US grade. */
@@ -22,6 +23,8 @@ export type GradeFormula = keyof typeof gradeFormulas;
 export interface LevelScale {
   readonly gradeFormula?: GradeFormula;
   readonly cefrBands?: CefrBands;
+  /** How syllables are counted. Default: `english`, with NLTK's dictionary. */
+  readonly language?: ReadingLanguage;
 }
 
 /** A text, and the level it was to have. */
@@ -43,7 +46,7 @@ export interface ReachedLevel {
  * the grade falls into.
  */
 export function reachedLevel({ level, text }: LevelledText, scale: LevelScale = {}): ReachedLevel {
-  const grade = gradeOf(text, scale.gradeFormula);
+  const grade = gradeOf(text, scale);
   if (level.scale === 'grade') {
     return {
       target: level.grade,
@@ -58,10 +61,13 @@ export function reachedLevel({ level, text }: LevelledText, scale: LevelScale = 
   };
 }
 
-function gradeOf(text: string, formula: GradeFormula = 'flesch-kincaid'): number | undefined {
-  const counts = countText(text);
+function gradeOf(
+  text: string,
+  { gradeFormula = 'flesch-kincaid', language = english }: LevelScale,
+): number | undefined {
+  const counts = countText(text, language);
   if (counts.words === 0) return undefined;
-  return Math.min(HIGHEST_GRADE, Math.max(0, gradeFormulas[formula](counts)));
+  return Math.min(HIGHEST_GRADE, Math.max(0, gradeFormulas[gradeFormula](counts)));
 }
 
 /**

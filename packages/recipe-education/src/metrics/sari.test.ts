@@ -18,7 +18,7 @@ describe('SARI worked out by hand', () => {
   const row = { source: 'a b c', output: 'a b d', references: ['a d'] };
 
   it('for a sentence, as its authors do', () => {
-    // TextProcessing: add d (1 of 1, of 1) 1; keep a, b: a right, p 1/2, r 1 → 2/3; delete c: right, 1.
+    // Words: add d (1 of 1, of 1) 1; keep a, b: a right, p 1/2, r 1 → 2/3; delete c: right, 1.
     // Pairs: add "b d", wanted "a d": 0; keep "a b": none wanted, 0; delete "b c": right, 1.
     // Threes: add "a b d", none wanted: 0; nothing kept: 0; delete "a b c": right, 1. Fours: 0, 0, 0.
     const scores = sentenceSari(row);

@@ -1,11 +1,8 @@
 /**
- * Readability formulas for English, over the counts of a text. Every one reproduces textstat 0.7.13, which gives 0 for a
- * text without words; formulas that are the same in the `words/*` packages are theirs.
+ * Readability formulas for English, over the counts of a text. Every one is textstat 0.7.13's to the last bit, its
+ * operations in its order: where a score stands on a whole number, its rounding decides what `standardGrade` says. Packages
+ * of single formulas multiply in another order. A text without words gives 0, as there.
  */
-import { daleChallFormula } from 'dale-chall-formula';
-import { fleschKincaid } from 'flesch-kincaid';
-import { gunningFog as gunningFogFormula } from 'gunning-fog';
-import { smogFormula } from 'smog-formula';
 import { english, type FleschConstants } from './language.ts';
 import type { TextCounts } from './text-counts.ts';
 
@@ -20,13 +17,13 @@ export function fleschReadingEase(counts: TextCounts, constants: FleschConstants
 /** Kincaid et al. 1975: 0.39 · words/sentences + 11.8 · syllables/words − 15.59, a US grade. */
 export function fleschKincaidGrade({ sentences, words, syllables }: TextCounts): number {
   if (words === 0 || syllables === 0) return 0;
-  return fleschKincaid({ sentence: sentences, word: words, syllable: syllables });
+  return 0.39 * (words / sentences) + 11.8 * (syllables / words) - 15.59;
 }
 
 /** McLaughlin 1969: 3.1291 + 1.043 · √(30 · polysyllables/sentences), a US grade; meant for 30 sentences or more. */
 export function smogGrade({ sentences, polysyllables }: TextCounts): number {
   if (sentences === 0) return 0;
-  return smogFormula({ sentence: sentences, polysillabicWord: polysyllables });
+  return 1.043 * Math.sqrt(30 * (polysyllables / sentences)) + 3.1291;
 }
 
 /**
@@ -35,7 +32,7 @@ export function smogGrade({ sentences, polysyllables }: TextCounts): number {
  */
 export function colemanLiauGrade({ sentences, words, letters }: TextCounts): number {
   if (words === 0 || letters === 0) return 0;
-  return 0.058 * ((100 * letters) / words) - 0.296 * ((100 * sentences) / words) - 15.8;
+  return 0.058 * ((letters / words) * 100) - 0.296 * ((sentences / words) * 100) - 15.8;
 }
 
 /**
@@ -51,26 +48,28 @@ export function automatedReadabilityGrade({ sentences, words, chunks, characters
 /** Dale and Chall 1948, 4.9 and below for grade 4, 9.0 to 9.9 for college; unfamiliar words whatever their length. */
 export function daleChallScore({ sentences, words, unfamiliarWords }: TextCounts): number {
   if (words === 0) return 0;
-  return daleChallFormula({ sentence: sentences, word: words, difficultWord: unfamiliarWords });
+  const percent = (100 * unfamiliarWords) / words;
+  const score = 0.1579 * percent + 0.0496 * (words / sentences);
+  return percent > 5 ? score + 3.6365 : score;
 }
 
 /** textstat's second Dale–Chall: unfamiliar words of two syllables or more, and 3.6365 added to nearly every score. */
 export function daleChallScoreV2({ sentences, words, difficultWords }: TextCounts): number {
   if (words === 0) return 0;
-  const raw = (0.1579 * 100 * difficultWords) / words + (0.0496 * words) / sentences;
+  const raw = 0.1579 * ((100 * difficultWords) / words) + 0.0496 * (words / sentences);
   return raw > 0.05 ? raw + 3.6365 : raw;
 }
 
 /** Gunning 1952: 0.4 · (words/sentences + 100 · hard words/words), a US grade. */
 export function gunningFogGrade({ sentences, words, fogWords }: TextCounts): number {
   if (words === 0) return 0;
-  return gunningFogFormula({ sentence: sentences, word: words, complexPolysillabicWord: fogWords });
+  return 0.4 * (words / sentences + (100 * fogWords) / words);
 }
 
 /** Spache 1953: 0.141 · words/sentences + 0.086 · percent of difficult words + 0.839, a US grade up to 4. */
 export function spacheGrade({ sentences, words, difficultWords }: TextCounts): number {
   if (words === 0) return 0;
-  return 0.141 * (words / sentences) + (0.086 * 100 * difficultWords) / words + 0.839;
+  return 0.141 * (words / sentences) + 0.086 * ((100 * difficultWords) / words) + 0.839;
 }
 
 /** Björnsson 1968: words/sentences + percent of words of more than six letters. */

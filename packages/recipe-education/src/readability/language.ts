@@ -1,5 +1,5 @@
 import { daleChall } from 'dale-chall';
-import { englishSyllables } from './syllables.ts';
+import { type Dictionary, englishSyllables, syllableCounter } from './syllables.ts';
 
 /** Flesch reading ease = base − perSentenceWord · words/sentences − perSyllable · syllables/words. */
 export interface FleschConstants {
@@ -13,7 +13,7 @@ export interface ReadingLanguage {
   readonly flesch: FleschConstants;
   /** From how many syllables on Gunning fog calls a word hard (where it is not on the list of easy words). */
   readonly fogSyllables: number;
-  /** TextProcessing that are never hard, in lower case. */
+  /** Words that are never hard, in lower case. */
   readonly easyWords: ReadonlySet<string>;
   /** Syllables of one word in lower case. */
   syllables(word: string): number;
@@ -31,6 +31,17 @@ export const english: ReadingLanguage = {
   easyWords,
   syllables: englishSyllables,
 };
+
+/**
+ * English with another copy of the CMU dictionary; `english` has NLTK's, as textstat has.
+ *
+ *     readability(text, englishWith('npm'));
+ *     readability(text, englishWith({ path: '/home/me/nltk_data/corpora/cmudict/cmudict' }));
+ * @throws {Error} saying why the file cannot be read, or what in it is no dictionary.
+ */
+export function englishWith(dictionary: Dictionary): ReadingLanguage {
+  return { ...english, syllables: syllableCounter(dictionary) };
+}
 
 /**
  * Flesch's constants for other languages, as textstat has them (Amstad for German, Fernández Huerta for Spanish, Kandel

@@ -14,6 +14,10 @@ import { english, type ReadingLanguage } from './language.ts';
 import { linsearWriteGrade } from './linsear-write.ts';
 import { countText, type TextCounts } from './text-counts.ts';
 
+/** textstat's bounds of its consensus: the first year of school, and the last of graduate school. */
+const LOWEST_STANDARD = 1;
+const HIGHEST_STANDARD = 18;
+
 /** What the formulas say of a text. Names that end in Grade are US grades. */
 export interface Readability {
   readonly counts: TextCounts;
@@ -58,7 +62,7 @@ export function readingTime({ characters }: TextCounts, millisecondsPerCharacter
 
 /**
  * textstat's consensus: the grade that most of the formulas round to, each counted rounded down, up and to the nearest
- * (halves to the even number); of several, the one named first.
+ * (halves to the even number); of several, the one named first. Between 1 and 18, as textstat's `text_standard` gives it.
  */
 export function standardGrade(measures: Readability): number {
   const around = (score: number) => [Math.floor(score), Math.ceil(score), roundHalfToEven(score)];
@@ -76,7 +80,7 @@ export function standardGrade(measures: Readability): number {
   for (const vote of votes) counts.set(vote, (counts.get(vote) ?? 0) + 1);
   let best = { grade: 0, count: 0 };
   for (const [grade, count] of counts) if (count > best.count) best = { grade, count };
-  return best.grade;
+  return Math.min(HIGHEST_STANDARD, Math.max(LOWEST_STANDARD, best.grade));
 }
 
 function easeGrades(ease: number): number[] {

@@ -9,7 +9,7 @@ const POLYSYLLABLE = 3;
 /** Everything that the formulas are made of, counted as textstat 0.7.13 counts it. */
 export interface TextCounts {
   readonly sentences: number;
-  /** TextProcessing without punctuation, contractions whole: "it's" is one, "..." is none. */
+  /** Words without punctuation, contractions whole: "it's" is one, "..." is none. */
   readonly words: number;
   /** Stretches between white space, punctuation or not: "..." is one. */
   readonly chunks: number;
@@ -18,13 +18,13 @@ export interface TextCounts {
   /** Letters, digits and underscores. */
   readonly letters: number;
   readonly syllables: number;
-  /** TextProcessing of one syllable. */
+  /** Words of one syllable. */
   readonly monosyllables: number;
-  /** TextProcessing of three syllables or more. */
+  /** Words of three syllables or more. */
   readonly polysyllables: number;
-  /** TextProcessing of more than six letters. */
+  /** Words of more than six letters. */
   readonly longWords: number;
-  /** TextProcessing that are not on the list of easy words; each time they occur, as in the next two. */
+  /** Words that are not on the list of easy words; each time they occur, as in the next two. */
   readonly unfamiliarWords: number;
   /** Unfamiliar words of two syllables or more. */
   readonly difficultWords: number;
@@ -55,24 +55,33 @@ interface Chunk {
   readonly characters: number;
   readonly letters: number;
   readonly syllables: number;
+  /** Syllables as the hard words are told by; see {@link lookAt}. */
+  readonly hardness: number;
   readonly easy: boolean;
 }
 
+/**
+ * textstat takes the punctuation out of a word before it makes it lower case, and of a hard word once more after that: the dot
+ * that "İ" gets is a mark of its own in lower case, and none of the word's letters any more.
+ */
 function lookAt(written: string, language: ReadingLanguage): Chunk {
   const [word] = wordsOf(written);
   const lower = word?.toLowerCase() ?? '';
+  const syllables = word === undefined ? 0 : language.syllables(lower);
+  const [again = ''] = wordsOf(lower);
   return {
     isWord: word !== undefined,
     characters: codePoints(written),
     letters: codePoints(wordsOf(written, { remove: 'punctuation' })[0] ?? ''),
-    syllables: word === undefined ? 0 : language.syllables(lower),
+    syllables,
+    hardness: again === lower ? syllables : language.syllables(again),
     easy: language.easyWords.has(lower),
   };
 }
 
 function add(
   counts: ChunkCounts,
-  { isWord, characters, letters, syllables, easy }: Chunk,
+  { isWord, characters, letters, syllables, hardness, easy }: Chunk,
   language: ReadingLanguage,
 ): void {
   counts.chunks += 1;
@@ -86,8 +95,8 @@ function add(
   if (letters > LONG_WORD) counts.longWords += 1;
   if (easy) return;
   counts.unfamiliarWords += 1;
-  if (syllables >= 2) counts.difficultWords += 1;
-  if (syllables >= language.fogSyllables) counts.fogWords += 1;
+  if (hardness >= 2) counts.difficultWords += 1;
+  if (hardness >= language.fogSyllables) counts.fogWords += 1;
 }
 
 function emptyCounts(): ChunkCounts {
@@ -103,12 +112,12 @@ function emptyCounts(): ChunkCounts {
   };
 }
 
-/** TextProcessing of more than `letters` letters, apostrophes taken out. */
+/** Words of more than `letters` letters, apostrophes taken out. */
 export function longWordCount(text: string, letters = LONG_WORD): number {
   return wordsOf(text, { remove: 'punctuation' }).filter((word) => codePoints(word) > letters).length;
 }
 
-/** TextProcessing of at most `letters` letters, apostrophes taken out. */
+/** Words of at most `letters` letters, apostrophes taken out. */
 export function shortWordCount(text: string, letters = 3): number {
   return wordsOf(text, { remove: 'punctuation' }).filter((word) => codePoints(word) <= letters).length;
 }
@@ -117,6 +126,6 @@ export function shortWordCount(text: string, letters = 3): number {
 export function difficultWordsOf(text: string, leastSyllables = 2, language: ReadingLanguage = english): string[] {
   return wordsOf(text).filter((word) => {
     const lower = word.toLowerCase();
-    return !language.easyWords.has(lower) && language.syllables(lower) >= leastSyllables;
+    return !language.easyWords.has(lower) && language.syllables(wordsOf(lower)[0] ?? '') >= leastSyllables;
   });
 }

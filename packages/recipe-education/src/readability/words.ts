@@ -1,5 +1,5 @@
 /**
- * TextProcessing as textstat finds them, in Python's terms: `\s` and `\w` are Unicode's, and not quite JavaScript's.
+ * Words as textstat finds them, in Python's terms: `\s` and `\w` are Unicode's, and not quite JavaScript's.
  */
 
 /** What Python's `str.isspace` holds true: `\s` without U+FEFF, with the separators U+001C to U+001F and U+0085. */

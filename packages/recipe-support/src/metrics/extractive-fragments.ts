@@ -2,7 +2,7 @@ import { wordsOf } from './words.ts';
 
 /** How a summary was made of its source. All 0 for an output without words. */
 export interface Extractiveness {
-  /** TextProcessing of the source for each word of the output: |A| / |S|. */
+  /** Words of the source for each word of the output: |A| / |S|. */
   readonly compression: number;
   /** Share of the output's words that stand in a fragment of the source: Σ|f| / |S|. */
   readonly coverage: number;

@@ -1,6 +1,6 @@
 import { sentencesOf } from './sentences.ts';
 
-/** TextProcessing that begin sentences and name nothing, though a name may follow: "After Monday", "The Acme agent". */
+/** Words that begin sentences and name nothing, though a name may follow: "After Monday", "The Acme agent". */
 const OPENERS = new Set(
   (
     'a an the this that these those my your his her its our their he she it they we you who what when where why how ' +
@@ -9,7 +9,7 @@ const OPENERS = new Set(
   ).split(' '),
 );
 
-/** TextProcessing that are written with a capital letter wherever they stand, and name nothing. */
+/** Words that are written with a capital letter wherever they stand, and name nothing. */
 const NO_NAMES = new Set(['i', "i'm", "i'd", "i'll", "i've", 'ok', 'mr', 'mrs', 'ms', 'dr']);
 
 /**

@@ -1,5 +1,5 @@
 /**
- * TextProcessing as the metrics of length and extraction count them: runs of letters, marks and digits, with apostrophes,
+ * Words as the metrics of length and extraction count them: runs of letters, marks and digits, with apostrophes,
  * hyphens, dots and commas inside them, in lower case. "I'd like 3.50" has three.
  */
 export function wordsOf(text: string): string[] {

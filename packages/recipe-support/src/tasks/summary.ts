@@ -23,7 +23,7 @@ const maxWordsSchema = z.coerce.number().int().min(1).max(1000);
 
 export const summaryOptions = z.strictObject({
   task: z.literal('summary'),
-  /** TextProcessing at most, said in the prompt; a row may say otherwise. Default 40: two or three sentences. */
+  /** Words at most, said in the prompt; a row may say otherwise. Default 40: two or three sentences. */
   maxWords: maxWordsSchema.default(40),
   /** Said in the prompt; a row may say otherwise. Default `neutral`, which adds nothing to the instruction. */
   style: styleSchema.default('neutral'),
@@ -35,7 +35,7 @@ export interface SummaryRow extends MaskedRow {
   /** The conversation, a line for each turn. */
   readonly source: string;
   readonly summary?: string | undefined;
-  /** TextProcessing at most that were asked for. */
+  /** Words at most that were asked for. */
   readonly maxWords: number;
   readonly style: SummaryStyle;
 }

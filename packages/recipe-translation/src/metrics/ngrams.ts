@@ -55,7 +55,7 @@ export function clippedMatches(numbers: Int32Array, counts: Int32Array): number 
   return matches;
 }
 
-/** TextProcessing as numbers that are equal where the words are. */
+/** Words as numbers that are equal where the words are. */
 export function wordNumbers(texts: readonly (readonly string[])[]): Int32Array[] {
   const numbers = new Map<string, number>();
   const numberOf = (word: string) => {
