@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { strftime } from '../jinja/strftime.ts';
 import { type ChatTemplate, compileChatTemplate } from './chat-template.ts';
-import { strftime } from './strftime.ts';
 import { goldens } from './test-support/chat-templates.ts';
 
 const date = new Date(2025, 6, 10, 12);
@@ -8,7 +8,7 @@ const compile = (source: string, specialTokens: string[] = [], tokens: Record<st
   compileChatTemplate({ source, tokens, specialTokens, date });
 const hello = { messages: [{ role: 'user', content: 'Hello' }] };
 
-describe('the goldens of the Jinja package', () => {
+describe('real templates, as transformers renders them', () => {
   it.each(goldens.map((golden) => [golden.name, golden] as const))('%s', (_, { template, data, expected }) => {
     const { messages, tools, add_generation_prompt: asking = false, ...tokens } = data;
     expect(compile(template, [], tokens).render({ messages, tools }, asking).text).toBe(expected);

@@ -1,14 +1,11 @@
-import { Environment, Template } from '@huggingface/jinja';
-import { declareItems, loopLikePython } from './loop-like-python.ts';
+import { compileTemplate, type Rendered } from '../jinja/index.ts';
 import { PROBE, probeTemplate, type TemplateWays, textOrNothing } from './probe-template.ts';
 import { type Stretch, stretcher } from './stretches.ts';
-import { strftime } from './strftime.ts';
-import { createTemplateBudget, LONGEST_TEMPLATE, runWithin, type TemplateBudget } from './template-budget.ts';
 
 /** A message as a chat template sees it: role, content, and whatever else it says (`tool_calls`, `name`). */
 export interface ChatMessage {
   readonly role: string;
-  /** Null where the message says nothing but what its other fields say: templates may ask whether it is `none`. */
+  /** Null where the message says nothing but what its other fields say; templates are not told it then, as in transformers. */
   readonly content: string | null;
   readonly [field: string]: unknown;
 }
@@ -19,12 +16,11 @@ export interface Conversation {
   readonly tools?: readonly unknown[] | undefined;
 }
 
-/** A conversation in the model's own words. */
-export interface RenderedChat {
-  readonly text: string;
-  /** What the template marks as the assistant's (`{% generation %}`), from and to, in characters; undefined without marks. */
-  readonly generated: readonly (readonly [from: number, to: number])[] | undefined;
-}
+/**
+ * A conversation in the model's own words, and what of it the template marks as the assistant's (`{% generation %}`), from and
+ * to, in characters.
+ */
+export type RenderedChat = Rendered;
 
 /** How a model wants to be talked to. */
 export interface ChatTemplate extends TemplateWays {
@@ -57,10 +53,6 @@ export interface ChatTemplateSettings {
   readonly date: Date;
 }
 
-/** Noncharacters of Unicode: no text holds them. */
-const OPEN = '\uFDD0';
-const CLOSE = '\uFDD1';
-
 /**
  * Compiles a Jinja chat template, with the settings and globals that transformers gives it (blocks trimmed,
  * `raise_exception`, `strftime_now`).
@@ -68,27 +60,27 @@ const CLOSE = '\uFDD1';
  */
 export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplate {
   const { source, toolSource, tokens, date } = settings;
-  const plain = compile(source);
-  const withTools = toolSource === undefined ? plain : compile(toolSource);
-  const renderRaw = ({ messages, tools }: Conversation, addGenerationPrompt: boolean, parts: boolean): string => {
-    const content = (message: ChatMessage) =>
-      parts && typeof message.content === 'string'
-        ? { ...message, content: [{ type: 'text', text: message.content }] }
-        : message;
+  const plain = compileTemplate(source);
+  const withTools = toolSource === undefined ? plain : compileTemplate(toolSource);
+  const renderIn = (
+    { messages, tools }: Conversation,
+    addGenerationPrompt: boolean,
+    inParts: boolean,
+  ): RenderedChat => {
     const values = {
       ...tokens,
-      messages: messages.map(content),
+      messages: messages.map((message) => told(message, inParts)),
       // As transformers has it, where they are always defined.
       tools: tools ?? null,
       documents: null,
       add_generation_prompt: addGenerationPrompt,
     };
     const characters = messages.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
-    return run(tools ? withTools : plain, values, { date, budget: createTemplateBudget(characters) });
+    return (tools ? withTools : plain).render(values, { date, characters });
   };
-  const parts = wantsParts((conversation, inParts) => renderRaw(conversation, false, inParts));
+  const parts = wantsParts((conversation, inParts) => renderIn(conversation, false, inParts).text);
   const render = (conversation: Conversation, addGenerationPrompt: boolean): RenderedChat =>
-    readMarks(renderRaw(conversation, addGenerationPrompt, parts));
+    renderIn(conversation, addGenerationPrompt, parts);
   const stopTokens = [tokens.eos_token ?? '', ...(settings.stopTokens ?? [])].filter((token) => token !== '');
   const stretches = stretcher([...settings.specialTokens, ...stopTokens], settings.greedyTokens);
   return {
@@ -101,68 +93,16 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
   };
 }
 
-/** Line ends of Windows are read as any other, which the package leaves to the text. */
-function compile(source: string): Template {
-  if (source.length > LONGEST_TEMPLATE) throw new Error(`it has more than ${LONGEST_TEMPLATE} characters`);
-  return loopLikePython(new Template(markGenerations(source.replaceAll(/\r\n?/g, '\n'))));
-}
+/** Names of what a model thinks before it answers, the one that templates read first. */
+const THOUGHTS = ['reasoning_content', 'thinking', 'reasoning'];
 
-/** Runs a template in an environment of ours: the package's own tells the date of today, in the machine's language. */
-function run(
-  template: Template,
-  values: Readonly<Record<string, unknown>>,
-  { date, budget }: { date: Date; budget: TemplateBudget },
-): string {
-  const environment = new Environment();
-  const globals: Record<string, unknown> = {
-    true: true,
-    false: false,
-    none: null,
-    True: true,
-    False: false,
-    None: null,
-    range: (first: number, last?: number, step = 1) =>
-      range(budget, last === undefined ? 0 : first, last ?? first, step),
-    raise_exception: (message: string) => {
-      throw new Error(message);
-    },
-    strftime_now: (format: string) => strftime(date, format),
-    ...values,
-  };
-  for (const [name, value] of Object.entries(globals)) environment.set(name, value);
-  declareItems(environment, budget);
-  return runWithin(budget, template, environment);
-}
-
-function range(budget: TemplateBudget, first: number, last: number, step: number): number[] {
-  const length = Math.max(0, Math.ceil((last - first) / step));
-  budget.spendTurns(length);
-  return Array.from({ length }, (_, i) => first + i * step);
-}
-
-/** The package drops `{% generation %}`; here the tags write marks, with a block's usual rules for white space. */
-function markGenerations(source: string): string {
-  return source.replace(
-    /(^[ \t]*)?\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}(\n?)/gm,
-    (_, indent: string | undefined, left: string, end: string | undefined, right: string, newline: string) => {
-      const before = left === '-' ? '{{-' : `${left === '+' ? (indent ?? '') : ''}{{`;
-      const after = right === '-' ? '-}}' : `}}${right === '+' ? newline : ''}`;
-      return `${before} "${end ? CLOSE : OPEN}" ${after}`;
-    },
-  );
-}
-
-function readMarks(marked: string): RenderedChat {
-  if (!marked.includes(OPEN)) return { text: marked, generated: undefined };
-  const generated: [number, number][] = [];
-  let text = '';
-  let from = 0;
-  for (const part of marked.split(new RegExp(`([${OPEN}${CLOSE}])`))) {
-    if (part === OPEN) from = text.length;
-    else if (part === CLOSE) generated.push([from, text.length]);
-    else text += part;
-  }
-  return { text, generated };
+/** A message as transformers hands it to templates: without what is null, its thoughts by the names that templates know. */
+function told(message: ChatMessage, inParts: boolean): Record<string, unknown> {
+  const fields = Object.entries(message).filter(([, value]) => value !== null && value !== undefined);
+  const said: Record<string, unknown> = Object.fromEntries(fields);
+  if (inParts && typeof said.content === 'string') said.content = [{ type: 'text', text: said.content }];
+  const thoughts = THOUGHTS.map((name) => said[name]).find((value) => value !== undefined);
+  return thoughts === undefined ? said : { thinking: thoughts, ...said, reasoning_content: thoughts };
 }
 
 /** Whether the template reads contents as lists of parts only, as some for images do. */

@@ -1,5 +1,5 @@
+import { TemplateBudgetError } from '../jinja/index.ts';
 import type { Stretch } from './stretches.ts';
-import { TemplateBudgetError } from './template-budget.ts';
 import { firstEnding, lengthOfEnding, type TurnEnds } from './turn-end.ts';
 
 /** Stands in for a content, to see where a template puts it. A noncharacter of Unicode: no text holds it. */
