@@ -10,16 +10,22 @@ const LLAMA3 =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 const QWEN2 = LLAMA3.replace('{1,3}', '');
 
-const BY_PATTERN: Readonly<Record<string, string>> = { [LLAMA3]: 'llama-bpe', [QWEN2]: 'qwen2' };
+/** `llama-bpe` takes a word that is a token as it is, without its merges (`ignore_merges`); the others merge. */
+const BY_PATTERN: Readonly<Record<string, { merging: string | undefined; whole: string | undefined }>> = {
+  [LLAMA3]: { merging: 'dbrx', whole: 'llama-bpe' },
+  [QWEN2]: { merging: 'qwen2', whole: undefined },
+};
 
 /** @throws {UserError} `model-unsupported` for rules that are not known */
-export function preTokenizerName({ pre_tokenizer }: TokenizerJson, where: string): string {
+export function preTokenizerName({ pre_tokenizer, model }: TokenizerJson, where: string): string {
   const steps = flatSteps(pre_tokenizer);
   const split = steps.find((step) => step.type === 'Split');
   const byteLevel = steps.find((step) => step.type === 'ByteLevel');
   const digits = steps.find((step) => step.type === 'Digits');
   const others = steps.filter((step) => step !== split && step !== byteLevel && step !== digits);
-  const name = others.length > 0 ? undefined : nameOf(split, byteLevel, digits);
+  const inOrder =
+    others.length === 0 && steps.length <= 2 && steps.at(-1) === byteLevel && !byteLevel?.add_prefix_space;
+  const name = inOrder ? nameOf(model.ignore_merges === true, { split, byteLevel, digits }) : undefined;
   if (name !== undefined) return name;
   throw new UserError({
     code: 'model-unsupported',
@@ -29,13 +35,18 @@ export function preTokenizerName({ pre_tokenizer }: TokenizerJson, where: string
   });
 }
 
-function nameOf(split?: Step, byteLevel?: Step, digits?: Step): string | undefined {
+function nameOf(
+  takesWhole: boolean,
+  { split, byteLevel, digits }: { split?: Step | undefined; byteLevel?: Step | undefined; digits?: Step | undefined },
+): string | undefined {
   if (split) {
     const pattern = (split.pattern as { Regex?: string } | undefined)?.Regex;
-    return digits || pattern === undefined ? undefined : BY_PATTERN[pattern];
+    if (digits || pattern === undefined || byteLevel?.use_regex !== false) return undefined;
+    if (split.invert === true || (split.behavior ?? 'Isolated') !== 'Isolated') return undefined;
+    return BY_PATTERN[pattern]?.[takesWhole ? 'whole' : 'merging'];
   }
   // The pattern of GPT-2 is ByteLevel's own.
-  if (byteLevel?.use_regex === false) return undefined;
+  if (byteLevel?.use_regex === false || takesWhole) return undefined;
   if (!digits) return byteLevel && 'gpt-2';
   return digits.individual_digits === true ? 'smollm' : undefined;
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { findBosId, findEosId, findNamedBosId, type ModelTokenIds } from '../../tokenizer/special-ids.ts';
 import {
-  flatSteps,
   type TokenizerConfig,
   type TokenizerJson,
   tokenizerConfigSchema,
@@ -10,8 +9,10 @@ import {
 } from '../../tokenizer/tokenizer-json.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { readJson, readJsonIfThere } from '../json.ts';
+import { assertExpressible, assertNoNormalizer, refuse, spacePrefix } from './expressible.ts';
 import { bool, type GgufValue, list, text, uint32 } from './gguf-file.ts';
 import { preTokenizerName } from './pre-tokenizer.ts';
+import { assertMergesByToken } from './spm-merges.ts';
 
 /** llama.cpp's kinds of tokens. */
 const Kind = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
@@ -22,7 +23,7 @@ export async function tokenizerMetadata(
   { chatTemplate, stopIds }: { chatTemplate: string | undefined; stopIds: readonly number[] },
 ): Promise<Map<string, GgufValue>> {
   const where = join(tokenizerFolder, 'tokenizer.json');
-  const json = tokenizerJsonSchema.parse(await readJson(where));
+  const json = await readTokenizerJson(tokenizerFolder);
   const settings = tokenizerConfigSchema.parse(await readJsonIfThere(join(tokenizerFolder, 'tokenizer_config.json')));
   const map = tokenizerConfigSchema.parse(await readJsonIfThere(join(tokenizerFolder, 'special_tokens_map.json')));
   const generation = (await readJsonIfThere(join(folder, 'generation_config.json'))) as ModelTokenIds;
@@ -33,7 +34,8 @@ export async function tokenizerMetadata(
     where: tokenizerFolder,
   };
   const vocabulary = tokensOf(json, Number(config.vocab_size), where);
-  const own = json.model.byte_fallback === true ? sentencePiece(json, vocabulary) : byteLevel(json, where);
+  assertExpressible(json, where);
+  const own = json.model.byte_fallback === true ? sentencePiece(json, vocabulary, where) : byteLevel(json, where);
   const bos = findNamedBosId(sources);
   const keys: Record<string, GgufValue> = {
     ...own,
@@ -55,6 +57,9 @@ export async function tokenizerMetadata(
   if (chatTemplate !== undefined) metadata.set('tokenizer.chat_template', text(chatTemplate));
   return metadata;
 }
+
+export const readTokenizerJson = async (folder: string): Promise<TokenizerJson> =>
+  tokenizerJsonSchema.parse(await readJson(join(folder, 'tokenizer.json')));
 
 interface Token {
   readonly token: string;
@@ -96,6 +101,7 @@ const mergesOf = ({ model }: TokenizerJson): [string, string][] =>
 
 /** Tokens of bytes, as GPT-2's: llama.cpp merges by the list, as we do. */
 function byteLevel(json: TokenizerJson, where: string): Record<string, GgufValue> {
+  assertNoNormalizer(json, where);
   return {
     model: text('gpt2'),
     pre: text(preTokenizerName(json, where)),
@@ -110,16 +116,18 @@ function byteLevel(json: TokenizerJson, where: string): Record<string, GgufValue
  * Tokens of characters with bytes to fall back on, as SentencePiece's. llama.cpp merges what gives the token of the
  * highest score: the earlier a merge makes a token, the higher its score.
  */
-function sentencePiece(json: TokenizerJson, vocabulary: readonly Token[]): Record<string, GgufValue> {
+function sentencePiece(json: TokenizerJson, vocabulary: readonly Token[], where: string): Record<string, GgufValue> {
   const merges = mergesOf(json);
+  const bytes = vocabulary.filter(({ kind }) => kind === Kind.byte).length;
+  if (bytes < 256) refuse(`it has tokens for ${bytes} of the 256 bytes`, where, 'model.vocab');
+  const prefix = spacePrefix(json, where);
+  const apart = new Set(json.added_tokens.map(({ content }) => content));
+  assertMergesByToken(merges, { vocab: json.model.vocab as Record<string, number>, apart, where });
   const scores = new Map<string, number>();
   for (const [rank, pair] of merges.entries()) {
     const token = pair.join('');
     if (!scores.has(token)) scores.set(token, -rank);
   }
-  const prefix = [...flatSteps(json.normalizer), ...flatSteps(json.pre_tokenizer)].some(
-    ({ type, prepend_scheme }) => type === 'Prepend' || (type === 'Metaspace' && prepend_scheme !== 'never'),
-  );
   return {
     model: text('llama'),
     pre: text('default'),

@@ -10,7 +10,8 @@ import { architectureOf } from './families.ts';
 import { type GgufTensor, type GgufValue, text, uint32, writeGguf } from './gguf-file.ts';
 import { type GgufType, STORAGE } from './quantize.ts';
 import { ropeFactors } from './rope-factors.ts';
-import { tokenizerMetadata } from './tokenizer.ts';
+import { nameWithStripRule } from './strip-rule.ts';
+import { readTokenizerJson, tokenizerMetadata } from './tokenizer.ts';
 
 /** llama.cpp's numbers for files that mostly hold one type. */
 const FILE_TYPE: Readonly<Record<GgufType, number>> = { f32: 0, f16: 1, q8_0: 7 };
@@ -49,10 +50,11 @@ export async function exportGguf(
     };
     tensors.push(stored(plan.name, after, type, read));
   }
+  const json = await readTokenizerJson(tokenizerFolder);
   const metadata = new Map<string, GgufValue>([
     ['general.architecture', text(architecture.name)],
     ['general.type', text('model')],
-    ['general.name', text(basename(folder))],
+    ['general.name', text(nameWithStripRule(basename(folder), json))],
     ['general.file_type', uint32(FILE_TYPE[type])],
     ['general.quantization_version', uint32(2)],
     ...Object.entries(architecture.metadata).map(([key, value]) => [`${architecture.name}.${key}`, value] as const),
