@@ -13,6 +13,8 @@ export interface TemplateWays {
   readonly stops: readonly string[];
   /** Literals that end an answer after which the conversation goes on, where these are others than at its end. */
   readonly earlierEnds: readonly string[];
+  /** What asks for the next answer, where the template writes it behind every conversation; empty where it does not. */
+  readonly asksAnyway: string;
   /** False where the template refuses a system message: its text then begins the first user message. */
   readonly takesSystem: boolean;
   /** The field of a message from which the template writes the thoughts before its answer; undefined where it knows none. */
@@ -72,10 +74,12 @@ type Write = (messages: readonly Probe[], asking?: boolean) => string;
  */
 function findEnds(write: Write, known: TurnEnds, thoughtField: ThoughtField | undefined) {
   const { stretches } = known;
-  const last = turnOf(write, known, answer());
+  const asksAnyway = findAsksAnyway(write, known);
+  const turn = (message: Probe) => turnOf(write, { ...known, asksAnyway }, message);
+  const last = turn(answer());
   const others = [
-    turnOf(write, known, answer(thoughtField && { [thoughtField]: 'c' })),
-    turnOf(write, known, answer({ content: '', ...call({ c: 1 }) })),
+    turn(answer(thoughtField && { [thoughtField]: 'c' })),
+    turn(answer({ content: '', ...call({ c: 1 }) })),
   ];
   const earlier = earlierEnd(write, known, last.ending);
   const within = [last, ...others].flatMap(({ text }) => literals(stretches(text)).slice(0, -1));
@@ -86,16 +90,35 @@ function findEnds(write: Write, known: TurnEnds, thoughtField: ThoughtField | un
     endOfTurn,
     stops: [...new Set(stops.filter((token) => token !== undefined))],
     earlierEnds: earlier === undefined ? [] : [earlier],
+    asksAnyway,
   };
 }
 
 /** What is written for an answer up to its end, and its end: special tokens, or nothing. */
-function turnOf(write: Write, ends: TurnEnds, message: Probe): { text: string; ending: string } {
-  const [asked, own] = [write([question], true), write([question, message])];
+function turnOf(write: Write, ends: TurnEnds & { asksAnyway: string }, message: Probe) {
+  const [asked, own] = [write([question], true), withoutEnd(write([question, message]), ends.asksAnyway)];
   const text = own.startsWith(asked) ? own.slice(asked.length) : own.slice(own.lastIndexOf(PROBE) + 1);
   const { from, to } = firstEnding(text, ends) ?? { from: 0, to: 0 };
   return { text: text.slice(0, to), ending: text.slice(from, to) };
 }
+
+/**
+ * What a template that always asks for the next answer writes at the end: that is the same behind a question and behind
+ * an answer, but for a token that ends both.
+ */
+function findAsksAnyway(write: Write, { stretches, stops }: TurnEnds): string {
+  const [asked, own] = [write([question], true), write([question, answer()])];
+  if (own === '' || own !== write([question, answer()], true)) return '';
+  let same = 0;
+  while (same < own.length && own.at(-1 - same) === asked.at(-1 - same)) same++;
+  const tail = own.slice(own.length - same);
+  const end = stretches(tail).findLast(({ token }) => token !== undefined && stops.includes(token));
+  return tail.slice(end?.to ?? 0);
+}
+
+/** A text without what it ends with, if it does. */
+export const withoutEnd = (text: string, end: string): string =>
+  end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text;
 
 /** The token that ends an answer after which the conversation goes on, where it is another one than at its end. */
 function earlierEnd(write: Write, ends: TurnEnds, ending: string): string | undefined {

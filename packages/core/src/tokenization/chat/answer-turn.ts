@@ -1,3 +1,4 @@
+import { withoutEnd } from '../../tokenizer/probe-template.ts';
 import { endingOf, lengthOfEnding, type Span } from '../../tokenizer/turn-end.ts';
 import { attempt, type ChatRow, render } from './chat-row.ts';
 import { isSaid, type SpokenMessage } from './messages.ts';
@@ -21,7 +22,7 @@ export interface AnswerTurn extends Span {
  */
 export function answerTurn(row: ChatRow, place: number, text: string): AnswerTurn | undefined {
   const asked = attempt(() => render(row, place, true));
-  const own = attempt(() => render(row, place + 1, false));
+  const own = attempt(() => withoutEnd(render(row, place + 1, false), row.template.asksAnyway));
   if (asked === undefined || own === undefined) return undefined;
   if (!text.startsWith(asked) || !own.startsWith(asked)) return undefined;
   const [alone, rest] = [own.slice(asked.length), text.slice(asked.length)];
@@ -35,7 +36,8 @@ export function answerTurn(row: ChatRow, place: number, text: string): AnswerTur
 
 /** Of a turn that ends with nothing but text: the end of its content, or of whatever is written after that. */
 function endOfWords({ message }: SpokenMessage, text: string): number {
-  const kept = message.content?.trim() ?? '';
-  const content = kept === '' || isSaid(message.tool_calls) ? -1 : text.lastIndexOf(kept);
-  return content < 0 ? text.trimEnd().length : content + kept.length;
+  const content = message.content ?? '';
+  const said = text.includes(content) ? content : content.trim();
+  if (said.trim() === '' || isSaid(message.tool_calls) || !text.includes(said)) return text.trimEnd().length;
+  return text.lastIndexOf(said) + said.length;
 }

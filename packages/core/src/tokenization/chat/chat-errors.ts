@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { attempt, type ChatRow, render } from './chat-row.ts';
+import type { Help } from './what-helps.ts';
 
 const WITHOUT = 'leave the template out with --format plain';
 
@@ -31,18 +32,24 @@ function firstRefused(row: ChatRow, count: number): number {
 
 /**
  * A learnt answer does not stand where generation would write it.
- * @param lastCanBeLearnt whether the last answer does: then it alone can be learnt
+ * @param help which change of the row would help, if one does
  */
-export function unstable(row: ChatRow, place: number, lastCanBeLearnt: boolean): UserError {
+export function unstable(row: ChatRow, place: number, help: Help | undefined): UserError {
   return new UserError({
     code: 'template-unstable',
     problem: `The model's chat template does not write ${turnName(row, place)} after the text that asks for it${asItIsAsked(row, place)}: training would see another text than generation.`,
     where: `${row.where}, ${turnName(row, place)}`,
-    fix: lastCanBeLearnt
-      ? `Train on the last turn only (--train-on last-turn), give the earlier answers "weight": 0, or ${WITHOUT}.`
+    fix: help
+      ? `${helps[help]}, or ${WITHOUT}.`
       : 'Write such rows in the model\'s own words, {"prompt", "completion"}, the prompt up to where its answer is asked for, and train on them with --format plain.',
   });
 }
+
+const helps: Readonly<Record<Help, string>> = {
+  'last turn': 'Train on the last turn only (--train-on last-turn), give the earlier answers "weight": 0',
+  thoughts: 'Give the thoughts before the answer as "reasoning_content", for which the template asks',
+  'no thoughts': 'Take the thoughts out of the message, which the template does not ask for',
+};
 
 /** How the two texts differ, in the template's own words. */
 function asItIsAsked(row: ChatRow, place: number): string {
@@ -51,8 +58,7 @@ function asItIsAsked(row: ChatRow, place: number): string {
   if (asked === undefined || own === undefined || own.startsWith(asked)) return ' when the conversation goes on';
   let same = 0;
   while (same < asked.length && asked[same] === own[same]) same++;
-  const from = asked.lastIndexOf('\n', same - 1) + 1;
-  const shown = (text: string) => JSON.stringify(text.slice(from, from + 40));
+  const shown = (text: string) => JSON.stringify(text.slice(Math.max(0, same - 24), same + 24));
   return ` (it asks with ${shown(asked)} and writes ${shown(own)})`;
 }
 

@@ -8,6 +8,7 @@ import { answerParts, joinTemplate, splitSpan, templatePart } from './chat-parts
 import { attempt, type ChatOptions, type ChatRow, chatRow, isLearnt, render, withMessage } from './chat-row.ts';
 import { leftOut } from './left-out.ts';
 import { isSaid, type SpokenMessage } from './messages.ts';
+import { whatHelps } from './what-helps.ts';
 
 /**
  * An example as parts, in the words of the model's chat template. Nothing is searched for: an answer stands where the
@@ -27,8 +28,8 @@ export function writeChat(rendered: RenderedExample, options: ChatOptions): Writ
 
   const whole = write(row, messages.length, false);
   const turn = answerTurn(row, asked, whole);
-  if (!turn) throw unstable(row, asked, false);
   checkAnswer(row, asked, whole, turn);
+  if (!turn) return { prompt, completion: [] };
   const answer = messages[asked] as SpokenMessage;
   const parts = joinTemplate(answerParts(answer, whole, turn));
   // An answer that the template ends with no special token ends with the tokenizer's own, and nothing after it.
@@ -64,18 +65,13 @@ function promptParts(row: ChatRow, text: string): TextPart[] {
 /** @throws {UserError} where an answer is not written whole, or where it is to be learnt and generation would not write it */
 function checkAnswer(row: ChatRow, place: number, text: string, turn: AnswerTurn | undefined): void {
   const { stretches, stops } = row.template;
-  if (isLearnt(row, place) && !turn) throw unstable(row, place, lastCanBeLearnt(row));
+  if (isLearnt(row, place) && !turn) throw unstable(row, place, whatHelps(row, place));
   const missing = leftOut(row, place, text, turn);
   if (missing !== undefined) throw unwritten(row, place, missing);
   if (!turn || !isLearnt(row, place)) return;
   const tokens = stretches(text.slice(turn.from, turn.to)).flatMap(({ token }) => token ?? []);
   const stop = tokens.slice(0, -1).find((token) => stops.includes(token));
   if (stop !== undefined) throw stopsWithin(row, place, stop);
-}
-
-function lastCanBeLearnt(row: ChatRow): boolean {
-  const whole = attempt(() => render(row, row.messages.length, false));
-  return whole !== undefined && answerTurn(row, row.asked, whole) !== undefined;
 }
 
 /**

@@ -49,3 +49,32 @@ export function goldenTemplate(name: string, specialTokens: readonly string[] = 
   const all = [...Object.values(tokens), ...specialTokens];
   return compileChatTemplate({ source: template, tokens, specialTokens: all, date: new Date(2024, 6, 26, 12) });
 }
+
+interface RealTemplate {
+  readonly name: string;
+  readonly source: string;
+  readonly bos: string | null;
+  readonly eos: string;
+  readonly stops: readonly string[];
+  readonly special: readonly string[];
+}
+
+const SPECIAL = /<\|[^|<>\s{}'"]+\|>|<｜[^｜<>\s{}'"]+｜>|<\/?s>|<(?:start|end)_of_turn>|<(?:bos|eos)>/g;
+
+/** All real templates at hand, by name: those of `modelTemplates`, of the goldens, and of `templates.json`. */
+export const realTemplates: ReadonlyMap<string, ChatTemplate> = new Map([
+  ...Object.entries(modelTemplates),
+  ...goldens
+    .filter(({ name }) => name.includes('/'))
+    .map(({ name, template }): [string, ChatTemplate] => [name, goldenTemplate(name, template.match(SPECIAL) ?? [])]),
+  ...(read('templates.json') as RealTemplate[]).map(({ name, source, bos, eos, stops, special }) => {
+    const template = compileChatTemplate({
+      source,
+      tokens: { ...(bos !== null && { bos_token: bos }), eos_token: eos },
+      specialTokens: special,
+      stopTokens: stops,
+      date: new Date(2024, 6, 26, 12),
+    });
+    return [name, template] as const;
+  }),
+]);
