@@ -1,5 +1,8 @@
 import type { Metric, Prediction } from '@counterweight/core/recipe';
+import { rankBy } from './baselines/recommender.ts';
+import { canonicalRow } from './catalogue/canonical-row.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
+import { catalogueOfRows } from './catalogue/catalogue-of-rows.ts';
 import { readRecommendations } from './catalogue/read-recommendations.ts';
 import { vote } from './catalogue/vote.ts';
 import { groupBy } from './group-by.ts';
@@ -15,13 +18,14 @@ import type { Ranking } from './metrics/ranking.ts';
 import { recall } from './metrics/recall.ts';
 import { reciprocalRank } from './metrics/reciprocal-rank.ts';
 import { repeatRate } from './metrics/repeat-rate.ts';
+import { mostFrequentFirst } from './most-frequent.ts';
 import type { RetailOptions } from './options.ts';
 import type { RetailRow } from './row.ts';
 
 type RetailMetric = Metric<RetailRow>;
 type Predictions = readonly Prediction<RetailRow>[];
 
-/** A row, the list that the model gave for it, and the right names, both as the catalogue writes them. */
+/** A row, the list that the model gave for it, and the right names, all as the catalogue writes them. */
 interface Judged {
   readonly row: RetailRow;
   readonly ranked: Ranking<string>;
@@ -44,7 +48,14 @@ const MEAN = 'Mean over the rows that have right names.';
 export function retailMetrics(options: RetailOptions): RetailMetric[] {
   const fixed = options.catalogue && createCatalogue(options.catalogue, options.fuzzyThreshold);
   const judge = (predictions: Predictions) =>
-    judged(predictions, fixed ?? catalogueOfRows(predictions, options.fuzzyThreshold));
+    judged(
+      predictions,
+      fixed ??
+        catalogueOfRows(
+          predictions.map(({ row }) => row),
+          options.fuzzyThreshold,
+        ),
+    );
   const perList = options.cutoffs.flatMap((k) => listMetrics(k, options, judge));
   const overall = options.cutoffs.flatMap((k) => (fixed ? catalogueMetrics(k, fixed, judge) : []));
   return [
@@ -110,9 +121,7 @@ function catalogueMetrics(k: number, { names, sold }: Catalogue, judge: Judge): 
     },
   ];
   if (!sold) return ofNames;
-  const popular = [...sold].sort(([, a], [, b]) => b - a).map(([name]) => name);
-  const forRow = ({ basket, order }: RetailRow) =>
-    popular.filter((name) => !basket.includes(name) && (order.length === 0 || order.includes(name)));
+  const popular = mostFrequentFirst(new Map([...sold].filter(([, times]) => times > 0)));
   return [
     ...ofNames,
     {
@@ -125,12 +134,12 @@ function catalogueMetrics(k: number, { names, sold }: Catalogue, judge: Judge): 
       name: `ndcgOverPopularityAt${k}`,
       direction: 'higher-is-better',
       definition:
-        `ndcgAt${k} minus that of the ${k} best-selling names of the catalogue on the same rows: below 0 the model is ` +
+        `ndcgAt${k} minus that of the ${k} best-selling names of the catalogue (equal sales by name) on the same rows, as the baseline popularity recommends: below 0 the model is ` +
         'worth less than a list of best-sellers.',
       compute: (predictions) =>
         mean(
           judge(predictions).filter(({ right }) => right.size > 0),
-          ({ row, ranked, right }) => ndcg(ranked, right, k) - ndcg(forRow(row), right, k),
+          ({ row, ranked, right }) => ndcg(ranked, right, k) - ndcg(rankBy(new Map(), popular, row), right, k),
         ),
     },
   ];
@@ -199,9 +208,10 @@ function unknownNames(judge: Judge): RetailMetric {
 
 /** Several outputs of a row, which share the row object, are one list: the votes of all. */
 function judged(predictions: Predictions, catalogue: Catalogue): Judged[] {
-  return [...groupBy(predictions, ({ row }) => row)].map(([row, outputs]) => {
+  return [...groupBy(predictions, ({ row }) => row)].map(([given, outputs]) => {
     const lists = outputs.map(({ text }) => readRecommendations(text, catalogue));
-    const right = new Set((row.answer ?? []).map((name) => catalogue.find(name)?.name ?? name));
+    const row = canonicalRow(given, catalogue);
+    const right = new Set(row.answer);
     return {
       row,
       ranked: vote(lists.map(({ ranked }) => ranked)),
@@ -211,12 +221,6 @@ function judged(predictions: Predictions, catalogue: Catalogue): Judged[] {
       silent: right.size === 0 ? 0 : lists.filter(({ ranked }) => ranked.length === 0).length,
     };
   });
-}
-
-/** Without a catalogue: every name that the rows speak of. */
-function catalogueOfRows(predictions: Predictions, fuzzyThreshold: number): Catalogue {
-  const names = predictions.flatMap(({ row }) => [...row.history, ...row.basket, ...row.order, ...(row.answer ?? [])]);
-  return createCatalogue([...new Set(names)], fuzzyThreshold);
 }
 
 /** NaN without rows: there is nothing to measure. */

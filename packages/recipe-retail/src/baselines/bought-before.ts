@@ -1,3 +1,4 @@
+import { countNames } from '../count-names.ts';
 import type { RetailRow } from '../row.ts';
 import { namesByFrequency, type Recommender, rankBy } from './recommender.ts';
 
@@ -7,9 +8,5 @@ import { namesByFrequency, type Recommender, rankBy } from './recommender.ts';
  */
 export function boughtBefore(training: readonly RetailRow[]): Recommender {
   const popular = namesByFrequency(training);
-  return (row) => {
-    const counts = new Map<string, number>();
-    for (const name of row.history) counts.set(name, (counts.get(name) ?? 0) + 1);
-    return rankBy(counts, popular, row);
-  };
+  return (row) => rankBy(countNames(row.history), popular, row);
 }

@@ -1,3 +1,4 @@
+import { roundedSum } from '../most-frequent.ts';
 import type { RetailRow } from '../row.ts';
 import { namesByFrequency, type Recommender, rankBy } from './recommender.ts';
 
@@ -20,13 +21,13 @@ export function coOccurrence(training: readonly RetailRow[]): Recommender {
     }
   }
   return (row) => {
-    const scores = new Map<string, number>();
+    const shares = new Map<string, number[]>();
     for (const had of hadBefore(row)) {
       for (const [name, count] of together.get(had) ?? []) {
-        scores.set(name, (scores.get(name) ?? 0) + count / (rowsWith.get(had) as number));
+        shares.set(name, [...(shares.get(name) ?? []), count / (rowsWith.get(had) as number)]);
       }
     }
-    return rankBy(scores, popular, row);
+    return rankBy(new Map([...shares].map(([name, its]) => [name, roundedSum(its)])), popular, row);
   };
 }
 

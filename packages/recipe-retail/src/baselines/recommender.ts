@@ -1,9 +1,14 @@
+import { countNames } from '../count-names.ts';
+import { compareNames, mostFrequentFirst } from '../most-frequent.ts';
 import type { RetailRow } from '../row.ts';
 
 /** Names for a row, best first; as many as it has. */
 export type Recommender = (row: RetailRow) => readonly string[];
 
-/** Orders items by score, then as popularity has them. An order's items only, where there is an order; never the basket's. */
+/**
+ * Orders items by score, then as popularity has them, then by name. An order's items only, where there is an order; never
+ * the basket's.
+ */
 export function rankBy(
   scores: ReadonlyMap<string, number>,
   popular: readonly string[],
@@ -16,13 +21,12 @@ export function rankBy(
     .sort(
       (a, b) =>
         (scores.get(b) ?? 0) - (scores.get(a) ?? 0) ||
-        (place.get(a) ?? popular.length) - (place.get(b) ?? popular.length),
+        (place.get(a) ?? popular.length) - (place.get(b) ?? popular.length) ||
+        compareNames(a, b),
     );
 }
 
-/** The names of all answers, the most frequent first; of equals the one that came first. */
+/** The names of all answers, the most frequent first; equally frequent ones by name. */
 export function namesByFrequency(training: readonly RetailRow[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { answer = [] } of training) for (const name of answer) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  return mostFrequentFirst(countNames(training.flatMap(({ answer = [] }) => answer)));
 }

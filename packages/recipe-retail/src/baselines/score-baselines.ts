@@ -1,5 +1,9 @@
 import type { Recipe } from '@counterweight/core/recipe';
 import { answerPieces } from '../answer-format.ts';
+import { canonicalRow } from '../catalogue/canonical-row.ts';
+import { createCatalogue } from '../catalogue/catalogue.ts';
+import { catalogueOfRows } from '../catalogue/catalogue-of-rows.ts';
+import type { RetailOptions } from '../options.ts';
 import type { RetailRow } from '../row.ts';
 import { boughtBefore } from './bought-before.ts';
 import { coOccurrence } from './co-occurrence.ts';
@@ -16,14 +20,21 @@ export interface ScoreBaselinesOptions {
 
 export type BaselineName = 'popularity' | 'coOccurrence' | 'boughtBefore';
 
-/** The recipe's own metrics for the baselines, fitted on the training rows: what a model has to beat to be worth anything. */
+/** The recipe's own metrics for the baselines, fitted on the training rows: what a model has to beat to be worth anything.
+ * Names are counted as the recipe's catalogue writes them. */
 export async function scoreBaselines(
   recipe: Recipe<RetailRow>,
   { training, heldOut, length = 10 }: ScoreBaselinesOptions,
 ): Promise<Record<BaselineName, Record<string, number>>> {
-  const trainingRows = training.map((row) => recipe.parseRow(row));
   const rows = heldOut.map((row) => recipe.parseRow(row));
-  const score = (recommend: Recommender) => scoreLists(recipe, rows, (row) => recommend(row).slice(0, length));
+  const learnt = training.map((row) => recipe.parseRow(row));
+  const { catalogue: entries, fuzzyThreshold = 1 } = recipe.options as Partial<RetailOptions>;
+  const catalogue = entries
+    ? createCatalogue(entries, fuzzyThreshold)
+    : catalogueOfRows([...learnt, ...rows], fuzzyThreshold);
+  const trainingRows = learnt.map((row) => canonicalRow(row, catalogue));
+  const score = (recommend: Recommender) =>
+    scoreLists(recipe, rows, (row) => recommend(canonicalRow(row, catalogue)).slice(0, length));
   return {
     popularity: await score(popularity(trainingRows)),
     coOccurrence: await score(coOccurrence(trainingRows)),

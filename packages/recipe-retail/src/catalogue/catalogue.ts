@@ -22,7 +22,7 @@ export interface Catalogue {
 /**
  * @param entries names, or names with sales; of names that are equal when normalised the first is found
  * @param fuzzyThreshold smallest likeness, 1 − Levenshtein distance / length of the longer name (both normalised), that
- *   makes a written name a misspelling of a catalogue's; the likest wins, and of equals the first
+ *   makes a written name a misspelling of a catalogue's; the likest wins, and of equals the first by name
  */
 export function createCatalogue(entries: readonly CatalogueEntry[], fuzzyThreshold: number): Catalogue {
   const sold = new Map<string, number>();
@@ -62,9 +62,10 @@ function likest(key: string, normalised: ReadonlyMap<string, string>, threshold:
     const longer = Math.max(key.length, other.length);
     // The difference in length alone is that many edits.
     const possible = 1 - Math.abs(key.length - other.length) / longer;
-    if (possible < threshold || possible <= bestLikeness) continue;
+    if (possible < threshold || possible < bestLikeness) continue;
     const likeness = 1 - distance(key, other) / longer;
-    if (likeness >= threshold && likeness > bestLikeness) [best, bestLikeness] = [name, likeness];
+    const better = likeness > bestLikeness || (likeness === bestLikeness && best !== undefined && name < best);
+    if (likeness >= threshold && better) [best, bestLikeness] = [name, likeness];
   }
   return best;
 }
