@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programRunner } from '../src/index.ts';
 import { hasSandbox } from '../src/test-support.ts';
+import { againstTheHarness } from './hostile/against-the-harness.ts';
 import { type Bait, layBait, SECRET } from './hostile/bait.ts';
 import { cheats, honest } from './hostile/cheats.ts';
 import { hostileJavascript } from './hostile/javascript.ts';
@@ -65,6 +66,12 @@ describe.skipIf(!available)('what tests rely on is as it was before the program'
     expect(await run(program)).toMatchObject({ status: 'failed' });
   });
   it.concurrent.each(Object.entries(honest))('%s: passed', async (_, program) => {
+    expect(await run(program)).toEqual({ status: 'passed', detail: '' });
+  });
+});
+
+describe.skipIf(!available)('what an adversary who knows the harness can still do', () => {
+  it.concurrent.each(Object.entries(againstTheHarness))('%s: passed', async (_, program) => {
     expect(await run(program)).toEqual({ status: 'passed', detail: '' });
   });
 });

@@ -9,7 +9,7 @@ export type OutcomeStatus =
   | 'passed'
   /** A test failed, or program or tests threw. */
   | 'failed'
-  /** Everything has run to its end, and the tests have checked nothing (see `markChecks`, and python.py for Python). */
+  /** Everything has run to its end, and the tests have checked nothing (see `markChecks`, and harness/python/checks.py). */
   | 'not-tested'
   | 'does-not-compile'
   /** The process ended, with whatever exit code, before all tests had run. */

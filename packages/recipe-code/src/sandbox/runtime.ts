@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { harnessUrl } from '../harness.ts';
@@ -43,12 +43,13 @@ function nodeRuntime({ limits: { memoryMegabytes } }: RuntimeChoice): Runtime {
     executable: realpathSync(process.execPath),
     arguments: [`--max-old-space-size=${memoryMegabytes}`, '--no-warnings'],
     environment: {},
-    harness: harness('javascript.cjs'),
+    harness: harness('javascript.cjs', ['javascript.cjs']),
     readable: [realpathSync(process.execPath)],
     dataBytes: memoryMegabytes * MEGABYTE + V8_RESERVES_BYTES,
   };
 }
 
+const PYTHON_PARTS = ['checks', 'comparisons', 'tests', 'run'].map((part) => `python/${part}.py`);
 const DESCRIBE = 'import json, sys; print(json.dumps([sys.executable, sys.prefix, sys.base_prefix]))';
 const description = z.tuple([z.string().min(1), z.string(), z.string()]);
 
@@ -67,7 +68,7 @@ async function pythonRuntime({ python, limits: { memoryMegabytes } }: RuntimeCho
     arguments: ['-s', '-B'],
     // Sets of words have the same order in every run.
     environment: { PYTHONHASHSEED: '0' },
-    harness: harness('python.py'),
+    harness: harness('python.py', PYTHON_PARTS),
     readable: [...new Set([...filesOf(prefix), ...filesOf(basePrefix), real])].filter((path) => existsSync(path)),
     dataBytes: memoryMegabytes * MEGABYTE,
   };
@@ -79,8 +80,9 @@ function filesOf(prefix: string): string[] {
   return prefix === '/usr/local' ? ['/usr/local/lib'] : [prefix];
 }
 
-function harness(file: string): Runtime['harness'] {
-  return { name: basename(file), text: readFileSync(new URL(file, harnessUrl), 'utf8') };
+/** One file of several parts. */
+function harness(name: string, parts: readonly string[]): Runtime['harness'] {
+  return { name, text: parts.map((part) => readFileSync(new URL(part, harnessUrl), 'utf8')).join('\n') };
 }
 
 /** The folders above a path, from the top: `/a/b/c` → `/a`, `/a/b`. */
