@@ -5,7 +5,7 @@ import {
   printable,
   type TrainingEvent,
 } from '@counterweight/core';
-import { droppedInWords, duplicatesInWords } from '@counterweight/core/report';
+import { droppedInWords, duplicatesInWords, unusedInWords } from '@counterweight/core/report';
 import { evaluationNotes, evaluationTable } from './evaluation-table.ts';
 import { bytes, count, short, table } from './format.ts';
 import type { trainOptions } from './options.ts';
@@ -19,13 +19,14 @@ export function overview(
   recipe: AnyRecipe,
   output: string,
   engine: string,
-  { steps, examples, dropped, trainableParameters, memory, duplicates }: TrainingEvent & { type: 'start' },
+  { steps, examples, dropped, unused, trainableParameters, memory, duplicates }: TrainingEvent & { type: 'start' },
 ): string {
   const { method, adapter, loraRank, loraAlpha, dora, batchSize, gradientAccumulation, packing, schedule, seed } =
     options;
   const fresh = ` rank ${loraRank}, alpha ${short(loraAlpha)}${dora ? ', DoRA' : ''}`;
   const adapters = adapter === undefined ? fresh : `, going on with ${adapter}`;
   const said = duplicatesInWords(duplicates);
+  const notUsed = unusedInWords(unused);
   const left = droppedInWords(dropped);
   const lines = [
     ['recipe', recipe.name],
@@ -34,6 +35,7 @@ export function overview(
     ['method', `${method}${method === 'lora' ? adapters : ''}, ${count(trainableParameters)} parameters to train`],
     ['data', `${count(examples)} examples from ${options.data.join(', ')}`],
     ...(left ? [['left out', left]] : []),
+    ...(notUsed ? [['not used', notUsed]] : []),
     ...(said ? [['duplicates', said]] : []),
     [
       'steps',

@@ -25,6 +25,7 @@ const receipt = {
   promptWeightShare: 0.048,
   lengths: { median: 4, p90: 4, p99: 4, longest: 4 },
   tallies: { 'phone numbers masked': 3 },
+  unused: { 'a\u001bb': 2, category: 1 },
 };
 const core = { preview: async () => ({ receipt, examples: [example] }) } as unknown as Partial<Core>;
 const minimal = ['preview', '--model', './model', '--data', 'rows.jsonl'];
@@ -35,6 +36,7 @@ describe('preview', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Receipt\n/);
     expect(stdout).toContain('3 phone numbers masked\n');
+    expect(stdout).toMatch(/not used +2 fields of the rows\n +a\\u001bb in 2 rows, category in 1 row\n/);
     expect(stdout).toContain('0.1 ░ user       │ a\n');
     expect(stdout).toContain('1 █ assistant  │ b│⟨eos⟩\n');
     expect(stdout).toContain('░ below 0.25');

@@ -57,6 +57,7 @@ export function fakeCore(change: Partial<FineTuneResult> = {}) {
           dropped: { 'answer-too-long': 2 },
           trainableParameters: 260_032,
           memory,
+          unused: { category: 3 },
           duplicates,
         },
         { type: 'evaluation', step: 0, evaluation: evaluation(0) },

@@ -57,6 +57,7 @@ describe('train', () => {
     const { stdout, stderr } = await runWith([train], [...minimal, '--method', 'full', '--output', 'runs/x'], { core });
     expect(stderr).toMatch(/engine +an engine/);
     expect(stderr).toMatch(/data +4,000 examples from a\.jsonl, b\.csv\s+left out +2 rows whose answer is longer than/);
+    expect(stderr).toMatch(/not used +category in 3 rows/);
     expect(stderr).toMatch(/duplicates +2 rows the same as an earlier one, 1 row to evaluate on too/);
     expect(stderr).toMatch(/weights +prompt 0 \(the recipe's\), template 0, completion 1/);
     expect(stdout).toMatch(/before +after\n/);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { parseWith } from './parse-with.ts';
 import type { AnswerSet, Metric, PlainLayout, Recipe, RecipeDefaults, RenderedExample } from './recipe.ts';
 import { RecipeOptionError } from './recipe.ts';
+import { unreadBySchema, unreadFieldsOf } from './unread-fields.ts';
 
 /** Defaults to change. A weight comes with its reason: the base's would no longer be true. */
 export type DefaultsChanges = Partial<Omit<RecipeDefaults, 'promptLossWeight' | 'promptLossWeightReason'>> &
@@ -75,10 +76,17 @@ export function extendRecipe<Base, Fields = unknown>(
     layout: { ...base.layout, ...layout },
     parseRow: (input) =>
       schema ? extended(base.parseRow(input), schema, input) : (base.parseRow(input) as Base & Fields),
+    ...(schema && { unreadFields: (input) => unreadByBoth(base, schema, input) }),
     ...(render && { render: (row) => render(row, base) }),
     ...(metrics && { metrics: metrics(base) }),
     ...(tally && { tally: (row) => tally(row, base) }),
   };
+}
+
+/** What neither the base nor the extension reads. */
+function unreadByBoth<Base, Fields>(base: Recipe<Base>, schema: z.ZodType<Fields>, input: unknown): string[] {
+  const unread = new Set(unreadBySchema(schema, input));
+  return unreadFieldsOf(base, input).filter((field) => unread.has(field));
 }
 
 function extended<Base, Fields>(row: Base, schema: z.ZodType<Fields>, input: unknown): Base & Fields {

@@ -82,7 +82,7 @@ const rowsOf = fc.array(
   fc.record({
     recipe: fc.constantFrom('one', 'two-x'),
     text: fc.string({ maxLength: 30 }),
-    answer: fc.string({ minLength: 1, maxLength: 6 }),
+    answer: fc.string({ minLength: 1, maxLength: 6 }).filter((text) => text.trim() !== ''),
   }),
   { minLength: 1, maxLength: 12 },
 );

@@ -70,7 +70,7 @@ describe('plain', () => {
     expect(tools).toEqual([{ name: 'weather' }]);
   });
 
-  it('takes OpenAI’s messages: parts, calls with their arguments as JSON, names, no content', () => {
+  it('takes OpenAI’s messages: parts, calls with their arguments as the row has them, names, no content', () => {
     const call = { id: 'c1', type: 'function', function: { name: 'weather', arguments: '{"city":"Rome"}' } };
     const { prompt } = render({
       messages: [
@@ -94,7 +94,7 @@ describe('plain', () => {
       {
         role: 'assistant',
         text: '',
-        message: { tool_calls: [call], content: null },
+        message: { content: null, tool_calls: [call] },
       },
       { role: 'tool', text: '22', shorten: 'start', message: { tool_call_id: 'c1' } },
     ]);
@@ -114,15 +114,23 @@ describe('plain', () => {
   });
 
   it.each([
-    [{ completion: 'x' }, 'prompt', /"prompt" is missing[\s\S]*ShareGPT \{conversations[\s\S]*Alpaca \{instruction/],
-    [{ conversations: [{ from: 'human', value: 1 }] }, 'conversations.0.value', /expected string/],
-    [{ conversations: [{ from: 'function_call', value: 'x' }] }, 'conversations.0.value', /JSON with the function/],
-    [{ messages: [{ role: 'user', content: [{ type: 'image' }] }] }, 'messages.0.content', /content is a text/],
-    [{ instruction: 1 }, 'instruction', /expected string/],
-    [{ prompt: 1, completion: 'x' }, 'prompt', /expected string/],
-    [{ prompt: 'a', messages: [{ role: 'user', content: 'x' }] }, 'messages', /either/],
-    [{ messages: [{ role: 'bot', content: 'x' }] }, 'messages.0.role', /does not fit/],
-    [{ messages: [] }, 'messages', /does not fit/],
+    [
+      { completion: 'x' },
+      'prompt',
+      /none of the kinds that are known: .*\{conversations: .*\{instruction, input\?, output\}/,
+    ],
+    [{ conversations: [{ from: 'human', value: 1 }] }, 'conversations.0.value', /is a number: a content is a text/],
+    [{ conversations: [{ from: 'function_call', value: 'x' }] }, 'conversations.0.value', /the text in .* is no JSON/],
+    [
+      { messages: [{ role: 'user', content: [{ type: 'image' }] }] },
+      'messages.0.content.0',
+      /part of type "image", and only text can be learnt/,
+    ],
+    [{ instruction: 1 }, 'instruction', /is a number, and is to be a text/],
+    [{ prompt: 1, completion: 'x' }, 'prompt', /is a number, and is to be a text/],
+    [{ conversations: ['a'], messages: [{ role: 'user', content: 'x' }] }, 'conversations', /not both/],
+    [{ messages: [{ role: 'cat', content: 'x' }] }, 'messages.0.role', /nobody is known as "cat"; roles are system, /],
+    [{ messages: [] }, 'messages', /empty list/],
   ])('refuses %j', (input, field, message) => {
     expect(() => recipe.parseRow(input)).toThrow(
       expect.objectContaining({ field, message: expect.stringMatching(message) }),

@@ -1,29 +1,12 @@
-import { z } from 'zod';
-import { type AlpacaRow, alpacaSchema, renderAlpaca } from './alpaca.ts';
-import { type MessagesRow, messagesSchema, renderMessages, shareGptSchema } from './chat-rows.ts';
 import { meanOf } from './metric.ts';
-import { parseWith } from './parse-with.ts';
-import { type PlainLayout, type Recipe, type RenderedExample, RowError } from './recipe.ts';
+import type { PlainLayout, Recipe, RenderedExample } from './recipe.ts';
+import { inAlpacasWords } from './shapes/alpaca.ts';
+import { chooseShape } from './shapes/choose-shape.ts';
+import { fieldsRead, type PlainRow, readRow } from './shapes/read-row.ts';
+import { renderConversation } from './shapes/render-conversation.ts';
+import { type Fields, says } from './shapes/says.ts';
 
-const promptSchema = z.object({
-  prompt: z.string(),
-  /** May be missing in a row to generate for. */
-  completion: z.string().optional(),
-});
-
-/** The kinds of rows that are recognised, each by a field that it has, and how they are shown to who has others. */
-const kinds = [
-  { name: 'chat messages', field: 'messages', shape: '{messages: [{role, content}]}', schema: messagesSchema },
-  { name: 'ShareGPT', field: 'conversations', shape: '{conversations: [{from, value}]}', schema: shareGptSchema },
-  { name: 'Alpaca', field: 'instruction', shape: '{instruction, input, output}', schema: alpacaSchema },
-  { name: 'prompt and completion', field: 'prompt', shape: '{prompt, completion}', schema: promptSchema },
-] as const;
-
-/** A row of any kind; ShareGPT's conversations are read as messages. */
-export interface PlainRow extends Partial<z.output<typeof promptSchema> & AlpacaRow & MessagesRow> {
-  /** As the receipt names it: `Alpaca`. */
-  readonly kind?: (typeof kinds)[number]['name'];
-}
+export type { PlainRow };
 
 const nothing = { before: '', after: '' };
 const layout: PlainLayout = { system: nothing, user: nothing, assistant: nothing, tool: nothing };
@@ -31,8 +14,9 @@ const layout: PlainLayout = { system: nothing, user: nothing, assistant: nothing
 /**
  * No domain. Rows are `{prompt, completion}`; Alpaca's `{instruction, input, output}`; OpenAI's
  * `{messages: [{role, content, weight?, tool_calls?}], tools?}` or ShareGPT's `{conversations: [{from, value}]}`, whose
- * last message, the assistant's, is the completion. For a model without a chat template nothing is added to the texts,
- * but Alpaca's own words around Alpaca's rows; a chat template hears prompts and instructions from the user.
+ * last message, the assistant's, is the completion; or of another shape of `shapes/shapes.ts`. For a model without a chat
+ * template nothing is added to the texts, but Alpaca's own words around instructions; a chat template hears prompts and
+ * instructions from the user.
  * @example
  * ```ts
  * import { fineTune, plain } from '@counterweight/core';
@@ -45,7 +29,8 @@ export function plain(): Recipe<PlainRow> {
     specificationVersion: 1,
     name: 'plain',
     options: {},
-    parseRow,
+    parseRow: readRow,
+    unreadFields,
     answerField: 'completion',
     defaults: {
       promptLossWeight: 0,
@@ -68,30 +53,32 @@ export function plain(): Recipe<PlainRow> {
   };
 }
 
-function parseRow(input: unknown): PlainRow {
-  const fields = typeof input === 'object' && input !== null ? input : {};
-  const found = kinds.filter(
-    ({ field }) => field in fields && (fields as Record<string, unknown>)[field] !== undefined,
-  );
-  const [kind, other] = found;
-  if (!kind) {
-    const shapes = kinds.map(({ name, shape }) => `${name} ${shape}`).join('; ');
-    throw new RowError(
-      'prompt',
-      `"prompt" is missing, and the row is none of the kinds that are recognised: ${shapes}`,
-    );
-  }
-  if (other) throw new RowError(kind.field, `a row has either "${kind.field}" or "${other.field}", not both`);
-  return { ...parseWith<object>(kind.schema, input), kind: kind.name };
+function unreadFields(input: unknown): string[] {
+  const row = input as Fields;
+  const read = fieldsRead(row, chooseShape(row));
+  return Object.keys(row).filter((name) => !read.includes(name) && says(row[name]));
 }
 
 function render(row: PlainRow): RenderedExample {
-  const { messages, tools, instruction, input, output, prompt = '', completion } = row;
-  if (messages) return renderMessages({ messages, tools });
-  if (instruction !== undefined) return renderAlpaca({ instruction, input, output });
+  const { answerField } = row;
+  const rendered = renderAnswered(row);
+  return rendered.completion.length > 0 || answerField === undefined ? rendered : { ...rendered, answerField };
+}
+
+function renderAnswered({ messages, tools, text, prompt, ...rest }: PlainRow): RenderedExample {
+  if (text !== undefined) return { prompt: [], completion: [{ role: 'assistant', text }], layout, verbatim: true };
+  if (messages && prompt === undefined) return renderConversation(messages, tools);
+  const { completion, input = '', words } = rest;
+  const asked = words === 'alpaca' ? inAlpacasWords(prompt ?? '', input) : { text: prompt ?? '' };
+  const earlier = messages ? renderConversation(messages, undefined) : { prompt: [], completion: [] };
   return {
-    prompt: [{ role: 'user', text: prompt, shorten: 'start' }],
+    prompt: [
+      ...[...earlier.prompt, ...earlier.completion],
+      { role: 'user', text: asked.text, shorten: words ? 'end' : 'start' },
+    ],
     completion: completion === undefined ? [] : [{ role: 'assistant', text: completion }],
+    ...(tools && { tools }),
+    ...('layout' in asked && { layout: asked.layout }),
   };
 }
 

@@ -18,7 +18,8 @@ export interface Segment {
   readonly shorten?: 'start' | 'end';
   /**
    * Makes the segment a message of its own, also after one of the same role, and holds what else a chat template is to
-   * be told of it: `{ tool_calls: […] }`, `{ name: 'search' }`. Plain JSON.
+   * be told of it: `{ tool_calls: […] }`, `{ name: 'search' }`. Plain JSON. `content: null` says that there is no text,
+   * which a template may tell from an empty one.
    */
   readonly message?: Readonly<Record<string, unknown>>;
 }
@@ -36,6 +37,12 @@ export interface RenderedExample {
   readonly tools?: readonly unknown[];
   /** In place of the recipe's layout, for a row whose kind brings its own. */
   readonly layout?: PlainLayout;
+  /** The texts are what a model is to read, as they are: no chat template is asked how to write them. */
+  readonly verbatim?: true;
+  /** Of a row without an answer, where the recipe's `answerField` is not what it is called in this kind of row. */
+  readonly answerField?: string;
+  /** Of a row without an answer: why there is none, as the end of a sentence, for who wants to train on the row. */
+  readonly unanswered?: string;
 }
 
 /** The text around a turn. It belongs to the template, not to the speaker, and counts 0 in the loss by default. */
@@ -120,6 +127,11 @@ export interface Recipe<Row> {
   readonly answerField: string;
   /** @throws {RowError} naming the field that does not fit. */
   parseRow(input: unknown): Row;
+  /**
+   * The fields of a row that say something and that `parseRow` takes no notice of, as paths: `category`,
+   * `reviews[].date`. They are counted in the receipt. Recipes that are made from a schema have it from there.
+   */
+  unreadFields?(input: unknown): readonly string[];
   /** The row in words. A row without its answer (in `generate`) renders with an empty completion. */
   render(row: Row): RenderedExample;
   readonly metrics: readonly Metric<Row>[];
@@ -157,9 +169,12 @@ export class RowError extends Error {
   override readonly name = 'RowError';
   /** The field, as a path: `message` or `messages.2.role`. */
   readonly field: string;
-  constructor(field: string, problem: string) {
+  /** Where one of several fields would have made it a row: all of them, for whoever looks which is nearly there. */
+  readonly fields: readonly string[];
+  constructor(field: string, problem: string, fields: readonly string[] = [field]) {
     super(problem);
     this.field = field;
+    this.fields = fields;
   }
 }
 

@@ -18,6 +18,7 @@ export function dataSection({ receipt, training }: RunDescription): Html {
     generationRatio,
     lengths,
     tallies = {},
+    unused = {},
     duplicates,
   } = receipt;
   // With a fraction, the prompt's weight is set anew in every step, so that this is its share.
@@ -44,6 +45,7 @@ ${fact('90th percentile', formatCount(lengths.p90))}
 ${fact('99th percentile', formatCount(lengths.p99))}
 ${fact('longest', formatCount(lengths.longest))}
 ${Object.entries(tallies).map(([what, count]) => fact(what, formatCount(count)))}
+${Object.entries(unused).map(([name, count]) => fact(html`not used: ${name}`, formatCount(count), 'rows say it'))}
 </dl>
 ${droppedTable(dropped)}
 </section>`;

@@ -11,7 +11,14 @@ export {
   formatShort,
 } from './format.ts';
 export { type PreviewPage, previewPage } from './preview-page.ts';
-export { droppedInWords, duplicatesInWords, promptShare, type ReceiptLine, receiptLines } from './receipt-lines.ts';
+export {
+  droppedInWords,
+  duplicatesInWords,
+  promptShare,
+  type ReceiptLine,
+  receiptLines,
+  unusedInWords,
+} from './receipt-lines.ts';
 export { type RunRecord, readRunRecord } from './run-record.ts';
 export { type PreviewExample, type TokenRun, tokenRuns } from './token-runs.ts';
 export { writeReport } from './write-report.ts';

@@ -14,6 +14,7 @@ const receipt = {
   promptWeightShare: 0.25,
   lengths: { median: 48, p90: 80, p99: 120, longest: 300 },
   tallies: {},
+  unused: {},
 };
 const recipe = {
   name: 'support',
@@ -48,6 +49,15 @@ describe('receiptLines', () => {
       "weights | prompt 0.1, template 0, completion 1 | the recipe's: 0.1, because labels are short",
       'prompt share | 25.0 % of the total weight',
     ]);
+  });
+
+  it('names what rows say and nothing reads, the most frequent first, up to a dozen', () => {
+    const unused = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`field${i}`, i + 1]));
+    expect(receiptLines({ ...receipt, unused }, recipe, {})[1]).toEqual({
+      label: 'not used',
+      value: '14 fields of the rows',
+      notes: [expect.stringMatching(/^field13 in 14 rows, field12 in 13 rows, .*, field2 in 3 rows, 2 fields more$/)],
+    });
   });
 
   it('says what the recipe counted', () => {

@@ -45,6 +45,7 @@ export function receiptLines(
       ],
     },
     ...duplicateLines(receipt.duplicates),
+    ...unusedLines(receipt),
     ...(counts.length > 0 ? [{ label: 'counted', value: counts.join(', '), notes: [] }] : []),
     {
       label: 'tokens',
@@ -66,6 +67,25 @@ export function receiptLines(
       notes: [],
     },
   ];
+}
+
+function unusedLines({ unused }: Receipt): ReceiptLine[] {
+  const fields = Object.keys(unused).length;
+  if (fields === 0) return [];
+  return [
+    { label: 'not used', value: `${formatCounted(fields, 'field')} of the rows`, notes: [unusedInWords(unused)] },
+  ];
+}
+
+/** Fields that are named; those of the most rows first. */
+const NAMED_FIELDS = 12;
+
+/** Empty where everything that rows say is used. */
+export function unusedInWords(unused: Receipt['unused']): string {
+  const fields = Object.entries(unused).sort(([, one], [, other]) => other - one);
+  const named = fields.slice(0, NAMED_FIELDS).map(([name, rows]) => `${name} in ${formatCounted(rows, 'row')}`);
+  const more = fields.length - named.length;
+  return [...named, ...(more > 0 ? [`${formatCounted(more, 'field')} more`] : [])].join(', ');
 }
 
 function duplicateLines(duplicates: Receipt['duplicates']): ReceiptLine[] {

@@ -43,6 +43,7 @@ const description: RunDescription = {
     generationRatio: 100 / 900,
     promptWeightShare: 0.47,
     tallies: { 'phone numbers masked': 3 },
+    unused: { category: 12 },
     duplicates: { exact: 4, inEvaluation: { exact: 2, near: 1, dropped: 3 } },
     lengths: { median: 100, p90: 110, p99: 120, longest: 130 },
   },

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { nearestOf } from '../nearest.ts';
-import { isRowError, type Recipe, type RenderedExample } from '../recipe/recipe.ts';
+import { isRowError, type Recipe, type RenderedExample, type RowError } from '../recipe/recipe.ts';
 import { placeOf, type SourceRow } from './source-row.ts';
 
 /** A row that fits the recipe, with the place it comes from. */
@@ -23,7 +23,7 @@ export function parseSourceRow<Row>(source: SourceRow, recipe: Recipe<Row>): Row
       code: 'row-invalid',
       problem: `A row does not fit the recipe "${recipe.name}": ${cause.message}.`,
       where: placeOf(source, cause.field),
-      fix: `${meant(cause.field, source.value)}Correct the row${fieldsOf(source.value)}, or choose the recipe that these rows are made for.`,
+      fix: `${meant(cause, source.value)}Correct the row${fieldsOf(source.value)}, or choose the recipe that these rows are made for.`,
       cause,
     });
   }
@@ -65,12 +65,30 @@ export function parseRows<Row>(sources: readonly SourceRow[], recipe: Recipe<Row
   return sources.map((source) => ({ source, row: parseSourceRow(source, recipe) }));
 }
 
-/** A field of the row whose name is nearly the one that is missing. */
-function meant(field: string, value: unknown): string {
-  const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-  const nearest = names.includes(field) ? undefined : nearestOf(field, names);
-  return nearest === undefined ? '' : `Is "${nearest}" meant to be "${field}"? `;
+/** Fields of the row whose names are nearly those that are missing. */
+function meant({ field, fields = [field] }: RowError, value: unknown): string {
+  const names = namesOf(value);
+  const missing = fields.filter((name) => name !== '' && !name.includes('.') && !names.includes(name));
+  const pairs = names.flatMap((name) => {
+    const nearest = fields.includes(name) ? undefined : nearestOf(name, missing);
+    return nearest === undefined ? [] : [[nearest, name] as const];
+  });
+  const first = pairs.filter(([wanted], i) => pairs.findIndex(([other]) => other === wanted) === i);
+  if (first.length === 0) return '';
+  const asked = first.map(([wanted, name]) => `"${name}" meant to be "${wanted}"`).join(', and is ');
+  return `Is ${asked}? Then say so: --map ${first.map(([wanted, name]) => `${wanted}=${name}`).join(',')}. `;
 }
+
+/** For a row without its answer: the field that may have it under another name. */
+export function suggestedAnswer(value: unknown, answerField: string): string {
+  const names = namesOf(value).filter((name) => name !== answerField);
+  if (namesOf(value).includes(answerField) || names.length < 2) return '';
+  const nearest = nearestOf(answerField, names);
+  const example = `--map ${answerField}=${nearest ?? 'FIELD'}`;
+  return ` If the answer is in another field${fieldsOf(value)}, say so: ${example}.`;
+}
+
+const namesOf = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
 
 /** What the row has instead, for a field that goes by another name. */
 function fieldsOf(value: unknown): string {

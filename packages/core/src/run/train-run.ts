@@ -66,6 +66,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     steps: plan.steps,
     examples: data.examples.length,
     dropped: countDropped(data.receipt.dropped),
+    unused: data.receipt.unused,
     trainableParameters: parameters.trainableSize,
     memory,
     duplicates: data.duplicates,

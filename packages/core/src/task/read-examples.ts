@@ -2,6 +2,7 @@ import { streamRows } from '../rows/read-rows.ts';
 import type { SourceRow } from '../rows/source-row.ts';
 import { openTokenization } from '../tokenization/open-tokenization.ts';
 import { type PreparedExamples, type PrepareOptions, prepareExamples } from '../tokenization/prepare-examples.ts';
+import { unusedFields } from '../tokenization/unused-fields.ts';
 import type { Task } from './open-task.ts';
 
 /**
@@ -13,11 +14,21 @@ export async function readExamples<Row>(
   data: string | readonly string[] | AsyncIterable<SourceRow>,
   hooks: Pick<PrepareOptions<Row>, 'onRow' | 'leaveOut' | 'rowWeightOf'> = {},
 ): Promise<PreparedExamples> {
-  const { recipe, maxLengthOf, training, signal } = task;
+  const { recipe, chat, maxLengthOf, training, signal } = task;
+  const unused = unusedFields(recipe, chat, [training.rowWeight, training.splitBy, training.splitByTime]);
   const { tokenizeChunk, close } = await openTokenization(task);
   try {
     const sourceRows = typeof data === 'object' && Symbol.asyncIterator in data ? data : streamRows(data, signal);
-    return await prepareExamples({ sourceRows, recipe, tokenizeChunk, maxLengthOf, training, signal, ...hooks });
+    return await prepareExamples({
+      sourceRows,
+      recipe,
+      tokenizeChunk,
+      maxLengthOf,
+      training,
+      unused,
+      signal,
+      ...hooks,
+    });
   } finally {
     await close();
   }

@@ -58,7 +58,18 @@ describe('prepareExamples', () => {
       promptWeightShare: (0.5 * 14) / (0.5 * 14 + 7),
       lengths: { median: 11, p90: 12, p99: 12, longest: 12 },
       tallies: { 'rows of prompt and completion': 2 },
+      unused: {},
     });
+  });
+
+  it('counts what rows say and nothing reads, dropped rows too', async () => {
+    const row = { prompt: 'a', completion: 'b', category: 'x' };
+    const { receipt } = await prepare(
+      row,
+      { ...row, note: '' },
+      { ...row, prompt: 'a', completion: 'x'.repeat(12), note: 1 },
+    );
+    expect([receipt.kept, receipt.unused]).toEqual([2, { category: 3, note: 1 }]);
   });
 
   it.each([
@@ -69,7 +80,7 @@ describe('prepareExamples', () => {
         { text: 'x', label: 'y' },
       ],
       'row-invalid',
-      /row 2, field "prompt"/,
+      /row 2, field "text"/,
     ],
     ['the fields it has instead', [{ text: 'x', label: 'y' }], 'row-invalid', /it has the fields "text", "label"/],
     [
@@ -79,6 +90,27 @@ describe('prepareExamples', () => {
       /no answer to learn from[\s\S]*row 1, field "completion"/,
     ],
     ['an empty answer', [{ prompt: 'a', completion: '' }], 'row-invalid', /no answer to learn from/],
+    ['an answer of white space', [{ prompt: 'a', completion: ' \n' }], 'row-invalid', /nothing but white space/],
+    [
+      'an answer under another name',
+      [{ prompt: 'a', reply: 'b' }],
+      'row-invalid',
+      /Fill in "completion"[\s\S]*another field \(it has the fields "prompt", "reply"\), say so: --map completion=FIELD/,
+    ],
+    [
+      'a conversation that the user ends',
+      [
+        {
+          messages: [
+            { role: 'user', content: 'a' },
+            { role: 'assistant', content: 'b' },
+            { role: 'user', content: 'c' },
+          ],
+        },
+      ],
+      'row-invalid',
+      /no answer to learn from: the last message is the user's/,
+    ],
     [
       'answers that are all too long',
       [{ prompt: 'a', completion: 'x'.repeat(12) }],

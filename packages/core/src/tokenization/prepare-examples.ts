@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Recipe, RenderedExample, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import type { ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
-import { parseSourceRow, renderSourceRow } from '../rows/parse-rows.ts';
+import { parseSourceRow, renderSourceRow, suggestedAnswer } from '../rows/parse-rows.ts';
 import { placeOf, type SourceRow } from '../rows/source-row.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { saysSomething } from './chat/messages.ts';
@@ -12,6 +12,7 @@ import { type Examples, isPrompt } from './example.ts';
 import { type Weighting, writeExamples } from './example-store.ts';
 import { countReceipt, type DroppedRow, type Receipt } from './receipt.ts';
 import { outcomesOf, type RenderedRow, type TokenizeChunk } from './tokenize-rows.ts';
+import { unusedFields } from './unused-fields.ts';
 
 /** What training is told of how rows are weighted, and which of them are left out. */
 export type DataWeights = Pick<
@@ -37,6 +38,8 @@ export interface PrepareOptions<Row> {
   readonly maxLengthOf: (settings: RowSettings) => number;
   /** Called with each row before it is tokenized, in the order of the rows: why it is left out, if it is. */
   readonly leaveOut?: ((source: SourceRow, rendered: RenderedExample) => ScreenDropReason | undefined) | undefined;
+  /** The fields of a row that are not used. Default: those that its recipe does not read. */
+  readonly unused?: ((source: SourceRow, rendered: RenderedExample) => Iterable<string>) | undefined;
   /** The row's own weight in the loss, beside those of its segments: 0 or more. Default: 1 for each. */
   readonly rowWeightOf?: ((source: SourceRow) => number) | undefined;
   /** Called with each row that is kept, in the order of the examples. Rows themselves are not kept in memory. */
@@ -63,7 +66,7 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
   const weightsOf = roleWeightsByRecipe(training);
   // Rows whose outcome is still to come, oldest first.
   const waiting: ParsedRow<Row>[] = [];
-  for await (const outcome of outcomesOf(rowsInWords(options, waiting, counts.drop), options.tokenizeChunk, signal)) {
+  for await (const outcome of outcomesOf(rowsInWords(options, waiting, counts), options.tokenizeChunk, signal)) {
     const { source, row } = waiting.shift() as ParsedRow<Row>;
     const drop = (reason: DroppedRow['reason']) => counts.drop({ file: source.file, line: source.line, reason });
     if (typeof outcome === 'string') {
@@ -114,15 +117,16 @@ interface ParsedRow<Row> {
 }
 
 async function* rowsInWords<Row>(
-  { sourceRows, recipe, training, maxLengthOf, leaveOut }: PrepareOptions<Row>,
+  { sourceRows, recipe, training, maxLengthOf, leaveOut, unused = unusedFields(recipe) }: PrepareOptions<Row>,
   parsed: ParsedRow<Row>[],
-  drop: (row: DroppedRow) => void,
+  { drop, leaveUnused }: Pick<ReturnType<typeof countReceipt<Row>>, 'drop' | 'leaveUnused'>,
 ): AsyncIterable<RenderedRow> {
   for await (const source of sourceRows) {
     const row = parseSourceRow(source, recipe);
     const rendered = renderSourceRow(source, row, recipe);
     const settings = settingsOf(recipe, row);
-    if (!saysSomething(rendered.completion)) throw noAnswer(source, settings);
+    if (!saysSomething(rendered.completion)) throw noAnswer(source, rendered, settings);
+    leaveUnused(unused(source, rendered));
     const reason = leaveOut?.(source, rendered);
     if (reason) {
       drop({ file: source.file, line: source.line, reason });
@@ -148,12 +152,16 @@ function lastTurnOnly({ prompt, ...rest }: RenderedExample): RenderedExample {
   return { ...rest, prompt: prompt.map((one) => (one.role === 'assistant' ? { ...one, weight: 0 } : one)) };
 }
 
-function noAnswer(source: SourceRow, { answerField }: RowSettings): UserError {
+function noAnswer(source: SourceRow, { completion, ...rendered }: RenderedExample, settings: RowSettings): UserError {
+  const { answerField = settings.answerField, unanswered } = rendered;
+  const isBlank = completion.some(({ text }) => text !== '');
+  const why = isBlank ? ': it is nothing but white space' : unanswered === undefined ? '' : `: ${unanswered}`;
+  const fix = unanswered === undefined ? `Fill in "${answerField}"` : 'Let it end with an answer';
   return new UserError({
     code: 'row-invalid',
-    problem: 'The row has no answer to learn from.',
+    problem: `The row has no answer to learn from${why}.`,
     where: placeOf(source, answerField),
-    fix: `Fill in "${answerField}", or take the row out.`,
+    fix: `${fix}, or take the row out.${suggestedAnswer(source.value, answerField)}`,
   });
 }
 

@@ -41,6 +41,8 @@ export interface Receipt {
   readonly lengths: { readonly median: number; readonly p90: number; readonly p99: number; readonly longest: number };
   /** What the recipe counted over the rows that were kept: `{ 'e-mail addresses masked': 2 }`. */
   readonly tallies: Readonly<Record<string, number>>;
+  /** Fields that say something in rows and that nothing reads, by name: in how many of the rows. */
+  readonly unused: Readonly<Record<string, number>>;
   /** Of training data: rows that say what others say. */
   readonly duplicates?: DuplicateCounts;
 }
@@ -49,6 +51,7 @@ export interface Receipt {
 export function countReceipt<Row>(recipe: Recipe<Row>) {
   const lengths: number[] = [];
   const tallies: Record<string, number> = {};
+  const unused = new Map<string, number>();
   const dropped: DroppedRow[] = [];
   let cut = 0;
   let cutTokens = 0;
@@ -66,6 +69,10 @@ export function countReceipt<Row>(recipe: Recipe<Row>) {
       for (const [what, count] of Object.entries(recipe.tally?.(row) ?? {})) {
         tallies[what] = (tallies[what] ?? 0) + count;
       }
+    },
+    /** Fields of a row that are not used, each once. */
+    leaveUnused(fields: Iterable<string>): void {
+      for (const field of fields) unused.set(field, (unused.get(field) ?? 0) + 1);
     },
     drop(row: DroppedRow): void {
       dropped.push(row);
@@ -95,6 +102,7 @@ export function countReceipt<Row>(recipe: Recipe<Row>) {
           longest: sorted.at(-1) ?? 0,
         },
         tallies,
+        unused: Object.fromEntries(unused),
       };
     },
   };

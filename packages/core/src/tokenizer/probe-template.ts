@@ -1,4 +1,5 @@
 import { TemplateBudgetError } from '../jinja/index.ts';
+import { THOUGHT_FIELDS, type ThoughtField } from '../recipe/thought-fields.ts';
 import type { Stretch } from './stretches.ts';
 import { firstEnding, lengthOfEnding, type TurnEnds } from './turn-end.ts';
 
@@ -22,10 +23,6 @@ export interface TemplateWays {
   /** Whether it writes the arguments of a call as they are when they are a text, JSON; others want the object. */
   readonly takesArgumentText: boolean;
 }
-
-/** The names under which a message may bring the thoughts before its answer. */
-export const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
-export type ThoughtField = (typeof THOUGHT_FIELDS)[number];
 
 /** A message, as far as probes are concerned. */
 type Probe = { readonly role: string; readonly content: string | null };

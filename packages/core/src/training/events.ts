@@ -1,7 +1,7 @@
 import type { EvaluationEstimate } from '../evaluation/estimate-seconds.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
-import type { DroppedCounts } from '../tokenization/receipt.ts';
+import type { DroppedCounts, Receipt } from '../tokenization/receipt.ts';
 import type { Surprises } from './changes.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import type { MeanLosses } from './loss/loss-sums.ts';
@@ -35,6 +35,8 @@ export type TrainingEvent =
       readonly examples: number;
       /** Rows that are no examples, by reason. */
       readonly dropped: DroppedCounts;
+      /** Fields that say something in rows and that nothing reads, by name: in how many rows. */
+      readonly unused: Receipt['unused'];
       readonly trainableParameters: number;
       readonly memory: MemoryEstimate;
       /** Rows that say what other rows say. */

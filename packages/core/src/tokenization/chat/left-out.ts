@@ -1,5 +1,5 @@
+import { THOUGHT_FIELDS } from '../../recipe/thought-fields.ts';
 import type { ChatMessage } from '../../tokenizer/chat-template.ts';
-import { THOUGHT_FIELDS } from '../../tokenizer/probe-template.ts';
 import type { AnswerTurn } from './answer-turn.ts';
 import { attempt, type ChatRow, isLearnt, render, withMessage } from './chat-row.ts';
 import { isSaid, SAYING_FIELDS, type SpokenMessage, thoughtOf } from './messages.ts';

@@ -1,6 +1,6 @@
 import type { RenderedExample, Segment } from '../../recipe/recipe.ts';
+import { THOUGHT_FIELDS } from '../../recipe/thought-fields.ts';
 import type { ChatMessage, ChatTemplate } from '../../tokenizer/chat-template.ts';
-import { THOUGHT_FIELDS } from '../../tokenizer/probe-template.ts';
 
 /** A message of a conversation, and the segments that its content is made of, in order. */
 export interface SpokenMessage {
@@ -42,9 +42,12 @@ export const SAYING_FIELDS = ['tool_calls', 'function_call', 'refusal', 'audio',
 export const isSaid = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
-/** Whether there is something in an answer that can be learnt: words, a call of a tool, thoughts. */
+/**
+ * Whether there is something in an answer that can be learnt: words, a call of a tool, thoughts. White space is none of
+ * them: what it would teach is to say nothing.
+ */
 export const saysSomething = (segments: readonly Segment[]): boolean =>
-  segments.some(({ text, message }) => text !== '' || SAYING_FIELDS.some((field) => isSaid(message?.[field])));
+  segments.some(({ text, message }) => text.trim() !== '' || SAYING_FIELDS.some((field) => isSaid(message?.[field])));
 
 /** The thoughts that a message brings before its answer, under whatever name. */
 export function thoughtOf(message: ChatMessage): string | undefined {

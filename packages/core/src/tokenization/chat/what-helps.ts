@@ -1,4 +1,4 @@
-import { THOUGHT_FIELDS } from '../../tokenizer/probe-template.ts';
+import { THOUGHT_FIELDS } from '../../recipe/thought-fields.ts';
 import { answerTurn } from './answer-turn.ts';
 import { attempt, type ChatRow, render, withMessage } from './chat-row.ts';
 import { type SpokenMessage, thoughtOf } from './messages.ts';

@@ -1,19 +1,8 @@
-import { z } from 'zod';
-import type { PlainLayout, RenderedExample } from './recipe.ts';
-
-/** `{instruction, input?, output}`, as in the Alpaca data set and the many made after it. */
-export const alpacaSchema = z.object({
-  instruction: z.string(),
-  input: z.string().nullish(),
-  /** May be missing in a row to generate for. */
-  output: z.string().optional(),
-});
-
-export type AlpacaRow = z.output<typeof alpacaSchema>;
+import type { PlainLayout } from '../recipe.ts';
 
 const nothing = { before: '', after: '' };
 const layoutWith = (task: string): PlainLayout => ({
-  system: nothing,
+  system: { before: '', after: '\n\n' },
   user: {
     before: `Below is an instruction that describes a task${task}. Write a response that appropriately completes the request.\n\n### Instruction:\n`,
     after: '\n\n### Response:',
@@ -25,7 +14,7 @@ const alone = layoutWith('');
 const withInput = layoutWith(', paired with an input that provides further context');
 
 /**
- * In Alpaca's own words where there is no chat template:
+ * An instruction in Alpaca's own words where there is no chat template:
  *
  *     Below is an instruction that describes a task[, paired with an input that provides further context]. Write a
  *     response that appropriately completes the request.
@@ -41,12 +30,7 @@ const withInput = layoutWith(', paired with an input that provides further conte
  * (tatsu-lab/stanford_alpaca, train.py). A chat template is given the instruction and, below its heading, the input as
  * what the user says.
  */
-export function renderAlpaca({ instruction, input, output }: AlpacaRow): RenderedExample {
-  const hasInput = typeof input === 'string' && input !== '';
-  const text = hasInput ? `${instruction}\n\n### Input:\n${input}` : instruction;
-  return {
-    prompt: [{ role: 'user', text, shorten: 'end' }],
-    completion: output === undefined ? [] : [{ role: 'assistant', text: output }],
-    layout: hasInput ? withInput : alone,
-  };
-}
+export const inAlpacasWords = (instruction: string, input: string) => ({
+  text: input === '' ? instruction : `${instruction}\n\n### Input:\n${input}`,
+  layout: input === '' ? alone : withInput,
+});

@@ -1,0 +1,17 @@
+import { RowError } from '../recipe.ts';
+
+/**
+ * What a row has as JSON text in place of a list or an object, because its file has no columns of that kind; anything
+ * that is no text stays what it is.
+ * @throws {RowError} naming the field whose text is no JSON
+ */
+export function fromJsonText(value: unknown, field: string): unknown {
+  if (typeof value !== 'string' || value.trim() === '') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch (error) {
+    const python = /^\s*[[{].*'/s.test(value) ? ' It looks like what Python prints: write it with json.dumps.' : '';
+    const reason = (error as Error).message;
+    throw new RowError(field, `the text in "${field}" is no JSON (${reason}).${python}`.replace(/\.$/, ''));
+  }
+}

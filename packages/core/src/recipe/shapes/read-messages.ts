@@ -1,0 +1,119 @@
+import { type Role, RowError } from '../recipe.ts';
+import { readCalls, readFunction, type ToolCall } from './calls.ts';
+import { readContent, refuseMedia } from './content.ts';
+import { fromJsonText } from './json-text.ts';
+import { roleNames, speakerOf } from './roles.ts';
+import { type Fields, isFields, kindOf, says } from './says.ts';
+
+/** What one said, whatever the row called it. */
+export interface Message {
+  readonly role: Role;
+  /** Null where the row has none. */
+  readonly content: string | null;
+  /** Multiplies the weight of the message's tokens in the loss: 0 leaves it out. */
+  readonly weight?: number;
+  readonly tool_calls?: readonly ToolCall[];
+  /** What else it says, for the chat template: `name`, `tool_call_id`, `reasoning_content`. */
+  readonly [field: string]: unknown;
+}
+
+/** Where a message has its speaker and what is said, the usual one first. */
+const ROLE_FIELDS = ['role', 'from', 'speaker'];
+const CONTENT_FIELDS = ['content', 'value', 'text', 'parts'];
+
+/**
+ * A conversation in any of the forms that data sets have: messages of OpenAI (`{role, content, tool_calls}`, the old
+ * `function_call` too) and of ShareGPT (`{from, value}`), pairs (`{input, output}`), or texts in turn, the user's first;
+ * also as JSON text.
+ * @param field where it stands in the row, for errors
+ * @throws {RowError} naming the message and the field in it that cannot be read
+ */
+export function readMessages(value: unknown, field: string): Message[] {
+  const list = fromJsonText(value, field);
+  if (!Array.isArray(list)) throw new RowError(field, `"${field}" is ${kindOf(list)}, and no list of messages`);
+  if (list.length === 0) throw new RowError(field, `"${field}" is an empty list: there is no message in it`);
+  if (!list.every((said) => typeof said === 'string')) {
+    return list.flatMap((said, i) => readSaid(said, `${field}.${i}`));
+  }
+  if (list.every((said) => said.startsWith('{"'))) {
+    return list.flatMap((said, i) => readSaid(fromJsonText(said, `${field}.${i}`), `${field}.${i}`));
+  }
+  return list.map((content, i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content }));
+}
+
+function readSaid(said: unknown, field: string): Message[] {
+  if (!isFields(said)) throw new RowError(field, `"${field}" is ${kindOf(said)}, and no message {role, content}`);
+  if (says(said.input) && 'output' in said && !ROLE_FIELDS.some((name) => name in said)) return readPair(said, field);
+  return [readMessage(said, field)];
+}
+
+/** `{system?, input, output}`: what the user said and what was answered. */
+function readPair({ system, input, output, ...rest }: Fields, field: string): Message[] {
+  const own = said(rest);
+  return [
+    ...(says(system) ? [{ role: 'system' as const, content: readContent(system, `${field}.system`) ?? '' }] : []),
+    { role: 'user', content: readContent(input, `${field}.input`) },
+    { ...own, role: 'assistant', content: readContent(output, `${field}.output`) },
+  ];
+}
+
+function readMessage(message: Fields, field: string): Message {
+  const roleField = ROLE_FIELDS.find((name) => says(message[name])) ?? 'role';
+  const contentField = CONTENT_FIELDS.find((name) => message[name] !== undefined) ?? 'content';
+  const { [roleField]: name, [contentField]: spoken, weight, tool_calls, function_call, refusal, ...rest } = message;
+  const speaker = speakerOf(name);
+  if (speaker === undefined) throw noRole(name, `${field}.${roleField}`, message);
+  refuseMedia(message, `${field}.`);
+  const { role, content, calls } =
+    speaker === 'call'
+      ? { role: 'assistant' as const, content: null, calls: readCalls(spoken, `${field}.${contentField}`) }
+      : { role: speaker, content: readContent(spoken, `${field}.${contentField}`), calls: [] };
+  const all = [
+    ...calls,
+    ...readCalls(tool_calls, `${field}.tool_calls`),
+    ...oldCall(function_call, says(tool_calls), `${field}.function_call`),
+  ];
+  if (all.length > 0 && role !== 'assistant') {
+    throw new RowError(`${field}.tool_calls`, `"${field}" is the ${role}'s, and only the assistant calls tools`);
+  }
+  return {
+    ...said(rest),
+    role,
+    content: says(refusal) ? refusalOf(refusal, says(content) || all.length > 0, field) : content,
+    ...weightOf(weight, `${field}.weight`),
+    ...(all.length > 0 && { tool_calls: all }),
+  };
+}
+
+/** OpenAI's `function_call` of before there were tools. */
+function oldCall(value: unknown, hasCalls: boolean, field: string): ToolCall[] {
+  if (!says(value)) return [];
+  if (hasCalls) throw new RowError(field, `a message has either "tool_calls" or "${field}", not both`);
+  return [{ type: 'function', function: readFunction(value, field) }];
+}
+
+/** A refusal is what the assistant said in place of an answer. */
+function refusalOf(refusal: unknown, saysMore: boolean, field: string): string | null {
+  if (!saysMore) return readContent(refusal, `${field}.refusal`);
+  throw new RowError(`${field}.refusal`, `"${field}" has an answer and a "refusal": which of them is to be learnt?`);
+}
+
+function weightOf(weight: unknown, field: string): { readonly weight?: number } {
+  if (!says(weight)) return {};
+  if (typeof weight === 'number' && weight >= 0 && Number.isFinite(weight)) return { weight };
+  throw new RowError(field, `"${field}" is ${JSON.stringify(weight)}: a weight is a number of 0 or more`);
+}
+
+/** The fields that say something. */
+const said = (fields: Fields): Fields => Object.fromEntries(Object.entries(fields).filter(([, value]) => says(value)));
+
+function noRole(name: unknown, field: string, message: Fields): RowError {
+  if (says(name)) {
+    return new RowError(field, `nobody is known as ${JSON.stringify(name)}; roles are ${roleNames.join(', ')}`);
+  }
+  const names = Object.keys(message).map((own) => `"${own}"`);
+  return new RowError(
+    field,
+    `"${field}" is missing: a message is {role, content} or {from, value}, and this one has ${names.join(', ') || 'no fields'}`,
+  );
+}
