@@ -3,6 +3,7 @@
 {"make": FOLDER, "model": FOLDER, "config": {LoraConfig's arguments}}   a PEFT adapter whose every parameter is random
 {"logits": FILE, "model": FOLDER, "adapter": FOLDER or null, "ids": [...]}   row-major little-endian f32
 {"ids": FILE, "tokenizer": FOLDER, "text": TEXT}   JSON
+{"told": FILE, "model": FOLDER, "messages": [...], "new": N}   {"promptIds", "newIds"}: asked as its chat template asks, until it stops
 
 "vocabulary": N beside "model" gives it that many tokens first.
 """
@@ -47,5 +48,19 @@ def tokenize(job):
     Path(job["ids"]).write_text(json.dumps(ids))
 
 
+def tell(job):
+    tokenizer = AutoTokenizer.from_pretrained(job["model"])
+    prompt = tokenizer.apply_chat_template(job["messages"], add_generation_prompt=True, return_dict=True, return_tensors="pt")
+    ids = load(job).generate(**prompt, max_new_tokens=job["new"], do_sample=False)[0].tolist()
+    length = prompt["input_ids"].shape[1]
+    Path(job["told"]).write_text(json.dumps({"promptIds": ids[:length], "newIds": ids[length:]}))
+
+
+def run(job):
+    for name, work in (("make", make), ("told", tell), ("tokenizer", tokenize), ("logits", logits)):
+        if name in job:
+            return work(job)
+
+
 for one in json.loads(Path(sys.argv[1]).read_text()):
-    make(one) if "make" in one else tokenize(one) if "tokenizer" in one else logits(one)
+    run(one)
