@@ -40,7 +40,24 @@ describe('score', () => {
     expect(await scored(text)).toEqual({ rows: 2, metrics });
   });
 
+  const recorded = (row: number, reference: string, output: string) =>
+    `${JSON.stringify({ row, prompt: 'p', reference, output, cut: false, scores: { exactMatch: 0 } })}\n`;
+
+  it('measures what a run wrote down, for the rows that it did', async () => {
+    const two = recorded(1, 'yes', 'no') + recorded(1, 'yes', 'yes') + recorded(2, 'two\nlines', 'two\nlines');
+    expect(await scored(two)).toEqual({ rows: 2, metrics: { exactMatch: 2 / 3, outputsOfARow: 1.5 } });
+    const one = recorded(2, 'two\nlines', 'two\nlines');
+    expect(await scored(one)).toEqual({ rows: 1, metrics: { exactMatch: 1, outputsOfARow: 1 } });
+  });
+
   it.each([
+    ['other rows', recorded(2, 'yes', 'yes'), /row 2 had another answer[\s\S]*line 1/],
+    [
+      'rows that are not there',
+      recorded(1, 'yes', 'a') + recorded(3, 'yes', 'a'),
+      /row 3 had another answer[\s\S]*line 2/,
+    ],
+    ['a bare output among them', `${recorded(1, 'yes', 'a')}"b"\n`, /this one does not[\s\S]*line 2/],
     ['too few lines', '"yes"\n', /2 rows, but 1 lines of outputs/],
     ['too many lines', '"a"\n"b"\n"c"\n', /2 rows, but 3 lines/],
     ['a bare text', '"yes"\nno\n', /neither a JSON string nor an array of them: no[\s\S]*outputs\.jsonl, line 2/],

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { UserError } from './errors.ts';
 import { assertMeasurable, measureMetrics } from './evaluation/measure-metrics.ts';
-import { similarPath } from './files/similar-path.ts';
+import { readOutputs } from './evaluation/read-outputs.ts';
 import type { Prediction, Recipe } from './recipe/recipe.ts';
 import { parseRows } from './rows/parse-rows.ts';
 import { readRows } from './rows/read-rows.ts';
@@ -11,7 +9,8 @@ export interface ScoreOptions<Row> {
   readonly data: string | readonly string[];
   /**
    * File of the outputs, a line for each row, in the order of the rows: a JSON string, or an array of strings where
-   * several outputs were sampled for a row.
+   * several outputs were sampled for a row. Or the `predictions-STEP.jsonl` of a run, for the rows it was evaluated on:
+   * those that it has no outputs for are left out.
    */
   readonly generated: string;
   /** How many of a metric's units are done. */
@@ -21,6 +20,7 @@ export interface ScoreOptions<Row> {
 }
 
 export interface Score {
+  /** Those that there are outputs for. */
   readonly rows: number;
   /** Without those that found nothing to measure. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -39,60 +39,10 @@ export interface Score {
  */
 export async function score<Row>({ recipe, data, generated, onProgress, signal }: ScoreOptions<Row>): Promise<Score> {
   const rows = parseRows(await readRows(data, signal), recipe).map(({ row }) => row);
-  const outputs = await readOutputs(generated);
-  if (outputs.length !== rows.length) {
-    throw new UserError({
-      code: 'file-malformed',
-      problem: `There are ${rows.length} rows, but ${outputs.length} lines of outputs.`,
-      where: generated,
-      fix: 'Give one line for each row, in the order of the rows.',
-    });
-  }
+  const outputs = await readOutputs(generated, rows, recipe);
   await assertMeasurable(recipe.metrics);
   const predictions = rows.flatMap((row, i): Prediction<Row>[] => (outputs[i] ?? []).map((text) => ({ row, text })));
   const { metrics, failed } = await measureMetrics(recipe.metrics, predictions, { onProgress, signal });
   for (const error of Object.values(failed)) throw error;
-  return { rows: rows.length, metrics };
-}
-
-/** The outputs of each row. */
-async function readOutputs(file: string): Promise<string[][]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    const problem = 'The file of outputs cannot be read.';
-    throw new UserError({
-      code: 'file-not-found',
-      problem,
-      where: file,
-      fix: `${similarPath(file)}Check the path.`,
-      cause,
-    });
-  }
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  // What follows the last line break is no line.
-  if (lines.at(-1)?.trim() === '') lines.pop();
-  return lines.map((line, i) => outputsOf(line, { file, line: i + 1 }));
-}
-
-function outputsOf(text: string, { file, line }: { file: string; line: number }): string[] {
-  const value = parsed(text);
-  if (typeof value === 'string') return [value];
-  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) return value;
-  throw new UserError({
-    code: 'file-malformed',
-    problem: `A line is neither a JSON string nor an array of them: ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`,
-    where: `${file}, line ${line}`,
-    fix: 'Write each output with its quotes, line breaks as \\n: "card arrival"; or several of a row as ["…", "…"].',
-  });
-}
-
-/** Undefined for what is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { rows: outputs.filter((texts) => texts.length > 0).length, metrics };
 }

@@ -16,7 +16,9 @@ export const score: Command = defineCommand({
     generated: z
       .string()
       .min(1)
-      .describe('outputs in the order of the rows: a JSON string a line, or an array of strings for several of a row')
+      .describe(
+        'outputs in the order of the rows: a JSON string a line, or an array of strings for several of a row; or predictions-STEP.jsonl of a run',
+      )
       .meta({ placeholder: 'file' }),
   }),
   alsoAccepts: trainOptions,

@@ -1,9 +1,9 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import { readConfigJson } from '../checkpoint/pretrained/read-config.ts';
 import { assertFinite } from '../checkpoint/safetensors/assert-finite.ts';
 import { openWeights } from '../checkpoint/safetensors/open-weights.ts';
 import { UserError } from '../errors.ts';
 import type { JsonObject } from './json.ts';
-import { readJson } from './json.ts';
 
 /** How weights are stored in a checkpoint, in the names of the command line. */
 export type FloatType = 'f32' | 'f16' | 'bf16';
@@ -34,7 +34,7 @@ const TYPES: Readonly<Record<string, FloatType>> = { F32: 'f32', F16: 'f16', BF1
 
 /** @throws {UserError} for a folder without config.json and safetensors, or with weights that are quantised */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
-  const config = await readJson(join(folder, 'config.json'));
+  const config = await readConfigJson(folder);
   const weights = await openWeights(folder);
   try {
     const tensors = new Map<string, CheckpointTensor>();

@@ -4,7 +4,6 @@ import { readConfig } from '../checkpoint/pretrained/read-config.ts';
 import type { Vocabulary } from '../checkpoint/pretrained/resize-vocabulary.ts';
 import { UserError } from '../errors.ts';
 import type { DecoderConfig } from '../model/config.ts';
-import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TrainingOptions } from '../training/options.ts';
 
@@ -31,7 +30,7 @@ export async function resolveVocabulary(
   const config = adapter ? await withAdaptersTables(stored, adapter.folder) : stored;
   const size = tokenizer.vocabularySize;
   const wanted = training.addTokens?.length ? training.addTokens : undefined;
-  const known = wanted && !own ? (await loadTokenizer(folder, { modelFolder })).vocabularySize : size;
+  const known = tokenizer.knownSize ?? size;
   if (wanted && own) throw cannotAdd('A tokenizer of your own brings its tokens along.', 'Add them to it instead.');
   if (known > config.vocabularySize) {
     throw new UserError({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { similarPath } from '../files/similar-path.ts';
-import { addTokens } from './add-tokens.ts';
+import { addTokens, nextFreeId } from './add-tokens.ts';
 import { createTokenizer } from './create-tokenizer.ts';
 import { readSettings, type SettingsReader } from './read-settings.ts';
 import { findBosId, findEosId, findStopIds } from './special-ids.ts';
@@ -54,7 +54,7 @@ export async function loadTokenizer(
     where: folder,
   };
   const ids = { bosId: findBosId(sources), eosId: findEosId(sources), stopIds: findStopIds(sources) };
-  return createTokenizer({ json, config, ...ids, where: folder });
+  return { ...createTokenizer({ json, config, ...ids, where: folder }), knownSize: nextFreeId(stored) };
 }
 
 async function noTokenizer(folder: string): Promise<UserError> {

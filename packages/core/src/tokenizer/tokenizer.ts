@@ -7,6 +7,8 @@ export type Position = 'start' | 'continuation';
 export interface Tokenizer {
   /** Ids the tokenizer can produce are below this number. */
   readonly vocabularySize: number;
+  /** Those that it had before tokens were added; default all. */
+  readonly knownSize?: number | undefined;
   /** Begins every sequence, where the tokenizer's own settings ask for it. */
   readonly bosId: number | undefined;
   /** Ends every completion. */

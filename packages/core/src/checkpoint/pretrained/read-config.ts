@@ -6,8 +6,14 @@ import { similarPath } from '../../files/similar-path.ts';
 import type { DecoderConfig } from '../../model/config.ts';
 import { decoderConfig } from '../../model/families/index.ts';
 
+export type ConfigJson = Readonly<Record<string, unknown>>;
+
 /** config.json as a decoder's shape. @throws {UserError} when there is none, or its family is not known. */
-export async function readConfig(folder: string): Promise<DecoderConfig> {
+export const readConfig = async (folder: string): Promise<DecoderConfig> =>
+  decoderConfig(await readConfigJson(folder), join(folder, 'config.json'));
+
+/** config.json as it is. @throws {UserError} `model-invalid` when there is none, or it is no JSON object */
+export async function readConfigJson(folder: string): Promise<ConfigJson> {
   const file = join(folder, 'config.json');
   const text = await readTextFile(file, 'model-invalid');
   if (text === undefined) {
@@ -18,16 +24,16 @@ export async function readConfig(folder: string): Promise<DecoderConfig> {
       fix: `${existsSync(folder) ? '' : similarPath(folder)}Give the folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json) or a hub id: org/name.`,
     });
   }
-  return parseConfig(text, file);
+  return parseJson(file, text);
 }
 
 /** @throws {UserError} `model-invalid`, `model-unsupported` */
 export const parseConfig = (text: string, file: string): DecoderConfig => decoderConfig(parseJson(file, text), file);
 
-function parseJson(file: string, text: string): Record<string, unknown> {
+function parseJson(file: string, text: string): ConfigJson {
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as ConfigJson;
   } catch {
     // reported below, like JSON that is not an object
   }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DecoderConfig } from '../../model/config.ts';
@@ -6,6 +6,7 @@ import type { BaseParameter } from '../../model/parameters/parameter-table.ts';
 import { type Parameters, sizeOf } from '../../model/parameters/parameters.ts';
 import { withStopIds } from '../../tokenizer/stop-ids.ts';
 import { type TensorData, writeSafetensors } from '../safetensors/safetensors.ts';
+import { readConfigJson } from './read-config.ts';
 import { saveGenerationSettings, saveTokenizer } from './save-tokenizer.ts';
 
 export interface ModelToSave {
@@ -29,7 +30,7 @@ export async function saveModel(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeSafetensors(join(folder, 'model.safetensors'), await storedTensors(parameters, base));
-  const { torch_dtype: _, ...json } = JSON.parse(await readFile(join(sourceFolder, 'config.json'), 'utf8'));
+  const { torch_dtype: _, ...json } = await readConfigJson(sourceFolder);
   const saved = withStopIds({ ...json, vocab_size: config.vocabularySize, dtype: 'float32' }, stopIds);
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(saved, null, 2)}\n`);
   await saveTokenizer(sourceFolder, folder, addTokens);

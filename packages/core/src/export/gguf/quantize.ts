@@ -1,4 +1,4 @@
-import { float16ToFloat32, float32ToFloat16 } from '../../checkpoint/safetensors/half-floats.ts';
+import { float32ToFloat16 } from '../../checkpoint/safetensors/half-floats.ts';
 
 /** How llama.cpp stores a tensor: its number, and the bytes of so many values. */
 interface Storage {
@@ -45,15 +45,4 @@ export function quantizeQ8(values: Float32Array): Uint8Array {
     }
   }
   return bytes;
-}
-
-/** The values that a reader sees. */
-export function dequantizeQ8(bytes: Uint8Array): Float32Array {
-  const { blockBytes } = STORAGE.q8_0;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: (bytes.length / blockBytes) * Q8_BLOCK }, (_, i) => {
-    const start = Math.floor(i / Q8_BLOCK) * blockBytes;
-    const [scale = 0] = float16ToFloat32(Uint16Array.of(view.getUint16(start, true)));
-    return scale * view.getInt8(start + 2 + (i % Q8_BLOCK));
-  });
 }
