@@ -2,14 +2,18 @@ import { positionalOnly } from './arguments.ts';
 import { characterAt } from './code-points.ts';
 import { getEntry, keyOf } from './dict.ts';
 import { typeError } from './errors.ts';
+import { escapedArguments, keptMarkup } from './markup.ts';
 import { methodOf, refusedMethods } from './methods.ts';
 import { repr, reprText } from './repr.ts';
 import { formatBraces } from './str-format.ts';
 import {
+  bare,
   callable,
   isKind,
   isSequence,
   isUndefined,
+  type Markup,
+  markup,
   orElse,
   typeName,
   type Undefined,
@@ -31,8 +35,9 @@ export function getAttribute(value: Value, name: string, path?: () => string): V
 }
 
 /** `value[key]`: an item, else an attribute of that name. @throws {JinjaError} of an undefined value */
-export function getItem(value: Value, key: Value, path?: () => string): Value {
+export function getItem(value: Value, given: Value, path?: () => string): Value {
   if (isUndefined(value)) throw value.error();
+  const key = bare(given);
   const item = itemOf(value, key);
   if (item !== undefined) return item;
   return orElse(typeof key === 'string' ? attributeOf(value, key) : undefined, () => missing(value, key, path));
@@ -42,6 +47,7 @@ export function getItem(value: Value, key: Value, path?: () => string): Value {
 export const hasAttribute = (value: Value, name: string): boolean => attributeOf(value, name) !== undefined;
 
 function attributeOf(value: Value, name: string): Value | undefined {
+  if (isKind(value, 'markup')) return markupAttribute(value, name);
   if (name.startsWith('_')) return isDunder(name) && COMMON_DUNDERS.has(name) ? unsafe(value, name) : undefined;
   if (typeof value === 'object' && value !== null) {
     if (value.kind === 'namespace') return value.attributes.get(name);
@@ -67,6 +73,22 @@ function formatMethod(text: string, name: 'format' | 'format_map'): Value {
   });
 }
 
+function markupAttribute({ text }: Markup, name: string): Value | undefined {
+  const method = attributeOf(text, name);
+  if (method === undefined || !isKind(method, 'thing')) return method;
+  const { call } = method;
+  return {
+    ...method,
+    call: (args) => {
+      const positional = escapedArguments(name, args.positional);
+      return keptMarkup(
+        name,
+        orElse(call?.({ ...args, positional }), () => null),
+      );
+    },
+  };
+}
+
 const isDunder = (name: string): boolean => name.startsWith('__') && name.endsWith('__');
 
 /** Those that every object of Python has, which no template may read. */
@@ -77,6 +99,10 @@ const COMMON_DUNDERS = new Set(
 );
 
 function itemOf(value: Value, key: Value): Value | undefined {
+  if (isKind(value, 'markup')) {
+    const character = itemOf(value.text, key);
+    return typeof character === 'string' ? markup(character) : undefined;
+  }
   if (typeof value === 'string') return isPlace(key) ? characterAt(value, Number(key)) : undefined;
   if (isKind(value, 'dict')) return isHashable(key) ? getEntry(value, key) : undefined;
   if (!isPlace(key)) return undefined;

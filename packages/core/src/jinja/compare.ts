@@ -5,10 +5,11 @@ import { typeError } from './errors.ts';
 import { iterate, toArray, viewed } from './iterate.ts';
 import type { Comparison } from './nodes.ts';
 import { numberOf } from './numbers.ts';
-import { assertDefined, type Compound, isSequence, isUndefined, typeName, type Value } from './values.ts';
+import { assertDefined, bare, type Compound, isSequence, isUndefined, typeName, type Value } from './values.ts';
 
 /** `left comparison right`. @throws {JinjaError} for what has no order */
-export function compare(comparison: Comparison, left: Value, right: Value): boolean {
+export function compare(comparison: Comparison, first: Value, second: Value): boolean {
+  const [left, right] = [bare(first), bare(second)];
   switch (comparison) {
     case '==':
       return equals(left, right);
@@ -24,7 +25,8 @@ export function compare(comparison: Comparison, left: Value, right: Value): bool
 }
 
 /** Python's `==`. */
-export function equals(left: Value, right: Value): boolean {
+export function equals(first: Value, second: Value): boolean {
+  const [left, right] = [bare(first), bare(second)];
   if (left === right) return true;
   if (typeof left === 'string' || typeof right === 'string' || left === null || right === null) return false;
   const a = numberOf(left);
@@ -89,7 +91,7 @@ function orderOf(left: Value, right: Value, comparison: '<' | '<=' | '>' | '>=')
       const [a, b] = [left.items[i] as Value, right.items[i] as Value];
       if (equals(a, b)) continue;
       // They differ, so that < and <= say the same.
-      return isOrdered(comparison, a, b) === (comparison === '<' || comparison === '<=') ? -1 : 1;
+      return compare(comparison, a, b) === (comparison === '<' || comparison === '<=') ? -1 : 1;
     }
     return left.items.length - right.items.length;
   }
@@ -97,10 +99,10 @@ function orderOf(left: Value, right: Value, comparison: '<' | '<=' | '>' | '>=')
   throw typeError(`'${comparison}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`);
 }
 
-export const isLess = (left: Value, right: Value): boolean => isOrdered('<', left, right);
+export const isLess = (left: Value, right: Value): boolean => compare('<', left, right);
 
 /** Python's `in`. @throws {JinjaError} for what holds nothing */
-export function contains(container: Value, item: Value): boolean {
+function contains(container: Value, item: Value): boolean {
   if (typeof container === 'string') {
     if (typeof item === 'string') return container.includes(item);
     throw typeError(`'in <string>' requires string as left operand, not ${typeName(item)}`);

@@ -10,6 +10,8 @@ export function keyOf(value: Value): Key {
   if (typeof value === 'boolean') return Number(value);
   if (typeof value !== 'object' || value === null) return value;
   switch (value.kind) {
+    case 'markup':
+      return value.text;
     case 'float':
       return keyOfFloat(value.value);
     case 'tuple':

@@ -11,6 +11,7 @@ import { attributeGetter, attributeGetters, ignoringCase } from './selection.ts'
 import { sorted } from './sort.ts';
 import {
   type Arguments,
+  bare,
   generator,
   indexOf,
   isKind,
@@ -32,7 +33,7 @@ type Given = readonly (Value | undefined)[];
 /** A filter of named parameters, of which the first is what it is applied to. */
 export const filterOf = (name: string, parameters: string, apply: (...given: Value[]) => Value): Filter => {
   const bind = signature(name, parameters);
-  return (args) => (apply as (...given: Given) => Value)(...bind(args));
+  return (args) => (apply as (...given: Given) => Value)(...bind(args).map((value) => value && bare(value)));
 };
 
 export const listFilters: Readonly<Record<string, Filter>> = {

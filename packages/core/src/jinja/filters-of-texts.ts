@@ -1,20 +1,41 @@
 import { spendText } from './budget.ts';
 import { lengthOfText, sliceText, splitLines } from './code-points.ts';
-import { dict, setEntry } from './dict.ts';
+import { dict } from './dict.ts';
 import { typeError, valueError } from './errors.ts';
 import { filterOf } from './filters-of-lists.ts';
-import { escapeHtml, stripTags, urlize, urlQuote, xmlAttributes } from './html.ts';
+import { stripTags, urlize, urlQuote, xmlAttributes } from './html.ts';
 import { toArray } from './iterate.ts';
 import { capitalize } from './letters.ts';
-import { formatPercent } from './percent-format.ts';
+import { escapeHtml } from './markup.ts';
+import { operate } from './operators.ts';
 import { prettyPrint } from './pretty-print.ts';
 import { str } from './repr.ts';
 import { centered, padded, stripped } from './text-methods.ts';
 import { replace, splitFromEnd } from './text-split.ts';
-import { type Arguments, indexOf, isKind, isTrue, isUndefined, textOf, typeName, type Value } from './values.ts';
+import {
+  type Arguments,
+  indexOf,
+  isKind,
+  isTrue,
+  isUndefined,
+  markup,
+  textOf,
+  tuple,
+  typeName,
+  type Value,
+} from './values.ts';
 import { wrapWords } from './word-wrap.ts';
 
 type Filter = (args: Arguments) => Value;
+
+/** What such a filter makes of HTML is HTML too. */
+const keeping =
+  (filter: Filter): Filter =>
+  (args) => {
+    const result = filter(args);
+    const [value = null] = args.positional;
+    return isKind(value, 'markup') && typeof result === 'string' ? markup(result) : result;
+  };
 
 /** A filter that takes any value for its text, and nothing else. */
 const ofText = (name: string, change: (text: string) => Value): Filter =>
@@ -24,16 +45,22 @@ const ofText = (name: string, change: (text: string) => Value): Filter =>
     return change(text);
   });
 
+const escapeFilter: Filter = ({ positional: [value = null] }) => {
+  const escaped = escapeHtml(value);
+  spendText(escaped.text.length);
+  return escaped;
+};
+
 export const textFilters: Readonly<Record<string, Filter>> = {
-  upper: ofText('upper', (text) => text.toUpperCase()),
-  lower: ofText('lower', (text) => text.toLowerCase()),
-  capitalize: ofText('capitalize', capitalize),
+  upper: keeping(ofText('upper', (text) => text.toUpperCase())),
+  lower: keeping(ofText('lower', (text) => text.toLowerCase())),
+  capitalize: keeping(ofText('capitalize', capitalize)),
   title: ofText('title', titled),
-  string: ofText('string', (text) => text),
-  safe: ofText('safe', (text) => text),
+  string: keeping(ofText('string', (text) => text)),
+  safe: ofText('safe', markup),
   wordcount: ofText('wordcount', (text) => (text.match(/[\p{L}\p{N}_]+/gu) ?? []).length),
-  escape: ofText('escape', escapeHtml),
-  e: ofText('e', escapeHtml),
+  escape: escapeFilter,
+  e: escapeFilter,
   forceescape: ofText('forceescape', escapeHtml),
   striptags: ofText('striptags', stripTags),
   pprint: filterOf('pprint', 'value', prettyPrint),
@@ -50,31 +77,30 @@ export const textFilters: Readonly<Record<string, Filter>> = {
         schemes: schemes === null ? [] : toArray(schemes).map((scheme) => textOf(scheme)),
       }),
   ),
-  trim: filterOf('trim', 'value chars?', (value, characters = null) => {
-    const text = str(value);
-    spendText(text.length);
-    return stripped(text, characters);
-  }),
+  trim: keeping(
+    filterOf('trim', 'value chars?', (value, characters = null) => {
+      const text = str(value);
+      spendText(text.length);
+      return stripped(text, characters);
+    }),
+  ),
   replace: filterOf('replace', 's old new count?', (value, old, by, count = null) => {
     const text = str(value);
     const result = replace(text, str(old), str(by), count === null ? -1 : indexOf(count));
     spendText(text.length + result.length);
     return result;
   }),
-  center: filterOf('center', 'value width?', (value, width = 80) => padded(str(value), indexOf(width), ' ', centered)),
-  indent: filterOf('indent', 's width? first? blank?', indent),
-  truncate: filterOf('truncate', 's length? killwords? end? leeway?', truncate),
+  center: keeping(
+    filterOf('center', 'value width?', (value, width = 80) => padded(str(value), indexOf(width), ' ', centered)),
+  ),
+  indent: keeping(filterOf('indent', 's width? first? blank?', indent)),
+  truncate: keeping(filterOf('truncate', 's length? killwords? end? leeway?', truncate)),
   wordwrap: filterOf('wordwrap', 's width? break_long_words? wrapstring? break_on_hyphens?', wordwrap),
-  format: (args) => {
-    const [value, ...positional] = args.positional;
-    const { named } = args;
-    if (named && named.size > 0) {
-      if (positional.length > 0) throw valueError("can't handle positional and keyword arguments at the same time");
-      const mapping = dict();
-      for (const [name, given] of named) setEntry(mapping, name, given);
-      return formatPercent(str(value as Value), mapping);
-    }
-    return formatPercent(str(value as Value), { kind: 'tuple', items: positional });
+  format: ({ positional: [value = null, ...positional], named }) => {
+    const format = isKind(value, 'markup') ? value : str(value);
+    if (!named || named.size === 0) return operate('%', format, tuple(positional));
+    if (positional.length > 0) throw valueError("can't handle positional and keyword arguments at the same time");
+    return operate('%', format, dict(named));
   },
 };
 

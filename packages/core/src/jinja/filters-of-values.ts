@@ -1,3 +1,4 @@
+import { signature } from './arguments.ts';
 import { getAttribute, hasAttribute } from './attributes.ts';
 import { JinjaError, valueError } from './errors.ts';
 import { filterOf } from './filters-of-lists.ts';
@@ -27,9 +28,11 @@ export interface Library {
 
 /** Filters that look into values, and those that apply others. */
 export function valueFilters(library: Library): Readonly<Record<string, Filter>> {
-  const fallback = filterOf('default', 'value default_value? boolean?', (value, otherwise = '', boolean = false) => {
+  const bindDefault = signature('default', 'value default_value? boolean?');
+  const fallback: Filter = (args) => {
+    const [value = null, otherwise = '', boolean = false] = bindDefault(args);
     return isUndefined(value) || (isTrue(boolean) && !isTrue(value)) ? otherwise : value;
-  });
+  };
   return {
     default: fallback,
     d: fallback,

@@ -4,7 +4,7 @@ import { typeError, valueError } from './errors.ts';
 import { floatDigits, grouped } from './format-number.ts';
 import { floatOf, numberOf } from './numbers.ts';
 import { reprFloat, str } from './repr.ts';
-import { type Float, type Integer, typeName, type Value } from './values.ts';
+import { bare, type Float, type Integer, typeName, type Value } from './values.ts';
 
 const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([,_])?([a-zA-Z%])?$/u;
 
@@ -21,7 +21,8 @@ interface Spec {
 }
 
 /** Python's `format(value, spec)`. @throws {JinjaError} */
-export function formatValue(value: Value, spec: string): string {
+export function formatValue(given: Value, spec: string): string {
+  const value = bare(given);
   if (spec === '') return str(value);
   const number = numberOf(value);
   if (number === undefined && typeof value !== 'string') {

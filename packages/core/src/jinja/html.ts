@@ -1,18 +1,8 @@
 import { lengthOfText, SPACE, sliceText, strip } from './code-points.ts';
 import { JinjaError, typeError, valueError } from './errors.ts';
-import { reprText, str } from './repr.ts';
+import { escapeHtml, escapeText } from './markup.ts';
+import { reprText } from './repr.ts';
 import { isKind, isUndefined, typeName, type Value } from './values.ts';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  "'": '&#39;',
-  '"': '&#34;',
-};
-
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>'"]/g, (character) => ENTITIES[character] as string);
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
 
@@ -43,7 +33,7 @@ export function xmlAttributes(value: Value, withSpace: boolean): string {
     if (given === null || isUndefined(given)) continue;
     if (typeof key !== 'string') throw typeError(`expected string or bytes-like object, got '${typeName(key)}'`);
     if (/[\s/>=]/.test(key)) throw valueError(`Invalid character in attribute name: ${reprText(key)}`);
-    attributes.push(`${escapeHtml(key)}="${escapeHtml(str(given))}"`);
+    attributes.push(`${escapeText(key)}="${escapeHtml(given).text}"`);
   }
   return (withSpace && attributes.length > 0 ? ' ' : '') + attributes.join(' ');
 }
@@ -66,7 +56,7 @@ export function urlize(text: string, { limit, rel, target, schemes }: Urlize): s
       throw new JinjaError('ValueError', `${reprText(scheme)} is not a valid URI scheme prefix.`);
   }
   const relations = [...new Set([...rel.filter((one) => one !== ''), 'noopener'])].sort().join(' ');
-  const more = ` rel="${escapeHtml(relations)}"${target === undefined ? '' : ` target="${escapeHtml(target)}"`}`;
+  const more = ` rel="${escapeText(relations)}"${target === undefined ? '' : ` target="${escapeText(target)}"`}`;
   const shown = (url: string) =>
     limit !== undefined && lengthOfText(url) > limit ? `${sliceText(url, 0, limit)}...` : url;
   const linked = (middle: string): string => {
@@ -80,7 +70,7 @@ export function urlize(text: string, { limit, rel, target, schemes }: Urlize): s
     const scheme = schemes.find((one) => middle !== one && middle.startsWith(one));
     return scheme === undefined ? middle : `<a href="${middle}"${more}>${middle}</a>`;
   };
-  return escapeHtml(text)
+  return escapeText(text)
     .split(/(\s+)/)
     .map((word) => {
       const { head, middle, tail } = taken(word);

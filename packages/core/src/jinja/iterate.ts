@@ -33,6 +33,8 @@ function elementsOf(value: Value): readonly Value[] | undefined {
   if (typeof value === 'string') return charactersOf(value);
   if (typeof value !== 'object' || value === null) return undefined;
   switch (value.kind) {
+    case 'markup':
+      return charactersOf(value.text);
     case 'list':
     case 'tuple':
       return value.items;
@@ -64,6 +66,8 @@ export function lengthOf(value: Value): number | undefined {
   if (typeof value === 'string') return lengthOfText(value);
   if (typeof value !== 'object' || value === null) return undefined;
   switch (value.kind) {
+    case 'markup':
+      return lengthOfText(value.text);
     case 'list':
     case 'tuple':
       return value.items.length;

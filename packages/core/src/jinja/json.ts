@@ -6,6 +6,7 @@ import { reprFloat } from './repr.ts';
 import { sorted } from './sort.ts';
 import {
   type Arguments,
+  bare,
   type Dict,
   indexOf,
   isKind,
@@ -54,7 +55,8 @@ function indentOf(indent: Value): string | undefined {
   return ' '.repeat(width);
 }
 
-function write(value: Value, style: Style, newline: string, depth: number): string {
+function write(given: Value, style: Style, newline: string, depth: number): string {
+  const value = bare(given);
   if (typeof value === 'string') return writeText(value, style.ascii);
   if (value === null) return 'null';
   if (typeof value !== 'object') return String(value);
@@ -81,7 +83,8 @@ function writePairs(value: Dict, style: Style, newline: string, depth: number): 
   });
 }
 
-function keyText(key: Value): string {
+function keyText(given: Value): string {
+  const key = bare(given);
   if (typeof key === 'string') return key;
   if (key === null) return 'null';
   if (typeof key !== 'object') return String(key);

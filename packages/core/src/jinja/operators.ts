@@ -1,15 +1,30 @@
 import { spendList, spendText } from './budget.ts';
+import { dict } from './dict.ts';
 import { typeError } from './errors.ts';
+import { escapeHtml } from './markup.ts';
 import type { BinaryOperator } from './nodes.ts';
 import { calculate, negated, numberOf } from './numbers.ts';
 import { formatPercent } from './percent-format.ts';
-import { assertDefined, indexOf, isInteger, isKind, isSequence, list, typeName, type Value } from './values.ts';
+import {
+  assertDefined,
+  bare,
+  indexOf,
+  isInteger,
+  isKind,
+  isSequence,
+  list,
+  markup,
+  tuple,
+  typeName,
+  type Value,
+} from './values.ts';
 
 /** `left operator right`. @throws {JinjaError} as Python does for what does not go together */
 export function operate(operator: BinaryOperator, left: Value, right: Value): Value {
   const a = numberOf(left);
   const b = numberOf(right);
   if (a !== undefined && b !== undefined) return calculate(operator, a, b);
+  if (isKind(left, 'markup') || isKind(right, 'markup')) return operateOnMarkup(operator, left, right);
   if (operator === '%' && typeof left === 'string') return formatPercent(left, right);
   assertDefined(left, right);
   if (operator === '+') return add(left, right);
@@ -22,6 +37,22 @@ export function operate(operator: BinaryOperator, left: Value, right: Value): Va
   }
   if (operator === '-' && isKind(left, 'view') && isKind(right, 'view')) throw typeError('sets are not supported');
   throw unsupported(operator === '**' ? '** or pow()' : operator, left, right);
+}
+
+/** What is added to HTML, or put into it, is escaped. */
+function operateOnMarkup(operator: BinaryOperator, left: Value, right: Value): Value {
+  if (operator === '+' && isText(left) && isText(right)) return markup(escapeHtml(left).text + escapeHtml(right).text);
+  if (operator === '%' && isKind(left, 'markup')) return markup(formatPercent(left.text, escapedWithin(right)));
+  const result = operate(operator, bare(left), bare(right));
+  return typeof result === 'string' && operator === '*' ? markup(result) : result;
+}
+
+const isText = (value: Value): boolean => typeof bare(value) === 'string';
+
+function escapedWithin(value: Value): Value {
+  if (isKind(value, 'tuple')) return tuple(value.items.map(escapedWithin));
+  if (isKind(value, 'dict')) return dict(Array.from(value.entries.values(), ([key, one]) => [key, escapedWithin(one)]));
+  return typeof value === 'string' ? escapeHtml(value).text : value;
 }
 
 const unsupported = (operator: string, left: Value, right: Value) =>

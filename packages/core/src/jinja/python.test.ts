@@ -19,8 +19,8 @@ const render = (template: string): string => compileTemplate(template).render(va
 /** What no chat has, and is refused by name: bytes, lots, complex numbers. */
 const REFUSED = ["{{ 'hello'.encode('utf-8') }}", '{{ people | random is mapping }}', '{{ (-3) ** (2.5) }}'];
 
-/** Two halves of a character that are written apart are two characters to Python, which cannot write them; texts are no HTML. */
-const DIFFERENT = /\\ud83d\\ude00|autoescape true|'<a>' \| escape\) \+ '<b>'/;
+/** Two halves of a character that are written apart are two characters to Python, which cannot write them; HTML is not escaped by itself. */
+const DIFFERENT = /\\ud83d\\ude00|autoescape true/;
 
 describe('what transformers makes of a template is made of it', () => {
   for (const [group, entries] of Object.entries(groups)) {

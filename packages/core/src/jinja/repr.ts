@@ -1,10 +1,11 @@
 import { spend, spendText, TemplateBudgetError } from './budget.ts';
 import { viewed } from './iterate.ts';
-import { type Compound, isUndefined, type Tuple, type Value } from './values.ts';
+import { type Compound, isKind, isUndefined, type Tuple, type Value } from './values.ts';
 
 /** Python's `str`: what a template writes of a value. */
 export function str(value: Value): string {
   if (typeof value === 'string') return value;
+  if (isKind(value, 'markup')) return value.text;
   return isUndefined(value) ? '' : repr(value);
 }
 
@@ -32,6 +33,8 @@ function reprCompound(value: Compound): string {
   switch (value.kind) {
     case 'float':
       return reprFloat(value.value);
+    case 'markup':
+      return `Markup(${reprText(value.text)})`;
     case 'list':
       return `[${reprAll(value.items)}]`;
     case 'tuple':

@@ -1,6 +1,6 @@
 import { charactersOf } from './code-points.ts';
 import { typeError, valueError } from './errors.ts';
-import { indexOf, isKind, isSequence, isUndefined, type Range, typeName, type Value } from './values.ts';
+import { indexOf, isKind, isSequence, isUndefined, markup, type Range, typeName, type Value } from './values.ts';
 
 export interface Slice {
   readonly start: Value;
@@ -11,6 +11,7 @@ export interface Slice {
 /** `value[start:stop:step]`. @throws {JinjaError} for what has no places */
 export function sliceOf(value: Value, slice: Slice): Value {
   if (typeof value === 'string') return chosen(charactersOf(value), slice).join('');
+  if (isKind(value, 'markup')) return markup(chosen(charactersOf(value.text), slice).join(''));
   if (isSequence(value)) return { kind: value.kind, items: chosen(value.items, slice) };
   if (isKind(value, 'range')) return slicedRange(value, slice);
   if (isUndefined(value)) throw value.error();

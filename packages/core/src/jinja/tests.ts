@@ -4,13 +4,13 @@ import { isLower, isUpper } from './letters.ts';
 import type { Comparison } from './nodes.ts';
 import { operate } from './operators.ts';
 import { str } from './repr.ts';
-import { type Arguments, isInteger, isKind, isSequence, isUndefined, type Value } from './values.ts';
+import { type Arguments, bare, isInteger, isKind, isSequence, isUndefined, type Value } from './values.ts';
 
 type Test = (args: Arguments) => boolean;
 
 const testOf = (name: string, parameters: string, ask: (...given: Value[]) => boolean): Test => {
   const bind = signature(name, parameters);
-  return (args) => ask(...(bind(args) as Value[]));
+  return (args) => ask(...(bind(args) as Value[]).map(bare));
 };
 
 const comparing = (name: string, comparison: Comparison): Test =>
@@ -38,7 +38,7 @@ export const tests: Readonly<Record<string, Test>> = {
     'obj',
     (value) => isUndefined(value) || (isKind(value, 'thing') && value.call !== undefined),
   ),
-  escaped: testOf('escaped', 'value', () => false),
+  escaped: ({ positional: [value = null] }) => isKind(value, 'markup'),
   lower: testOf('lower', 'value', (value) => isLower(str(value))),
   upper: testOf('upper', 'value', (value) => isUpper(str(value))),
   odd: testOf('odd', 'value', (value) => equals(operate('%', value, 2), 1)),

@@ -6,11 +6,16 @@ import { JinjaError, typeError } from './errors.ts';
  */
 export type Value = null | boolean | Integer | string | Compound;
 export type Integer = number | bigint;
-export type Compound = Float | List | Tuple | Dict | Undefined | Thing | Namespace | Range | Generator | View;
+export type Compound = Float | Markup | List | Tuple | Dict | Undefined | Thing | Namespace | Range | Generator | View;
 
 export interface Float {
   readonly kind: 'float';
   readonly value: number;
+}
+/** A text that is HTML already (`safe`, `escape`): what is added to it is escaped. */
+export interface Markup {
+  readonly kind: 'markup';
+  readonly text: string;
 }
 export interface List {
   readonly kind: 'list';
@@ -83,6 +88,11 @@ export const generator = (iterator: Iterator<Value>, type = 'generator'): Genera
   iterator,
 });
 
+export const markup = (text: string): Markup => ({ kind: 'markup', text });
+
+/** A text that is marked as HTML is a text like any other but where it is added to. */
+export const bare = (value: Value): Value => (isKind(value, 'markup') ? value.text : value);
+
 /** A whole number in its one form. */
 export function integer(value: Integer): Integer {
   if (typeof value === 'bigint') {
@@ -141,6 +151,8 @@ function compoundName(value: Compound): string {
   switch (value.kind) {
     case 'undefined':
       return 'Undefined';
+    case 'markup':
+      return 'Markup';
     case 'namespace':
       return 'Namespace';
     case 'view':
@@ -159,6 +171,8 @@ export function isTrue(value: Value): boolean {
   switch (value.kind) {
     case 'float':
       return value.value !== 0;
+    case 'markup':
+      return value.text !== '';
     case 'list':
     case 'tuple':
       return value.items.length > 0;
@@ -193,6 +207,7 @@ export function indexOf(value: Value): number {
 /** @throws {JinjaError} for what is no text */
 export function textOf(value: Value, what = 'argument'): string {
   if (typeof value === 'string') return value;
+  if (isKind(value, 'markup')) return value.text;
   assertDefined(value);
   throw typeError(`${what} must be str, not ${typeName(value)}`);
 }
