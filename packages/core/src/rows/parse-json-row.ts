@@ -1,13 +1,14 @@
 import { doubledKey } from '../json-keys.ts';
+import { literalOf, parseExactJson } from '../recipe/exact-json.ts';
 
 /**
  * A row out of its JSON. What `JSON.parse`, like Python's `json`, takes without a word and would be trained on as something
  * else is refused: a field that stands twice, of which the first would be lost, and half a character (`"\ud83d"`), which no
- * tokenizer can read.
+ * tokenizer can read. Numbers in tools and their calls, which chat templates write out, stay what they are written as.
  * @throws {Error} with the reason
  */
 export function parseJsonRow(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+  const value: unknown = CALLS.test(text) ? plainBesideCalls(parseExactJson(text)) : JSON.parse(text);
   const doubled = doubledKey(text);
   if (doubled !== undefined) throw new Error(`the field ${JSON.stringify(doubled)} stands twice in it`);
   // Files are UTF-8, so only an escape can write half a character.
@@ -15,6 +16,20 @@ export function parseJsonRow(text: string): unknown {
     throw new Error('a text in it has half a character: one \\ud800 to \\udfff without the other');
   }
   return value;
+}
+
+const CALL_FIELDS = ['tools', 'functions', 'tool_calls', 'function_call'];
+const CALLS = new RegExp(`"(?:${CALL_FIELDS.join('|')})"`);
+
+/** Numbers that are kept as they were written, made JavaScript's own everywhere but in tools and calls. */
+function plainBesideCalls(value: unknown): unknown {
+  const literal = literalOf(value);
+  if (literal !== undefined) return Number(literal);
+  if (Array.isArray(value)) return value.map(plainBesideCalls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, CALL_FIELDS.includes(name) ? inner : plainBesideCalls(inner)]),
+  );
 }
 
 function holdsHalfCharacter(row: unknown): boolean {

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../exact-json.ts';
 import { RowError } from '../recipe.ts';
 
 /**
@@ -8,7 +9,7 @@ import { RowError } from '../recipe.ts';
 export function fromJsonText(value: unknown, field: string): unknown {
   if (typeof value !== 'string' || value.trim() === '') return value;
   try {
-    return JSON.parse(value) as unknown;
+    return parseExactJson(value);
   } catch (error) {
     const python = /^\s*[[{].*'/s.test(value) ? ' It looks like what Python prints: write it with json.dumps.' : '';
     const reason = (error as Error).message;

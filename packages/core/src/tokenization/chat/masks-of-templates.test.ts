@@ -89,7 +89,6 @@ const withoutAnswers: Readonly<Record<string, RegExp>> = {
   'llama.cpp/NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use': wantsFunctions,
   'llama.cpp/NousResearch-Hermes-3-Llama-3.1-8B-tool_use': wantsFunctions,
   'llama.cpp/fireworks-ai-llama-3-firefunction-v2': wantsFunctions,
-  'llama.cpp/meetkai-functionary-medium-v3.1': wantsFunctions,
   'llama.cpp/deepseek-ai-DeepSeek-R1-Distill-Llama-8B': asksForThoughts,
   'llama.cpp/deepseek-ai-DeepSeek-R1-Distill-Qwen-32B': asksForThoughts,
   'llama.cpp/llama-cpp-deepseek-r1': asksForThoughts,

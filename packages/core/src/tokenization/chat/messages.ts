@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../recipe/exact-json.ts';
 import type { RenderedExample, Segment } from '../../recipe/recipe.ts';
 import { THOUGHT_FIELDS } from '../../recipe/thought-fields.ts';
 import type { ChatMessage, ChatTemplate } from '../../tokenizer/chat-template.ts';
@@ -91,7 +92,7 @@ function withArgumentsAsObject(call: Call): Call {
 /** Arguments that are no JSON object stay the text that they are. */
 function parseArguments(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactJson(text);
     return typeof value === 'object' && value !== null ? value : text;
   } catch {
     return text;

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { literalOf, parseExactJson, writeExactJson } from './exact-json.ts';
+
+describe('numbers in JSON', () => {
+  it.each(['20.0', '1234567890123456789', '1e5', '-0.0', '1.5E+300', '123456789012345678901234567890'])(
+    'stay what they are written as: %s',
+    (source) => {
+      expect(literalOf(parseExactJson(source))).toBe(source);
+      expect(writeExactJson({ a: [parseExactJson(source)] })).toBe(`{"a":[${source}]}`);
+    },
+  );
+
+  it.each(['20', '0.5', '1e-07', '-3', '9007199254740991', '"20.0"', '{"1e5": "20.0"}'])(
+    'are JavaScript’s own where these say the same: %s',
+    (source) => {
+      expect(parseExactJson(source)).toEqual(JSON.parse(source));
+    },
+  );
+
+  it('are the same as everywhere else', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(JSON.parse(writeExactJson(parseExactJson(text)))).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+});
