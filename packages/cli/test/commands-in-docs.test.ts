@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { commands } from '../../packages/cli/src/commands/index.ts';
-import { runWith } from '../../packages/cli/src/test-support.ts';
+import { commands } from '../src/commands/index.ts';
+import { runWith } from '../src/test-support.ts';
 
 /** Every command line in a README or in docs is one: its command is there, and so is every flag in it. */
 
-const root = new URL('../../', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 const SUBCOMMANDS = /^(engine install)\b/;
 
 interface Line {
