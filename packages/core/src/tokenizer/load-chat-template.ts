@@ -12,7 +12,7 @@ const templateSchema = z.looseObject({ chat_template: z.union([z.string(), named
 const configSchema = tokenizerConfigSchema.extend(templateSchema.shape);
 
 /** The default template of a model, and the one for conversations with tools where it has two. */
-interface Sources {
+export interface ChatTemplateSources {
   readonly source: string;
   readonly toolSource?: string | undefined;
   readonly file: string;
@@ -36,15 +36,9 @@ export async function loadChatTemplate(
   folder: string,
   { date, stopTokens, read = readSettings }: LoadChatTemplateOptions,
 ): Promise<ChatTemplate | undefined> {
-  const config = (await read(folder, 'tokenizer_config.json', configSchema)) ?? {};
-  const sources =
-    (await fromFile(folder)) ??
-    fromSettings(config.chat_template, join(folder, 'tokenizer_config.json')) ??
-    fromSettings(
-      (await read(folder, 'chat_template.json', templateSchema))?.chat_template,
-      join(folder, 'chat_template.json'),
-    );
+  const sources = await chatTemplateSources(folder, read);
   if (!sources) return undefined;
+  const config = (await read(folder, 'tokenizer_config.json', configSchema)) ?? {};
   const json = await read(folder, 'tokenizer.json', tokenizerJsonSchema);
   const map = (await read(folder, 'special_tokens_map.json', tokenizerConfigSchema)) ?? {};
   const tokens = { ...namedTokens(map), ...namedTokens(config) };
@@ -64,14 +58,34 @@ export async function loadChatTemplate(
   }
 }
 
-async function fromFile(folder: string): Promise<Sources | undefined> {
+/** The templates' texts, wherever in a model's folder they stand; undefined for a model without one. */
+export async function chatTemplateSources(
+  folder: string,
+  read: SettingsReader = readSettings,
+): Promise<ChatTemplateSources | undefined> {
+  const inFile = await fromFile(folder);
+  if (inFile) return inFile;
+  for (const [file, schema] of [
+    ['tokenizer_config.json', configSchema],
+    ['chat_template.json', templateSchema],
+  ] as const) {
+    const sources = fromSettings((await read(folder, file, schema))?.chat_template, join(folder, file));
+    if (sources) return sources;
+  }
+  return undefined;
+}
+
+async function fromFile(folder: string): Promise<ChatTemplateSources | undefined> {
   const file = join(folder, 'chat_template.jinja');
   const source = await readTextFile(file, 'template-invalid');
   const toolSource = await readTextFile(join(folder, templateFile('tool_use')), 'template-invalid');
   return source === undefined ? undefined : { source, toolSource, file };
 }
 
-function fromSettings(value: z.output<typeof templateSchema>['chat_template'], file: string): Sources | undefined {
+function fromSettings(
+  value: z.output<typeof templateSchema>['chat_template'],
+  file: string,
+): ChatTemplateSources | undefined {
   if (!value) return undefined;
   if (typeof value === 'string') return { source: value, file };
   const called = (name: string) => value.find((one) => one.name === name)?.template;

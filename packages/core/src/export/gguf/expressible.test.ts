@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeChatStories } from '../../test-support/chat-stories.ts';
 import { temporaryFolder } from '../../test-support/folder.ts';
+import { chatTemplateSources } from '../../tokenizer/load-chat-template.ts';
 import { tokenizerMetadata } from './tokenizer.ts';
 
 const path = temporaryFolder();
@@ -87,6 +88,22 @@ describe('a tokenizer by bytes', () => {
     expect(await pre({ ...split(), model: { ignore_merges: true } })).toBe('llama-bpe');
     expect(await pre({ ...split(), model: { ignore_merges: false } })).toBe('dbrx');
   });
+});
+
+it('brings its chat template from wherever it stands', async () => {
+  const folder = await writeChatStories(path('templates'));
+  const place = { folder, tokenizerFolder: folder, config: { vocab_size: 512 } };
+  const inList = [
+    { name: 'default', template: 'plain' },
+    { name: 'tool_use', template: 'with tools' },
+  ];
+  await rm(join(folder, 'chat_template.jinja'));
+  await writeFile(join(folder, 'chat_template.json'), JSON.stringify({ chat_template: inList }));
+  const chatTemplate = await chatTemplateSources(folder);
+  const metadata = await tokenizerMetadata(place, { chatTemplate, stopIds: [] });
+  expect(metadata.get('tokenizer.chat_template')?.value).toBe('plain');
+  expect(metadata.get('tokenizer.chat_templates')?.value).toEqual(['tool_use']);
+  expect(metadata.get('tokenizer.chat_template.tool_use')?.value).toBe('with tools');
 });
 
 describe("a tokenizer like SentencePiece's", () => {

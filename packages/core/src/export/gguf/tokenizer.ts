@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import type { ChatTemplateSources } from '../../tokenizer/load-chat-template.ts';
 import { findBosId, findEosId, findNamedBosId, type ModelTokenIds } from '../../tokenizer/special-ids.ts';
 import {
   type TokenizerConfig,
@@ -20,7 +21,7 @@ const Kind = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byt
 /** The tokenizer as llama.cpp's keys tell it. @throws {UserError} for kinds of tokenizers that it does not have */
 export async function tokenizerMetadata(
   { folder, tokenizerFolder, config }: Pick<Checkpoint, 'folder' | 'tokenizerFolder' | 'config'>,
-  { chatTemplate, stopIds }: { chatTemplate: string | undefined; stopIds: readonly number[] },
+  { chatTemplate, stopIds }: { chatTemplate: ChatTemplateSources | undefined; stopIds: readonly number[] },
 ): Promise<Map<string, GgufValue>> {
   const where = join(tokenizerFolder, 'tokenizer.json');
   const json = await readTokenizerJson(tokenizerFolder);
@@ -54,7 +55,12 @@ export async function tokenizerMetadata(
     add_eos_token: bool(false),
   };
   const metadata = new Map(Object.entries(keys).map(([key, value]) => [`tokenizer.ggml.${key}`, value]));
-  if (chatTemplate !== undefined) metadata.set('tokenizer.chat_template', text(chatTemplate));
+  const { source, toolSource } = chatTemplate ?? {};
+  if (source !== undefined) metadata.set('tokenizer.chat_template', text(source));
+  if (toolSource !== undefined) {
+    metadata.set('tokenizer.chat_templates', list('string', ['tool_use']));
+    metadata.set('tokenizer.chat_template.tool_use', text(toolSource));
+  }
   return metadata;
 }
 

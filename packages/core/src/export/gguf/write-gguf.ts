@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { sizeOf } from '../../model/parameters/parameters.ts';
+import { chatTemplateSources } from '../../tokenizer/load-chat-template.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { configFields } from '../config-fields.ts';
-import { readJsonIfThere } from '../json.ts';
 import { architectureOf } from './families.ts';
 import { type GgufTensor, type GgufValue, text, uint32, writeGguf } from './gguf-file.ts';
 import { type GgufType, STORAGE } from './quantize.ts';
@@ -58,7 +57,7 @@ export async function exportGguf(
     ['general.file_type', uint32(FILE_TYPE[type])],
     ['general.quantization_version', uint32(2)],
     ...Object.entries(architecture.metadata).map(([key, value]) => [`${architecture.name}.${key}`, value] as const),
-    ...(await tokenizerMetadata(checkpoint, { chatTemplate: await chatTemplateOf(tokenizerFolder), stopIds })),
+    ...(await tokenizerMetadata(checkpoint, { chatTemplate: await chatTemplateSources(tokenizerFolder), stopIds })),
   ]);
   await mkdir(dirname(file), { recursive: true });
   await writeGguf(file, metadata, tensors);
@@ -74,11 +73,4 @@ function stored(name: string, shape: readonly number[], type: GgufType, read: ()
   const { type: number, blockSize, blockBytes, encode } = STORAGE[own];
   const byteLength = (sizeOf(shape) / blockSize) * blockBytes;
   return { name, shape, type: number, byteLength, bytes: async () => encode(await read()) };
-}
-
-async function chatTemplateOf(folder: string): Promise<string | undefined> {
-  const file = join(folder, 'chat_template.jinja');
-  if (existsSync(file)) return readFile(file, 'utf8');
-  const { chat_template } = await readJsonIfThere(join(folder, 'tokenizer_config.json'));
-  return typeof chat_template === 'string' ? chat_template : undefined;
 }
