@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { literalOf, parseExactJson, writeExactJson } from './exact-json.ts';
+import { literalOf, parseExactJson, parseRowJson } from './exact-json.ts';
 
 describe('numbers in JSON', () => {
   it.each(['20.0', '1234567890123456789', '1e5', '-0.0', '1.5E+300', '123456789012345678901234567890'])(
     'stay what they are written as: %s',
     (source) => {
       expect(literalOf(parseExactJson(source))).toBe(source);
-      expect(writeExactJson({ a: [parseExactJson(source)] })).toBe(`{"a":[${source}]}`);
     },
   );
 
@@ -21,7 +20,7 @@ describe('numbers in JSON', () => {
   it('are the same as everywhere else', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        expect(JSON.parse(writeExactJson(parseExactJson(text)))).toEqual(JSON.parse(text));
+        expect(parseRowJson(`{"tools":[],"x":${text}}`)).toEqual({ tools: [], x: JSON.parse(text) });
       }),
     );
   });

@@ -33,12 +33,21 @@ function keepLiteral(_key: string, value: unknown, context?: { readonly source?:
   return /[.eE]/.test(source) || !Number.isSafeInteger(value) ? numberLiteral(source) : value;
 }
 
-/** JSON again, its numbers as they were written. */
-export function writeExactJson(value: unknown): string {
-  const literals: string[] = [];
-  const text = JSON.stringify(value, (_, inner: unknown) => {
-    const source = literalOf(inner);
-    return source === undefined ? inner : `\uFDD4${literals.push(source) - 1}\uFDD4`;
-  });
-  return text.replace(/"\uFDD4(\d+)\uFDD4"/g, (_, place) => literals[Number(place)] as string);
+/** Fields that chat templates write out, numbers and all. */
+const CALL_FIELDS = ['tools', 'functions', 'tool_calls', 'function_call'];
+const CALLS = new RegExp(`"(?:${CALL_FIELDS.join('|')})"`);
+
+/** A row's JSON: numbers of tools and their calls stay what they are, all others are JavaScript's own. */
+export function parseRowJson(text: string): unknown {
+  return CALLS.test(text) ? plainBesideCalls(parseExactJson(text)) : JSON.parse(text);
+}
+
+function plainBesideCalls(value: unknown): unknown {
+  const literal = literalOf(value);
+  if (literal !== undefined) return Number(literal);
+  if (Array.isArray(value)) return value.map(plainBesideCalls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, CALL_FIELDS.includes(name) ? inner : plainBesideCalls(inner)]),
+  );
 }

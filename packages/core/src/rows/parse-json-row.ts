@@ -1,5 +1,5 @@
 import { doubledKey } from '../json-keys.ts';
-import { literalOf, parseExactJson } from '../recipe/exact-json.ts';
+import { parseRowJson } from '../recipe/exact-json.ts';
 
 /**
  * A row out of its JSON. What `JSON.parse`, like Python's `json`, takes without a word and would be trained on as something
@@ -8,7 +8,7 @@ import { literalOf, parseExactJson } from '../recipe/exact-json.ts';
  * @throws {Error} with the reason
  */
 export function parseJsonRow(text: string): unknown {
-  const value: unknown = CALLS.test(text) ? plainBesideCalls(parseExactJson(text)) : JSON.parse(text);
+  const value: unknown = parseRowJson(text);
   const doubled = doubledKey(text);
   if (doubled !== undefined) throw new Error(`the field ${JSON.stringify(doubled)} stands twice in it`);
   // Files are UTF-8, so only an escape can write half a character.
@@ -16,20 +16,6 @@ export function parseJsonRow(text: string): unknown {
     throw new Error('a text in it has half a character: one \\ud800 to \\udfff without the other');
   }
   return value;
-}
-
-const CALL_FIELDS = ['tools', 'functions', 'tool_calls', 'function_call'];
-const CALLS = new RegExp(`"(?:${CALL_FIELDS.join('|')})"`);
-
-/** Numbers that are kept as they were written, made JavaScript's own everywhere but in tools and calls. */
-function plainBesideCalls(value: unknown): unknown {
-  const literal = literalOf(value);
-  if (literal !== undefined) return Number(literal);
-  if (Array.isArray(value)) return value.map(plainBesideCalls);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, CALL_FIELDS.includes(name) ? inner : plainBesideCalls(inner)]),
-  );
 }
 
 function holdsHalfCharacter(row: unknown): boolean {

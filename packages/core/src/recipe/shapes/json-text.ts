@@ -1,5 +1,8 @@
-import { parseExactJson } from '../exact-json.ts';
+import { parseExactJson, parseRowJson } from '../exact-json.ts';
 import { RowError } from '../recipe.ts';
+
+/** Fields within which numbers stay what they are written as. */
+const HOLDS_CALLS = /tool|function|arguments/;
 
 /**
  * What a row has as JSON text in place of a list or an object, because its file has no columns of that kind; anything
@@ -9,7 +12,7 @@ import { RowError } from '../recipe.ts';
 export function fromJsonText(value: unknown, field: string): unknown {
   if (typeof value !== 'string' || value.trim() === '') return value;
   try {
-    return parseExactJson(value);
+    return HOLDS_CALLS.test(field) ? parseExactJson(value) : parseRowJson(value);
   } catch (error) {
     const python = /^\s*[[{].*'/s.test(value) ? ' It looks like what Python prints: write it with json.dumps.' : '';
     const reason = (error as Error).message;
