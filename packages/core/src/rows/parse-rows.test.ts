@@ -34,3 +34,11 @@ describe('a recipe whose own code fails', () => {
     expect(() => renderSourceRow(source, {} as never, broken({ render: throwing }))).toThrow(error);
   });
 });
+
+it.each([
+  [{ Question: 'a', Answer: 'b' }, /--map question=Question,answer=Answer/],
+  [{ q: 'a', a: 'b' }, /for example --map prompt=q,completion=a/],
+])('says how %j may be read', (value, fix) => {
+  const parse = () => parseSourceRow({ file: undefined, line: 1, value }, plain());
+  expect(parse).toThrow(expect.objectContaining({ fix: expect.stringMatching(fix) }));
+});

@@ -74,6 +74,10 @@ function meant({ field, fields = [field] }: RowError, value: unknown): string {
     return nearest === undefined ? [] : [[nearest, name] as const];
   });
   const first = pairs.filter(([wanted], i) => pairs.findIndex(([other]) => other === wanted) === i);
+  const [one, two] = names;
+  if (first.length < 2 && fields.length > 1 && one !== undefined && two !== undefined) {
+    return `Say which field is what is asked and which the answer, for example --map prompt=${one},completion=${two}. `;
+  }
   if (first.length === 0) return '';
   const asked = first.map(([wanted, name]) => `"${name}" meant to be "${wanted}"`).join(', and is ');
   return `Is ${asked}? Then say so: --map ${first.map(([wanted, name]) => `${wanted}=${name}`).join(',')}. `;

@@ -152,11 +152,17 @@ function lastTurnOnly({ prompt, ...rest }: RenderedExample): RenderedExample {
   return { ...rest, prompt: prompt.map((one) => (one.role === 'assistant' ? { ...one, weight: 0 } : one)) };
 }
 
-function noAnswer(source: SourceRow, { completion, ...rendered }: RenderedExample, settings: RowSettings): UserError {
+function noAnswer(
+  source: SourceRow,
+  { prompt, completion, ...rendered }: RenderedExample,
+  settings: RowSettings,
+): UserError {
   const { answerField = settings.answerField, unanswered } = rendered;
   const isBlank = completion.some(({ text }) => text !== '');
   const why = isBlank ? ': it is nothing but white space' : unanswered === undefined ? '' : `: ${unanswered}`;
-  const fix = unanswered === undefined ? `Fill in "${answerField}"` : 'Let it end with an answer';
+  const isAnswered = prompt.some(({ role }) => role === 'assistant');
+  const open = isAnswered ? 'Take out what stands after the last answer' : 'Let it end with an answer';
+  const fix = unanswered === undefined ? `Fill in "${answerField}"` : open;
   return new UserError({
     code: 'row-invalid',
     problem: `The row has no answer to learn from${why}.`,

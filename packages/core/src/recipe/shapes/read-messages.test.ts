@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { numberLiteral } from '../exact-json.ts';
 import { readMessages } from './read-messages.ts';
 import { roleNames, speakerOf } from './roles.ts';
 
@@ -35,6 +36,15 @@ describe('readMessages', () => {
     ['ShareGPT’s calls', { from: 'function_call', value: JSON.stringify([f]) }, null],
   ])('reads %s', (_, message, content) => {
     expect(read(message)).toEqual([{ role: 'assistant', content, tool_calls: [call] }]);
+  });
+
+  it('keeps numbers in JSON text as they are written, but weights are numbers', () => {
+    const call = '{"function": {"name": "f", "arguments": {"x": 20.0}}}';
+    const [message] = readMessages(`[{"role": "assistant", "weight": 1.0, "tool_calls": [${call}]}]`, 'messages');
+    expect(message).toMatchObject({
+      weight: 1,
+      tool_calls: [{ function: { arguments: { x: numberLiteral('20.0') } } }],
+    });
   });
 
   it('takes a refusal for what was said, and leaves out what says nothing', () => {
