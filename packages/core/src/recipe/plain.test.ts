@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { conversationLayout } from './conversation-layout.ts';
 import { plain } from './plain.ts';
 
 const recipe = plain();
@@ -28,6 +29,7 @@ describe('plain', () => {
         { role: 'user', text: 'Bye', shorten: 'start' },
       ],
       completion: [{ role: 'assistant', text: 'See you', weight: 0.5 }],
+      layout: conversationLayout,
     });
   });
 

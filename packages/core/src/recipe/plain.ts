@@ -15,8 +15,8 @@ const layout: PlainLayout = { system: nothing, user: nothing, assistant: nothing
  * No domain. Rows are `{prompt, completion}`; Alpaca's `{instruction, input, output}`; OpenAI's
  * `{messages: [{role, content, weight?, tool_calls?}], tools?}` or ShareGPT's `{conversations: [{from, value}]}`, whose
  * last message, the assistant's, is the completion; or of another shape of `shapes/shapes.ts`. For a model without a chat
- * template nothing is added to the texts, but Alpaca's own words around instructions; a chat template hears prompts and
- * instructions from the user.
+ * template nothing is added to a prompt and its completion; around instructions stand Alpaca's own words, and around the
+ * messages of a conversation the names of their roles. A chat template hears prompts and instructions from the user.
  * @example
  * ```ts
  * import { fineTune, plain } from '@counterweight/core';
@@ -70,7 +70,8 @@ function renderAnswered({ messages, tools, text, prompt, ...rest }: PlainRow): R
   if (messages && prompt === undefined) return renderConversation(messages, tools);
   const { completion, input = '', words } = rest;
   const asked = words === 'alpaca' ? inAlpacasWords(prompt ?? '', input) : { text: prompt ?? '' };
-  const earlier = messages ? renderConversation(messages, undefined) : { prompt: [], completion: [] };
+  const earlier: RenderedExample = messages ? renderConversation(messages, undefined) : { prompt: [], completion: [] };
+  const ownLayout = 'layout' in asked ? asked.layout : earlier.layout;
   return {
     prompt: [
       ...[...earlier.prompt, ...earlier.completion],
@@ -78,7 +79,7 @@ function renderAnswered({ messages, tools, text, prompt, ...rest }: PlainRow): R
     ],
     completion: completion === undefined ? [] : [{ role: 'assistant', text: completion }],
     ...(tools && { tools }),
-    ...('layout' in asked && { layout: asked.layout }),
+    ...(ownLayout && { layout: ownLayout }),
   };
 }
 

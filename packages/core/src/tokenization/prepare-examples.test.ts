@@ -149,6 +149,17 @@ const prepared = async (rows: readonly unknown[], training: TrainingOptionsInput
 
 describe('weights', () => {
   const rows = [{ prompt: 'ab', completion: 'c' }];
+  /** For conversations, which are written with their roles. */
+  const roomy = { maxLengthOf: () => 200 };
+
+  it('are those of conversations too, which the receipt tells apart', async () => {
+    const messages = [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+    ];
+    const { receipt } = await prepared([{ messages }, ...rows], { format: 'plain' }, roomy);
+    expect(receipt.tallies).toMatchObject({ 'conversations in the plain layout, "User:" and "Assistant:"': 1 });
+  });
 
   it('are those of the options, or else of the recipe, times the row’s own', async () => {
     expect((await prepared(rows, { promptLossWeight: 0.25 })).weights).toEqual([[0.25, 0.25, 1, 1]]);
@@ -180,7 +191,7 @@ describe('weights', () => {
   it('leave earlier answers out where only the last turn is learnt', async () => {
     const messages = ['a', 'b', 'c', 'd'].map((content, i) => ({ role: i % 2 ? 'assistant' : 'user', content }));
     const learnt = async (trainOn: 'all-turns' | 'last-turn') =>
-      (await prepared([{ messages }], { promptLossWeight: 0, trainOn })).weights[0]?.reduce((a, b) => a + b);
+      (await prepared([{ messages }], { promptLossWeight: 0, trainOn }, roomy)).weights[0]?.reduce((a, b) => a + b);
     expect(await learnt('all-turns')).toBe(4);
     expect(await learnt('last-turn')).toBe(2);
   });
@@ -194,7 +205,7 @@ describe('weights', () => {
       { role: 'user', content: 'a' },
       { role: 'assistant', content: 'b', weight: 0 },
     ];
-    const { receipt } = await prepared([{ messages }, ...rows], training);
+    const { receipt } = await prepared([{ messages }, ...rows], training, roomy);
     expect(receipt.dropped).toEqual([{ file: undefined, line: 1, reason: 'no-weight' }]);
   });
 

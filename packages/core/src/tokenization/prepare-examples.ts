@@ -1,6 +1,7 @@
 import { addTargetWeights, promptScale, roleWeights } from '../batches/loss-weights.ts';
 import { hasLoss } from '../batches/normalize-weights.ts';
 import { UserError } from '../errors.ts';
+import { conversationLayout, IN_CONVERSATION_LAYOUT } from '../recipe/conversation-layout.ts';
 import type { Recipe, RenderedExample, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import type { ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
@@ -17,6 +18,7 @@ import { unusedFields } from './unused-fields.ts';
 /** What training is told of how rows are weighted, and which of them are left out. */
 export type DataWeights = Pick<
   TrainingOptions,
+  | 'format'
   | 'promptLossWeight'
   | 'promptLossFraction'
   | 'templateLossWeight'
@@ -67,7 +69,7 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
   // Rows whose outcome is still to come, oldest first.
   const waiting: ParsedRow<Row>[] = [];
   for await (const outcome of outcomesOf(rowsInWords(options, waiting, counts), options.tokenizeChunk, signal)) {
-    const { source, row } = waiting.shift() as ParsedRow<Row>;
+    const { source, row, layout } = waiting.shift() as ParsedRow<Row>;
     const drop = (reason: DroppedRow['reason']) => counts.drop({ file: source.file, line: source.line, reason });
     if (typeof outcome === 'string') {
       drop(outcome);
@@ -82,6 +84,7 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
     }
     examples.append(outcome, weighting);
     counts.keep(row, { ...outcome, ...weighting });
+    if (training.format === 'plain' && layout === conversationLayout) counts.tally(IN_CONVERSATION_LAYOUT);
     onRow?.(row, source);
   }
   const scale = promptLossFraction === undefined ? 1 : promptScale(promptLossFraction, counts.weight);
@@ -114,6 +117,7 @@ function roleWeightsByRecipe(training: DataWeights) {
 interface ParsedRow<Row> {
   readonly source: SourceRow;
   readonly row: Row;
+  readonly layout: RenderedExample['layout'];
 }
 
 async function* rowsInWords<Row>(
@@ -132,7 +136,7 @@ async function* rowsInWords<Row>(
       drop({ file: source.file, line: source.line, reason });
       continue;
     }
-    parsed.push({ source, row });
+    parsed.push({ source, row, layout: rendered.layout });
     yield {
       rendered: training.trainOn === 'last-turn' ? lastTurnOnly(rendered) : rendered,
       layout: settings.layout,

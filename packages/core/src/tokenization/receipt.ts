@@ -39,7 +39,7 @@ export interface Receipt {
   readonly promptWeightShare: number;
   /** Length of an example, prompt and completion together. */
   readonly lengths: { readonly median: number; readonly p90: number; readonly p99: number; readonly longest: number };
-  /** What the recipe counted over the rows that were kept: `{ 'e-mail addresses masked': 2 }`. */
+  /** What was counted over the rows that were kept, most of it by the recipe: `{ 'e-mail addresses masked': 2 }`. */
   readonly tallies: Readonly<Record<string, number>>;
   /** Fields that say something in rows and that nothing reads, by name: in how many of the rows. */
   readonly unused: Readonly<Record<string, number>>;
@@ -58,6 +58,9 @@ export function countReceipt<Row>(recipe: Recipe<Row>) {
   let cutAnswers = 0;
   let promptTokens = 0;
   const weight = { prompt: 0, completion: 0, all: 0 };
+  const tally = (what: string, count = 1): void => {
+    tallies[what] = (tallies[what] ?? 0) + count;
+  };
   return {
     keep(row: Row, example: WeightedExample): void {
       lengths.push(example.ids.length);
@@ -66,10 +69,9 @@ export function countReceipt<Row>(recipe: Recipe<Row>) {
       cutAnswers += example.cutAnswerTokens > 0 ? 1 : 0;
       promptTokens += example.promptLength;
       addTargetWeights(example, weight);
-      for (const [what, count] of Object.entries(recipe.tally?.(row) ?? {})) {
-        tallies[what] = (tallies[what] ?? 0) + count;
-      }
+      for (const [what, count] of Object.entries(recipe.tally?.(row) ?? {})) tally(what, count);
     },
+    tally,
     /** Fields of a row that are not used, each once. */
     leaveUnused(fields: Iterable<string>): void {
       for (const field of fields) unused.set(field, (unused.get(field) ?? 0) + 1);

@@ -99,7 +99,9 @@ export function tokenizePrompt(
 /** Roles to text: in the words of the model's chat template where there is one, else in the layout. */
 function writeExample(rendered: RenderedExample, { chat, layout, where }: TokenizeOptions): WrittenExample {
   const isChat = chat && !rendered.verbatim;
-  return isChat ? writeChat(rendered, { template: chat, where }) : writePlain(rendered, rendered.layout ?? layout);
+  return isChat
+    ? writeChat(rendered, { template: chat, where })
+    : writePlain(rendered, rendered.layout ?? layout, where);
 }
 
 /** A part in ids. */

@@ -7,7 +7,7 @@ const layoutWith = (task: string): PlainLayout => ({
     before: `Below is an instruction that describes a task${task}. Write a response that appropriately completes the request.\n\n### Instruction:\n`,
     after: '\n\n### Response:',
   },
-  assistant: nothing,
+  assistant: { before: '', after: '\n\n' },
   tool: nothing,
 });
 const alone = layoutWith('');

@@ -1,3 +1,4 @@
+import { conversationLayout } from '../conversation-layout.ts';
 import { type RenderedExample, RowError, type Segment } from '../recipe.ts';
 import { THOUGHT_FIELDS } from '../thought-fields.ts';
 import type { Tool } from './calls.ts';
@@ -12,6 +13,7 @@ export function renderConversation(messages: readonly Message[], tools: readonly
   return {
     prompt: isAnswered || isOpen ? segments.slice(0, -1) : segments,
     completion: isAnswered ? segments.slice(-1) : [],
+    layout: conversationLayout,
     ...(tools && { tools }),
     ...(last && last.role !== 'assistant' && { unanswered: `the last message is the ${last.role}'s` }),
     ...(isOpen && { unanswered: silence(last) }),

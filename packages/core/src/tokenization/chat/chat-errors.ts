@@ -71,7 +71,7 @@ export function unwritten(row: ChatRow, place: number, what = ''): UserError {
         ? `The model's chat template writes nothing of ${turnName(row, place)}.`
         : `The model's chat template leaves out what ${turnName(row, place)} says: ${what}.`,
     where: row.where,
-    fix: `Take out of the row what the model is not to learn, or ${WITHOUT}.`,
+    fix: 'Take it out of the row, or train a model with a chat template that writes it.',
   });
 }
 

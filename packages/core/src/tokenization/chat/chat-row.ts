@@ -25,7 +25,7 @@ export function chatRow(rendered: RenderedExample, { template, where }: ChatOpti
   const messages = learns ? [...prompt, completionMessage(rendered, template)] : prompt;
   const row = { template, where, messages, asked: prompt.length, learns, tools: rendered.tools };
   const spoken = { ...row, messages: messages.map(withoutNull) };
-  // Templates that only know texts refuse a content that is null, and many would write "None".
+  // Templates that only know texts refuse a message without one.
   const isRefused = messages.some(({ message }) => message.content === null) && !canBeWritten(row);
   return isRefused && canBeWritten(spoken) ? spoken : row;
 }

@@ -82,6 +82,26 @@ describe('what generation would write has weight', () => {
   });
 });
 
+describe('arguments of a call', () => {
+  const compiled = (args: string) =>
+    compile(
+      `{% for m in messages %}[{{ m.role }}]{{ m.content }}{% for c in m.tool_calls or [] %}{{ c.function.name + ' ' }}${args}{% endfor %}<|im_end|>{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}`,
+      ['<|im_end|>'],
+    );
+  const text = '{"city":"Rome","days":2.0}';
+  const calling = (args: unknown) =>
+    assistant('', { content: null, tool_calls: [{ type: 'function', function: { name: 'f', arguments: args } }] });
+
+  it('stay the text that they are where the template writes it, and are an object where it wants one', () => {
+    const example = { prompt: [user('a')], completion: [calling(text)] };
+    expect(learnt(compiled('{{ c.function.arguments }}'), example)).toEqual([`f ${text}<|im_end|>`]);
+    expect(learnt(compiled('{{ c.function.arguments | tojson }}'), example)).toEqual([
+      'f {"city": "Rome", "days": 2.0}<|im_end|>',
+    ]);
+    expect(learnt(compiled('{{ c.function.arguments.city }}'), example)).toEqual(['f Rome<|im_end|>']);
+  });
+});
+
 describe('a row that generation would not write', () => {
   const chatml = compile(
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{% if m.content %}{{ m.content }}{% endif %}<|im_end|>{{ '\n' }}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}",
@@ -105,6 +125,27 @@ describe('a row that generation would not write', () => {
 
   it('is refused where the answer holds what generation stops at', () => {
     expect(refusal(chatml, assistant('one<|im_end|>two'))).toThrow('<|im_end|>, at which generation stops');
+  });
+
+  it('is not: an answer that brings its own end has it once', () => {
+    expect(learnt(chatml, { prompt: [user('a')], completion: [assistant('one<|im_end|>\n')] })).toEqual([
+      'one<|im_end|>',
+    ]);
+  });
+
+  it('is refused where a message is not written, or a second call, or the tools', () => {
+    const quiet = compile(
+      "{% for m in messages %}{% if m.role == 'user' %}U{{ m.content }}{% elif m.role == 'assistant' %}A{{ m.content }}{% for c in (m.tool_calls or [])[:1] %}{{ c.function.name }}{% endfor %}<|im_end|>{% endif %}{% endfor %}{% if add_generation_prompt %}A{% endif %}",
+      ['<|im_end|>'],
+    );
+    const call = (name: string) => ({ type: 'function', function: { name, arguments: {} } });
+    const calls = (...names: string[]) => assistant('', { tool_calls: names.map(call) });
+    expect(learnt(quiet, { prompt: [user('a')], completion: [calls('f')] })).toEqual(['f<|im_end|>']);
+    expect(refusal(quiet, calls('f', 'g'))).toThrow('leaves out what message 2 (assistant) says: "tool_calls"');
+    const prompt = [user('a'), calls('f'), { role: 'tool' as const, text: '22' }];
+    expect(() => learnt(quiet, { prompt, completion: [assistant('b')] })).toThrow('writes nothing of message 3 (tool)');
+    const example = { prompt: [user('a')], completion: [assistant('b')], tools: [call('f')] };
+    expect(() => writeChat(example, { template: quiet, where: 'row' })).toThrow("nothing of the row's tools");
   });
 
   it('is refused with advice that helps where the template cuts the thoughts off that it asks for', () => {

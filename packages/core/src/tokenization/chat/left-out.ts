@@ -2,7 +2,7 @@ import { THOUGHT_FIELDS } from '../../recipe/thought-fields.ts';
 import type { ChatMessage } from '../../tokenizer/chat-template.ts';
 import type { AnswerTurn } from './answer-turn.ts';
 import { attempt, type ChatRow, isLearnt, render, withMessage } from './chat-row.ts';
-import { isSaid, SAYING_FIELDS, type SpokenMessage, thoughtOf } from './messages.ts';
+import { isSaid, SAID_FIELDS, type SpokenMessage, thoughtOf } from './messages.ts';
 
 /**
  * What a template leaves out of what an assistant's message says, in words for an error. Thoughts are left out of
@@ -12,8 +12,7 @@ import { isSaid, SAYING_FIELDS, type SpokenMessage, thoughtOf } from './messages
  */
 export function leftOut(row: ChatRow, place: number, text: string, turn: AnswerTurn | undefined): string | undefined {
   const { message } = row.messages[place] as SpokenMessage;
-  const isThought = (field: string) => THOUGHT_FIELDS.some((name) => name === field);
-  const field = SAYING_FIELDS.find((name) => !isThought(name) && isSaid(message[name]) && !isHeard(row, place, name));
+  const field = SAID_FIELDS.find((name) => isSaid(message[name]) && !isHeard(row, place, name));
   if (field) return `"${field}"`;
   if (!turn || !isLearnt(row, place)) return undefined;
   const written = withoutSpaces(text.slice(turn.from, turn.end));

@@ -36,8 +36,8 @@ export function completionMessage({ completion }: RenderedExample, template: Cha
   return spokenMessage(segments, template);
 }
 
-/** Fields of an assistant's message in which it says something, beside its content. */
-export const SAYING_FIELDS = ['tool_calls', 'function_call', 'refusal', 'audio', ...THOUGHT_FIELDS] as const;
+/** Fields of an assistant's message in which it says something, beside its content and its thoughts. */
+export const SAID_FIELDS = ['tool_calls', 'function_call', 'refusal', 'audio'] as const;
 
 /** Whether a field of a message says something: null, an empty text and an empty list do not. */
 export const isSaid = (value: unknown): boolean =>
@@ -48,7 +48,10 @@ export const isSaid = (value: unknown): boolean =>
  * them: what it would teach is to say nothing.
  */
 export const saysSomething = (segments: readonly Segment[]): boolean =>
-  segments.some(({ text, message }) => text.trim() !== '' || SAYING_FIELDS.some((field) => isSaid(message?.[field])));
+  segments.some(
+    ({ text, message }) =>
+      text.trim() !== '' || [...SAID_FIELDS, ...THOUGHT_FIELDS].some((field) => isSaid(message?.[field])),
+  );
 
 /** The thoughts that a message brings before its answer, under whatever name. */
 export function thoughtOf(message: ChatMessage): string | undefined {
@@ -57,26 +60,27 @@ export function thoughtOf(message: ChatMessage): string | undefined {
 }
 
 /**
- * A message as the template is told it: its content null where the row says so and nothing else stands there, thoughts
- * under the template's own name too, and arguments of calls as the object that most templates want, where the row has
- * them as JSON, unless the template writes that text as it is.
+ * A message as the template is told it: its content null where the row says so and nothing else stands there, and
+ * arguments of calls as the object that most templates want, where the row has them as JSON, unless the template writes
+ * that text as it is.
  */
-function spokenMessage(segments: readonly Segment[], template: ChatTemplate): SpokenMessage {
-  const role = segments.at(-1)?.role ?? 'assistant';
+function spokenMessage(given: readonly Segment[], { takesArgumentText, stops }: ChatTemplate): SpokenMessage {
+  const role = given.at(-1)?.role ?? 'assistant';
+  const segments = role === 'assistant' ? withoutOwnEnd(given, stops) : given;
   const more = segments.at(-1)?.message;
   const text = segments.map((segment) => segment.text).join('');
   const content = text === '' && more?.content === null ? null : text;
-  const message = { ...more, role, content };
-  const thought = template.thoughtField && thoughtOf(message);
   const calls = more?.tool_calls;
-  return {
-    message: {
-      ...message,
-      ...(thought !== undefined && template.thoughtField && { [template.thoughtField]: thought }),
-      ...(Array.isArray(calls) && !template.takesArgumentText && { tool_calls: calls.map(withArgumentsAsObject) }),
-    },
-    segments,
-  };
+  const asObjects = Array.isArray(calls) && !takesArgumentText && { tool_calls: calls.map(withArgumentsAsObject) };
+  return { message: { ...more, ...asObjects, role, content }, segments };
+}
+
+/** An answer that brings the token that ends it: the template writes it once more. */
+function withoutOwnEnd(segments: readonly Segment[], stops: readonly string[]): readonly Segment[] {
+  const last = segments.at(-1);
+  const text = last?.text.trimEnd() ?? '';
+  const stop = stops.find((token) => text.endsWith(token));
+  return last && stop ? [...segments.slice(0, -1), { ...last, text: text.slice(0, -stop.length) }] : segments;
 }
 
 interface Call {

@@ -1,6 +1,7 @@
 import type { PlainLayout, RenderedExample, Segment } from '../../recipe/recipe.ts';
 import { continues } from '../chat/messages.ts';
 import type { TokenRoleName } from '../example.ts';
+import { refuseUnwritten } from './refuse-unwritten.ts';
 
 /**
  * A stretch of text that is tokenized by itself; `text` is undefined for a token of the tokenizer's own: BOS in a part
@@ -20,8 +21,13 @@ export interface WrittenExample {
   readonly completion: readonly TextPart[];
 }
 
-/** An example in the plain layout; one without a completion is one to generate for. */
-export function writePlain({ prompt, completion }: RenderedExample, layout: PlainLayout): WrittenExample {
+/**
+ * An example in the plain layout; one without a completion is one to generate for.
+ * @throws {UserError} `row-invalid` where it says what the layout can't write
+ */
+export function writePlain(rendered: RenderedExample, layout: PlainLayout, where: string): WrittenExample {
+  refuseUnwritten(rendered, where);
+  const { prompt, completion } = rendered;
   const bos: TextPart = { text: undefined, role: 'bos', weight: 0, shorten: undefined };
   return {
     prompt: [bos, ...promptParts(prompt, layout)],
