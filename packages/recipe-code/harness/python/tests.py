@@ -1,14 +1,15 @@
 """Runs test functions, Test... classes and TestCase classes, as pytest and unittest would. The third part of the harness."""
 
+import sys
 import types
 
 
 def run_defined_tests(names):
-    import unittest
-
-    suite = unittest.TestSuite()
+    # Without it there is no TestCase, and to load it takes a third of a program's time.
+    unittest = sys.modules.get('unittest')
+    suite = unittest and unittest.TestSuite()
     for name, value in list(names.items()):
-        if isinstance(value, type) and issubclass(value, unittest.TestCase):
+        if unittest and isinstance(value, type) and issubclass(value, unittest.TestCase):
             suite.addTests(unittest.defaultTestLoader.loadTestsFromTestCase(value))
         elif isinstance(value, type) and name.startswith('Test'):
             for method in [one for one in dir(value) if one.startswith('test')]:
@@ -18,6 +19,8 @@ def run_defined_tests(names):
                 getattr(one, 'teardown_method', lambda *_: None)(*[None][: takes(one, 'teardown_method')])
         elif name.startswith('test') and isinstance(value, types.FunctionType):
             run_test(name, value)
+    if not suite:
+        return
     result = unittest.TestResult()
     suite.run(result)
     for _, problem in result.failures + result.errors:

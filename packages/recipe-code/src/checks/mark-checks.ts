@@ -28,33 +28,46 @@ const BEFORE = '(async function () {';
 export function markChecks(compiler: Compiler, code: string): MarkedTests {
   const { ESNext } = compiler.ScriptTarget;
   const file = compiler.createSourceFile('tests.js', `${BEFORE}${code}\n})`, ESNext, true, compiler.ScriptKind.JS);
+  const nodes = [...nodesIn(file)].filter((node) => isOfInterest(compiler, node));
   const words = testWords(compiler, file);
-  findFailingFunctions(compiler, file, words);
+  findFailingFunctions(compiler, nodes, words);
   const checks = new Set<ts.Node>();
   /** Nodes that are checks or make the tests fail: where one is caught, the failure is dealt with. */
   const telling = new Set<ts.Node>();
   const edits: Edit[] = [];
-  for (const node of nodesIn(file)) {
+  for (const node of nodes) {
     const check = checkIn(compiler, node, words);
     if (check) checks.add(check);
-    if (check || words.alwaysFails(node)) telling.add(node);
-    if (!words.alwaysFails(node)) continue;
+    const fails = words.alwaysFails(node);
+    if (check || fails) telling.add(node);
+    if (!fails) continue;
     const decision = decisionAbove(compiler, node);
     if (decision) checks.add(decision);
     if (decision && compiler.isThrowStatement(node)) edits.push(around(node.expression, '__thrown('));
   }
   for (const check of checks)
     edits.push(compiler.isBlock(check) ? into(check, '__check();') : around(check, '__check('));
-  edits.push(...editsOfCatches(compiler, file, telling));
+  edits.push(...editsOfCatches(compiler, nodes, telling));
   const marked = withEdits(file.text, edits);
-  return { code: marked.slice(BEFORE.length, marked.length - '\n})'.length), modules: modulesIn(compiler, file) };
+  return { code: marked.slice(BEFORE.length, marked.length - '\n})'.length), modules: modulesIn(compiler, nodes) };
 }
 
+/** What can be a check, fail, catch or load something. */
+const isOfInterest = (compiler: Compiler, node: ts.Node) =>
+  compiler.isCallExpression(node) ||
+  compiler.isThrowStatement(node) ||
+  compiler.isCatchClause(node) ||
+  isExitCode(compiler, node);
+
 /** A function fails always when something in it does that nothing decides; then so does what calls it. */
-function findFailingFunctions(compiler: Compiler, file: ts.SourceFile, { alwaysFails, failing }: TestWords): void {
+function findFailingFunctions(
+  compiler: Compiler,
+  nodes: readonly ts.Node[],
+  { alwaysFails, failing }: TestWords,
+): void {
   for (let known = -1; known < failing.size; ) {
     known = failing.size;
-    for (const node of nodesIn(file)) {
+    for (const node of nodes) {
       if (!alwaysFails(node) || decisionAbove(compiler, node)) continue;
       const name = nameOfFunctionAround(compiler, node);
       if (name !== undefined) failing.add(name);
@@ -74,18 +87,18 @@ function checkIn(compiler: Compiler, node: ts.Node, words: TestWords): ts.Expres
 }
 
 /** `catch` clauses and `.catch(…)` in which nothing is checked: `__caught(problem, whether it is printed)`. */
-function editsOfCatches(compiler: Compiler, file: ts.SourceFile, telling: ReadonlySet<ts.Node>): Edit[] {
+function editsOfCatches(compiler: Compiler, nodes: readonly ts.Node[], telling: ReadonlySet<ts.Node>): Edit[] {
   const isSilent = (handler: ts.Node) => {
     for (const node of nodesIn(handler)) if (telling.has(node)) return false;
     return true;
   };
-  const prints = (handler: ts.Node) => /\bconsole\b/.test(handler.getText(file));
+  const prints = (handler: ts.Node) => /\bconsole\b/.test(handler.getText());
   const edits: Edit[] = [];
-  for (const node of nodesIn(file)) {
+  for (const node of nodes) {
     if (compiler.isCatchClause(node) && isSilent(node.block)) {
       const name = node.variableDeclaration?.name;
       if (name && !compiler.isIdentifier(name)) continue;
-      if (!name) edits.push({ from: node.block.getStart(file), open: '(__problem) ' });
+      if (!name) edits.push({ from: node.block.getStart(), open: '(__problem) ' });
       edits.push(into(node.block, `__caught(${name?.text ?? '__problem'}, ${prints(node)});`));
     }
     if (!compiler.isCallExpression(node) || !compiler.isPropertyAccessExpression(node.expression)) continue;
@@ -97,9 +110,9 @@ function editsOfCatches(compiler: Compiler, file: ts.SourceFile, telling: Readon
   return edits;
 }
 
-function modulesIn(compiler: Compiler, file: ts.SourceFile): string[] {
+function modulesIn(compiler: Compiler, nodes: readonly ts.Node[]): string[] {
   const modules = new Set<string>();
-  for (const node of nodesIn(file)) {
+  for (const node of nodes) {
     if (!isLoading(compiler, node)) continue;
     const [name] = node.arguments;
     if (name && compiler.isStringLiteralLike(name)) modules.add(name.text);
