@@ -16,18 +16,7 @@ import { toArray } from './iterate.ts';
 import { capitalize, QUESTIONS, swapCase, titleCase } from './letters.ts';
 import { replace, split, splitFromEnd } from './text-split.ts';
 import { casefold, expandTabs, makeTranslation, translate } from './text-tables.ts';
-import {
-  type Arguments,
-  callable,
-  indexOf,
-  isKind,
-  isTrue,
-  list,
-  textOf,
-  tuple,
-  typeName,
-  type Value,
-} from './values.ts';
+import { type Arguments, callable, indexOf, isKind, list, textOf, tuple, typeName, type Value } from './values.ts';
 
 type Method = (text: string, args: Arguments) => Value;
 
@@ -186,7 +175,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   swapcase: plain('swapcase', swapCase),
   isspace: plain('isspace', isSpace),
   ...Object.fromEntries(Object.entries(QUESTIONS).map(([name, ask]) => [name, plain(name, ask)])),
-  splitlines: (text, args) => list(splitLines(text, isTrue(bindLines(args)[0] ?? false))),
+  splitlines: (text, args) => list(splitLines(text, indexOf(bindLines(args)[0] ?? false) !== 0)),
   replace: (text, args) => {
     const [old, by, most = -1] = positionalOnly('replace', args, 2, 3);
     const result = replace(text, textOf(old as Value), textOf(by as Value), indexOf(most));
