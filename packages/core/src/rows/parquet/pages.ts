@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { compressors } from 'hyparquet-compressors';
 import { type Next, readBytes, readRuns, readUint32 } from './bits.ts';
+import { unpack } from './codecs.ts';
 import { type ColumnChunk, LARGEST_PAGE } from './metadata.ts';
 import { countOf, numberAt, readStruct, structAt, type ThriftStruct } from './thrift.ts';
 import { encodingOf, type Physical, readPlain, readValues } from './values.ts';
@@ -19,7 +19,6 @@ export interface Page {
 /** A page of the chunk, or the dictionary of all that come after it. */
 export type Part = { readonly page: Page } | { readonly dictionary: readonly Physical[] };
 
-const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD', 'LZ4_RAW'] as const;
 const [DATA, INDEX, DICTIONARY, DATA_V2] = [0, 1, 2, 3];
 
 /**
@@ -50,15 +49,9 @@ export function* readPages(bytes: Uint8Array, chunk: ColumnChunk): Generator<Par
   }
 }
 
-function unpack(packed: Uint8Array, size: number, codec: number): Uint8Array {
+function unpackPage(packed: Uint8Array, size: number, codec: number): Uint8Array {
   if (size > LARGEST_PAGE) throw new Error(`a page is larger than ${LARGEST_PAGE} bytes when it is unpacked`);
-  if (size === 0) return new Uint8Array();
-  const name = CODECS[codec];
-  const unpacker = name === undefined ? undefined : compressors[name];
-  if (name !== 'UNCOMPRESSED' && !unpacker) throw new Error(`pages are packed with ${name ?? `method ${codec}`}`);
-  const bytes = unpacker ? unpacker(packed, size) : packed;
-  if (bytes?.length !== size) throw new Error(`a page has ${bytes?.length} bytes instead of ${size}`);
-  return bytes;
+  return unpack(packed, size, codec);
 }
 
 const unpackedSize = (header: ThriftStruct): number => countOf(numberAt(header, 2), 'the unpacked length of a page');
@@ -66,7 +59,7 @@ const unpackedSize = (header: ThriftStruct): number => countOf(numberAt(header, 
 function readDictionary(packed: Uint8Array, header: ThriftStruct, { node, codec }: ColumnChunk): Physical[] {
   const of = structAt(header, 7) ?? new Map();
   const count = countOf(numberAt(of, 1), 'the number of values of a dictionary');
-  const bytes = unpack(packed, unpackedSize(header), codec);
+  const bytes = unpackPage(packed, unpackedSize(header), codec);
   // A value takes a byte at least, but for booleans, which have no dictionary.
   if (count > bytes.length) throw new Error(`a dictionary claims ${count} values in ${bytes.length} bytes`);
   const next = readPlain({ bytes, at: 0 }, node);
@@ -85,7 +78,7 @@ const widthOf = (largest: number): number => 32 - Math.clz32(largest);
 function readPage(packed: Uint8Array, header: ThriftStruct, within: Within): Page {
   const { codec, node } = within.chunk;
   const of = structAt(header, 5) ?? new Map();
-  const bytes = unpack(packed, unpackedSize(header), codec);
+  const bytes = unpackPage(packed, unpackedSize(header), codec);
   const cursor = { bytes, at: 0 };
   const levels = (largest: number, encoding: number | undefined): Next<number> => {
     if (largest === 0) return () => 0;
@@ -112,7 +105,7 @@ function readPageV2(packed: Uint8Array, header: ThriftStruct, within: Within): P
   const size = unpackedSize(header) - cursor.at;
   // Nothing at all may be packed as nothing.
   const isPacked = of.get(7) !== false && rest.length > 0;
-  const bytes = unpack(rest, size, isPacked ? codec : 0);
+  const bytes = unpackPage(rest, size, isPacked ? codec : 0);
   return {
     count,
     repetition: readRuns(repetitions, widthOf(node.repetitions)),
