@@ -1,5 +1,6 @@
 import { extendRecipe } from '@counterweight/core/recipe';
 import { support } from '@counterweight/recipe-support';
+import { streamRows } from '../packages/core/src/rows/read-rows.ts';
 import { openTask, readExamples, takeExamples, targetWeight } from './counterweight.ts';
 import type { JobExample } from './job.ts';
 import { at } from './scenario.ts';
@@ -14,7 +15,7 @@ const plain = (example: ReturnType<typeof takeExamples>[number]): JobExample => 
 
 /** The rows of the quickstart and as many more, as the support recipe and this model's tokenizer make them. */
 export async function supportExamples(model: string): Promise<readonly JobExample[]> {
-  const { examples } = await readExamples(await openTask({ recipe: support(), model }), files);
+  const { examples } = await readExamples(await openTask({ recipe: support(), model }), streamRows(files));
   return takeExamples(examples).map(plain);
 }
 
@@ -30,7 +31,10 @@ export async function instructedExamples(model: string, maxLength: number): Prom
       return { ...rest, prompt: [{ role: 'system', text: INSTRUCTION }, ...prompt] };
     },
   });
-  const { examples } = await readExamples(await openTask({ recipe, model, training: { promptLossWeight: 0 } }), files);
+  const { examples } = await readExamples(
+    await openTask({ recipe, model, training: { promptLossWeight: 0 } }),
+    streamRows(files),
+  );
   return takeExamples(examples)
     .filter(({ ids }) => ids.length <= maxLength)
     .map(plain);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
@@ -58,4 +59,15 @@ it('has examples that the compiler agrees with', () => {
     examples.map((code, i) => [`${name}-${i}`, `${code.replaceAll(/^```\w*$/gm, '')}\nexport {};\n`] as const),
   );
   expect(complaints(new Map(pieces))).toEqual([]);
+});
+
+it('shows how rows are given from memory, in examples that the compiler agrees with', () => {
+  const files = ['README.md', 'packages/core/README.md', 'docs/rows-and-chat.md'];
+  const blocks = files.flatMap((file) =>
+    [...readFileSync(path(`../../${file}`), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)]
+      .filter(([, code]) => code?.includes('yield'))
+      .map(([, code], i) => [`${file.replaceAll('/', '-')}-${i}`, `${code}\nexport {};\n`] as const),
+  );
+  expect(blocks.length).toBeGreaterThanOrEqual(files.length);
+  expect(complaints(new Map(blocks))).toEqual([]);
 });

@@ -19,7 +19,16 @@ export function overview(
   recipe: AnyRecipe,
   output: string,
   engine: string,
-  { steps, examples, dropped, unused, trainableParameters, memory, duplicates }: TrainingEvent & { type: 'start' },
+  {
+    steps,
+    examples,
+    dropped,
+    unused,
+    trainableParameters,
+    memory,
+    duplicates,
+    notes = [],
+  }: TrainingEvent & { type: 'start' },
 ): string {
   const { method, adapter, loraRank, loraAlpha, dora, batchSize, gradientAccumulation, packing, schedule, seed } =
     options;
@@ -34,6 +43,7 @@ export function overview(
     ['engine', engine],
     ['method', `${method}${method === 'lora' ? adapters : ''}, ${count(trainableParameters)} parameters to train`],
     ['data', `${count(examples)} examples from ${options.data.join(', ')}`],
+    ...notes.map((note) => ['files', note]),
     ...(left ? [['left out', left]] : []),
     ...(notUsed ? [['not used', notUsed]] : []),
     ...(said ? [['duplicates', said]] : []),

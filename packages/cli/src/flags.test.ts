@@ -51,6 +51,13 @@ describe('flagValue', () => {
     expect(flagValue(flag(trainOptions, 'learningRate'), '3e-3')).toBe(0.003);
     expect(flagValue(flag(trainOptions, 'shuffle'), 'false')).toBe(false);
     expect(flagValue(flag(trainOptions, 'evaluateEvery'), '25')).toBe(25);
+    const map = flag(trainOptions, 'map');
+    expect(flagValue(map, 'prompt=The question?, completion=a=b')).toEqual({
+      prompt: 'The question?',
+      completion: 'a=b',
+    });
+    expect(() => flagValue(map, 'prompt')).toThrow(/--map takes names with = between them/);
+    expect(commanderOption(map).flags).toBe('--map <name=name,…>');
     expect(flagValue(flag(trainOptions, 'evaluateEvery'), 'epoch')).toBe('epoch');
     expect(commanderOption(flag(trainOptions, 'evaluateEvery')).flags).toBe('--evaluate-every <n|epoch>');
     expect(flagValue(flag(trainOptions, 'loraTargets'), 'q_proj, v_proj')).toEqual(['q_proj', 'v_proj']);

@@ -9,7 +9,7 @@ import { optionError } from './option-error.ts';
  */
 
 /** A switch is a boolean that is off by default: it takes no value. */
-type Kind = 'string' | 'number' | 'boolean' | 'switch' | 'list' | 'numbers' | 'variadic';
+type Kind = 'string' | 'number' | 'boolean' | 'switch' | 'list' | 'numbers' | 'pairs' | 'variadic';
 
 /** An option as JSON Schema writes it, as far as flags care. */
 export interface FlagProperty {
@@ -18,6 +18,8 @@ export interface FlagProperty {
   readonly const?: unknown;
   readonly anyOf?: readonly FlagProperty[];
   readonly items?: FlagProperty;
+  /** Of an object: what each of its values is. */
+  readonly additionalProperties?: FlagProperty | boolean;
   readonly description?: string;
   readonly default?: unknown;
   readonly placeholder?: string;
@@ -73,11 +75,14 @@ const placeholders: Record<Kind, string> = {
   switch: '',
   list: 'a,b',
   numbers: 'n,n',
+  pairs: 'name=name,…',
   variadic: 'file',
 };
 
 function kindOf(property: FlagProperty): Kind {
   if (property.variadic) return 'variadic';
+  const { additionalProperties: values } = property;
+  if (property.type === 'object' && typeof values === 'object' && values.type === 'string') return 'pairs';
   const types = [property.type, ...(property.anyOf ?? []).map((one) => one.type)];
   if (types.includes('array')) return isNumber(property.items) ? 'numbers' : 'list';
   if (isNumber(property) || property.anyOf?.some(isNumber)) return 'number';
@@ -107,8 +112,15 @@ export function flagValue(flag: Flag, given: unknown): unknown {
     return text === 'true';
   }
   if (flag.kind === 'variadic') return Array.isArray(given) ? given.map(String) : [text];
+  if (flag.kind === 'pairs') return Object.fromEntries(text.split(',').map((pair) => pairOf(pair, flag)));
   if (flag.kind === 'list') return text.split(',').map((item) => item.trim());
   return text;
+}
+
+function pairOf(text: string, flag: Flag): [string, string] {
+  const [name, value] = [text.slice(0, text.indexOf('=')).trim(), text.slice(text.indexOf('=') + 1).trim()];
+  if (text.includes('=') && name !== '' && value !== '') return [name, value];
+  throw wrongType(flag, 'names with = between them', text);
 }
 
 function numberOf(text: string, flag: Flag, wanted: string): number {

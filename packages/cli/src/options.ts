@@ -68,8 +68,13 @@ export const weightOptions = trainingOptionsSchema.pick({
   batchSize: true,
 }).shape;
 
+/** How rows are read, wherever some are. */
+export const readingOptions = trainingOptionsSchema.pick({ map: true, skipInvalid: true }).shape;
+
 /** Which rows are trained on, and how often: for preview as for train. */
 export const rowOptions = trainingOptionsSchema.pick({
+  map: true,
+  skipInvalid: true,
   maxRows: true,
   duplicates: true,
   rowWeight: true,

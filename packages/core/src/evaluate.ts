@@ -6,6 +6,8 @@ import type { Evaluation } from './evaluation/evaluation.ts';
 import { writePredictions } from './evaluation/predictions.ts';
 import { checkSamples, type Samples } from './evaluation/samples.ts';
 import { explainWriteError } from './files/write-error.ts';
+import type { Data } from './rows/data.ts';
+import { openData } from './rows/open-data.ts';
 import { openModel } from './task/open-model.ts';
 import { openTask, type TaskOptions } from './task/open-task.ts';
 import { readEvaluationSet } from './task/read-examples.ts';
@@ -13,7 +15,8 @@ import { readEvaluationSet } from './task/read-examples.ts';
 export interface EvaluateOptions<Row> extends TaskOptions<Row> {
   /** Folder or hub id of an adapter in PEFT's layout. */
   readonly adapter?: string | undefined;
-  readonly data: string | readonly string[];
+  /** Rows to evaluate on: files, folders, or rows in memory. */
+  readonly data: Data;
   /** How the outputs that the metrics see are generated. Default: one a row, greedily. */
   readonly sampling?: Samples | undefined;
   /** File for what is generated, a line an output (`PredictionRecord`); replaced when the evaluation is done. */
@@ -44,7 +47,7 @@ export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Eval
   checkSamples(sampling);
   if (options.predictions !== undefined) await assertFolderOf(options.predictions);
   const task = await openTask(options);
-  const set = await readEvaluationSet(task, options.data);
+  const set = await readEvaluationSet(task, openData(options.data, { map: task.training.map, isReadOnce: true }));
   await assertEvaluable(task, set, sampling);
   const { decoder, dispose } = await openModel(task, options);
   try {
@@ -57,7 +60,8 @@ export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Eval
     if (options.predictions !== undefined) {
       await writePredictions(options.predictions, predictions ?? []).catch(unwritable(options.predictions));
     }
-    return evaluation;
+    const { dropped } = set.receipt;
+    return dropped.length === 0 ? evaluation : { ...evaluation, dropped };
   } finally {
     dispose();
   }

@@ -3,6 +3,7 @@ import { requestMaker } from './generation/request.ts';
 import type { Sampling } from './generation/sampling.ts';
 import { createRandom } from './random.ts';
 import { settingsOf } from './recipe/settings-of.ts';
+import { mapColumns } from './rows/map-columns.ts';
 import { parseRows, renderSourceRow } from './rows/parse-rows.ts';
 import { placeOf, sourceRowsOf } from './rows/source-row.ts';
 import { openModel } from './task/open-model.ts';
@@ -41,7 +42,9 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
   const { recipe, tokenizer, chat } = task;
   const { seed = 0, maxNewTokens, ...sampling } = options.sampling ?? {};
   const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
-  const requests = parseRows(sourceRowsOf(options.rows), recipe).map(({ source, row }) => {
+  const { map = {} } = task.training;
+  const sources = sourceRowsOf(options.rows).map((source) => mapColumns(source, map));
+  const requests = parseRows(sources, recipe).map(({ source, row }) => {
     const settings = settingsOf(recipe, row);
     const room = {
       maxLength: task.maxLengthOf(settings),

@@ -1,6 +1,7 @@
 import { targetWeight } from './batches/loss-weights.ts';
 import type { PackingReceipt } from './batches/pack.ts';
 import { takeExamples } from './batches/take-examples.ts';
+import type { Data } from './rows/data.ts';
 import { openTask, type TaskOptions } from './task/open-task.ts';
 import { planExamples } from './task/plan-examples.ts';
 import { readTrainingData } from './task/read-training-data.ts';
@@ -8,7 +9,8 @@ import { roleName, type TokenRoleName } from './tokenization/example.ts';
 import type { Receipt } from './tokenization/receipt.ts';
 
 export interface PreviewOptions<Row> extends TaskOptions<Row> {
-  readonly data: string | readonly string[];
+  /** Rows to train on: files, folders, or rows in memory. */
+  readonly data: Data;
   /** How many examples to show in full. Default 5. */
   readonly rows?: number | undefined;
 }

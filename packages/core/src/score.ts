@@ -1,12 +1,21 @@
 import { assertMeasurable, measureMetrics } from './evaluation/measure-metrics.ts';
 import { readOutputs } from './evaluation/read-outputs.ts';
 import type { Prediction, Recipe } from './recipe/recipe.ts';
-import { parseRows } from './rows/parse-rows.ts';
-import { readRows } from './rows/read-rows.ts';
+import type { Data } from './rows/data.ts';
+import { invalidRows } from './rows/invalid-rows.ts';
+import type { ColumnMap } from './rows/map-columns.ts';
+import { openData } from './rows/open-data.ts';
+import { parseSourceRow } from './rows/parse-rows.ts';
+import { streamRows } from './rows/read-rows.ts';
 
 export interface ScoreOptions<Row> {
   readonly recipe: Recipe<Row>;
-  readonly data: string | readonly string[];
+  /** The rows: files, folders, or rows in memory. */
+  readonly data: Data;
+  /** Fields of the recipe and the columns of the data that they are read from. */
+  readonly map?: ColumnMap | undefined;
+  /** Rows that may be invalid: they are left out with their outputs. */
+  readonly skipInvalid?: number | undefined;
   /**
    * File of the outputs, a line for each row, in the order of the rows: a JSON string, or an array of strings where
    * several outputs were sampled for a row. Or the `predictions-STEP.jsonl` of a run, for the rows it was evaluated on:
@@ -37,12 +46,33 @@ export interface Score {
  * const { metrics } = await score({ recipe: support(), data: 'held-out.csv', generated: 'outputs.jsonl' });
  * ```
  */
-export async function score<Row>({ recipe, data, generated, onProgress, signal }: ScoreOptions<Row>): Promise<Score> {
-  const rows = parseRows(await readRows(data, signal), recipe).map(({ row }) => row);
+export async function score<Row>(options: ScoreOptions<Row>): Promise<Score> {
+  const { recipe, generated, onProgress, signal } = options;
+  const rows = await readValidRows(options);
   const outputs = await readOutputs(generated, rows, recipe);
   await assertMeasurable(recipe.metrics);
-  const predictions = rows.flatMap((row, i): Prediction<Row>[] => (outputs[i] ?? []).map((text) => ({ row, text })));
+  const predictions = rows.flatMap((row, i): Prediction<Row>[] =>
+    row === undefined ? [] : (outputs[i] ?? []).map((text) => ({ row, text })),
+  );
   const { metrics, failed } = await measureMetrics(recipe.metrics, predictions, { onProgress, signal });
   for (const error of Object.values(failed)) throw error;
-  return { rows: outputs.filter((texts) => texts.length > 0).length, metrics };
+  return { rows: new Set(predictions.map(({ row }) => row)).size, metrics };
+}
+
+/** The rows, in their order; undefined for those that do not fit the recipe. */
+async function readValidRows<Row>(options: ScoreOptions<Row>): Promise<(Row | undefined)[]> {
+  const { recipe, data, map, skipInvalid = 0, signal } = options;
+  const rows: (Row | undefined)[] = [];
+  const invalid = invalidRows(skipInvalid, () => rows.push(undefined));
+  const opened = openData(data, { map, isReadOnce: true });
+  for await (const source of invalid.of(streamRows(opened, signal))) {
+    try {
+      const row = parseSourceRow(source, recipe);
+      if (invalid.pass()) rows.push(row);
+    } catch (error) {
+      invalid.add(source, error);
+    }
+  }
+  invalid.end();
+  return rows;
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { invalidRowsInWords } from '@counterweight/core/report';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import { evaluationNotes, evaluationTable } from '../evaluation-table.ts';
@@ -7,6 +8,7 @@ import {
   evaluationOptions,
   filesOption,
   modelOptions,
+  readingOptions,
   samplingOptions,
   samplingPart,
   trainingPart,
@@ -36,6 +38,7 @@ export const evaluate: Command = defineCommand({
       .describe('file for the outputs, a JSON line each: row, prompt, reference, output, cut, scores')
       .meta({ placeholder: 'file' }),
     ...weightOptions,
+    ...readingOptions,
   }),
   alsoAccepts: trainOptions,
   async run(options, { core, cwd, terminal, signal }) {
@@ -57,6 +60,7 @@ export const evaluate: Command = defineCommand({
       onEstimate: (estimate) => terminal.note(estimateLine(estimate)),
     });
     progress.end();
+    for (const row of invalidRowsInWords(evaluation.dropped ?? [])) terminal.note(row);
     terminal.print(evaluationTable({ [adapter ? 'with adapter' : 'model']: evaluation }));
     terminal.print(evaluationNotes(evaluation, maxNewTokens ?? recipe.defaults.maxNewTokens));
     return evaluation;

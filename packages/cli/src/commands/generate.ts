@@ -8,6 +8,7 @@ import {
   filesOption,
   jsonOption,
   modelOptions,
+  readingOptions,
   samplingOptions,
   samplingPart,
   trainingPart,
@@ -31,6 +32,7 @@ const options = z.strictObject({
   maxLength: weightOptions.maxLength,
   format: weightOptions.format,
   templateDate: weightOptions.templateDate,
+  map: readingOptions.map,
 });
 
 export const generate: Command = defineCommand({

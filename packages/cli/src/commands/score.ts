@@ -2,7 +2,7 @@ import type { Metric } from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import { nats, table } from '../format.ts';
-import { filesOption, recipeOptions, trainOptions } from '../options.ts';
+import { filesOption, readingOptions, recipeOptions, trainOptions } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
 
@@ -20,13 +20,17 @@ export const score: Command = defineCommand({
         'outputs in the order of the rows: a JSON string a line, or an array of strings for several of a row; or predictions-STEP.jsonl of a run',
       )
       .meta({ placeholder: 'file' }),
+    ...readingOptions,
   }),
   alsoAccepts: trainOptions,
-  async run({ recipe: name, recipeOptions, data, generated }, { core, cwd, terminal, signal }) {
+  async run({ recipe: name, recipeOptions, data, generated, map, skipInvalid }, { core, cwd, terminal, signal }) {
     const recipe = await resolveRecipe({ recipe: name, recipeOptions, cwd });
     const progress = startProgress('scoring', terminal);
     const onProgress = (metric: string, done: number, of: number) => progress.update(done, of, metric);
-    const { rows, metrics } = await core.score({ recipe, data, generated, onProgress, signal });
+    const { rows, metrics } = await core.score({
+      ...{ recipe, data, generated, map, skipInvalid },
+      ...{ onProgress, signal },
+    });
     progress.end();
     const line = ([metric, value]: [string, number]) => [metric, nats(value), arrowOf(recipe.metrics, metric)];
     terminal.print(table([['rows', String(rows)], ...Object.entries(metrics).map(line)]));

@@ -1,3 +1,4 @@
+import type { DroppedRow } from '../tokenization/receipt.ts';
 import type { MeanLosses } from '../training/loss/loss-sums.ts';
 
 /** The losses and the recipe's metrics of a model on a set of rows: what `evaluate --json` prints. Losses in nats. */
@@ -7,6 +8,8 @@ export interface Evaluation extends Pick<MeanLosses, 'promptLoss' | 'completionL
   readonly loss: number;
   /** exp(completionLoss) */
   readonly perplexity: number | null;
+  /** Of `evaluate`: rows that were left out, where there are some. */
+  readonly dropped?: readonly DroppedRow[];
   /** Generated texts; absent where nothing was generated. */
   readonly outputs?: number;
   /**

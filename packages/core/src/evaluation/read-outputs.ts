@@ -16,9 +16,14 @@ type PredictionLine = Exclude<Line, string[]>;
 /**
  * The outputs of each row: of a line for each, or of the `predictions-STEP.jsonl` of a run, whose lines say which row they
  * are for. A row that a run has no outputs for has none here.
+ * @param rows undefined for those that are left out
  * @throws {UserError} for a file that cannot be read, a line that is none of these, and lines for other rows
  */
-export async function readOutputs<Row>(file: string, rows: readonly Row[], recipe: Recipe<Row>): Promise<string[][]> {
+export async function readOutputs<Row>(
+  file: string,
+  rows: readonly (Row | undefined)[],
+  recipe: Recipe<Row>,
+): Promise<string[][]> {
   const lines = (await linesOf(file)).map((line, i) => parseLine(line, { file, line: i + 1 }));
   const recorded = lines.filter((line): line is PredictionLine => !Array.isArray(line));
   if (recorded.length === 0) return oneEach(lines as string[][], rows.length, file);
@@ -26,10 +31,13 @@ export async function readOutputs<Row>(file: string, rows: readonly Row[], recip
   if (strange >= 0)
     throw malformed('Some lines say which row they are for, and this one does not.', { file, line: strange + 1 });
   const outputs = rows.map((): string[] => []);
+  // A run counts the rows that fit its recipe.
+  const places = rows.flatMap((row, i) => (row === undefined ? [] : [i]));
   for (const [i, { row: number, reference, output }] of recorded.entries()) {
-    const row = rows[number - 1];
+    const place = places[number - 1] ?? -1;
+    const row = rows[place];
     if (row === undefined || referenceOf(row, recipe) !== reference) throw otherRows(number, { file, line: i + 1 });
-    outputs[number - 1]?.push(output);
+    outputs[place]?.push(output);
   }
   return outputs;
 }

@@ -77,6 +77,7 @@ const REASONS: Readonly<Record<DroppedRow['reason'], string>> = {
   'too-long': 'too long, even with its prompt cut',
   'answer-too-long': 'an answer too long for what the prompt leaves',
   'no-weight': 'no token with a weight',
+  invalid: 'invalid',
   duplicate: 'the same as an earlier row',
   'near-duplicate': 'nearly the same as an earlier row',
   'in-evaluation': 'a row to evaluate on too',

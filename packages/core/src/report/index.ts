@@ -14,6 +14,7 @@ export { type PreviewPage, previewPage } from './preview-page.ts';
 export {
   droppedInWords,
   duplicatesInWords,
+  invalidRowsInWords,
   promptShare,
   type ReceiptLine,
   receiptLines,

@@ -18,6 +18,7 @@ const reasons: Readonly<Record<Receipt['dropped'][number]['reason'], string>> = 
   'too-long': 'too long, and nothing in it may be cut',
   'answer-too-long': 'whose answer is longer than what the prompt leaves (--long-answers cut learns its beginning)',
   'no-weight': 'no token with a weight above 0 that could be learnt',
+  invalid: 'invalid',
   duplicate: 'the same as an earlier row',
   'near-duplicate': 'nearly the same as an earlier row',
   'in-evaluation': 'a row to evaluate on too',
@@ -41,9 +42,11 @@ export function receiptLines(
       notes: [
         ...(cut > 0 ? [`cut: ${formatCounted(cutTokens, 'token')} in all`] : []),
         ...(cutAnswers > 0 ? [`answers cut: ${formatCount(cutAnswers)}; these have no end to learn`] : []),
-        ...droppedNotes(receipt),
+        ...droppedNotes(receipt.dropped),
+        ...invalidRowsInWords(receipt.dropped),
       ],
     },
+    ...fileLines(receipt.notes),
     ...duplicateLines(receipt.duplicates),
     ...unusedLines(receipt),
     ...(counts.length > 0 ? [{ label: 'counted', value: counts.join(', '), notes: [] }] : []),
@@ -88,6 +91,10 @@ export function unusedInWords(unused: Receipt['unused']): string {
   return [...named, ...(more > 0 ? [`${formatCounted(more, 'field')} more`] : [])].join(', ');
 }
 
+/** What was made of files that are not as their names say, or whose columns are not all read. */
+const fileLines = (notes: readonly string[] = []): ReceiptLine[] =>
+  notes.length === 0 ? [] : [{ label: 'files', value: notes[0] as string, notes: notes.slice(1) }];
+
 function duplicateLines(duplicates: Receipt['duplicates']): ReceiptLine[] {
   const value = duplicates && duplicatesInWords(duplicates);
   return value ? [{ label: 'duplicates', value, notes: [] }] : [];
@@ -121,12 +128,21 @@ function packingLine({ rows, rowLength, examplesPerRow, filled, sharing }: Packi
 }
 
 /** Up to three places of each reason: enough to look at. */
-function droppedNotes({ dropped }: Receipt): string[] {
+function droppedNotes(dropped: Receipt['dropped']): string[] {
   return countsByReason(countDropped(dropped)).map(([reason, rows]) => {
     const own = dropped.filter((row) => row.reason === reason);
     const places = own.slice(0, 3).map(({ file, line }) => `${file ? `${file}, ` : ''}row ${line}`);
     return `dropped: ${formatCount(rows)} ${reasons[reason]} (${places.join('; ')}${rows > 3 ? '; …' : ''})`;
   });
+}
+
+/** Invalid rows with what is wrong with each, up to ten; run.json has all. */
+export function invalidRowsInWords(dropped: Receipt['dropped']): string[] {
+  const invalid = dropped.filter(({ problem }) => problem !== undefined);
+  const named = invalid
+    .slice(0, 10)
+    .map(({ file, line, problem }) => `invalid: ${file ? `${file}, ` : ''}row ${line}: ${problem}`);
+  return invalid.length > named.length ? [...named, `and ${formatCount(invalid.length - named.length)} more`] : named;
 }
 
 /** Empty where none is. */

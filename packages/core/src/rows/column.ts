@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { nearestOf } from '../nearest.ts';
+import { fieldAt } from './map-columns.ts';
 import { placeOf, type SourceRow } from './source-row.ts';
 
 /**
@@ -8,12 +9,13 @@ import { placeOf, type SourceRow } from './source-row.ts';
  * @throws {UserError} `row-invalid` where the row has no such column, or nothing in it
  */
 export function columnOf(source: SourceRow, column: string, option: string): unknown {
-  const { value } = source;
-  const row = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-  if (Object.hasOwn(row, column) && row[column] !== null && row[column] !== '') return row[column];
-  const names = Object.keys(row);
+  const { value, unmapped } = source;
+  const found = fieldAt(value, column) ?? fieldAt(unmapped, column);
+  if (found !== undefined && found !== null && found !== '') return found;
+  const row = unmapped ?? value;
+  const names = typeof row === 'object' && row !== null ? Object.keys(row) : [];
   const nearest = nearestOf(column, names);
-  const isThere = Object.hasOwn(row, column);
+  const isThere = found !== undefined;
   throw new UserError({
     code: 'row-invalid',
     problem: isThere

@@ -1,49 +1,24 @@
 import { breather } from '../abort.ts';
-import { UserError } from '../errors.ts';
-import { type DataFile, listDataFiles } from './list-data-files.ts';
-import type { Note } from './malformed.ts';
-import { readParquet } from './parquet/read-parquet.ts';
-import { readDelimited } from './read-delimited.ts';
-import { readJson } from './read-json.ts';
+import type { Data } from './data.ts';
+import { invalidRows } from './invalid-rows.ts';
+import { type OpenedData, openData, type ReadingOptions } from './open-data.ts';
 import type { SourceRow } from './source-row.ts';
 
-/** Rows of one file, one after the other. */
-type RowReader = (file: DataFile, note: Note) => AsyncIterable<SourceRow>;
-
-const readers: Readonly<Record<DataFile['kind'], RowReader>> = {
-  '.jsonl': readJson,
-  '.ndjson': readJson,
-  '.json': readJson,
-  '.csv': readDelimited,
-  '.tsv': readDelimited,
-  '.parquet': readParquet,
-};
-
 /**
- * Reads rows, in the order given: JSONL, JSON (an array), CSV and TSV (with a header row), Parquet, each also with
- * gzip (`.jsonl.gz`), from files or whole folders. Little more than a row at a time is in memory; of Parquet, a group
- * of rows.
- * @throws {UserError} `file-not-found`, `file-empty`, `file-malformed` with file and row, or `option-invalid` for
+ * Reads rows, in the order given: JSON Lines, JSON, CSV and TSV (with a header row), Parquet, each also with gzip
+ * (`.jsonl.gz`), from files or whole folders, and rows in memory. Little more than a row at a time is in memory; of Parquet,
+ * a group of rows. A row that can't be read comes with its problem.
+ * @throws {UserError} `file-not-found`, `file-empty`, `file-malformed` with file and place, or `option-invalid` for
  * another kind of file; the reason of an abort.
  */
 export async function* streamRows(
-  files: string | readonly string[],
+  data: Data | OpenedData,
   signal?: AbortSignal | undefined,
 ): AsyncGenerator<SourceRow> {
   const breathe = breather(signal);
-  // All paths are looked at before the first row is read.
-  const datasets = await Promise.all([files].flat().map((path) => listDataFiles(path)));
-  let number = 0;
-  for (const [dataset, of] of datasets.entries()) {
-    for (const file of of) {
-      let rows = 0;
-      for await (const row of readers[file.kind](file, () => {})) {
-        rows++;
-        await breathe();
-        yield { ...row, number: number++, dataset };
-      }
-      if (rows === 0) throw noRows(file.path);
-    }
+  for await (const row of openData(data).rows()) {
+    await breathe();
+    yield row;
   }
 }
 
@@ -57,7 +32,8 @@ export async function* firstRows(rows: AsyncIterable<SourceRow>, count = Infinit
 }
 
 /**
- * All rows at once; see {@link streamRows}.
+ * All rows at once; see {@link streamRows}. Rows that can't be read are an error that names them.
+ * @param options `map`: columns under other names, `{ prompt: 'Question' }`
  * @example
  * ```ts
  * import { readRows } from '@counterweight/core';
@@ -66,22 +42,17 @@ export async function* firstRows(rows: AsyncIterable<SourceRow>, count = Infinit
  * ```
  */
 export async function readRows(
-  files: string | readonly string[],
+  data: Data,
   signal?: AbortSignal | undefined,
+  options: Pick<ReadingOptions, 'map'> = {},
 ): Promise<SourceRow[]> {
   const rows: SourceRow[] = [];
-  for await (const row of streamRows(files, signal)) {
-    if (row.problem) throw row.problem;
-    rows.push(row);
+  const invalid = invalidRows(0, () => {});
+  const opened = openData(data, { ...options, isReadOnce: true });
+  for await (const row of invalid.of(streamRows(opened, signal))) {
+    if (row.problem) invalid.add(row, row.problem);
+    else if (invalid.pass()) rows.push(row);
   }
+  invalid.end();
   return rows;
-}
-
-function noRows(file: string): UserError {
-  return new UserError({
-    code: 'file-empty',
-    problem: 'The file has no rows.',
-    where: file,
-    fix: 'Put at least one row into it, or give another file.',
-  });
 }

@@ -7,6 +7,8 @@ export interface SourceRow {
   /** From 1: the line of a JSONL file, otherwise the number of the row (the header of a CSV file does not count). */
   readonly line: number;
   readonly value: unknown;
+  /** As it was read, where its columns were given other names. */
+  readonly unmapped?: unknown;
   /** Why it can't be read, where it can't; the rows after it can. */
   readonly problem?: UserError;
   /** Among all that are read, from 0. */

@@ -6,7 +6,7 @@ import { weightFiles } from '../checkpoint/safetensors/open-weights.ts';
 import { hashFile } from '../files/hash-file.ts';
 import type { ResolvedModel } from '../hub/locate-model.ts';
 import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
-import { listDataFiles } from '../rows/list-data-files.ts';
+import type { OpenedData } from '../rows/open-data.ts';
 import type { Task } from '../task/open-task.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
@@ -39,8 +39,8 @@ export interface RunDescription {
 
 export interface FileHash {
   readonly file: string;
-  /** Absolute. */
-  readonly path: string;
+  /** Absolute; of rows in memory there is none, and `file` is the option that they were given in. */
+  readonly path?: string;
   readonly sha256: string;
 }
 
@@ -50,12 +50,12 @@ export async function describeRun<Row>(
   task: Task<Row>,
   {
     data,
-    evalData = [],
+    evalData,
     evalSplit,
     recipeSource,
   }: {
-    data: string | readonly string[];
-    evalData?: string | readonly string[] | undefined;
+    data: OpenedData;
+    evalData?: OpenedData | undefined;
     evalSplit?: number | undefined;
     recipeSource?: RecipeSource | undefined;
   },
@@ -83,8 +83,8 @@ export async function describeRun<Row>(
     engine: { name: engine.name, description: engine.description },
     versions: { counterweight: version, node: process.version },
     inputs: {
-      data: await hashFiles(await pathsOf(data)),
-      evalData: await hashFiles(await pathsOf(evalData)),
+      data: await describeData(data, signal),
+      evalData: evalData ? await describeData(evalData, signal) : [],
       model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
       adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter.folder, ADAPTER_FILES)),
       tokenizer: await hashFiles(await tokenizerFiles(task)),
@@ -102,9 +102,13 @@ async function tokenizerFiles<Row>({ textProcessing, modelFolder }: Task<Row>): 
   return [...own, ...settings.filter((file) => existsSync(file))];
 }
 
-/** The files themselves, of a folder those in it. */
-const pathsOf = async (data: string | readonly string[]): Promise<string[]> =>
-  (await listDataFiles(data)).map(({ path }) => path);
+/** The files themselves, of a folder those in it; and rows in memory, by what was read of them. */
+const describeData = async (data: OpenedData, signal: AbortSignal | undefined): Promise<FileHash[]> =>
+  Promise.all(
+    (await data.contents()).map((content) =>
+      'path' in content ? describeFile(content.path, signal) : { file: content.name, sha256: content.sha256 },
+    ),
+  );
 
 const describeFile = async (file: string, signal: AbortSignal | undefined): Promise<FileHash> => ({
   file: basename(file),

@@ -4,6 +4,8 @@ import { assertPrecision } from '../engine/assert-precision.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { assertEvaluable } from '../evaluation/evaluate-decoder.ts';
 import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
+import type { Data } from '../rows/data.ts';
+import { type OpenedData, openData } from '../rows/open-data.ts';
 import { assertFits, type LargestBatches } from '../task/check-memory.ts';
 import { assertSplit } from '../task/hold-out.ts';
 import { openTask, type Task, type TaskOptions } from '../task/open-task.ts';
@@ -12,17 +14,19 @@ import { readTrainingData, type TrainingData } from '../task/read-training-data.
 import { stopIdsOf } from '../tokenizer/stop-ids.ts';
 import { type Selection, selectionOf } from '../training/control.ts';
 import type { TrainingEvent } from '../training/events.ts';
+import type { TrainingOptions } from '../training/options.ts';
 import type { ClaimedFolder } from './claim-run-folder.ts';
 import { assertSameRun, templateDateOf } from './compare-runs.ts';
 import { describeRun, type RunDescription } from './describe-run.ts';
 import type { ResultFolders } from './save-result.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
-  readonly data: string | readonly string[];
+  /** Rows to train on: files, folders, or rows in memory. */
+  readonly data: Data;
   /** Folder or hub id of an adapter in PEFT's layout to go on with, in place of a fresh one; its rank, alpha and layers hold. */
   readonly adapter?: string | undefined;
   /** Rows to evaluate on; or `evalSplit`, a share of `data` that is then not trained on. */
-  readonly evalData?: string | readonly string[] | undefined;
+  readonly evalData?: Data | undefined;
   readonly evalSplit?: number | undefined;
   /** The run folder: new or empty, unless `resume` goes on with the run in it. */
   readonly output: string;
@@ -54,7 +58,8 @@ export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: Cla
   const templateDate = options.resume ? await templateDateOf(folder.path) : undefined;
   const task = await openTask({ ...options, training: { ...(templateDate && { templateDate }), ...options.training } });
   assertSplit(task.training, options.evalSplit);
-  const data = await readTrainingData(task, options);
+  const inputs = openTrainingData(options, task.training);
+  const data = await readTrainingData(task, inputs);
   const selection = selectionOf(task.training, task.recipe.metrics, data.heldOut !== undefined);
   const evaluation = data.heldOut && (await assertEvaluable(task, data.heldOut));
   const { plan, packing } = planExamples(task, data);
@@ -63,15 +68,31 @@ export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: Cla
   const largest = { batch: largestBatch(data.examples, task.training, packing), evaluation };
   await assertFits(task, largest);
   const { receipt, examples } = data;
-  const description = await describeRun(task, options, {
-    engine,
-    receipt,
-    lengths: examples.lengths,
-    packing,
-    steps: plan.steps,
-  });
+  const description = await describeRun(
+    task,
+    { ...options, ...inputs },
+    {
+      engine,
+      receipt,
+      lengths: examples.lengths,
+      packing,
+      steps: plan.steps,
+    },
+  );
   if (options.resume) await assertSameRun(folder.path, description);
   return { options, folder, task, data, plan, packing, largest, selection, description };
+}
+
+/** What is trained and evaluated on, to be read. @throws {UserError} `option-invalid` for what is neither paths nor rows */
+function openTrainingData<Row>(
+  { data, evalData, evalSplit }: FineTuneOptions<Row>,
+  { map }: TrainingOptions,
+): { readonly data: OpenedData; readonly evalData: OpenedData | undefined; readonly evalSplit: number | undefined } {
+  return {
+    data: openData(data, { map }),
+    evalData: evalData === undefined ? undefined : openData(evalData, { option: 'evalData', map }),
+    evalSplit,
+  };
 }
 
 /** The model to train; or the one that was trained, out of the folders of a result. */

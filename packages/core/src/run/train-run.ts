@@ -70,6 +70,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     trainableParameters: parameters.trainableSize,
     memory,
     duplicates: data.duplicates,
+    ...(data.receipt.notes && { notes: data.receipt.notes }),
   });
   return { start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) }, log, untrained };
 }

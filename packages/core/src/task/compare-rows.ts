@@ -4,6 +4,8 @@ import { exampleWords } from '../rows/duplicates/example-text.ts';
 import { findNearDuplicates, type NearDuplicates } from '../rows/duplicates/find-near-duplicates.ts';
 import type { RowScreen } from '../rows/duplicates/row-screen.ts';
 import { shinglesOf } from '../rows/duplicates/shingles.ts';
+import { isOfARow } from '../rows/invalid-rows.ts';
+import type { OpenedData } from '../rows/open-data.ts';
 import { parseSourceRow, renderSourceRow } from '../rows/parse-rows.ts';
 import { streamRows } from '../rows/read-rows.ts';
 import type { SourceRow } from '../rows/source-row.ts';
@@ -31,19 +33,28 @@ export function withoutEvaluated(
 export async function nearDuplicates<Row>(
   { recipe, training, signal }: Task<Row>,
   readRows: () => AsyncIterable<SourceRow>,
-  evalData: string | readonly string[] | undefined,
+  evalData: OpenedData | undefined,
 ): Promise<NearDuplicates | undefined> {
   const { duplicates, leakage } = training;
   if (!duplicates.endsWith('near') && !leakage.endsWith('near')) return undefined;
-  const shinglesIn = async (sources: AsyncIterable<SourceRow>): Promise<Uint32Array[]> => {
+  const shinglesIn = (source: SourceRow): Uint32Array => {
+    try {
+      return shinglesOf(exampleWords(renderSourceRow(source, parseSourceRow(source, recipe), recipe)));
+    } catch (error) {
+      // Who reads the rows to train on them tells of it, or leaves it out.
+      if (!isOfARow(error)) throw error;
+      return new Uint32Array();
+    }
+  };
+  const shinglesOfAll = async (sources: AsyncIterable<SourceRow>): Promise<Uint32Array[]> => {
     const rows: Uint32Array[] = [];
     for await (const source of sources) {
-      rows.push(shinglesOf(exampleWords(renderSourceRow(source, parseSourceRow(source, recipe), recipe))));
+      rows.push(shinglesIn(source));
     }
     return rows;
   };
-  const evaluation = evalData === undefined ? [] : await shinglesIn(streamRows(evalData, signal));
-  return findNearDuplicates(await shinglesIn(readRows()), evaluation, {
+  const evaluation = evalData === undefined ? [] : await shinglesOfAll(streamRows(evalData, signal));
+  return findNearDuplicates(await shinglesOfAll(readRows()), evaluation, {
     dropsInEvaluation: leakage === 'drop-near',
     signal,
   });

@@ -8,6 +8,8 @@ type SplitOptions = Pick<TrainingOptions, 'splitSeed' | 'splitBy' | 'splitByTime
 
 /** What decides on which side of the split a row is, by number of the example; kept as rows pass by. */
 export interface HoldOut {
+  /** @throws {UserError} `row-invalid` where the column that decides says nothing */
+  check(source: SourceRow): void;
   see(source: SourceRow): void;
   /** The numbers of the examples on each side. */
   split(fraction: number): Split<number>;
@@ -19,6 +21,10 @@ export function holdOut({ splitSeed: seed, splitBy, splitByTime: timeColumn }: S
   const groups: string[] = [];
   const times: number[] = [];
   return {
+    check(source) {
+      if (splitBy !== undefined) columnText(source, splitBy, 'splitBy');
+      if (timeColumn !== undefined) columnTime(source, timeColumn, 'splitByTime');
+    },
     see(source) {
       count++;
       if (splitBy !== undefined) groups.push(columnText(source, splitBy, 'splitBy'));

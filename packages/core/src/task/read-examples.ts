@@ -1,3 +1,5 @@
+import type { Data } from '../rows/data.ts';
+import type { OpenedData } from '../rows/open-data.ts';
 import { streamRows } from '../rows/read-rows.ts';
 import type { SourceRow } from '../rows/source-row.ts';
 import { openTokenization } from '../tokenization/open-tokenization.ts';
@@ -11,14 +13,13 @@ import type { Task } from './open-task.ts';
  */
 export async function readExamples<Row>(
   task: Task<Row>,
-  data: string | readonly string[] | AsyncIterable<SourceRow>,
-  hooks: Pick<PrepareOptions<Row>, 'onRow' | 'leaveOut' | 'rowWeightOf'> = {},
+  sourceRows: AsyncIterable<SourceRow>,
+  hooks: Pick<PrepareOptions<Row>, 'onRow' | 'leaveOut' | 'rowWeightOf' | 'checkColumns'> = {},
 ): Promise<PreparedExamples> {
   const { recipe, chat, maxLengthOf, training, signal } = task;
   const unused = unusedFields(recipe, chat, [training.rowWeight, training.splitBy, training.splitByTime]);
   const { tokenizeChunk, close } = await openTokenization(task);
   try {
-    const sourceRows = typeof data === 'object' && Symbol.asyncIterator in data ? data : streamRows(data, signal);
     return await prepareExamples({
       sourceRows,
       recipe,
@@ -37,9 +38,12 @@ export async function readExamples<Row>(
 /** The same with the rows beside the examples, for who measures what is generated for them. */
 export async function readEvaluationSet<Row>(
   task: Task<Row>,
-  data: string | readonly string[],
+  data: Data | OpenedData,
   leaveOut?: PrepareOptions<Row>['leaveOut'],
 ): Promise<PreparedExamples & { readonly rows: readonly Row[] }> {
   const rows: Row[] = [];
-  return { ...(await readExamples(task, data, { onRow: (row) => rows.push(row), leaveOut })), rows };
+  return {
+    ...(await readExamples(task, streamRows(data, task.signal), { onRow: (row) => rows.push(row), leaveOut })),
+    rows,
+  };
 }

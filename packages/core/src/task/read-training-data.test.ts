@@ -94,7 +94,7 @@ describe('readTrainingData', () => {
     await expect(numbersWith({ splitBy: 'custmer' })).rejects.toMatchObject({
       code: 'row-invalid',
       where: `${dated}, row 1, field "custmer"`,
-      fix: 'Did you mean "customer"?',
+      fix: expect.stringContaining('Did you mean "customer"?'),
     });
     await expect(numbersWith({ splitByTime: 'prompt' })).rejects.toThrow(/"Row number 0." is no time/);
     await expect(numbersWith({ splitBy: 'customer', splitByTime: 'at' })).rejects.toThrow(/not by both/);

@@ -4,8 +4,10 @@ import type { Split } from '../batches/split.ts';
 import { pickExamples } from '../batches/take-examples.ts';
 import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
 import { columnWeight } from '../rows/column.ts';
+import type { Data } from '../rows/data.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import { createRowScreen } from '../rows/duplicates/row-screen.ts';
+import { type OpenedData, openData } from '../rows/open-data.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { firstRows, streamRows } from '../rows/read-rows.ts';
 import { placesOfRows, type SourceRow } from '../rows/source-row.ts';
@@ -29,20 +31,22 @@ export interface TrainingData<Row> {
 }
 
 export interface DataOptions {
-  readonly data: string | readonly string[];
-  readonly evalData?: string | readonly string[] | undefined;
+  readonly data: Data | OpenedData;
+  readonly evalData?: Data | OpenedData | undefined;
   readonly evalSplit?: number | undefined;
 }
 
 /** Examples to train on, and those held out: from rows of their own, or a share of the training rows. */
 export async function readTrainingData<Row>(
   task: Task<Row>,
-  { data, evalData, evalSplit }: DataOptions,
+  { evalSplit, ...given }: DataOptions,
 ): Promise<TrainingData<Row>> {
   const { training } = task;
-  const paths = [data].flat();
-  const readRows = () => firstRows(streamRows(paths, task.signal), training.maxRows);
-  const groups = groupsOf(task, paths);
+  const { map } = training;
+  const data = openData(given.data, { map });
+  const evalData = given.evalData === undefined ? undefined : openData(given.evalData, { option: 'evalData', map });
+  const readRows = () => firstRows(streamRows(data, task.signal), training.maxRows);
+  const groups = groupsOf(task, data.sources);
   const side = holdOut(training);
   /** The number of each example's row among those that are read. */
   const numbers: number[] = [];
@@ -54,6 +58,7 @@ export async function readTrainingData<Row>(
   const { rowWeight } = training;
   const { examples, receipt } = await readExamples(task, readRows(), {
     ...(rowWeight !== undefined && { rowWeightOf: (source) => columnWeight(source, rowWeight, 'rowWeight') }),
+    ...(evalSplit !== undefined && { checkColumns: side.check }),
     leaveOut: ({ number }, rendered) => screen.see(number as number, rendered),
     onRow: (row, source) => {
       numbers.push(source.number as number);
@@ -68,10 +73,19 @@ export async function readTrainingData<Row>(
     rows: await rowsOf(task, readRows(), new Set(evaluation.map((i) => numbers[i] as number))),
   });
   const counts = screen.counts();
+  const sources = [data, ...(evalData ? [evalData] : [])];
+  for (const source of sources) await source.close();
+  const notes = sources.flatMap((source) => source.notes());
+  const evaluationDropped = evalExamples?.receipt.dropped ?? [];
   return {
     examples: split ? pickExamples(examples, train) : examples,
     heldOut: evalExamples ?? (split && (await heldOutOfAll(split))),
-    receipt: { ...receipt, duplicates: counts },
+    receipt: {
+      ...receipt,
+      ...(notes.length > 0 && { notes }),
+      ...(evaluationDropped.length > 0 && { evaluationDropped }),
+      duplicates: counts,
+    },
     duplicates: counts,
     proportions: groups.weightsOf(train),
     placesOf: (chosen) =>

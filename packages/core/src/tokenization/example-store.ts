@@ -1,7 +1,4 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { counterweightHome } from '../home.ts';
+import { openTemporaryFile, readTemporary, type TemporaryFile, writeTemporary } from '../files/temporary-file.ts';
 import { arraysOver, type Examples, exampleBytes, type TokenizedExample, type WeightedExample } from './example.ts';
 
 /** What decides the weights of an example's targets beside the example: no part of what is tokenized. */
@@ -32,7 +29,7 @@ export interface StoreOptions {
  *
  *     an example of n tokens   ids, 4 bytes each | weights of segments, 4 | roles, 1 | filled up to a multiple of 4
  */
-export function writeExamples({ bufferBytes = 2 ** 24, folders = temporaryFolders() }: StoreOptions = {}): {
+export function writeExamples({ bufferBytes = 2 ** 24, folders }: StoreOptions = {}): {
   append(example: TokenizedExample, weighting: Weighting): void;
   finish(): Examples;
 } {
@@ -50,8 +47,8 @@ export function writeExamples({ bufferBytes = 2 ** 24, folders = temporaryFolder
   let pendingBytes = 0;
   let size = 0;
   const flush = () => {
-    file ??= openTemporary(folders);
-    writeAll(file, pending.subarray(0, pendingBytes));
+    file ??= openTemporaryFile(folders);
+    writeTemporary(file, pending.subarray(0, pendingBytes));
     pendingBytes = 0;
   };
   return {
@@ -110,61 +107,10 @@ function grown(bytes: Uint8Array<ArrayBuffer>, least: number): Uint8Array<ArrayB
   return larger;
 }
 
-/** An open file: it is closed when nothing reads from it any more, for as long as something does it is this object's. */
-interface TemporaryFile {
-  readonly descriptor: number;
-}
-
 const readerOf =
   (file: TemporaryFile): Read =>
   (size, position) => {
     const bytes = new Uint8Array(size);
-    readAll(file, bytes, position);
+    readTemporary(file, bytes, position);
     return { buffer: bytes.buffer, from: 0 };
   };
-
-function writeAll({ descriptor }: TemporaryFile, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
-}
-
-function readAll({ descriptor }: TemporaryFile, into: Uint8Array, position: number): void {
-  for (let done = 0; done < into.length; ) {
-    const count = readSync(descriptor, into, done, into.length - done, position + done);
-    if (count === 0) throw new Error('The temporary file of examples is shorter than it was.');
-    done += count;
-  }
-}
-
-/** The folder of Counterweight, because the system's own for what is temporary may be memory; then that one. */
-const temporaryFolders = (): string[] => [join(counterweightHome(), 'cache', 'examples'), tmpdir()];
-
-/** A file that is gone from its folder as soon as it is open; where that can't be, when the process ends. */
-function openTemporary([parent = tmpdir(), ...others]: readonly string[]): TemporaryFile {
-  try {
-    return openIn(parent);
-  } catch (error) {
-    if (others.length === 0) throw error;
-    return openTemporary(others);
-  }
-}
-
-function openIn(parent: string): TemporaryFile {
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, 'counterweight-'));
-  const descriptor = openSync(join(folder, 'examples'), 'wx+');
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  try {
-    remove();
-  } catch {
-    process.once('exit', () => {
-      closeSync(descriptor);
-      remove();
-    });
-  }
-  const file = { descriptor };
-  closers.register(file, descriptor);
-  return file;
-}
-
-/** Closes a file that nothing holds any more. */
-const closers = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));

@@ -5,6 +5,7 @@ import { conversationLayout, IN_CONVERSATION_LAYOUT } from '../recipe/conversati
 import type { Recipe, RenderedExample, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import type { ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
+import { type InvalidRows, invalidRows } from '../rows/invalid-rows.ts';
 import { parseSourceRow, renderSourceRow, suggestedAnswer } from '../rows/parse-rows.ts';
 import { placeOf, type SourceRow } from '../rows/source-row.ts';
 import type { TrainingOptions } from '../training/options.ts';
@@ -12,7 +13,7 @@ import { saysSomething } from './chat/messages.ts';
 import { type Examples, isPrompt } from './example.ts';
 import { type Weighting, writeExamples } from './example-store.ts';
 import { countReceipt, type DroppedRow, type Receipt } from './receipt.ts';
-import { outcomesOf, type RenderedRow, type TokenizeChunk } from './tokenize-rows.ts';
+import { isInvalid, outcomesOf, type RenderedRow, type TokenizeChunk } from './tokenize-rows.ts';
 import { unusedFields } from './unused-fields.ts';
 
 /** What training is told of how rows are weighted, and which of them are left out. */
@@ -28,7 +29,8 @@ export type DataWeights = Pick<
   | 'trainOn'
   | 'lossNormalization'
   | 'longAnswers'
->;
+> &
+  Partial<Pick<TrainingOptions, 'skipInvalid'>>;
 
 export interface PrepareOptions<Row> {
   readonly sourceRows: Iterable<SourceRow> | AsyncIterable<SourceRow>;
@@ -44,6 +46,8 @@ export interface PrepareOptions<Row> {
   readonly unused?: ((source: SourceRow, rendered: RenderedExample) => Iterable<string>) | undefined;
   /** The row's own weight in the loss, beside those of its segments: 0 or more. Default: 1 for each. */
   readonly rowWeightOf?: ((source: SourceRow) => number) | undefined;
+  /** Called with each row before it is tokenized: throws where a column that an option reads can't be read. */
+  readonly checkColumns?: ((source: SourceRow) => void) | undefined;
   /** Called with each row that is kept, in the order of the examples. Rows themselves are not kept in memory. */
   readonly onRow?: ((row: Row, source: SourceRow) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -65,14 +69,25 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
   const { promptLossFraction } = training;
   const examples = writeExamples();
   const counts = countReceipt(recipe);
+  const invalid = invalidRows(training.skipInvalid ?? 0, ({ file, line }, { problem }) =>
+    counts.drop({ file, line, reason: 'invalid', problem }),
+  );
   const weightsOf = roleWeightsByRecipe(training);
   // Rows whose outcome is still to come, oldest first.
   const waiting: ParsedRow<Row>[] = [];
-  for await (const outcome of outcomesOf(rowsInWords(options, waiting, counts), options.tokenizeChunk, signal)) {
+  for await (const outcome of outcomesOf(
+    rowsInWords(options, waiting, { ...counts, invalid }),
+    options.tokenizeChunk,
+    signal,
+  )) {
     const { source, row, layout } = waiting.shift() as ParsedRow<Row>;
     const drop = (reason: DroppedRow['reason']) => counts.drop({ file: source.file, line: source.line, reason });
     if (typeof outcome === 'string') {
       drop(outcome);
+      continue;
+    }
+    if (isInvalid(outcome)) {
+      invalid.add(source, new UserError(outcome.invalid));
       continue;
     }
     const weighting: Weighting = { roleWeights: weightsOf(settingsOf(recipe, row)), rowWeight: rowWeightOf(source) };
@@ -87,6 +102,7 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
     if (training.format === 'plain' && layout === conversationLayout) counts.tally(IN_CONVERSATION_LAYOUT);
     onRow?.(row, source);
   }
+  invalid.end();
   const scale = promptLossFraction === undefined ? 1 : promptScale(promptLossFraction, counts.weight);
   const receipt = counts.finish(scale);
   if (receipt.kept === 0) throw nothingLeft(receipt.dropped);
@@ -121,15 +137,22 @@ interface ParsedRow<Row> {
 }
 
 async function* rowsInWords<Row>(
-  { sourceRows, recipe, training, maxLengthOf, leaveOut, unused = unusedFields(recipe) }: PrepareOptions<Row>,
+  options: PrepareOptions<Row>,
   parsed: ParsedRow<Row>[],
-  { drop, leaveUnused }: Pick<ReturnType<typeof countReceipt<Row>>, 'drop' | 'leaveUnused'>,
+  {
+    drop,
+    leaveUnused,
+    invalid,
+  }: Pick<ReturnType<typeof countReceipt<Row>>, 'drop' | 'leaveUnused'> & { readonly invalid: InvalidRows },
 ): AsyncIterable<RenderedRow> {
-  for await (const source of sourceRows) {
-    const row = parseSourceRow(source, recipe);
-    const rendered = renderSourceRow(source, row, recipe);
-    const settings = settingsOf(recipe, row);
-    if (!saysSomething(rendered.completion)) throw noAnswer(source, rendered, settings);
+  const { sourceRows, recipe, training, maxLengthOf, leaveOut, unused = unusedFields(recipe) } = options;
+  for await (const source of invalid.of(sourceRows)) {
+    const read = attempt(
+      () => rowInWords(source, options),
+      (error) => invalid.add(source, error),
+    );
+    if (!read || !invalid.pass()) continue;
+    const { row, rendered, settings } = read;
     leaveUnused(unused(source, rendered));
     const reason = leaveOut?.(source, rendered);
     if (reason) {
@@ -145,6 +168,26 @@ async function* rowsInWords<Row>(
       longAnswers: training.longAnswers,
       where: placeOf(source),
     };
+  }
+}
+
+/** @throws {UserError} `row-invalid` */
+function rowInWords<Row>(source: SourceRow, { recipe, rowWeightOf, checkColumns }: PrepareOptions<Row>) {
+  const row = parseSourceRow(source, recipe);
+  const rendered = renderSourceRow(source, row, recipe);
+  const settings = settingsOf(recipe, row);
+  if (!saysSomething(rendered.completion)) throw noAnswer(source, rendered, settings);
+  rowWeightOf?.(source);
+  checkColumns?.(source);
+  return { row, rendered, settings };
+}
+
+function attempt<T>(read: () => T, failed: (error: unknown) => void): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    failed(error);
+    return undefined;
   }
 }
 
@@ -187,12 +230,13 @@ function nothingLeft(dropped: readonly DroppedRow[]): UserError {
     });
   }
   const [prompts, answers] = [count('too-long'), count('answer-too-long')];
+  const invalid = count('invalid') > 0 ? `, ${count('invalid')} invalid` : '';
   return new UserError({
     code: 'nothing-to-train-on',
     problem:
       dropped.length === 0
         ? 'There are no rows.'
-        : `None of ${dropped.length} rows is left: ${prompts} too long, ${answers} with too long an answer, ${count('no-weight')} without any weight in the loss.`,
+        : `None of ${dropped.length} rows is left: ${prompts} too long, ${answers} with too long an answer, ${count('no-weight')} without any weight in the loss${invalid}.`,
     fix:
       prompts + answers > 0
         ? `Raise the maximum length, or shorten the texts${answers > 0 ? '; --long-answers cut learns the beginning of a long answer' : ''}.`

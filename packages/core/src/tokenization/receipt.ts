@@ -7,7 +7,9 @@ import type { DropReason } from './tokenize-example.ts';
 export interface DroppedRow {
   readonly file: string | undefined;
   readonly line: number;
-  readonly reason: DropReason | ScreenDropReason;
+  readonly reason: DropReason | ScreenDropReason | 'invalid';
+  /** What is wrong with an invalid one. */
+  readonly problem?: string;
 }
 
 /** How many rows were dropped, by reason. */
@@ -43,6 +45,10 @@ export interface Receipt {
   readonly tallies: Readonly<Record<string, number>>;
   /** Fields that say something in rows and that nothing reads, by name: in how many of the rows. */
   readonly unused: Readonly<Record<string, number>>;
+  /** What was made of the files that their user should know: another delimiter, a column without a name. */
+  readonly notes?: readonly string[];
+  /** Rows of `evalData` that are not evaluated on, where there are some. */
+  readonly evaluationDropped?: readonly DroppedRow[];
   /** Of training data: rows that say what others say. */
   readonly duplicates?: DuplicateCounts;
 }

@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { makeFolder } from '../files/make-folder.ts';
-import { CHUNK_ROWS, type Outcome, type TokenizeChunk } from './tokenize-rows.ts';
+import { CHUNK_ROWS, isInvalid, type Outcome, type TokenizeChunk } from './tokenize-rows.ts';
 
 /**
  * A cache of tokenized rows, a file a chunk. The name of a file is the hash of everything that its content depends on:
@@ -37,7 +37,8 @@ export function cached(tokenizeChunk: TokenizeChunk, { folder, wordsHash }: Chun
     const stored = await readOutcomes(file);
     if (stored?.length === rows.length) return stored;
     const outcomes = await tokenizeChunk(rows);
-    await writeOutcomes(folder, file, outcomes);
+    // What is wrong with a row names its place, which is no part of the name of the file.
+    if (!outcomes.some(isInvalid)) await writeOutcomes(folder, file, outcomes);
     return outcomes;
   };
 }

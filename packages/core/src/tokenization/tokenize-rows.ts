@@ -1,5 +1,7 @@
 import { breather, orAbort } from '../abort.ts';
+import type { UserError } from '../errors.ts';
 import type { PlainLayout, RenderedExample } from '../recipe/recipe.ts';
+import { isOfARow } from '../rows/invalid-rows.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TokenizedExample } from './example.ts';
@@ -16,7 +18,15 @@ export interface RenderedRow extends Room {
   readonly where: string;
 }
 
-export type Outcome = TokenizedExample | Exclude<DropReason, 'no-weight'>;
+export type Outcome = TokenizedExample | InvalidOutcome | Exclude<DropReason, 'no-weight'>;
+
+/** A row that can't be written or tokenized, with what its error is made of: an error loses its class between threads. */
+export interface InvalidOutcome {
+  readonly invalid: ConstructorParameters<typeof UserError>[0];
+}
+
+export const isInvalid = (outcome: Outcome): outcome is InvalidOutcome =>
+  typeof outcome === 'object' && 'invalid' in outcome;
 
 /** Rows go their way in chunks: what a thread is handed at a time, and what the cache keeps in a file. */
 export const CHUNK_ROWS = 512;
@@ -31,11 +41,21 @@ export const tokenizeHere =
     const breathe = breather(signal);
     const outcomes: Outcome[] = [];
     for (const { rendered, ...settings } of rows) {
-      outcomes.push(tokenizeExample(rendered, { ...settings, tokenizer, chat }));
+      outcomes.push(outcomeOf(() => tokenizeExample(rendered, { ...settings, tokenizer, chat })));
       await breathe();
     }
     return outcomes;
   };
+
+function outcomeOf(tokenize: () => Outcome): Outcome {
+  try {
+    return tokenize();
+  } catch (error) {
+    if (!isOfARow(error)) throw error;
+    const { code, problem, where, fix } = error;
+    return { invalid: { code, problem, fix, ...(where === undefined ? {} : { where }) } };
+  }
+}
 
 /**
  * What becomes of the rows, in their order. Errors too come in the order of the rows: one of reading waits for the rows

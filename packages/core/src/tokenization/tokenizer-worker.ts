@@ -13,7 +13,8 @@ const opened = openTextProcessing(workerData as TextProcessingSource).then(({ to
 parentPort?.on('message', async ({ id, rows }: { id: number; rows: readonly RenderedRow[] }) => {
   const made = await answer(id, rows);
   // The arrays of an example lie over one buffer, which changes hands instead of being copied.
-  const examples = 'outcomes' in made ? made.outcomes.filter((outcome) => typeof outcome !== 'string') : [];
+  const examples =
+    'outcomes' in made ? made.outcomes.filter((outcome) => typeof outcome === 'object' && 'ids' in outcome) : [];
   parentPort?.postMessage(
     made,
     examples.map(({ ids }) => ids.buffer as ArrayBuffer),

@@ -41,6 +41,8 @@ export type TrainingEvent =
       readonly memory: MemoryEstimate;
       /** Rows that say what other rows say. */
       readonly duplicates: DuplicateCounts;
+      /** What was made of the files that their user should know. */
+      readonly notes?: readonly string[];
     }
   | { readonly type: 'step'; readonly steps: number; readonly metrics: StepMetrics }
   | ({ readonly type: 'evaluation-estimate' } & EvaluationEstimate)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dataOptions } from './data-options.ts';
 
 /** Beyond this, weights of the other tokens vanish beside it in f32. */
 const weight = () => z.number().min(0).max(1e6);
@@ -155,46 +156,7 @@ export const trainingOptionsSchema = z.strictObject({
   cache: z.boolean().default(true).describe('keep tokenized rows for the next run, in the folder of Counterweight'),
   shuffle: z.boolean().default(true).describe('a new order of the rows every epoch, from the seed'),
   seed: z.int().min(0).default(0).describe('decides adapters, order and sampling'),
-  maxRows: z
-    .int()
-    .positive()
-    .optional()
-    .describe('rows to read at most, the first ones; those after them are not read'),
-  rowWeight: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("a column of the data with each row's own weight in the loss, 0 or more; rows with 0 are dropped"),
-  dataProportions: z
-    .array(z.number().positive())
-    .refine((parts) => Math.abs(parts.reduce((sum, part) => sum + part, 0) - 1) < 1e-6, 'proportions must add up to 1')
-    .optional()
-    .describe('how much of an epoch is of which file or folder of the data, in their order, such as 0.7,0.3'),
-  duplicates: z
-    .enum(['count', 'count-near', 'drop', 'drop-near'])
-    .default('count')
-    .describe('rows that say what an earlier row says: counted, or dropped; near: and those that nearly do'),
-  leakage: z
-    .enum(['count', 'count-near', 'drop', 'drop-near'])
-    .default('count')
-    .describe(
-      'rows to train on that say what a row to evaluate on says: counted, or not trained on; near: and those that nearly do',
-    ),
-  splitSeed: z
-    .int()
-    .min(0)
-    .default(0)
-    .describe('decides which rows are held out; apart from the seed, so that runs with other seeds hold out the same'),
-  splitBy: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('a column of the data: rows that say the same there are all held out, or all trained on'),
-  splitByTime: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('a column of the data with times or numbers: the latest rows are held out'),
+  ...dataOptions,
   evaluateAtStart: z.boolean().default(false).describe('evaluate before the first step too'),
   evaluateEvery: z
     .union([z.int().positive(), z.literal('epoch')])

@@ -1,0 +1,45 @@
+import type { SourceRow } from './source-row.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fields of the recipe by the columns of the data that they are read from; a column may be a path, `answers.text.0`. */
+export type ColumnMap = Readonly<Record<string, string>>;
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+/** What a row has in a column, or at a path of names and numbers; undefined where it has nothing of the kind. */
+export function fieldAt(row: unknown, path: string): unknown {
+  if (!isObject(row)) return undefined;
+  if (Object.hasOwn(row, path)) return row[path];
+  const dot = path.indexOf('.');
+  const [name, rest] = dot < 0 ? [path, ''] : [path.slice(0, dot), path.slice(dot + 1)];
+  return dot < 0 || !Object.hasOwn(row, name) ? undefined : fieldAt(row[name], rest);
+}
+
+/** The row with the columns under the names that the recipe reads; what was read from is no longer there under its own. */
+export function mapColumns(source: SourceRow, map: ColumnMap): SourceRow {
+  const { value } = source;
+  if (!isObject(value) || Array.isArray(value)) return source;
+  const entries = Object.entries(map).flatMap(([field, column]) => {
+    const found = fieldAt(value, column);
+    return found === undefined ? [] : [{ field, column, found }];
+  });
+  const left = entries.reduce<unknown>((row, { column }) => without(row, column), value) as Fields;
+  const named = Object.fromEntries(entries.map(({ field, found }) => [field, found]));
+  return { ...source, value: { ...left, ...named }, unmapped: value };
+}
+
+/** The row without what was read from it. Of a list nothing is taken out. */
+function without(row: unknown, path: string): unknown {
+  if (!isObject(row) || Array.isArray(row)) return row;
+  const { [path]: own, ...others } = row;
+  if (Object.hasOwn(row, path)) return others;
+  const dot = path.indexOf('.');
+  const name = path.slice(0, dot);
+  if (dot < 0 || !Object.hasOwn(row, name)) return row;
+  const inner = without(row[name], path.slice(dot + 1));
+  const isEmpty = isObject(inner) && !Array.isArray(inner) && Object.keys(inner).length === 0;
+  if (!isEmpty) return { ...row, [name]: inner };
+  const { [name]: _, ...rest } = row;
+  return rest;
+}
