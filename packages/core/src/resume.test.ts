@@ -52,6 +52,25 @@ describe('a finished run', () => {
     expect(weightsOf(output)).toBe(weights);
   });
 
+  it('keeps its best state when it was ended just before it could', async () => {
+    const training = {
+      keep: 'best',
+      bestMetric: 'completionLoss',
+      evaluateEvery: 2,
+      evaluateLossesOnly: true,
+    } as const;
+    const options = { recipe: counting, evalSplit: 0.25, training };
+    const { output } = await tried(options);
+    const best = join(output, 'checkpoints/best');
+    const filesOf = () => readdirSync(best).map((name) => [name, readFileSync(join(best, name), 'base64')]);
+    const kept = filesOf();
+    expect(JSON.stringify(kept)).toContain('evaluations.jsonl');
+    await rm(join(output, 'adapter'), { recursive: true });
+    await rm(best, { recursive: true });
+    await tried({ ...options, output, resume: true });
+    expect(filesOf()).toEqual(kept);
+  });
+
   it('says of a result that is made again what it said before: what it trained and did not change', async () => {
     const training = { method: 'full', learningRate: 1e-30, maxSteps: 2 } as const;
     const { output, result } = await tried({ training });

@@ -93,12 +93,15 @@ export async function train<Row>(
   const { options, folder, task, data, plan } = run;
   const { onEvent } = options;
   const { training, signal } = task;
-  const { checkpointAt, keepBest, lastCheckpoint } = await openCheckpoints(run, decoder, log);
+  const { checkpointAt, keepBest, lastCheckpoint } = await openCheckpoints(run, decoder, { start, log });
   const reported = (error: unknown) => reportUnwritten(error, folder.path, onEvent);
 
   /** Evaluates where that is due, and decides what follows; the best state is kept at once. */
   const evaluated = async (state: LoopState): Promise<LoopState> => {
     const { step, control = INITIAL_CONTROL } = state;
+    // It may have been ended between the checkpoint of its best state and keeping that.
+    if (state === start && control.best?.step === step && training.keep === 'best')
+      await keepBest(state).catch(reported);
     if (!isEvaluated(run, step)) return state;
     // The end is not lost with its evaluation.
     if (step > 0 && step === plan.steps) await checkpointAt(state).catch(reported);
@@ -160,11 +163,11 @@ function decide<Row>(
 async function openCheckpoints<Row>(
   { options: { onEvent }, folder, task: { training } }: PreparedRun<Row>,
   { parameters }: TrainableDecoder,
-  log: RunLog,
+  { start, log }: Pick<BegunRun, 'start' | 'log'>,
 ) {
   const checkpoints = checkpointsIn(folder.path);
   let newest = await newestCheckpoint(checkpoints);
-  let saved: LoopState | undefined;
+  let saved: LoopState | undefined = newest === undefined ? undefined : start;
   const checkpointAt = async (state: LoopState): Promise<string> => {
     const isSaved = saved?.step === state.step && saved.control === state.control;
     if (isSaved && newest !== undefined) return newest;
