@@ -26,7 +26,6 @@ export const tokenizerTarget: Target = {
     };
     const tokenizer = createTokenizer({
       json,
-      config: {},
       bosId: findBosId(sources),
       eosId: findEosId(sources),
       where: 'x',

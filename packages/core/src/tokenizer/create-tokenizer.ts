@@ -1,14 +1,13 @@
 import { UserError } from '../errors.ts';
 import { nextFreeId } from './add-tokens.ts';
-import { buildLibraryTokenizer } from './library.ts';
-import { SPACE_MARK, splitPrefix } from './split-prefix.ts';
+import { buildPipeline } from './pipeline/pipeline.ts';
+import { readPrefix } from './prefix.ts';
 import type { Position, Tokenizer } from './tokenizer.ts';
-import type { TokenizerConfig, TokenizerJson } from './tokenizer-json.ts';
+import type { TokenizerJson } from './tokenizer-json.ts';
 
 /** What a tokenizer is made of, once its files are read. */
 export interface TokenizerSettings {
   readonly json: TokenizerJson;
-  readonly config: TokenizerConfig;
   readonly bosId: number | undefined;
   readonly eosId: number;
   readonly stopIds?: readonly number[] | undefined;
@@ -17,25 +16,21 @@ export interface TokenizerSettings {
 }
 
 /**
- * Builds a tokenizer that works piece by piece over `@huggingface/tokenizers`.
- * @throws {UserError} `tokenizer-invalid` when the library can't build it.
+ * Builds a tokenizer that works piece by piece, and gives a text as a whole the ids of the Rust package `tokenizers`.
+ * @throws {UserError} `tokenizer-invalid` when a part of it is not known or not whole
  */
-export function createTokenizer({ json, config, bosId, eosId, stopIds = [], where }: TokenizerSettings): Tokenizer {
-  const { json: bare, addsPrefix, addsEverywhere, prefixIsPlainSpace } = splitPrefix(json);
-  const library = build(bare, config, where);
-  const withPrefix = addsPrefix && !prefixIsPlainSpace ? build(json, config, where) : undefined;
-  const addedTokens = json.added_tokens.map((token) => token.content).filter((content) => !content.startsWith(' '));
-  const markIds = idsOfLiteralSpaceMark(library);
+export function createTokenizer({ json, bosId, eosId, stopIds = [], where }: TokenizerSettings): Tokenizer {
+  const explained = explainedFor(where);
+  const pipeline = explained("The tokenizer can't be built", () => buildPipeline(json));
+  const { addsPrefix, addsAfter } = explained("The tokenizer can't be built", () => readPrefix(json));
+  const begun = new Set(json.added_tokens.filter(addsAfter).map(({ id }) => id));
+  if (begun.size > 0 && bosId !== undefined) begun.add(bosId);
 
-  const encodeBare = (piece: string): number[] => {
-    if (!markIds || !piece.includes(SPACE_MARK)) return library.encode(piece);
-    return piece.split(SPACE_MARK).flatMap((part, i) => [...(i > 0 ? markIds : []), ...library.encode(part)]);
-  };
+  const startsAfter = begun.size > 0 ? (id: number) => begun.has(id) : undefined;
 
-  const encodeStart = (piece: string): number[] => {
-    // A special token at the very start stands for itself, without a space before it.
-    if (addedTokens.some((content) => piece.startsWith(content))) return encodeBare(piece);
-    return withPrefix ? withPrefix.encode(piece) : encodeBare(` ${piece}`);
+  const decodeRun = (ids: readonly number[], position: Position): string => {
+    const text = explained("The tokenizer can't decode tokens", () => pipeline.decode(ids));
+    return addsPrefix && position === 'start' && text.startsWith(' ') ? text.slice(1) : text;
   };
 
   return {
@@ -44,29 +39,35 @@ export function createTokenizer({ json, config, bosId, eosId, stopIds = [], wher
     eosId,
     stopIds: stopIds.filter((id) => id !== eosId),
     addedTokens: json.added_tokens,
-    spaceAfterAddedTokens: addsEverywhere,
+    startsAfter,
     encode(piece: string, position: Position): number[] {
-      if (piece === '') return [];
-      return addsPrefix && position === 'start' ? encodeStart(piece) : encodeBare(piece);
+      return explained("The tokenizer can't encode a text", () => pipeline.encode(piece, position));
     },
     decode(ids: readonly number[], position: Position = 'start', special?: 'keep'): string {
-      const ours = special === 'keep' ? [...ids] : ids.filter((id) => id !== bosId && id !== eosId);
-      if (ours.length === 0) return '';
-      const text = library.decode(ours);
-      return addsPrefix && position === 'start' && text.startsWith(' ') ? text.slice(1) : text;
+      let text = '';
+      let run: number[] = [];
+      let at = position;
+      const flush = () => {
+        if (run.length === 0) return;
+        text += decodeRun(run, at);
+        run = [];
+        at = 'continuation';
+      };
+      for (const id of ids) {
+        if (special === 'keep' || (id !== bosId && id !== eosId)) run.push(id);
+        if (!startsAfter?.(id)) continue;
+        flush();
+        at = 'start';
+      }
+      flush();
+      return text;
     },
   };
 }
 
-/** The library's tokenizer, with its errors explained: it looks at the settings when it is built, and when it works. */
-interface Working {
-  encode(text: string): number[];
-  decode(ids: number[]): string;
-  idOf(token: string): number | undefined;
-}
-
-function build(json: TokenizerJson, config: TokenizerConfig, where: string): Working {
-  const explained = <Result>(problem: string, work: () => Result): Result => {
+/** Errors of the pipeline, which looks at the settings when it is built, and when it works, as a user's. */
+function explainedFor(where: string) {
+  return <Result>(problem: string, work: () => Result): Result => {
     try {
       return work();
     } catch (cause) {
@@ -79,29 +80,4 @@ function build(json: TokenizerJson, config: TokenizerConfig, where: string): Wor
       });
     }
   };
-  const library = explained("The tokenizer can't be built", () => buildLibraryTokenizer(json, config));
-  return {
-    encode: (text) =>
-      explained("The tokenizer can't encode a text", () => {
-        const { ids } = library.encode(text, { add_special_tokens: false });
-        // What a vocabulary without an unknown token has no piece for.
-        if (!ids.every(Number.isInteger)) throw new Error('there is no token for a part of it');
-        return ids;
-      }),
-    decode: (ids) =>
-      explained("The tokenizer can't decode tokens", () =>
-        library.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
-      ),
-    idOf: (token) => library.token_to_id(token),
-  };
-}
-
-/**
- * Where ▁ means a space, a ▁ of the text itself would come back as one. Its three UTF-8 bytes come back as they are;
- * undefined where there is nothing to rescue, or no byte tokens to do it with.
- */
-function idsOfLiteralSpaceMark(library: Working): number[] | undefined {
-  const bytes = ['<0xE2>', '<0x96>', '<0x81>'].map((token) => library.idOf(token));
-  if (!bytes.every((id) => id !== undefined)) return undefined;
-  return library.decode(library.encode(SPACE_MARK)) === SPACE_MARK ? undefined : bytes;
 }

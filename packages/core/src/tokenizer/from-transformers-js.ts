@@ -41,7 +41,6 @@ export function fromTransformersJs(tokenizer: TransformersJsTokenizer): Tokenize
   const sources = { json: json.data, configs: [config.data], where };
   const ours = createTokenizer({
     json: json.data,
-    config: config.data,
     bosId: findBosId(sources),
     eosId: findEosId(sources),
     where,

@@ -17,18 +17,10 @@ const bases: Record<string, TokenizerJson> = {
 };
 const eosIds: Record<string, number> = { 'llama 3': 0, qwen: 0, gemma: 2, unigram: 2 };
 
-/**
- * What is left out for Unigram: a first space, which the reference drops and with it the way back to the text; and
- * characters without a piece of their own, which the library writes as <unk> where the reference falls back to bytes.
- * No family that is supported has such a tokenizer.
- */
-const isLeftOut = (name: string, text: string): boolean => name === 'unigram' && !/^(?! )[\n -~]*$/.test(text);
-
-describe.each(Object.entries(kinds))('a tokenizer of the kind of %s', (name, { tokenizer: steps, expected: all }) => {
-  const expected = all.filter(({ text }) => !isLeftOut(name, text));
+describe.each(Object.entries(kinds))('a tokenizer of the kind of %s', (name, { tokenizer: steps, expected }) => {
   const json = tokenizerJsonSchema.parse({ ...bases[name], ...steps });
   const eosId = eosIds[name] as number;
-  const tokenizer = createTokenizer({ json, config: {}, bosId: undefined, eosId, where: 'fixture' });
+  const tokenizer = createTokenizer({ json, bosId: undefined, eosId, where: 'fixture' });
 
   it('gives the reference’s ids', () => {
     for (const { text, ids } of expected) expect(tokenizer.encode(text, 'start'), JSON.stringify(text)).toEqual(ids);
@@ -36,6 +28,8 @@ describe.each(Object.entries(kinds))('a tokenizer of the kind of %s', (name, { t
 
   it('gives back the text, Unicode normalisation aside', () => {
     for (const { text } of expected) {
+      // Metaspace takes a space at the beginning for the one that it would put there.
+      if (name === 'unigram' && text.startsWith(' ')) continue;
       const whole = name === 'qwen' ? text.normalize('NFC') : text;
       const halves = [text.slice(0, text.length >> 1), text.slice(text.length >> 1)];
       expect(tokenizer.decode(tokenizer.encode(text, 'start'))).toBe(whole);

@@ -54,7 +54,7 @@ export async function loadTokenizer(
     where: folder,
   };
   const ids = { bosId: findBosId(sources), eosId: findEosId(sources), stopIds: findStopIds(sources) };
-  return { ...createTokenizer({ json, config, ...ids, where: folder }), knownSize: nextFreeId(stored) };
+  return { ...createTokenizer({ json, ...ids, where: folder }), knownSize: nextFreeId(stored) };
 }
 
 async function noTokenizer(folder: string): Promise<UserError> {

@@ -52,6 +52,10 @@ const addedTokenSchema = z.looseObject({
   id: tokenIdSchema,
   content: z.string(),
   special: z.boolean().nullish(),
+  /** Whether it counts only where no letter or digit touches it. */
+  single_word: z.boolean().nullish(),
+  /** Whether it is looked for in normalised text. */
+  normalized: z.boolean().nullish(),
   lstrip: z.boolean().nullish(),
   rstrip: z.boolean().nullish(),
 });
@@ -71,6 +75,16 @@ export const tokenizerJsonSchema = z.looseObject({
     /** Token → id; for Unigram a list of [token, score], where the place is the id. */
     vocab: z.union([z.record(z.string(), tokenIdSchema), z.array(z.tuple([z.string(), z.number()]))]),
     merges: mergesSchema.nullish(),
+    type: z.string().nullish(),
+    unk_token: z.string().nullish(),
+    /** Unigram's: a place in its list. */
+    unk_id: z.int().min(0).nullish(),
+    byte_fallback: z.boolean().nullish(),
+    fuse_unk: z.boolean().nullish(),
+    ignore_merges: z.boolean().nullish(),
+    continuing_subword_prefix: z.string().nullish(),
+    end_of_word_suffix: z.string().nullish(),
+    max_input_chars_per_word: z.int().min(0).nullish(),
   }),
   normalizer: stepSchema.nullable().default(null),
   pre_tokenizer: stepSchema.nullable().default(null),

@@ -17,9 +17,10 @@ export interface Tokenizer {
   readonly stopIds?: readonly number[] | undefined;
   /** Tokens that are cut out of a text before anything else happens to it. */
   readonly addedTokens?: readonly AddedToken[] | undefined;
-  /** Whether not only the text as a whole gets a space before it, but also what follows each of those tokens. */
-  readonly spaceAfterAddedTokens?: boolean | undefined;
-  /** Whether text after this id begins anew, as at the start. */
+  /**
+   * Whether text after this id begins anew, as at the start: for tokenizers that put a space not only before a text, but
+   * after every one of those tokens too. Undefined for all others.
+   */
   readonly startsAfter?: ((id: number) => boolean) | undefined;
   /**
    * Ids of one piece of a text, without special tokens of the tokenizer's own (BOS, EOS).
@@ -30,7 +31,8 @@ export interface Tokenizer {
   /**
    * The text of the ids, special tokens included except BOS and EOS, which are left out wherever they stand.
    * Decoding the concatenated ids of consecutive pieces gives the concatenated pieces, exactly, unless the tokenizer
-   * itself rewrites text (Unicode normalisation, unknown characters without byte fallback).
+   * itself rewrites text (Unicode normalisation, unknown characters without byte fallback, a ▁ of the text that it takes
+   * for a space, a space at the beginning in place of the one that it would put there).
    * With `special: 'keep'` BOS and EOS are written as their literals, as a chat template writes them.
    * `position` (default `start`) says where the ids stand: a completion on its own is a `continuation`, and keeps the
    * space it may begin with.
