@@ -1,6 +1,6 @@
 import { type Merges, mergePairs } from './merge-pairs.ts';
-import type { ModelSettings, TokenModel } from './model.ts';
 import { pairTable } from './pair-table.ts';
+import type { ModelSettings, TokenModel } from './token-model.ts';
 import { byteTokenIds, readVocabulary } from './vocabulary.ts';
 
 /** Words up to this length are remembered with their ids, so many at a time. */

@@ -1,4 +1,4 @@
-import type { ModelSettings, TokenModel } from './model.ts';
+import type { ModelSettings, TokenModel } from './token-model.ts';
 import { buildTrie } from './trie.ts';
 import { byteTokenIds } from './vocabulary.ts';
 

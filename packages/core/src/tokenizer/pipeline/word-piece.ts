@@ -1,4 +1,4 @@
-import type { ModelSettings, TokenModel } from './model.ts';
+import type { ModelSettings, TokenModel } from './token-model.ts';
 import { readVocabulary } from './vocabulary.ts';
 
 /** The longest token that fits, again and again; a word that can't be written so is unknown as a whole. */
