@@ -52,7 +52,7 @@ export function tokenizeExample(
   const written = writeExample(rendered, options);
   const { parts: prompt, cutTokens } = shorten(encodeParts(written.prompt, tokenizer, 'start'), promptBudget(options));
   const promptIds = prompt.flatMap((part) => part.ids);
-  const completion = encodeParts(written.completion, tokenizer, answerPosition(promptIds, tokenizer));
+  const completion = encodeParts(written.completion, tokenizer, answerPosition(promptIds, tokenizer), promptIds);
   const promptLength = promptIds.length;
   const cutAnswerTokens = Math.max(0, promptLength + tokenCount(completion) - maxLength);
   if (cutAnswerTokens > 0) {
@@ -114,19 +114,41 @@ interface EncodedPart {
 
 /**
  * Each part by itself: the boundaries between them are hard. Only the first text can begin the whole, and what follows
- * a special token where the tokenizer takes it for a beginning.
+ * a special token where the tokenizer takes it for a beginning. A text that brings its own BOS or its own end does not
+ * get it a second time.
+ * @param begun the ids before these parts
  */
-function encodeParts(parts: readonly TextPart[], tokenizer: Tokenizer, position: Position): EncodedPart[] {
-  const { startsAfter } = tokenizer;
+function encodeParts(
+  parts: readonly TextPart[],
+  tokenizer: Tokenizer,
+  position: Position,
+  begun: readonly number[] = [],
+): EncodedPart[] {
+  const { startsAfter, bosId } = tokenizer;
   const first = parts.findIndex((part) => part.text !== undefined);
-  let last: number | undefined;
+  const isEnd = endsOf(tokenizer);
+  const written = [...begun];
   return parts.map(({ text, ...rest }, i) => {
+    const last = written.at(-1);
     const own = i === first ? position : 'continuation';
     const at = startsAfter && last !== undefined ? (startsAfter(last) ? 'start' : 'continuation') : own;
-    const ids = text === undefined ? ownToken(rest.role, tokenizer) : tokenizer.encode(text, at);
-    last = ids.at(-1) ?? last;
+    let ids: readonly number[] = [];
+    if (text !== undefined) ids = tokenizer.encode(text, at);
+    else if (rest.role === 'bos' || !isEnd(parts[i - 1]?.text, written)) ids = ownToken(rest.role, tokenizer);
+    if (written.length === 1 && last === bosId && ids[0] === bosId) ids = ids.slice(1);
+    for (const id of ids) written.push(id);
     return { ...rest, ids };
   });
+}
+
+/** Whether a text has ended with a token at which generation stops, white space after it apart. */
+function endsOf({ eosId, stopIds = [], addedTokens = [] }: Tokenizer) {
+  const ends = new Set([eosId, ...stopIds]);
+  const literals = addedTokens.filter(({ id }) => ends.has(id)).map(({ content }) => content);
+  return (text: string | undefined, written: readonly number[]): boolean => {
+    if (text === undefined) return false;
+    return ends.has(written.at(-1) ?? -1) || literals.some((literal) => text.trimEnd().endsWith(literal));
+  };
 }
 
 /** The tokenizer's BOS, where its settings ask for one, or its end-of-sequence token. */
