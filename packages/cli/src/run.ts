@@ -2,6 +2,8 @@ import { printable } from '@counterweight/core';
 import { CommanderError } from 'commander';
 import type { Command, Context } from './command.ts';
 import { exitCodes, explain, PartlyFailed } from './exit.ts';
+import type { Flag } from './flags.ts';
+import { inFlags } from './in-flags.ts';
 import { buildParser, runCommand } from './program.ts';
 import { recipeFlags } from './recipe-flags.ts';
 import { exitCodeOf, Interrupted } from './signals.ts';
@@ -20,10 +22,11 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     out: (text: string) => void world.stdout.write(printable(text)),
     error: (text: string) => void world.stderr.write(printable(text)),
   };
+  let ofRecipe: readonly Flag[] = [];
   const printJson = (value: unknown) => void (json && terminal.json(value));
   try {
     world.signal.throwIfAborted();
-    const ofRecipe = await recipeFlags(argv, commands, world.cwd);
+    ofRecipe = await recipeFlags(argv, commands, world.cwd);
     const parser = buildParser(
       { commands, version: world.version, output, recipeFlags: ofRecipe },
       async (invocation) => {
@@ -46,7 +49,8 @@ export async function run(argv: readonly string[], commands: readonly Command[],
       printJson(error.result);
       return exitCodes.unexpected;
     }
-    const { exitCode, message, code } = explain(error);
+    const { exitCode, code, ...explained } = explain(error);
+    const message = inFlags(explained.message, commands, ofRecipe);
     const debug = argv.includes('--debug') || world.env.COUNTERWEIGHT_DEBUG === '1';
     terminal.note(`${terminal.noteColors.red('error:')} ${printable(message)}`);
     if (debug && error instanceof Error) terminal.note(error.stack ?? '');

@@ -59,15 +59,17 @@ function callFactory(factory: Function, options: RecipeRequest['recipeOptions'],
     return options === undefined ? factory() : factory(options);
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    const fix = `Check --recipe-options against the options that recipe "${request}" documents.`;
-    throw recipeError(`Recipe "${request}" cannot be made: ${reasonOf(cause)}`, '--recipe-options', fix, cause);
+    const fix = `Give it one of the values that recipe "${request}" documents for it.`;
+    const { name, option } = cause as Partial<RecipeOptionError>;
+    const where = name === 'RecipeOptionError' && option ? `option ${option.split('.')[0]}` : 'option recipeOptions';
+    throw recipeError(`Recipe "${request}" cannot be made: ${reasonOf(cause)}`, where, fix, cause);
   }
 }
 
 /** By name, not by class: the recipe may bring its own copy of core, or of zod. */
 function reasonOf(error: unknown): string {
   const { name, message, option, issues } = error as Partial<RecipeOptionError & ZodError>;
-  if (name === 'RecipeOptionError') return `option "${option}": ${message}`;
+  if (name === 'RecipeOptionError') return message ?? `option ${option}`;
   return issues?.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') ?? message ?? String(error);
 }
 

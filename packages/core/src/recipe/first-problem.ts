@@ -13,7 +13,11 @@ export function firstProblem(error: z.ZodError, input: unknown): { readonly fiel
     };
   }
   if (field !== '' && valueAt(input, issue.path) === undefined) return { field, problem: `${named} is missing` };
-  const message = issue.code === 'custom' ? issue.message : issue.message.replace(/^Invalid (input|option): /, '');
+  // A choice with a default has undefined among its values, which nobody writes.
+  const message =
+    issue.code === 'custom'
+      ? issue.message
+      : issue.message.replace(/^Invalid (input|option): /, '').replace(/'undefined' \| | \| 'undefined'/, '');
   return { field, problem: issue.code === 'custom' ? message : `${named} does not fit: ${message}` };
 }
 
