@@ -8,8 +8,9 @@ import { checkSamples, type Samples } from './evaluation/samples.ts';
 import { explainWriteError } from './files/write-error.ts';
 import type { Data } from './rows/data.ts';
 import { openData } from './rows/open-data.ts';
+import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 import { openModel } from './task/open-model.ts';
-import { openTask, type TaskOptions } from './task/open-task.ts';
+import { openTask, TASK_OPTIONS, type TaskOptions } from './task/open-task.ts';
 import { readEvaluationSet } from './task/read-examples.ts';
 
 export interface EvaluateOptions<Row> extends TaskOptions<Row> {
@@ -25,6 +26,16 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
   /** After the first batch, with what all of it will take. */
   readonly onEstimate?: ((estimate: EvaluationEstimate) => void) | undefined;
 }
+
+const NAMES: NamesOf<EvaluateOptions<never>> = {
+  ...TASK_OPTIONS,
+  adapter: true,
+  data: true,
+  sampling: true,
+  predictions: true,
+  onProgress: true,
+  onEstimate: true,
+};
 
 /**
  * The loss of a model on rows, and the recipe's metrics on what it generates for them.
@@ -43,6 +54,7 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
  * ```
  */
 export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Evaluation> {
+  assertNames(options, NAMES);
   const { sampling, onProgress, onEstimate } = options;
   checkSamples(sampling);
   if (options.predictions !== undefined) await assertFolderOf(options.predictions);

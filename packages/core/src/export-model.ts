@@ -12,6 +12,7 @@ import { resolveSource, type Source, type SourceOptions } from './export/source.
 import { stopsOf } from './export/stops.ts';
 import { writeMerged } from './export/write-merged.ts';
 import { writePeft } from './export/write-peft.ts';
+import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 
 export const exportFormats = ['peft', 'merged', 'onnx', 'gguf'] as const;
 export const exportTypes = ['f32', 'f16', 'bf16', 'q8_0', 'int8'] as const;
@@ -26,6 +27,8 @@ export interface ExportOptions extends SourceOptions {
   /** Default: a folder named after the format, in the run folder. */
   readonly output?: string | undefined;
 }
+
+const NAMES: NamesOf<ExportOptions> = { run: true, model: true, adapter: true, to: true, type: true, output: true };
 
 export interface ExportResult {
   /** Absolute. */
@@ -116,7 +119,9 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
  * const { output } = await exportModel({ model: 'org/name', adapter: 'runs/first/adapter', to: 'gguf', type: 'q8_0' });
  * ```
  */
-export async function exportModel({ to, type, output, ...from }: ExportOptions): Promise<ExportResult> {
+export async function exportModel(options: ExportOptions): Promise<ExportResult> {
+  assertNames(options, NAMES);
+  const { to, type, output, ...from } = options;
   const { types, place, write } = FORMATS[to];
   if (type !== undefined && !types.includes(type)) {
     throw new UserError({

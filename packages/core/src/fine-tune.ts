@@ -15,7 +15,8 @@ import { checkpointsIn } from './run/run-folder.ts';
 import { isComplete, METRICS, openRunLog, type RunLog } from './run/run-log.ts';
 import { reportUnwritten, resultFolders, saveResult } from './run/save-result.ts';
 import { begin, type Trained, train } from './run/train-run.ts';
-import { assertPath } from './task/assert-task-options.ts';
+import { assertNames, assertPath, type NamesOf } from './task/assert-task-options.ts';
+import { TASK_OPTIONS } from './task/open-task.ts';
 
 export type { FineTuneOptions } from './run/prepare-run.ts';
 
@@ -40,6 +41,18 @@ export interface FineTuneResult {
   readonly evaluationFailure: string | null;
 }
 
+const NAMES: NamesOf<FineTuneOptions<never>> = {
+  ...TASK_OPTIONS,
+  data: true,
+  adapter: true,
+  evalData: true,
+  evalSplit: true,
+  output: true,
+  resume: true,
+  recipeSource: true,
+  onEvent: true,
+};
+
 /**
  * Fine-tunes a model on rows. Nothing is written before options, rows and model are known to be good, and what was
  * trained is saved before anything else is done with it.
@@ -63,6 +76,7 @@ export interface FineTuneResult {
  * ```
  */
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
+  assertNames(options, NAMES);
   assertPath('output', options?.output, 'Give the folder that the run is written into, such as runs/first.');
   const folder = await claimRunFolder(options.output, options);
   try {

@@ -6,8 +6,9 @@ import { settingsOf } from './recipe/settings-of.ts';
 import { mapColumns } from './rows/map-columns.ts';
 import { parseRows, renderSourceRow } from './rows/parse-rows.ts';
 import { placeOf, sourceRowsOf } from './rows/source-row.ts';
+import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 import { openModel } from './task/open-model.ts';
-import { openTask, type TaskOptions } from './task/open-task.ts';
+import { openTask, TASK_OPTIONS, type TaskOptions } from './task/open-task.ts';
 import { tokenizePrompt } from './tokenization/tokenize-example.ts';
 
 export interface GenerateOptions<Row> extends TaskOptions<Row> {
@@ -22,6 +23,14 @@ export interface GenerateOptions<Row> extends TaskOptions<Row> {
   /** New text of a row, as soon as it is whole characters. */
   readonly onText?: ((row: number, text: string) => void) | undefined;
 }
+
+const NAMES: NamesOf<GenerateOptions<never>> = {
+  ...TASK_OPTIONS,
+  adapter: true,
+  rows: true,
+  sampling: true,
+  onText: true,
+};
 
 /**
  * Answers each row; the prompt is exactly the one that training showed, however many tokens are asked for.
@@ -38,6 +47,7 @@ export interface GenerateOptions<Row> extends TaskOptions<Row> {
  * ```
  */
 export async function generate<Row>(options: GenerateOptions<Row>): Promise<string[]> {
+  assertNames(options, NAMES);
   const task = await openTask(options);
   const { recipe, tokenizer, chat } = task;
   const { seed = 0, maxNewTokens, ...sampling } = options.sampling ?? {};

@@ -2,7 +2,8 @@ import { targetWeight } from './batches/loss-weights.ts';
 import type { PackingReceipt } from './batches/pack.ts';
 import { takeExamples } from './batches/take-examples.ts';
 import type { Data } from './rows/data.ts';
-import { openTask, type TaskOptions } from './task/open-task.ts';
+import { assertNames, type NamesOf } from './task/assert-task-options.ts';
+import { openTask, TASK_OPTIONS, type TaskOptions } from './task/open-task.ts';
 import { planExamples } from './task/plan-examples.ts';
 import { readTrainingData } from './task/read-training-data.ts';
 import { roleName, type TokenRoleName } from './tokenization/example.ts';
@@ -16,6 +17,8 @@ export interface PreviewOptions<Row> extends TaskOptions<Row> {
 }
 
 /** One example as it will be trained on: `weights[i]` is the weight of `ids[i]` as a target. */
+const NAMES: NamesOf<PreviewOptions<never>> = { ...TASK_OPTIONS, data: true, rows: true };
+
 export interface PreviewedExample {
   readonly ids: readonly number[];
   readonly weights: readonly number[];
@@ -40,6 +43,7 @@ export interface PreviewedExample {
 export async function preview<Row>(
   options: PreviewOptions<Row>,
 ): Promise<{ receipt: Receipt; packing: PackingReceipt | undefined; examples: PreviewedExample[] }> {
+  assertNames(options, NAMES);
   const task = await openTask(options, 'tokenizer');
   const data = await readTrainingData(task, { data: options.data });
   return {

@@ -7,6 +7,7 @@ import type { ColumnMap } from './rows/map-columns.ts';
 import { openData } from './rows/open-data.ts';
 import { parseSourceRow } from './rows/parse-rows.ts';
 import { streamRows } from './rows/read-rows.ts';
+import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 
 export interface ScoreOptions<Row> {
   readonly recipe: Recipe<Row>;
@@ -35,6 +36,16 @@ export interface Score {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+const NAMES: NamesOf<ScoreOptions<never>> = {
+  recipe: true,
+  data: true,
+  map: true,
+  skipInvalid: true,
+  generated: true,
+  onProgress: true,
+  signal: true,
+};
+
 /**
  * The recipe's metrics for outputs that exist already, whatever made them: no model and no engine is opened.
  * @throws {UserError} for rows that do not fit the recipe, and outputs that are no strings or not as many as the rows
@@ -47,6 +58,7 @@ export interface Score {
  * ```
  */
 export async function score<Row>(options: ScoreOptions<Row>): Promise<Score> {
+  assertNames(options, NAMES);
   const { recipe, generated, onProgress, signal } = options;
   const rows = await readValidRows(options);
   const outputs = await readOutputs(generated, rows, recipe);

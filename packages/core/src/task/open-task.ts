@@ -10,7 +10,7 @@ import { openTextProcessing, type TextProcessingSource, tokenizerFolder } from '
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TrainingOptions, TrainingOptionsInput } from '../training/options.ts';
 import { parseTrainingOptions } from '../training/parse-options.ts';
-import { assertTaskOptions } from './assert-task-options.ts';
+import { assertTaskOptions, type NamesOf } from './assert-task-options.ts';
 import { resolveVocabulary } from './resolve-vocabulary.ts';
 
 /** What every command needs: a recipe, a model, and how rows are weighted and cut. */
@@ -28,6 +28,16 @@ export interface TaskOptions<Row> {
   /** Stops the work at its next item of any kind; the reason of the abort is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export const TASK_OPTIONS: NamesOf<TaskOptions<never>> = {
+  recipe: true,
+  model: true,
+  tokenizer: true,
+  training: true,
+  engine: true,
+  onDownload: true,
+  signal: true,
+};
 
 /** A task whose tokenizer, lengths and loss weights are settled. No weights of the model are read yet. */
 export interface Task<Row> {
