@@ -37,29 +37,78 @@ function spelledOut(source: string): string {
   });
 }
 
+/** A place in a text, from and to in UTF-16 units. */
+interface Match {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A single match of some five million characters is more than JavaScript's expressions have memory for. A text with one
+ * is looked through in windows of this many units, and such a match ends where its window does: the only place where
+ * ids may differ from the reference's, by the merges across that cut.
+ */
+const WINDOW = 2 ** 21;
+
+/** Matches that end so near to the end of a window may go on in the next, or depend on what stands there. */
+const MARGIN = 2 ** 10;
+
 /** Looks a text through with a global expression. */
 export function matcherOf(expression: RegExp): Matcher {
   return (text) => {
     const seen = asKnownToExpressions(text);
-    const matches: { from: number; to: number }[] = [];
-    expression.lastIndex = 0;
-    let lastEnd = -1;
-    for (let match = expression.exec(seen); match; match = expression.exec(seen)) {
-      const [from, to] = [match.index, match.index + match[0].length];
-      if (from === to) expression.lastIndex += (seen.codePointAt(from) ?? 0) > 0xffff ? 2 : 1;
-      // Oniguruma takes no empty match right after another.
-      if (from === to && to === lastEnd) continue;
-      matches.push({ from, to });
-      lastEnd = to;
-    }
-    return matches;
+    return unlessTooLong(() => matchesIn(seen, expression)) ?? matchesInWindows(seen, expression);
   };
+}
+
+function matchesIn(text: string, expression: RegExp): Match[] {
+  const matches: Match[] = [];
+  expression.lastIndex = 0;
+  let lastEnd = -1;
+  for (let match = expression.exec(text); match; match = expression.exec(text)) {
+    const [from, to] = [match.index, match.index + match[0].length];
+    if (from === to) expression.lastIndex += (text.codePointAt(from) ?? 0) > 0xffff ? 2 : 1;
+    // Oniguruma takes no empty match right after another.
+    if (from === to && to === lastEnd) continue;
+    matches.push({ from, to });
+    lastEnd = to;
+  }
+  return matches;
+}
+
+function matchesInWindows(text: string, expression: RegExp): Match[] {
+  const matches: Match[] = [];
+  for (let at = 0; at < text.length; ) {
+    const whole = endOfWindow(text, at);
+    const found = matchesIn(text.slice(at, whole), expression);
+    const sure = whole === text.length ? found : found.filter(({ to }) => at + to <= whole - MARGIN);
+    const taken = sure.length > 0 ? sure : found.slice(0, 1);
+    for (const { from, to } of taken) matches.push({ from: at + from, to: at + to });
+    at = whole === text.length ? whole : Math.max(at + (taken.at(-1)?.to ?? 0), taken.length > 0 ? at + 1 : whole);
+  }
+  return matches;
+}
+
+/** Not between the two halves of a character. */
+function endOfWindow(text: string, from: number): number {
+  const to = Math.min(text.length, from + WINDOW);
+  return to < text.length && (text.codePointAt(to - 1) ?? 0) > 0xffff ? to - 1 : to;
+}
+
+/** Undefined where the expression runs out of memory. */
+function unlessTooLong<Result>(look: () => Result): Result | undefined {
+  try {
+    return look();
+  } catch (cause) {
+    if (cause instanceof RangeError) return undefined;
+    throw cause;
+  }
 }
 
 /** The matches of a global expression by themselves, where nothing lies between them; else undefined. */
 export function coveringMatches(text: string, expression: RegExp): readonly string[] | undefined {
   if (asKnownToExpressions(text) !== text) return undefined;
-  const matches: readonly string[] = text.match(expression) ?? [];
+  const matches: readonly string[] = unlessTooLong(() => text.match(expression)) ?? [];
   let length = 0;
   for (const match of matches) {
     if (match === '') return undefined;

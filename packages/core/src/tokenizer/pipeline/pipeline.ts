@@ -18,7 +18,7 @@ export interface Pipeline {
 /**
  * The steps of the Rust package `tokenizers`, in its order: added tokens are cut out, what lies between them is
  * normalised, those added tokens that stand in normalised text are cut out, what is left is cut into pieces, and each
- * becomes ids. `test/parity/tokenizers.test.ts` holds the ids against the package's.
+ * becomes ids. `test/reference/tokenizers` holds the ids against the package's.
  * @throws {Error} for a part that is not known or not whole
  */
 export function buildPipeline(json: TokenizerJson): Pipeline {
