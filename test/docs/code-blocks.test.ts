@@ -12,7 +12,7 @@ const given: Record<string, string> = {
   'packages/recipe-retail 1':
     'declare const catalogue: string[]; declare const training: unknown[]; declare const heldOut: unknown[];',
   'packages/recipe-translation 1': 'declare const before: string[]; declare const after: string[];',
-  'packages/core 1':
+  'packages/core 2':
     "import { z } from 'zod'; import { support } from '@counterweight/recipe-support'; import type { Metric } from '@counterweight/core/recipe'; declare const brevity: Metric<{ channel: 'app' | 'mail' }>;",
 };
 
