@@ -133,7 +133,7 @@ export function ofOtherCommands(folder: string): Record<string, Mistake> {
       argv: generate('--row', '{prompt}'),
       says: [/row cannot be .*not JSON/, /where: --row/],
     },
-    'a row without its field': { argv: generate('--row', '{"text": "a"}'), says: [/row 1, field "prompt"/] },
+    'a row without its field': { argv: generate('--row', '{"txet": "a"}'), says: [/row 1, field "prompt"/] },
     'samples that are all the same': {
       argv: ['evaluate', '--model', model, ...data, '--samples', '3', '--engine', 'wasm'],
       says: [/3 samples of a row are all the same/, /temperature/],

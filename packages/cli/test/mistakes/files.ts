@@ -25,9 +25,15 @@ export function inRows(folder: string): Record<string, Mistake> {
     'a file without a kind': rows('rows', row, [/no extension/, /\/rows/]),
     'an empty file': rows('empty.jsonl', '', [/no rows/, /empty\.jsonl/]),
     'a header only': rows('header.csv', 'prompt,completion\n', [/no rows/, /header\.csv/]),
-    'a line that is no JSON': rows('line.jsonl', `${row}{"prompt": "a\n`, [/Line 2 is not JSON/, /line\.jsonl, row 2/]),
+    'a line that is no JSON': rows('line.jsonl', `${row}{"prompt": "a\n`, [
+      /Line 2 is not JSON/,
+      /line\.jsonl, line 2/,
+    ]),
     'a line that is no object': rows('number.jsonl', `${row}7\n`, [/number\.jsonl, row 2/]),
-    'an object where an array belongs': rows('object.json', '{"prompt": "a"}', [/not an array/, /object\.json/]),
+    'columns where rows belong': rows('columns.json', '{"prompt": ["a", "b"], "completion": ["c", "d"]}', [
+      /object of columns/,
+      /columns\.json/,
+    ]),
     'an array without an end': rows('open.json', `[${row}`, [/no end/, /open\.json/]),
     'an array with a comma at its end': rows('comma.json', `[${row.trim()},]`, [
       /comma/,
@@ -38,9 +44,10 @@ export function inRows(folder: string): Record<string, Mistake> {
       /cells\.csv, line 3/,
       /as many fields as the header/,
     ]),
-    'CSV with semicolons': rows('semicolon.csv', 'prompt;completion\na;b\n', [
-      /semicolon\.csv/,
-      /separated by semicolons/,
+    'CSV that two delimiters divide': rows('two.csv', 'prompt;x,completion\na;b,c\nd;e,f\n', [
+      /two\.csv, header/,
+      /by commas or by semicolons/,
+      /sep=,/,
     ]),
     'a file that is not UTF-8': rows('latin.csv', Buffer.from('prompt,completion\ncaf\xe9,a\n', 'latin1'), [
       /not UTF-8/,
@@ -70,12 +77,13 @@ export function inRows(folder: string): Record<string, Mistake> {
       ...support,
     ),
     'rows of another recipe': rows('other.jsonl', '{"question": "a", "reply": "b"}\n', [
-      /other\.jsonl, row 1, field "prompt"/,
+      /other\.jsonl, row 1, field "answer"/,
       /"question", "reply"/,
     ]),
-    'a row of two kinds': rows('two.jsonl', '{"prompt": "a", "completion": "b", "instruction": "c", "output": "d"}\n', [
+    'a row of two kinds': rows('two.jsonl', '{"instruction": "a", "output": "b", "question": "c", "answer": "d"}\n', [
       /two\.jsonl, row 1/,
-      /not both/,
+      /read in 2 ways/,
+      /--map prompt=instruction,completion=output/,
     ]),
     'a role that nobody has': rows(
       'role.jsonl',
