@@ -31,6 +31,7 @@ function fromObject(value: object): Value {
   const literal = literalOf(value);
   if (literal !== undefined) return /^-?\d+$/.test(literal) ? integer(BigInt(literal)) : float(Number(literal));
   if (value instanceof Date) return value.toISOString();
+  if (ArrayBuffer.isView(value)) throw typeError("bytes can't be given to a template");
   const made = dict();
   for (const [name, inner] of Object.entries(value)) {
     if (inner !== undefined) made.entries.set(name, [name, fromJavaScript(inner)]);

@@ -34,7 +34,11 @@ function keepLiteral(_key: string, value: unknown, context?: { readonly source?:
 }
 
 /** Fields that chat templates write out, numbers and all. */
-const CALL_FIELDS = ['tools', 'functions', 'tool_calls', 'function_call'];
+const CALL_FIELDS = ['tools', 'functions', 'tool_calls', 'function_call', 'arguments', 'parameters'];
+
+/** Whether a field is one of those, or lies within one. */
+export const isWithinCalls = (path: readonly string[]): boolean => path.some((name) => CALL_FIELDS.includes(name));
+
 const CALLS = new RegExp(`"(?:${CALL_FIELDS.join('|')})"`);
 
 /** A row's JSON: numbers of tools and their calls stay what they are, all others are JavaScript's own. */

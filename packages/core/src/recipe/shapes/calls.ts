@@ -1,3 +1,4 @@
+import { parseExactJson } from '../exact-json.ts';
 import { RowError } from '../recipe.ts';
 import { fromJsonText } from './json-text.ts';
 import { type Fields, isFields, kindOf, says } from './says.ts';
@@ -21,10 +22,10 @@ export type Tool = Fields;
  * `{name, arguments}`.
  */
 export function readCalls(value: unknown, field: string): ToolCall[] {
-  const calls = fromJsonText(value, field);
+  const calls = fromJsonText(value, field, parseExactJson);
   if (!says(calls)) return [];
   if (!Array.isArray(calls)) return [readCall(calls, field)];
-  return calls.map((call, i) => readCall(fromJsonText(call, `${field}.${i}`), `${field}.${i}`));
+  return calls.map((call, i) => readCall(fromJsonText(call, `${field}.${i}`, parseExactJson), `${field}.${i}`));
 }
 
 function readCall(call: unknown, field: string): ToolCall {
@@ -43,7 +44,7 @@ function readCall(call: unknown, field: string): ToolCall {
 
 /** The call itself: `{name, arguments}`. */
 export function readFunction(value: unknown, field: string): ToolCall['function'] {
-  const call = fromJsonText(value, field);
+  const call = fromJsonText(value, field, parseExactJson);
   if (!isFields(call) || typeof call.name !== 'string' || call.name === '') throw noCall(field, call);
   const { name, arguments: given, parameters, ...rest } = call;
   const values = given ?? parameters ?? {};
@@ -62,12 +63,12 @@ const noCall = (field: string, value: unknown) =>
  * @param wrapped whether these are OpenAI's old `functions`, which became the functions of tools
  */
 export function readTools(value: unknown, field: string, wrapped = false): Tool[] | undefined {
-  const tools = fromJsonText(value, field);
+  const tools = fromJsonText(value, field, parseExactJson);
   if (!says(tools)) return undefined;
   const problem = `"${field}" is no list of JSON objects: a tool is {"type": "function", "function": {"name": …}}`;
   if (!Array.isArray(tools)) throw new RowError(field, problem);
   return tools.map((one, i) => {
-    const tool = fromJsonText(one, `${field}.${i}`);
+    const tool = fromJsonText(one, `${field}.${i}`, parseExactJson);
     if (!isFields(tool)) throw new RowError(`${field}.${i}`, problem);
     return wrapped && !('function' in tool) ? { type: 'function', function: tool } : tool;
   });

@@ -1,18 +1,16 @@
-import { parseExactJson, parseRowJson } from '../exact-json.ts';
+import { parseRowJson } from '../exact-json.ts';
 import { RowError } from '../recipe.ts';
-
-/** Fields within which numbers stay what they are written as. */
-const HOLDS_CALLS = /tool|function|arguments/;
 
 /**
  * What a row has as JSON text in place of a list or an object, because its file has no columns of that kind; anything
  * that is no text stays what it is.
+ * @param parse of calls and tools: `parseExactJson`, so that their numbers stay what they are written as
  * @throws {RowError} naming the field whose text is no JSON
  */
-export function fromJsonText(value: unknown, field: string): unknown {
+export function fromJsonText(value: unknown, field: string, parse = parseRowJson): unknown {
   if (typeof value !== 'string' || value.trim() === '') return value;
   try {
-    return HOLDS_CALLS.test(field) ? parseExactJson(value) : parseRowJson(value);
+    return parse(value);
   } catch (error) {
     const python = /^\s*[[{].*'/s.test(value) ? ' It looks like what Python prints: write it with json.dumps.' : '';
     const reason = (error as Error).message;

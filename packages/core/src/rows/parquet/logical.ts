@@ -1,3 +1,4 @@
+import { isWithinCalls, numberLiteral } from '../../recipe/exact-json.ts';
 import type { LogicalType, SchemaNode, Unit } from './schema.ts';
 import type { Physical } from './values.ts';
 
@@ -5,8 +6,24 @@ import type { Physical } from './values.ts';
  * How a column's values are told as JSON has them: what no number holds exactly as a text, days as days, times without a zone
  * where the file names none.
  */
-export function logicalReader({ logical, type }: SchemaNode): (value: Physical) => unknown {
-  if (logical.kind === 'decimal') return (value) => decimal(integerOf(value), logical.scale);
+export function logicalReader({ path, ...node }: SchemaNode): (value: Physical) => unknown {
+  const told = readerOf(node);
+  return isWithinCalls(path) ? (value) => asWritten(told(value), node) : told;
+}
+
+/** What chat templates write out of tools and their calls has to be the number that it is: 20.0, or one beyond 2⁵³. */
+function asWritten(value: unknown, { type, logical }: Pick<SchemaNode, 'type' | 'logical'>): unknown {
+  const isFloat = type === 'FLOAT' || type === 'DOUBLE' || logical.kind === 'float16';
+  if (isFloat && Number.isInteger(value)) return numberLiteral(/e/.test(String(value)) ? String(value) : `${value}.0`);
+  const isInteger = (type === 'INT32' || type === 'INT64') && /^(none|integer)$/.test(logical.kind);
+  return isInteger && typeof value === 'string' ? numberLiteral(value) : value;
+}
+
+function readerOf({ logical, type }: Pick<SchemaNode, 'type' | 'logical'>): (value: Physical) => unknown {
+  if (logical.kind === 'decimal') {
+    const { scale, precision } = logical;
+    return (value) => decimal(integerOf(value), scale, precision <= EXACT_DIGITS);
+  }
   if (type === 'INT96') return (value) => timestamp(nanosecondsOf(value as Uint8Array), 'nanoseconds', false);
   if (type === 'INT32' || type === 'INT64') return integerReader(logical);
   if (type !== 'BYTE_ARRAY' && type !== 'FIXED_LEN_BYTE_ARRAY') return (value) => value;
@@ -72,11 +89,12 @@ function integerOf(value: Physical): bigint {
 /** Digits that every number of JavaScript holds. */
 const EXACT_DIGITS = 15;
 
-function decimal(unscaled: bigint, scale: number): unknown {
+/** One column has one kind. */
+function decimal(unscaled: bigint, scale: number, isNumber: boolean): unknown {
   const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
   const point = digits.length - scale;
   const written = `${unscaled < 0n ? '-' : ''}${digits.slice(0, point)}${scale > 0 ? `.${digits.slice(point)}` : ''}`;
-  return digits.length <= EXACT_DIGITS ? Number(written) : written;
+  return isNumber ? Number(written) : written;
 }
 
 const A_SECOND: Readonly<Record<Unit, bigint>> = {

@@ -18,7 +18,7 @@ export type Unit = 'milliseconds' | 'microseconds' | 'nanoseconds';
 /** What the values mean. */
 export type LogicalType =
   | { readonly kind: 'text' | 'json' | 'date' | 'uuid' | 'float16' | 'list' | 'map' | 'none' | 'other' }
-  | { readonly kind: 'decimal'; readonly scale: number }
+  | { readonly kind: 'decimal'; readonly scale: number; readonly precision: number }
   | { readonly kind: 'integer'; readonly bits: number; readonly isSigned: boolean }
   | { readonly kind: 'time' | 'timestamp'; readonly unit: Unit; readonly isUtc: boolean };
 
@@ -101,7 +101,7 @@ function logicalOf(element: ThriftStruct): LogicalType {
   if (kind === 1 || kind === 4) return { kind: 'text' };
   if (kind === 2) return { kind: 'map' };
   if (kind === 3) return { kind: 'list' };
-  if (kind === 5) return { kind: 'decimal', scale: numberAt(of, 1) ?? 0 };
+  if (kind === 5) return { kind: 'decimal', scale: numberAt(of, 1) ?? 0, precision: numberAt(of, 2) ?? 0 };
   if (kind === 6) return { kind: 'date' };
   if (kind === 7 || kind === 8)
     return { kind: kind === 7 ? 'time' : 'timestamp', unit: unitOf(structAt(of, 2)), isUtc: of.get(1) === true };
@@ -124,7 +124,7 @@ function convertedOf(element: ThriftStruct): LogicalType {
   if (kind === 0 || kind === 4) return { kind: 'text' };
   if (kind === 1 || kind === 2) return { kind: 'map' };
   if (kind === 3) return { kind: 'list' };
-  if (kind === 5) return { kind: 'decimal', scale: numberAt(element, 7) ?? 0 };
+  if (kind === 5) return { kind: 'decimal', scale: numberAt(element, 7) ?? 0, precision: numberAt(element, 8) ?? 0 };
   if (kind === 6) return { kind: 'date' };
   if (kind >= 7 && kind <= 10) {
     const unit = kind % 2 === 1 ? 'milliseconds' : 'microseconds';
