@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { plain } from '../plain.ts';
+import { readRow } from './read-row.ts';
 import { shapes } from './shapes.ts';
 
 const recipe = plain();
@@ -171,4 +172,12 @@ describe('what stands before the question', () => {
       );
     }
   });
+});
+
+it.each([
+  ['answer', { question: 'q', answer: ['a', 'b'] }, 'a list of 2 texts'],
+  ['completion', { prompt: 'q', completion: ['a'] }, 'a list with one text'],
+  ['prompt', { prompt: ['a', 'b', 'c'], completion: 'd' }, 'a list of 3 texts'],
+])('refuses several texts as %s, which are no conversation', (field, row, told) => {
+  expect(() => readRow(row)).toThrow(expect.objectContaining({ field, message: expect.stringContaining(told) }));
 });
