@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { literalOf, parseExactJson, parseRowJson } from './exact-json.ts';
+import { literalOf, numberLiteral, parseExactJson, parseRowJson } from './exact-json.ts';
 
 describe('numbers in JSON', () => {
   it.each(['20.0', '1234567890123456789', '1e5', '-0.0', '1.5E+300', '123456789012345678901234567890'])(
@@ -23,5 +23,12 @@ describe('numbers in JSON', () => {
         expect(parseRowJson(`{"tools":[],"x":${text}}`)).toEqual({ tools: [], x: JSON.parse(text) });
       }),
     );
+  });
+});
+
+it('leaves a number by itself to JavaScript, whatever its field is called', () => {
+  expect(parseRowJson('{"parameters": 7.0, "arguments": {"x": 2.0}}')).toEqual({
+    parameters: 7,
+    arguments: { x: numberLiteral('2.0') },
   });
 });

@@ -36,8 +36,13 @@ function keepLiteral(_key: string, value: unknown, context?: { readonly source?:
 /** Fields that chat templates write out, numbers and all. */
 const CALL_FIELDS = ['tools', 'functions', 'tool_calls', 'function_call', 'arguments', 'parameters'];
 
-/** Whether a field is one of those, or lies within one. */
-export const isWithinCalls = (path: readonly string[]): boolean => path.some((name) => CALL_FIELDS.includes(name));
+/** Whether a field lies within one of those. */
+export const isWithinCalls = (path: readonly string[]): boolean =>
+  path.slice(0, -1).some((name) => CALL_FIELDS.includes(name));
+
+/** A number by itself is none of a call, whatever its field is called. */
+const holdsCalls = (name: string, value: unknown): boolean =>
+  CALL_FIELDS.includes(name) && literalOf(value) === undefined;
 
 const CALLS = new RegExp(`"(?:${CALL_FIELDS.join('|')})"`);
 
@@ -52,6 +57,6 @@ function plainBesideCalls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainBesideCalls);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, CALL_FIELDS.includes(name) ? inner : plainBesideCalls(inner)]),
+    Object.entries(value).map(([name, inner]) => [name, holdsCalls(name, inner) ? inner : plainBesideCalls(inner)]),
   );
 }

@@ -1,3 +1,3 @@
-/** The names under which a message may bring the thoughts before its answer. */
-export const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
+/** The names under which a message may bring the thoughts before its answer; of several the first counts, as in transformers. */
+export const THOUGHT_FIELDS = ['reasoning_content', 'thinking', 'reasoning'] as const;
 export type ThoughtField = (typeof THOUGHT_FIELDS)[number];

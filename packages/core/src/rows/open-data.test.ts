@@ -110,6 +110,7 @@ describe('rows in memory', () => {
 
   it('are plain data, and some', async () => {
     await expect(valuesOf(openData([]))).rejects.toThrow(/There are no rows/);
+    await expect(valuesOf(openData([], { option: 'evalData' }))).rejects.toThrow(/There are no rows/);
     const circle: Record<string, unknown> = {};
     circle.self = circle;
     await expect(valuesOf(openData([{ a: 1 }, circle]))).rejects.toThrow(/no plain data[\s\S]*data, row 2/);

@@ -100,7 +100,7 @@ async function* readAll(
         mapped?.see(renamed);
         yield { ...renamed, number: number++, dataset };
       }
-      if (rows === 0) throw noRows('path' in one ? one.path : one.name);
+      if (rows === 0) throw 'path' in one ? noRows('The file has', one.path) : noRows('There are', one.name);
     }
   }
   mapped?.end();
@@ -155,10 +155,10 @@ function assertSource(source: unknown, name: string): asserts source is DataSour
   });
 }
 
-function noRows(where: string): UserError {
+function noRows(who: string, where: string): UserError {
   return new UserError({
     code: 'file-empty',
-    problem: `${where.startsWith('data') && !where.includes('.') ? 'There are' : 'The file has'} no rows.`,
+    problem: `${who} no rows.`,
     where,
     fix: 'Put at least one row into it, or give another file.',
   });

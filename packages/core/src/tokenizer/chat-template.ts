@@ -1,4 +1,5 @@
 import { compileTemplate, type Rendered } from '../jinja/index.ts';
+import { THOUGHT_FIELDS } from '../recipe/thought-fields.ts';
 import { PROBE, probeTemplate, type TemplateWays, textOrNothing } from './probe-template.ts';
 import { type Stretch, stretcher } from './stretches.ts';
 
@@ -93,15 +94,12 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
   };
 }
 
-/** Names of what a model thinks before it answers, the one that templates read first. */
-const THOUGHTS = ['reasoning_content', 'thinking', 'reasoning'];
-
 /** A message as transformers hands it to templates: without what is null, its thoughts by the names that templates know. */
 function told(message: ChatMessage, inParts: boolean): Record<string, unknown> {
   const fields = Object.entries(message).filter(([, value]) => value !== null && value !== undefined);
   const said: Record<string, unknown> = Object.fromEntries(fields);
   if (inParts && typeof said.content === 'string') said.content = [{ type: 'text', text: said.content }];
-  const thoughts = THOUGHTS.map((name) => said[name]).find((value) => value !== undefined);
+  const thoughts = THOUGHT_FIELDS.map((name) => said[name]).find((value) => value !== undefined);
   return thoughts === undefined ? said : { thinking: thoughts, ...said, reasoning_content: thoughts };
 }
 
