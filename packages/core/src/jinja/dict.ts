@@ -1,5 +1,5 @@
 import { typeError } from './errors.ts';
-import { type Dict, isKind, type Key, typeName, type Value } from './values.ts';
+import { type Dict, type Key, typeName, type Value } from './values.ts';
 
 const UNDEFINED_KEY = Symbol('undefined');
 /** A noncharacter: no text begins with it. */
@@ -54,4 +54,3 @@ export const getText = ({ entries }: Dict, key: string): Value | undefined => en
 
 export const keysOf = ({ entries }: Dict): Value[] => Array.from(entries.values(), ([key]) => key);
 export const valuesOf = ({ entries }: Dict): Value[] => Array.from(entries.values(), ([, value]) => value);
-export const isDict = (value: Value): value is Dict => isKind(value, 'dict');

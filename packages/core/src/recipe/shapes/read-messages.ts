@@ -26,9 +26,10 @@ const CONTENT_FIELDS = ['content', 'value', 'text', 'parts'];
  * `function_call` too) and of ShareGPT (`{from, value}`), pairs (`{input, output}`), or texts in turn, the user's first;
  * also as JSON text.
  * @param field where it stands in the row, for errors
+ * @param texts whether texts alone take turns, or are to be one: several are no question, and no answer
  * @throws {RowError} naming the message and the field in it that cannot be read
  */
-export function readMessages(value: unknown, field: string): Message[] {
+export function readMessages(value: unknown, field: string, texts: 'turns' | 'one' = 'turns'): Message[] {
   const list = fromJsonText(value, field);
   if (!Array.isArray(list)) throw new RowError(field, `"${field}" is ${kindOf(list)}, and no list of messages`);
   if (list.length === 0) throw new RowError(field, `"${field}" is an empty list: there is no message in it`);
@@ -37,6 +38,11 @@ export function readMessages(value: unknown, field: string): Message[] {
   }
   if (list.every((said) => said.startsWith('{"'))) {
     return list.flatMap((said, i) => readSaid(fromJsonText(said, `${field}.${i}`), `${field}.${i}`));
+  }
+  if (texts === 'one') {
+    const texts = list.length === 1 ? 'a list with one text' : `a list of ${list.length} texts`;
+    const problem = `"${field}" is ${texts}, and is to be a text, or messages {role, content}: choose one of them`;
+    throw new RowError(field, problem);
   }
   return list.map((content, i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content }));
 }

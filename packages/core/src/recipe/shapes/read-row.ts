@@ -96,31 +96,19 @@ const withInput = (prompt: string, input: string): string => (input === '' ? pro
 
 function asked(row: Fields, field: string, input: string): Message[] {
   if (!Array.isArray(row[field])) return [{ role: 'user', content: withInput(textOf(row, field) ?? '', input) }];
-  refuseTexts(row, field);
   // What stands in the prompt is what an answer is given to, not one to learn.
-  return readMessages(row[field], field).map((said) => (said.role === 'assistant' ? { weight: 0, ...said } : said));
+  const messages = readMessages(row[field], field, 'one');
+  return messages.map((said) => (said.role === 'assistant' ? { weight: 0, ...said } : said));
 }
 
 function answered(row: Fields, field: string): Message[] {
   if (Array.isArray(row[field])) {
-    refuseTexts(row, field);
-    const said = readMessages(row[field], field);
+    const said = readMessages(row[field], field, 'one');
     checkAnswers(said, field);
     return said;
   }
   const content = textOf(row, field);
   return content === undefined ? [] : [{ role: 'assistant', content }];
-}
-
-/** In a conversation texts take turns; as a question or an answer, several of them are several questions or answers. */
-function refuseTexts(row: Fields, field: string): void {
-  const texts = row[field] as readonly unknown[];
-  if (texts.length === 0 || !texts.every((text) => typeof text === 'string' && !text.startsWith('{"'))) return;
-  const one = texts.length === 1 ? 'a list with one text' : `a list of ${texts.length} texts`;
-  throw new RowError(
-    field,
-    `"${field}" is ${one}, and is to be a text, or messages {role, content}: choose one of them`,
-  );
 }
 
 /** A text; undefined where it is absent or null. */

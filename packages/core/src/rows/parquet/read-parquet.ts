@@ -27,15 +27,22 @@ export async function* readParquet(file: DataFile): AsyncGenerator<SourceRow> {
 
 /** @throws {UserError} `file-malformed` */
 export async function* parquetRows(file: PartialFile, path: string): AsyncGenerator<SourceRow> {
-  const { schema, groups } = await explained(path, () => contentsOf(file));
   let line = 1;
+  try {
+    for await (const value of valuesOf(file)) yield { file: path, line: line++, value };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw malformed(path, `The file is no Parquet that can be read: ${reason}.`, 'Write the file anew.', cause);
+  }
+}
+
+async function* valuesOf(file: PartialFile): AsyncGenerator<unknown> {
+  const { schema, groups } = await contentsOf(file);
   for (const group of groups) {
-    const columns = await explained(path, () => readColumns(file, group));
+    const columns = await readColumns(file, group);
     const next = assembleRows(schema, columns);
-    for (let i = 0; i < group.rows; i++) yield { file: path, line: line++, value: refusing(path, next) };
-    refusing(path, () => {
-      for (const column of columns) column.end();
-    });
+    for (let i = 0; i < group.rows; i++) yield next();
+    for (const column of columns) column.end();
   }
 }
 
@@ -89,24 +96,3 @@ export const fileInMemory = (bytes: Uint8Array): PartialFile => ({
   read: async (from, length) => bytes.subarray(from, from + length),
   close: async () => {},
 });
-
-async function explained<T>(path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-function refusing<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-function unreadable(path: string, cause: unknown) {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return malformed(path, `The file is no Parquet that can be read: ${reason}.`, 'Write the file anew.', cause);
-}
