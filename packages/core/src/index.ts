@@ -34,6 +34,7 @@ export type { Data, RowsInMemory } from './rows/data.ts';
 export type { DuplicateCounts } from './rows/duplicates/duplicate-counts.ts';
 export { readRows } from './rows/read-rows.ts';
 export { type Score, type ScoreOptions, score } from './score.ts';
+export type { PathPoint, TrialObservation } from './sweep/analysis/observations.ts';
 export type { TaskOptions } from './task/open-task.ts';
 export { currentEngine, type Engine, type EngineName } from './tensor/engine.ts';
 export type { Batch, TokenizedExample, TokenRoleName } from './tokenization/example.ts';
