@@ -10,7 +10,7 @@ const render = (source: string, conversation = messages): string =>
   compileChatTemplate({ source, tokens: {}, specialTokens: [], date: new Date(0) }).render(
     { messages: conversation },
     true,
-  ).text;
+  );
 /** Sixty times: `x` becomes what is written of it. */
 const growing = (first: string, grown: string, used: string) =>
   `{% set ns = namespace(x=${first}) %}{% for i in range(60) %}{% set ns.x = ${grown} %}{% endfor %}${used}`;

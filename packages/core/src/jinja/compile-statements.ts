@@ -181,14 +181,11 @@ function topOf(scope: Scope): Scope {
   return top;
 }
 
-/** What transformers marks as the assistant's. */
+/** What transformers marks as the assistant's: a scope of its own, like a macro's. */
 function compileGeneration({ caller: node }: Extract<Statement, { type: 'generation' }>): Execute {
   const caller = compileMacro(node, compileBody);
   return (scope, output) => {
-    const text = str(caller(scope).call?.({ positional: [] }) ?? null);
-    const { root, generated } = scope.rendering;
-    generated.push({ from: root.text.length, text });
-    write(output, text);
+    write(output, str(caller(scope).call?.({ positional: [] }) ?? null));
     return 'next';
   };
 }

@@ -1,3 +1,3 @@
 export { LONGEST_TEMPLATE, TemplateBudgetError } from './budget.ts';
 export { JinjaError } from './errors.ts';
-export { compileTemplate, type Rendered, type Template } from './template.ts';
+export { compileTemplate, type Template } from './template.ts';

@@ -14,7 +14,7 @@ const { values: valuesText, groups } = JSON.parse(read('snippets.json')) as {
 };
 const values = parseExactJson(valuesText) as Record<string, unknown>;
 const date = new Date(2026, 0, 31, 12, 4);
-const render = (template: string): string => compileTemplate(template).render(values, { date }).text;
+const render = (template: string): string => compileTemplate(template).render(values, { date });
 
 /** What no chat has, and is refused by name: bytes, lots, complex numbers. */
 const REFUSED = ["{{ 'hello'.encode('utf-8') }}", '{{ people | random is mapping }}', '{{ (-3) ** (2.5) }}'];

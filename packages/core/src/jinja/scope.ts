@@ -10,8 +10,6 @@ export interface Rendering {
   /** The line of the template that is executed. */
   line: number;
   readonly root: Output;
-  /** What `{% generation %}` marks: where it begins in the text, and what it writes. */
-  readonly generated: { readonly from: number; readonly text: string }[];
 }
 
 /** Names and their values where a statement stands; what is not among them is looked for in the scope around it. */

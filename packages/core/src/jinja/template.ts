@@ -15,22 +15,13 @@ export interface RenderOptions {
   readonly characters?: number;
 }
 
-export interface Rendered {
-  readonly text: string;
-  /**
-   * What `{% generation %}` marks, from and to, in UTF-16 code units of the text; undefined where there are no marks, or where a
-   * mark was written by way of a macro, so that nobody can say where it ended up.
-   */
-  readonly generated: readonly (readonly [from: number, to: number])[] | undefined;
-}
-
 export interface Template {
   /**
    * @param values what the template is given, as JSON has it, numbers that JavaScript would change kept as they were written
    * @throws {JinjaError} with Python's words, and the line, where the template fails or refuses
    * @throws {TemplateBudgetError} where it would not end
    */
-  render(values: Readonly<Record<string, unknown>>, options: RenderOptions): Rendered;
+  render(values: Readonly<Record<string, unknown>>, options: RenderOptions): string;
 }
 
 /**
@@ -84,8 +75,8 @@ function render(
   { body, blocks }: Compiled,
   values: Readonly<Record<string, unknown>>,
   { date, characters = 0 }: RenderOptions,
-): Rendered {
-  const rendering: Rendering = { line: 1, root: { text: '' }, generated: [] };
+): string {
+  const rendering: Rendering = { line: 1, root: { text: '' } };
   const names = globalsAt(date);
   for (const [name, value] of Object.entries(values)) names.set(name, fromJavaScript(value));
   const given = { names, outer: undefined, rendering };
@@ -95,13 +86,7 @@ function render(
     () => rendering.line,
     () => withinBudget(characters, () => body(top, rendering.root)),
   );
-  return { text: rendering.root.text, generated: marksOf(rendering) };
-}
-
-function marksOf({ root: { text }, generated }: Rendering): Rendered['generated'] {
-  if (generated.length === 0) return undefined;
-  const isInPlace = generated.every((mark) => text.startsWith(mark.text, mark.from));
-  return isInPlace ? generated.map(({ from, text: { length } }) => [from, from + length] as const) : undefined;
+  return rendering.root.text;
 }
 
 /** Errors say the line. */

@@ -8,7 +8,7 @@ const row =
 it('keeps the numbers of tools and their calls as they are written, for templates to write', () => {
   const { messages, tools } = parseJsonRow(row) as Record<string, unknown[]>;
   const source = '{{ messages[0].tool_calls[0].function.arguments | tojson }} {{ tools[0].minimum }}';
-  const { text } = compileTemplate(source).render({ messages, tools }, { date: new Date(0) });
+  const text = compileTemplate(source).render({ messages, tools }, { date: new Date(0) });
   expect(text).toBe('{"id": 1234567890123456789, "price": 20.0, "tiny": 1e-07, "huge": 1e+21, "n": 3} 0.0');
 });
 

@@ -21,7 +21,7 @@ it('is the model’s chat template where there is one, and the plain layout wher
 
 it('writes down the day that the template tells', async () => {
   const told = await choose(folder, { templateDate: '2026-01-31' });
-  expect(told.chat?.render({ messages: [] }, false).text).toBe('31.01.2026');
+  expect(told.chat?.render({ messages: [] }, false)).toBe('31.01.2026');
   expect(told.training.templateDate).toBe('2026-01-31');
   expect((await choose(folder, {})).training.templateDate).toMatch(/^\d{4}-\d\d-\d\d$/);
   expect((await choose(storiesFolder, {})).training.templateDate).toBeUndefined();

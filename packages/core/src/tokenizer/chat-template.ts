@@ -1,4 +1,4 @@
-import { compileTemplate, type Rendered } from '../jinja/index.ts';
+import { compileTemplate } from '../jinja/index.ts';
 import { THOUGHT_FIELDS } from '../recipe/thought-fields.ts';
 import { PROBE, probeTemplate, type TemplateWays, textOrNothing } from './probe-template.ts';
 import { type Stretch, stretcher } from './stretches.ts';
@@ -17,19 +17,13 @@ export interface Conversation {
   readonly tools?: readonly unknown[] | undefined;
 }
 
-/**
- * A conversation in the model's own words, and what of it the template marks as the assistant's (`{% generation %}`), from and
- * to, in characters.
- */
-export type RenderedChat = Rendered;
-
 /** How a model wants to be talked to. */
 export interface ChatTemplate extends TemplateWays {
   /**
    * @param addGenerationPrompt whether to end with what precedes the assistant's answer
    * @throws {Error} with the template's own words where it refuses the conversation
    */
-  render(conversation: Conversation, addGenerationPrompt: boolean): RenderedChat;
+  render(conversation: Conversation, addGenerationPrompt: boolean): string;
   /** A text cut at its special tokens. */
   stretches(text: string): readonly Stretch[];
   readonly bosToken: string | undefined;
@@ -63,11 +57,7 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
   const { source, toolSource, tokens, date } = settings;
   const plain = compileTemplate(source);
   const withTools = toolSource === undefined ? plain : compileTemplate(toolSource);
-  const renderIn = (
-    { messages, tools }: Conversation,
-    addGenerationPrompt: boolean,
-    inParts: boolean,
-  ): RenderedChat => {
+  const renderIn = ({ messages, tools }: Conversation, addGenerationPrompt: boolean, inParts: boolean): string => {
     const values = {
       ...tokens,
       messages: messages.map((message) => told(message, inParts)),
@@ -79,8 +69,8 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
     const characters = messages.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
     return (tools ? withTools : plain).render(values, { date, characters });
   };
-  const parts = wantsParts((conversation, inParts) => renderIn(conversation, false, inParts).text);
-  const render = (conversation: Conversation, addGenerationPrompt: boolean): RenderedChat =>
+  const parts = wantsParts((conversation, inParts) => renderIn(conversation, false, inParts));
+  const render = (conversation: Conversation, addGenerationPrompt: boolean): string =>
     renderIn(conversation, addGenerationPrompt, parts);
   const stopTokens = [tokens.eos_token ?? '', ...(settings.stopTokens ?? [])].filter((token) => token !== '');
   const stretches = stretcher([...settings.specialTokens, ...stopTokens], settings.greedyTokens);

@@ -13,7 +13,7 @@ const write = async (name: string, content: unknown) => {
   await writeFile(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
 };
 const load = () => loadChatTemplate(folder, { date: new Date(2026, 0, 31) });
-const textOf = async (tools?: unknown[]) => (await load())?.render({ messages: [], tools }, false).text;
+const textOf = async (tools?: unknown[]) => (await load())?.render({ messages: [], tools }, false);
 
 describe('the chat template of a folder', () => {
   it('is none where no file has one', async () => {

@@ -43,12 +43,12 @@ const call = (args: unknown) => ({
  * @param stopTokens literals of the tokens at which the model stops by its own settings
  */
 export function probeTemplate(
-  render: (conversation: { readonly messages: readonly Probe[] }, asking: boolean) => { readonly text: string },
+  render: (conversation: { readonly messages: readonly Probe[] }, asking: boolean) => string,
   stretches: (text: string) => readonly Stretch[],
   stopTokens: readonly string[],
 ): TemplateWays {
   const write = (messages: readonly Probe[], asking = false): string =>
-    textOrNothing(() => render({ messages }, asking).text);
+    textOrNothing(() => render({ messages }, asking));
   const thoughtField = THOUGHT_FIELDS.find((field) =>
     write([question, answer({ content: 'b', [field]: PROBE })]).includes(PROBE),
   );

@@ -40,7 +40,7 @@ const canBeWritten = (row: ChatRow): boolean =>
 
 /** The first `count` messages in the template's words. */
 export const render = ({ template, messages, tools }: ChatRow, count: number, asking: boolean): string =>
-  template.render({ messages: messages.slice(0, count).map(({ message }) => message), tools }, asking).text;
+  template.render({ messages: messages.slice(0, count).map(({ message }) => message), tools }, asking);
 
 /** The row with another message in one place. */
 export const withMessage = (row: ChatRow, place: number, message: ChatMessage): ChatRow => ({

@@ -47,7 +47,7 @@ interface Generated {
  */
 function generated(segments: readonly Segment[], place: number, text: string, template: ChatTemplate): Generated {
   const messages = messagesOf(segments, template).map(({ message }) => message);
-  const from = template.render({ messages: messages.slice(0, place) }, true).text.length;
+  const from = template.render({ messages: messages.slice(0, place) }, true).length;
   const next = messages.slice(place + 1).find(({ content }) => content !== null && content.trim() !== '');
   const until = next ? text.indexOf(next.content?.trim() ?? '', from) : text.length;
   const ends = [...template.stops, ...(place + 1 < messages.length ? template.earlierEnds : []), END];

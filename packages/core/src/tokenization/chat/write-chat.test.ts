@@ -111,8 +111,8 @@ describe.each(Object.entries(modelTemplates))('the template of %s', (name, templ
       content,
     }));
     const written = write(template, { prompt, completion });
-    expect(textOf(written.prompt, template)).toBe(template.render({ messages: messages.slice(0, 4) }, true).text);
-    const { text } = template.render({ messages }, false);
+    expect(textOf(written.prompt, template)).toBe(template.render({ messages: messages.slice(0, 4) }, true));
+    const text = template.render({ messages }, false);
     const whole = textOf([...written.prompt, ...written.completion], template);
     // A template without an end of turn of its own ends with the tokenizer's, in place of its last words.
     if (template.endOfTurn) expect(whole).toBe(text);
@@ -143,7 +143,7 @@ describe('the tools of a row', () => {
     const written = write(template as ChatTemplate, plain().render(plain().parseRow(row)));
     const saying = written.prompt.filter((part) => part.text?.includes('"city": "a city"'));
     expect(saying.map((part) => part.role)).toEqual(['template']);
-    expect(textOf(written.prompt, template as ChatTemplate)).toBe(template?.render(row, true).text);
+    expect(textOf(written.prompt, template as ChatTemplate)).toBe(template?.render(row, true));
   });
 });
 

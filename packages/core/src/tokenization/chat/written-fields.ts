@@ -98,7 +98,7 @@ function attempt(
   tools?: readonly unknown[],
 ): string | undefined {
   try {
-    return template.render({ messages, tools }, false).text;
+    return template.render({ messages, tools }, false);
   } catch {
     return undefined;
   }
