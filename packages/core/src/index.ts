@@ -26,6 +26,7 @@ export type { Sampling } from './generation/sampling.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';
 export { nearestOf } from './nearest.ts';
 export { type PreviewedExample, type PreviewOptions, preview } from './preview.ts';
+export { createRandom, type Random } from './random.ts';
 export * from './recipe/index.ts';
 export { describeRecipeSource, type RecipeSource } from './recipe-loading/describe-recipe-source.ts';
 export { importRecipeModule, type RecipePlace } from './recipe-loading/find-recipe-module.ts';

@@ -1,3 +1,4 @@
+import { percentileInterval, resample } from '@counterweight/core/recipe';
 import { type Corpus, type CorpusMetric, corpusStatistics } from './corpus-metric.ts';
 import { numpyRandom } from './numpy-random.ts';
 
@@ -48,15 +49,12 @@ export function pairedBootstrap(metric: CorpusMetric, options: PairedBootstrapOp
     flattened(corpusStatistics(metric, { hypotheses, references })),
   );
   const [baseline, system] = statistics.map(({ total }) => metric.scoreOf(total).score) as [number, number];
-  const random = numpyRandom(seed);
-  const segments = references.length;
-  const drawn = new Int32Array(segments);
+  const { draw } = numpyRandom(seed);
   const [baselineScores, systemScores] = [new Float64Array(samples), new Float64Array(samples)];
-  for (let sample = 0; sample < samples; sample++) {
-    for (let at = 0; at < segments; at++) drawn[at] = random.draw(segments);
+  resample({ items: references.length, samples, draw }, (drawn, sample) => {
     baselineScores[sample] = metric.scoreOf(sumOfDrawn(statistics[0]!, drawn)).score;
     systemScores[sample] = metric.scoreOf(sumOfDrawn(statistics[1]!, drawn)).score;
-  }
+  });
   const differences = systemScores.map((score, sample) => Math.abs(score - baselineScores[sample]!));
   const expected = mean(differences);
   const difference = Math.abs(baseline - system);
@@ -92,9 +90,8 @@ function sumOfDrawn({ values, width }: Omit<FlatStatistics, 'total'>, drawn: Int
 }
 
 function spreadOf(scores: Float64Array): { mean: number; interval: number } {
-  const sorted = scores.toSorted();
-  const tail = Math.floor(sorted.length / 40);
-  return { mean: mean(sorted), interval: (sorted[sorted.length - tail - 1]! - sorted[tail]!) / 2 };
+  const [low, high] = percentileInterval(scores);
+  return { mean: mean(scores.toSorted()), interval: (high - low) / 2 };
 }
 
 function mean(values: Float64Array): number {
