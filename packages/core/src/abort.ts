@@ -26,6 +26,36 @@ export function breather(signal: AbortSignal | undefined, everyMs = BREATH_MS): 
   };
 }
 
+/**
+ * Work with places (`yield`) where it may be left, or the event loop may turn: done {@link atOnce}, or {@link withBreaths}.
+ * What it holds it frees in `finally` or `catch`.
+ */
+export type Steps<Result> = Generator<undefined, Result, undefined>;
+
+/** All of it without a pause. */
+export function atOnce<Result>(steps: Steps<Result>): Result {
+  let turn = steps.next();
+  while (!turn.done) turn = steps.next();
+  return turn.value;
+}
+
+/** With a breath at each of its places. @throws what a breath throws, when the work has freed what it held */
+export async function withBreaths<Result>(steps: Steps<Result>, breathe: Breathe = () => undefined): Promise<Result> {
+  let turn = steps.next();
+  while (!turn.done) {
+    try {
+      // Mostly there is nothing to wait for, and no turn of the promises is taken.
+      const breath = breathe();
+      if (breath) await breath;
+    } catch (reason) {
+      turn = steps.throw(reason);
+      continue;
+    }
+    turn = steps.next();
+  }
+  return turn.value;
+}
+
 /** What a promise comes to, unless the signal aborts first: then its reason is thrown, and the promise is left alone. */
 export function orAbort<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (!signal) return promise;

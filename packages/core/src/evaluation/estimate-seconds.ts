@@ -34,7 +34,8 @@ export async function secondsToGenerate(
 
 /** One token more for so many texts. */
 async function secondsOfToken(decoder: Decoder, rows: number): Promise<number> {
-  const read = async (logits: tf.Tensor) => {
+  const read = async (computed: Promise<tf.Tensor>) => {
+    const logits = await computed;
     await logits.data();
     logits.dispose();
   };

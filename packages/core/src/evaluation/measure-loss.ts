@@ -1,4 +1,4 @@
-import type { Breathe } from '../abort.ts';
+import { type Breathe, withBreaths } from '../abort.ts';
 import { type Decoder, inferHiddenStates } from '../model/decoder.ts';
 import type { Batch } from '../tokenization/example.ts';
 import { type LossSums, readLossSums } from '../training/loss/loss-sums.ts';
@@ -8,7 +8,8 @@ import { targetsOf, vocabularyLoss } from '../training/loss/vocabulary-loss.ts';
 export async function measureLoss(decoder: Decoder, batch: Batch, breathe?: Breathe): Promise<LossSums> {
   const targets = targetsOf(batch);
   const hidden = await inferHiddenStates(decoder, batch, breathe);
-  const losses = vocabularyLoss(decoder, hidden, batch, targets);
-  hidden.dispose();
+  const losses = await withBreaths(vocabularyLoss(decoder, hidden, batch, targets), breathe).finally(() =>
+    hidden.dispose(),
+  );
   return readLossSums({ losses }, batch, targets);
 }

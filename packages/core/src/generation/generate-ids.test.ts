@@ -56,18 +56,18 @@ describe.each(await enginesToTest())('generation on %s', (engine) => {
 
   it('reads long prompts some columns at a time, and comes to the same', () =>
     withDecoder(async (decoder) => {
-      const read = (scoresAtOnce?: number) => {
-        const inference = startInference(decoder, scoresAtOnce);
-        const first = inference.prefill(prompts);
-        const second = inference.next([3, 4, 5, 6]);
+      const read = async (scoresAtOnce?: number) => {
+        const inference = startInference(decoder, scoresAtOnce === undefined ? {} : { scoresAtOnce });
+        const first = await inference.prefill(prompts);
+        const second = await inference.next([3, 4, 5, 6]);
         const values = [...first.dataSync(), ...second.dataSync()];
         tf.dispose([first, second]);
         inference.dispose();
         return values;
       };
-      const whole = read();
+      const whole = await read();
       for (const columns of [1, 2, 3]) {
-        const parts = read(columns * prompts.length * tinyConfig.heads * 7);
+        const parts = await read(columns * prompts.length * tinyConfig.heads * 7);
         for (const [i, value] of parts.entries()) expect(value).toBeCloseTo(whole[i] as number, 5);
       }
     }));
@@ -94,7 +94,7 @@ describe.each(await enginesToTest())('generation on %s', (engine) => {
     withDecoder(async (decoder) => {
       const inference = startInference(decoder);
       const texts = prompts.map((prompt) => [...prompt]);
-      let logits = inference.prefill(texts);
+      let logits = await inference.prefill(texts);
       for (const next of [
         [5, 6, 7, 8],
         [9, 1, 0, 36],
@@ -107,7 +107,7 @@ describe.each(await enginesToTest())('generation on %s', (engine) => {
           ids.push(next[row] as number);
         }
         logits.dispose();
-        logits = inference.next(next);
+        logits = await inference.next(next);
       }
       logits.dispose();
       inference.dispose();

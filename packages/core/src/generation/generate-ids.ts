@@ -17,7 +17,7 @@ export interface GenerateIdsOptions extends Sampling {
   readonly constraints?: readonly (Constraint | undefined)[];
   /** Called with every new token. */
   readonly onToken?: (prompt: number, id: number) => void;
-  /** Looked at after every token. */
+  /** Looked at after every token, and between the layers that read a prompt. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -72,9 +72,9 @@ export async function generateOutputs(
   let going = outputs.flatMap((output, i) => (isOver(output) ? [] : [i]));
   if (going.length === 0) return outputs;
   const breathe = breather(signal);
-  const inference = startInference(decoder);
+  const inference = startInference(decoder, { breathe });
   try {
-    let logits = inference.prefill(going.map((i) => prompts[i] as readonly number[]));
+    let logits = await inference.prefill(going.map((i) => prompts[i] as readonly number[]));
     for (;;) {
       const values = (await logits.data()) as Float32Array;
       logits.dispose();
@@ -94,7 +94,7 @@ export async function generateOutputs(
       await breathe();
       going = rows.map((row) => going[row] as number);
       inference.keepRows(rows);
-      logits = inference.next(rows.map((row) => chosen[row] as number));
+      logits = await inference.next(rows.map((row) => chosen[row] as number));
     }
   } finally {
     inference.dispose();

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Breathe, withBreaths } from '../abort.ts';
 import { blocksOf, SCORES_AT_ONCE } from '../model/attention/blocked-attention.ts';
 import { sequencesFor } from '../model/attention/sequences.ts';
 import { MASKED } from '../model/attention/spans.ts';
 import type { BlockShape } from '../model/config.ts';
 import { block, type Decoder } from '../model/decoder.ts';
-import { forwardOnly } from '../model/layers/layer.ts';
+import { walkForward } from '../model/layers/layer.ts';
 import { norm } from '../model/layers/norm.ts';
 import { tokenEmbedding } from '../model/layers/token-embedding.ts';
 import { vocabularyLogits } from '../model/vocabulary-logits.ts';
@@ -15,49 +16,66 @@ export interface Inference {
   /** Rows still going on. */
   readonly rows: number;
   /** Logits after the last token of each row, `[rows, vocabulary]`. The caller disposes them. */
-  prefill(prompts: readonly (readonly number[])[]): tf.Tensor2D;
+  prefill(prompts: readonly (readonly number[])[]): Promise<tf.Tensor2D>;
   /** One more token for each row. */
-  next(ids: readonly number[]): tf.Tensor2D;
+  next(ids: readonly number[]): Promise<tf.Tensor2D>;
   /** Goes on with these rows only. */
   keepRows(rows: readonly number[]): void;
   dispose(): void;
 }
 
-/** @param scoresAtOnce scores of one layer that are held at once while the prompts are read, at most */
-export function startInference(decoder: Decoder, scoresAtOnce = SCORES_AT_ONCE): Inference {
+export interface InferenceOptions {
+  /** Scores of one layer that are held at once while the prompts are read, at most. */
+  readonly scoresAtOnce?: number;
+  /** Awaited between layers: a long prompt takes minutes on a slow engine. What it throws ends the work; then `dispose`. */
+  readonly breathe?: Breathe | undefined;
+}
+
+export function startInference(
+  decoder: Decoder,
+  { scoresAtOnce = SCORES_AT_ONCE, breathe }: InferenceOptions = {},
+): Inference {
   const { config, parameters } = decoder;
   const caches: KeyValues[] = decoder.blocks.map(() => ({ keys: undefined, values: undefined }));
   let padding: number[] = [];
   let seen = 0;
 
   /** `ids` row-major, `rows × length`. */
-  const forward = (ids: Int32Array, length: number): tf.Tensor2D => {
+  const forward = async (ids: Int32Array, length: number): Promise<tf.Tensor2D> => {
     const rows = padding.length;
     const positions = Array.from({ length: rows * length }, (_, i) =>
       Math.max(0, seen + (i % length) - (padding[Math.floor(i / length)] as number)),
     );
     const grid = { rows, length, positions };
     const sequences = sequencesFor(grid, (window) => paddedMask(padding, seen, length, window));
-    const logits = tf.tidy(() => {
-      const embedded = tokenEmbedding(parameters, config.embedding, tf.tensor1d(ids, 'int32'), positions);
+    try {
+      const embedded = tf.tidy(
+        () => tokenEmbedding(parameters, config.embedding, tf.tensor1d(ids, 'int32'), positions).output,
+      );
       const layers = config.blocks.map(({ attention }, layer) =>
         block(decoder, layer, cachedAttention(attention, sequences.of(attention), caches[layer] as KeyValues)),
       );
-      const states = forwardOnly(layers, embedded.output);
-      const last = Int32Array.from({ length: rows }, (_, row) => row * length + length - 1);
-      const lastStates = tf.gather(states, tf.tensor1d(last, 'int32'));
-      return vocabularyLogits(decoder, forwardOnly([norm(parameters, config.finalNorm)], lastStates));
-    });
-    sequences.free();
-    seen += length;
-    return logits as tf.Tensor2D;
+      const states = await withBreaths(walkForward(layers, embedded), breathe);
+      seen += length;
+      const logits = tf.tidy(() => {
+        const last = Int32Array.from({ length: rows }, (_, row) => row * length + length - 1);
+        const lastStates = tf.gather(states, tf.tensor1d(last, 'int32'));
+        const normed = norm(parameters, config.finalNorm)(lastStates);
+        normed.dispose();
+        return vocabularyLogits(decoder, normed.output);
+      });
+      states.dispose();
+      return logits as tf.Tensor2D;
+    } finally {
+      sequences.free();
+    }
   };
 
   return {
     get rows() {
       return padding.length;
     },
-    prefill(prompts) {
+    async prefill(prompts) {
       const length = Math.max(...prompts.map((prompt) => prompt.length));
       padding = prompts.map((prompt) => length - prompt.length);
       const ids = new Int32Array(prompts.length * length);
@@ -67,7 +85,7 @@ export function startInference(decoder: Decoder, scoresAtOnce = SCORES_AT_ONCE):
       let logits: tf.Tensor2D | undefined;
       for (const { from, to } of blocksOf(attention, { rows: prompts.length, length }, scoresAtOnce)) {
         logits?.dispose();
-        logits = forward(columnsOf(ids, length, from, to), to - from);
+        logits = await forward(columnsOf(ids, length, from, to), to - from);
       }
       return logits as tf.Tensor2D;
     },

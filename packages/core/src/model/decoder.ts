@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Breathe } from '../abort.ts';
+import { type Breathe, withBreaths } from '../abort.ts';
 import { attention } from './attention/attention.ts';
 import { sequencesFor } from './attention/sequences.ts';
 import type { AttentionSpans } from './attention/spans.ts';
 import { transformerBlock } from './block.ts';
 import type { BlockLinears, BlockShape, DecoderConfig } from './config.ts';
-import { type Layer, recomputed } from './layers/layer.ts';
+import { type Layer, recomputed, walk, walkForward } from './layers/layer.ts';
 import { norm } from './layers/norm.ts';
 import { tokenEmbedding } from './layers/token-embedding.ts';
-import { walk, walkForward } from './layers/walk.ts';
 import type { Noise } from './noise.ts';
 import type { Parameters } from './parameters/parameters.ts';
 
@@ -47,12 +46,14 @@ export interface HiddenStates {
   readonly output: tf.Tensor;
   /** Takes the gradient home into every trainable parameter, and frees what was kept for it. Call once. */
   readonly pullback: (gradient: tf.Tensor) => Promise<void>;
+  /** Frees that where no gradient will come. */
+  readonly dispose: () => void;
 }
 
 export interface WayThrough {
   /** The noise of training. */
   readonly noise?: Noise | undefined;
-  /** Awaited between blocks, of which one of a large model may take seconds. What it throws frees what was kept. */
+  /** Awaited between the layers of a block, of which one of a large model may take seconds. What it throws frees what was kept. */
   readonly breathe?: Breathe | undefined;
 }
 
@@ -63,15 +64,19 @@ export async function hiddenStates(
   { noise, breathe }: WayThrough = {},
 ): Promise<HiddenStates> {
   const { embedded, layers, free } = prepare(decoder, grid, noise);
-  const result = await walk(layers, embedded.output, breathe).catch((error: unknown) => {
+  const result = await withBreaths(walk(layers, embedded.output), breathe).catch((error: unknown) => {
     free();
     throw error;
   });
   return {
     output: result.output,
+    dispose: () => {
+      result.dispose();
+      free();
+    },
     pullback: async (gradient) => {
       try {
-        const dEmbedded = await result.pullback(gradient);
+        const dEmbedded = await withBreaths(result.pullback(gradient), breathe);
         tf.tidy(() => embedded.pullback(dEmbedded));
         dEmbedded.dispose();
       } finally {
@@ -85,7 +90,7 @@ export async function hiddenStates(
 export async function inferHiddenStates(decoder: Decoder, grid: TokenGrid, breathe?: Breathe): Promise<tf.Tensor> {
   const { embedded, layers, free } = prepare(decoder, grid);
   try {
-    return await walkForward(layers, embedded.output, breathe);
+    return await withBreaths(walkForward(layers, embedded.output), breathe);
   } finally {
     free();
   }

@@ -46,28 +46,42 @@ it('a step is left between its micro-batches by an abort, with everything as it 
 });
 
 it.each([false, true])(
-  'is left between its blocks by an abort, on either way, and leaves no tensor (recomputed: %s)',
+  'is left between its layers by an abort, on either way, and leaves no tensor (recomputed: %s)',
   async (recompute) => {
     await openEngine('wasm');
     const decoder = { ...tinyDecoder({ train: 'full' }), recompute };
     const fresh = freshAdamState(decoder.parameters.trainableSize);
     const batches = oneBatch;
     const before = decoder.parameters.vector.dataSync().slice();
-    const breaths = 2 * (tinyConfig.blocks.length + 1);
-    for (let at = 1; at <= breaths; at++) {
-      const tensors = tf.memory().numTensors;
+    /** A step that is aborted at a breath, if it comes to that. @returns the breaths that were taken */
+    const stepAbortedAt = async (at: number): Promise<number> => {
       const controller = new AbortController();
-      let breath = 0;
+      let breaths = 0;
       const accumulate: StepOptions['accumulate'] = (batch, _, breathe) =>
         accumulateGradient(decoder, batch, {
           breathe: () => {
-            if (++breath === at) controller.abort(new Error('enough'));
+            if (++breaths === at) controller.abort(new Error('enough'));
             return breathe();
           },
         });
       const step = { ...update, step: 1, accumulate, signal: controller.signal };
       await expect(trainStep(decoder, fresh, batches, step)).rejects.toThrow('enough');
-      expect(breath).toBe(at);
+      return breaths;
+    };
+    let breaths = 0;
+    // The whole way with all its places first: the micro-batch is done, and left nevertheless.
+    const counted: StepOptions['accumulate'] = async (batch) => {
+      await accumulateGradient(decoder, batch, { breathe: () => void breaths++ });
+      throw new Error('counted');
+    };
+    await expect(trainStep(decoder, fresh, batches, { ...update, step: 1, accumulate: counted })).rejects.toThrow(
+      'counted',
+    );
+    // Five layers in each block and the norm, forward and back, and the loss.
+    expect(breaths).toBeGreaterThanOrEqual(2 * (5 * tinyConfig.blocks.length + 1) + 1);
+    for (let at = 1; at <= breaths; at++) {
+      const tensors = tf.memory().numTensors;
+      expect(await stepAbortedAt(at)).toBe(at);
       expect(tf.memory().numTensors, `breath ${at}`).toBe(tensors);
       expect(decoder.parameters.vector.dataSync()).toEqual(before);
     }

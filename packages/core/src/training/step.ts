@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Breathe, breather } from '../abort.ts';
+import { type Breathe, breather, withBreaths } from '../abort.ts';
 import { type Decoder, hiddenStates } from '../model/decoder.ts';
 import type { Noise } from '../model/noise.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
@@ -22,7 +22,7 @@ export interface LossOptions {
   readonly noise?: Noise | undefined;
   /** 0 by default. */
   readonly labelSmoothing?: number | undefined;
-  /** Awaited between blocks: what it throws leaves the micro-batch. */
+  /** Awaited between layers and between parts of the loss: what it throws leaves the micro-batch. */
   readonly breathe?: Breathe | undefined;
 }
 
@@ -37,10 +37,15 @@ export async function accumulateGradient(
 ): Promise<LossSums> {
   const targets = targetsOf(batch);
   const hidden = await hiddenStates(decoder, batch, { noise, breathe });
-  const { hiddenGradient, ...losses } = vocabularyLossWithGradient(decoder, hidden.output, batch, targets, {
-    labelSmoothing,
-  });
-  hidden.output.dispose();
+  const { hiddenGradient, ...losses } = await withBreaths(
+    vocabularyLossWithGradient(decoder, hidden.output, batch, targets, { labelSmoothing }),
+    breathe,
+  )
+    .catch((error: unknown) => {
+      hidden.dispose();
+      throw error;
+    })
+    .finally(() => hidden.output.dispose());
   try {
     await hidden.pullback(hiddenGradient);
   } catch (error) {
@@ -62,7 +67,7 @@ export interface StepOptions {
   readonly accumulate?: ((batch: Batch, microBatch: number, breathe: Breathe) => Promise<LossSums>) | undefined;
   /** Kept from step to step; a fresh one measures the weights first. */
   readonly weightBound?: WeightBound | undefined;
-  /** Looked at between blocks: an abort leaves the step, with parameters and moments as they were before it. */
+  /** Looked at between layers: an abort leaves the step, with parameters and moments as they were before it. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Steps } from '../../abort.ts';
 import { likeType, toFloat32 } from '../../tensor/bfloat16.ts';
 import { product } from '../../tensor/product.ts';
-import { type Layer, layerResult } from '../layers/layer.ts';
+import { type Layer, layerOfSteps } from '../layers/layer.ts';
 import {
   type AttentionShape,
   type GroupedHeads,
@@ -31,35 +32,65 @@ export const scoresFitAtOnce = ({ heads }: AttentionShape, { rows, length }: Gri
  *        │      ▇▇▇▇             second block
  *        ▼      ▇▇▇▇▇▇           …
  */
-export function blockedAttention(shape: AttentionShape, sequence: Sequence, atOnce = SCORES_AT_ONCE): Layer {
-  return (qkv) =>
-    layerResult((keep) => {
-      const blocks = blocksOf(shape, sequence, atOnce);
-      const { queries, keys, values } = splitHeads(toFloat32(qkv), shape, sequence);
-      const heads = { queries: keep(queries), keys: keep(keys), values: keep(values) };
-      const attended = keep(
-        joinQueries(
-          blocks.map((range) => attendedAt(heads, range, shape, sequence)),
-          sequence,
-        ),
-      );
-      return {
-        output: likeType(mergeHeads(attended, shape, sequence), qkv),
-        pullback: (dy) => {
-          const dAttended = unmergeHeads(toFloat32(dy), shape, sequence);
-          const queries: tf.Tensor[] = [];
-          let [keys, values] = [tf.zerosLike(heads.keys), tf.zerosLike(heads.values)];
-          for (const range of blocks) {
-            const own = gradientsAt(heads, { attended, dAttended }, range, shape, sequence);
-            queries.push(own.queries);
-            keys = plus(keys, own.keys);
-            values = plus(values, own.values);
-          }
-          const gradients = { queries: joinQueries(queries, sequence), keys, values };
-          return likeType(joinGradients(gradients, shape, sequence), dy);
-        },
-      };
-    });
+export const blockedAttention = (shape: AttentionShape, sequence: Sequence, atOnce = SCORES_AT_ONCE): Layer =>
+  layerOfSteps(function* (qkv) {
+    const blocks = blocksOf(shape, sequence, atOnce);
+    const heads: GroupedHeads = tf.tidy(() => ({ ...splitHeads(toFloat32(qkv), shape, sequence) }));
+    const kept = [heads.queries, heads.keys, heads.values].map((tensor) => tf.keep(tensor));
+    const parts: tf.Tensor[] = [];
+    try {
+      for (const range of blocks) {
+        parts.push(attendedAt(heads, range, shape, sequence));
+        yield;
+      }
+    } catch (reason) {
+      tf.dispose([...parts, ...kept]);
+      throw reason;
+    }
+    const attended = tf.keep(tf.tidy(() => joinQueries(parts, sequence)));
+    kept.push(attended);
+    tf.dispose(parts);
+    return {
+      output: tf.tidy(() => likeType(mergeHeads(attended, shape, sequence), qkv)),
+      *pullback(dy) {
+        const dAttended = tf.tidy(() => unmergeHeads(toFloat32(dy), shape, sequence));
+        try {
+          const gradients = yield* gradientsInSteps(heads, { attended, dAttended }, blocks, shape, sequence);
+          const joined = tf.tidy(() => likeType(joinGradients(gradients, shape, sequence), dy));
+          tf.dispose([gradients.queries, gradients.keys, gradients.values]);
+          return joined;
+        } finally {
+          tf.dispose([dAttended, ...kept]);
+        }
+      },
+      dispose: () => tf.dispose(kept),
+    };
+  });
+
+function* gradientsInSteps(
+  heads: GroupedHeads,
+  states: { attended: tf.Tensor; dAttended: tf.Tensor },
+  blocks: readonly QueryRange[],
+  shape: AttentionShape,
+  sequence: Sequence,
+): Steps<GroupedHeads> {
+  const queries: tf.Tensor[] = [];
+  let [keys, values] = [tf.zerosLike(heads.keys), tf.zerosLike(heads.values)];
+  try {
+    for (const range of blocks) {
+      const own = gradientsAt(heads, states, range, shape, sequence);
+      queries.push(own.queries);
+      keys = plus(keys, own.keys);
+      values = plus(values, own.values);
+      yield;
+    }
+    return { queries: tf.tidy(() => joinQueries(queries, sequence)), keys, values };
+  } catch (reason) {
+    tf.dispose([keys, values]);
+    throw reason;
+  } finally {
+    tf.dispose(queries);
+  }
 }
 
 /** The queries in ranges, one after the other: the scores of a range with all keys are no more than `atOnce`. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { atOnce, type Steps } from '../../abort.ts';
 import { toFloat32 } from '../../tensor/bfloat16.ts';
 
 /**
@@ -7,7 +8,17 @@ import { toFloat32 } from '../../tensor/bfloat16.ts';
  * most of the difference in memory to a gradient tape. `recompute` computes the input a second time, for a layer that would
  * otherwise keep it: see `recomputeInput`.
  */
-export type Layer = (input: tf.Tensor, recompute?: () => tf.Tensor) => LayerResult;
+export interface Layer {
+  (input: tf.Tensor, recompute?: () => tf.Tensor): LayerResult;
+  /** The same in steps, of a layer that may take seconds. */
+  readonly inSteps?: (input: tf.Tensor, recompute?: () => tf.Tensor) => Steps<LayerInSteps>;
+}
+
+/** The result of a layer that was gone through in steps, as the way back may be. */
+export interface LayerInSteps extends Omit<LayerResult, 'pullback'> {
+  /** Left at one of its places, it has freed what the layer kept. */
+  readonly pullback: (gradient: tf.Tensor) => Steps<tf.Tensor>;
+}
 
 export interface LayerResult {
   readonly output: tf.Tensor;
@@ -51,33 +62,101 @@ export function layerResult(body: (keep: Keep) => LayerBody): LayerResult {
   };
 }
 
+/** A layer by its steps. */
+export function layerOfSteps(inSteps: NonNullable<Layer['inSteps']>): Layer {
+  const layer = (input: tf.Tensor, recompute?: () => tf.Tensor): LayerResult => {
+    const { output, pullback, dispose } = atOnce(inSteps(input, recompute));
+    return { output, pullback: (gradient) => atOnce(pullback(gradient)), dispose };
+  };
+  return Object.assign(layer, { inSteps });
+}
+
+/** Any layer in steps: its own, or the whole of it and a step after. */
+export function* goThrough(layer: Layer, input: tf.Tensor, recompute?: () => tf.Tensor): Steps<LayerInSteps> {
+  if (layer.inSteps) return yield* layer.inSteps(input, recompute);
+  const { output, pullback, dispose } = layer(input, recompute);
+  try {
+    yield;
+  } catch (reason) {
+    output.dispose();
+    dispose();
+    throw reason;
+  }
+  return {
+    output,
+    dispose,
+    *pullback(gradient) {
+      const result = pullback(gradient);
+      try {
+        yield;
+      } catch (reason) {
+        result.dispose();
+        throw reason;
+      }
+      return result;
+    },
+  };
+}
+
 /** Layers one after the other. */
-export function chain(...layers: readonly Layer[]): Layer {
-  return (input, recompute) => {
-    const results: LayerResult[] = [];
-    let output = input;
-    for (const layer of layers) {
-      const result = layer(output, layer === layers[0] ? recompute : undefined);
-      if (output !== input) output.dispose();
+export const chain = (...layers: readonly Layer[]): Layer =>
+  layerOfSteps((input, recompute) => walk(layers, tf.clone(input), recompute));
+
+/** The same for who needs the input no longer: it is disposed, since nothing but the first layer reads it. */
+export function* walk(layers: readonly Layer[], input: tf.Tensor, recompute?: () => tf.Tensor): Steps<LayerInSteps> {
+  const results: LayerInSteps[] = [];
+  let output = input;
+  try {
+    for (const [i, layer] of layers.entries()) {
+      const result = yield* goThrough(layer, output, i === 0 ? recompute : undefined);
+      output.dispose();
       results.push(result);
       output = result.output;
     }
-    return {
-      output,
-      pullback: (gradient) => {
-        let current = gradient;
-        for (const result of results.toReversed()) {
-          const next = result.pullback(current);
-          if (current !== gradient) current.dispose();
-          current = next;
-        }
-        return current;
-      },
-      dispose: () => {
-        for (const result of results) result.dispose();
-      },
-    };
-  };
+  } catch (reason) {
+    output.dispose();
+    disposeAll(results);
+    throw reason;
+  }
+  return { output, pullback: (gradient) => walkBack(results, gradient), dispose: () => disposeAll(results) };
+}
+
+function* walkBack(results: readonly LayerInSteps[], gradient: tf.Tensor): Steps<tf.Tensor> {
+  const left = [...results];
+  let current = gradient;
+  try {
+    for (let result = left.pop(); result; result = left.pop()) {
+      const next = yield* result.pullback(current);
+      if (current !== gradient) current.dispose();
+      current = next;
+    }
+    return current;
+  } catch (reason) {
+    if (current !== gradient) current.dispose();
+    disposeAll(left);
+    throw reason;
+  }
+}
+
+/** `walk` when no gradient will come back: nothing is kept beyond the next layer. */
+export function* walkForward(layers: readonly Layer[], input: tf.Tensor): Steps<tf.Tensor> {
+  let output = input;
+  try {
+    for (const layer of layers) {
+      const result = yield* goThrough(layer, output);
+      result.dispose();
+      output.dispose();
+      output = result.output;
+    }
+    return output;
+  } catch (reason) {
+    output.dispose();
+    throw reason;
+  }
+}
+
+export function disposeAll(results: readonly Pick<LayerResult, 'dispose'>[]): void {
+  for (const result of results) result.dispose();
 }
 
 /**
@@ -113,54 +192,44 @@ export function recomputeInput(first: Layer, second: Layer): Layer {
 }
 
 /** `x + layer(x)`: the stream stays in f32, whatever the layer's precision. */
-export function residual(layer: Layer): Layer {
-  return (input) => {
-    const inner = layer(input);
+export const residual = (layer: Layer): Layer =>
+  layerOfSteps(function* (input) {
+    const inner = yield* goThrough(layer, input);
     const output = tf.tidy(() => tf.add(input, toFloat32(inner.output)));
     inner.output.dispose();
     return {
       output,
-      pullback: (gradient) => {
-        const throughLayer = inner.pullback(gradient);
+      *pullback(gradient) {
+        const throughLayer = yield* inner.pullback(gradient);
         const sum = tf.add(gradient, throughLayer);
         throughLayer.dispose();
         return sum;
       },
       dispose: inner.dispose,
     };
-  };
-}
+  });
 
 /**
  * The same layer, keeping nothing but its input: on the way back it is computed a second time. Less memory for more time.
  * Source: Chen et al. 2016, arXiv 1604.06174.
  */
-export function recomputed(layer: Layer): Layer {
-  return (input) => {
-    const first = layer(input);
+export const recomputed = (layer: Layer): Layer =>
+  layerOfSteps(function* (input) {
+    const first = yield* goThrough(layer, input);
     first.dispose();
     const kept = tf.keep(tf.clone(input));
     return {
       output: first.output,
-      pullback: (gradient) => {
-        const second = layer(kept);
+      *pullback(gradient) {
+        let second: LayerInSteps;
+        try {
+          second = yield* goThrough(layer, kept);
+        } finally {
+          kept.dispose();
+        }
         second.output.dispose();
-        kept.dispose();
-        return second.pullback(gradient);
+        return yield* second.pullback(gradient);
       },
       dispose: () => kept.dispose(),
     };
-  };
-}
-
-/** Layers one after the other when no gradient will come back: nothing is kept beyond the next layer. */
-export function forwardOnly(layers: readonly Layer[], input: tf.Tensor): tf.Tensor {
-  let output = input;
-  for (const layer of layers) {
-    const result = layer(output);
-    result.dispose();
-    if (output !== input) output.dispose();
-    output = result.output;
-  }
-  return output;
-}
+  });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../abort.ts';
 import { makeBatch } from '../../batches/batch.ts';
 import { openEngine } from '../../engine/open-engine.ts';
 import { enginesToTest } from '../../test-support/engines.ts';
@@ -60,15 +61,15 @@ describe.each(await enginesToTest())('the loss over the vocabulary on %s', (engi
     const decoder = tinyDecoder({ train: 'full' });
     const hidden = randomTensor([batch.rows * batch.length, tinyConfig.hiddenSize], 8, 2);
     const targets = targetsOf(batch);
-    const { losses, hiddenGradient } = vocabularyLossWithGradient(decoder, hidden, batch, targets, {
-      atOnce: chunkElements,
-    });
+    const { losses, hiddenGradient } = atOnce(
+      vocabularyLossWithGradient(decoder, hidden, batch, targets, { atOnce: chunkElements }),
+    );
     const gradient = decoder.parameters.takeGradient();
     const results = {
       losses: [...losses.dataSync()],
       hiddenGradient: [...hiddenGradient.dataSync()],
       tableGradient: [...gradient.dataSync()],
-      withoutGradient: [...vocabularyLoss(decoder, hidden, batch, targets).dataSync()],
+      withoutGradient: [...atOnce(vocabularyLoss(decoder, hidden, batch, targets)).dataSync()],
       expected: byHand(
         hidden.dataSync<'float32'>(),
         decoder.parameters.get('model.embed_tokens.weight').dataSync<'float32'>(),
@@ -112,7 +113,7 @@ describe.each(await enginesToTest())('the loss over the vocabulary on %s', (engi
     const decoder = tinyDecoder({ train: 'nothing' });
     const hidden = randomTensor([batch.rows * batch.length, tinyConfig.hiddenSize], 8, 1000);
     const before = tf.memory().numTensors;
-    const { losses, hiddenGradient } = vocabularyLossWithGradient(decoder, hidden, batch, targetsOf(batch));
+    const { losses, hiddenGradient } = atOnce(vocabularyLossWithGradient(decoder, hidden, batch, targetsOf(batch)));
     expect([...losses.dataSync(), ...hiddenGradient.dataSync()].every(Number.isFinite)).toBe(true);
     tf.dispose([losses, hiddenGradient]);
     expect(tf.memory().numTensors).toBe(before);
@@ -125,7 +126,7 @@ describe.each(await enginesToTest())('the loss over the vocabulary on %s', (engi
     const decoder = tinyDecoder({ train: 'nothing' });
     const hidden = randomTensor([batch.rows * batch.length, tinyConfig.hiddenSize], 8);
     const none = { weighted: new Int32Array(), observed: new Int32Array() };
-    const { losses, hiddenGradient } = vocabularyLossWithGradient(decoder, hidden, batch, none);
+    const { losses, hiddenGradient } = atOnce(vocabularyLossWithGradient(decoder, hidden, batch, none));
     expect(losses.size).toBe(0);
     expect(hiddenGradient.dataSync().every((value) => value === 0)).toBe(true);
     tf.dispose([hidden, losses, hiddenGradient]);

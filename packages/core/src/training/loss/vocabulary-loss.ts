@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Steps } from '../../abort.ts';
 import { type Decoder, vocabularyWeight } from '../../model/decoder.ts';
 import { softCapped } from '../../model/layers/soft-cap.ts';
 import { likeType, precisionOf, toFloat32 } from '../../tensor/bfloat16.ts';
@@ -57,51 +58,77 @@ export interface VocabularyLossOptions {
  *
  * @param hidden after the final norm, `[rows · length, hidden]`
  */
-export function vocabularyLossWithGradient(
+export function* vocabularyLossWithGradient(
   decoder: Decoder,
   hidden: tf.Tensor,
   batch: Batch,
   targets: Targets,
   { labelSmoothing = 0, atOnce = labelSmoothing > 0 ? SMOOTHED_ELEMENTS : chunkElements() }: VocabularyLossOptions = {},
-): VocabularyLoss {
-  return tf.tidy(() => {
-    const weighted = chunksOfTargets(targets.weighted, decoder.config.vocabularySize, atOnce).map((indices) =>
-      tf.tidy(() => {
-        const { losses, added, pullback } = chunkLoss(decoder, hidden, batch, indices, labelSmoothing);
-        return { losses, ...(added && { added }), gradient: pullback() };
-      }),
-    );
-    const observed = chunkLosses(decoder, hidden, batch, targets.observed, atOnce);
-    const gradients = weighted.map((chunk) => chunk.gradient);
-    return {
+): Steps<VocabularyLoss> {
+  const weighted: { losses: tf.Tensor1D; added?: tf.Tensor1D; gradient: tf.Tensor }[] = [];
+  let observed: tf.Tensor1D[] = [];
+  try {
+    for (const indices of chunksOfTargets(targets.weighted, decoder.config.vocabularySize, atOnce)) {
+      weighted.push(
+        tf.tidy(() => {
+          const { losses, added, pullback } = chunkLoss(decoder, hidden, batch, indices, labelSmoothing);
+          return { losses, ...(added && { added }), gradient: pullback() };
+        }),
+      );
+      yield;
+    }
+    observed = yield* chunkLosses(decoder, hidden, batch, targets.observed, atOnce);
+    return tf.tidy(() => ({
       losses: concatenated([...weighted.map((chunk) => chunk.losses), ...observed]),
       ...(labelSmoothing > 0 && { added: concatenated(weighted.map((chunk) => chunk.added as tf.Tensor1D)) }),
-      hiddenGradient: spread(gradients, targets.weighted, hidden.shape),
-    };
-  });
+      hiddenGradient: spread(
+        weighted.map((chunk) => chunk.gradient),
+        targets.weighted,
+        hidden.shape,
+      ),
+    }));
+  } finally {
+    tf.dispose([...weighted, ...observed]);
+  }
 }
 
 /** The losses alone: of `weighted`, then of `observed`. */
-export function vocabularyLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, targets: Targets): tf.Tensor1D {
-  return tf.tidy(() =>
-    concatenated(
-      [targets.weighted, targets.observed].flatMap((indices) =>
-        chunkLosses(decoder, hidden, batch, indices, chunkElements()),
-      ),
-    ),
-  );
+export function* vocabularyLoss(
+  decoder: Decoder,
+  hidden: tf.Tensor,
+  batch: Batch,
+  targets: Targets,
+): Steps<tf.Tensor1D> {
+  const losses: tf.Tensor1D[] = [];
+  try {
+    for (const indices of [targets.weighted, targets.observed]) {
+      losses.push(...(yield* chunkLosses(decoder, hidden, batch, indices, chunkElements())));
+    }
+    return concatenated(losses);
+  } finally {
+    tf.dispose(losses);
+  }
 }
 
-const chunkLosses = (
+function* chunkLosses(
   decoder: Decoder,
   hidden: tf.Tensor,
   batch: Batch,
   targets: Int32Array,
   atOnce: number,
-): tf.Tensor1D[] =>
-  chunksOfTargets(targets, decoder.config.vocabularySize, atOnce).map((indices) =>
-    tf.tidy(() => chunkLoss(decoder, hidden, batch, indices).losses),
-  );
+): Steps<tf.Tensor1D[]> {
+  const losses: tf.Tensor1D[] = [];
+  try {
+    for (const indices of chunksOfTargets(targets, decoder.config.vocabularySize, atOnce)) {
+      losses.push(tf.tidy(() => chunkLoss(decoder, hidden, batch, indices).losses));
+      yield;
+    }
+    return losses;
+  } catch (reason) {
+    tf.dispose(losses);
+    throw reason;
+  }
+}
 
 /** To be called in a tidy that ends after the pullback. */
 function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: Int32Array, labelSmoothing = 0) {
