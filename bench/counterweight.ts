@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { atOnce } from '../packages/core/src/abort.ts';
 import { lengthGroupedBatches } from '../packages/core/src/batches/length-grouped-batches.ts';
 import { targetWeight } from '../packages/core/src/batches/loss-weights.ts';
 import { packEpoch, planPacking } from '../packages/core/src/batches/pack.ts';
@@ -76,7 +77,7 @@ const ROW_LENGTH = 512;
 /** The examples of one step as rows: packed among themselves, so that the step's work is the other side's. */
 function rowsOf(batch: readonly number[], all: Examples, packing: NonNullable<Own['packing']>): MicroBatch {
   const examples = examplesOf(batch.map((i) => all.at(i) as WeightedExample));
-  const planned = planPacking(examples, { packing, maxLength: ROW_LENGTH });
+  const planned = atOnce(planPacking(examples, { packing, maxLength: ROW_LENGTH }));
   if (!planned) return batch.map((i) => ({ examples: [i], prefix: 0 }));
   const drawn = batch.map((_, place) => place);
   const rows = packEpoch(planned, { drawn, seed: 0, epoch: 0, shuffle: false });

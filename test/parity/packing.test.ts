@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../packages/core/src/abort.ts';
 import { makeBatch, packBatch } from '../../packages/core/src/batches/batch.ts';
 import { normalizeStep } from '../../packages/core/src/batches/normalize-weights.ts';
 import { packEpoch, planPacking } from '../../packages/core/src/batches/pack.ts';
@@ -30,7 +31,7 @@ function examplesFor(promptWeight: number): WeightedExample[] {
 }
 
 function packed(examples: readonly WeightedExample[], packing: 'examples' | 'shared-prefix') {
-  const planned = planPacking(examplesOf(examples), { packing, maxLength: 256 });
+  const planned = atOnce(planPacking(examplesOf(examples), { packing, maxLength: 256 }));
   if (!planned) throw new Error('nothing planned');
   const drawn = examples.map((_, i) => i);
   const rows = packEpoch(planned, { drawn, seed: 5, epoch: 0, shuffle: true });

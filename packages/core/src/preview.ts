@@ -48,7 +48,7 @@ export async function preview<Row>(
   const data = await readTrainingData(task, { data: options.data });
   return {
     receipt: data.receipt,
-    packing: planExamples(task, data).packing,
+    packing: (await planExamples(task, data)).packing,
     examples: takeExamples(data.examples, options.rows ?? 5).map((example) => {
       const ids = [...example.ids];
       const segmentWeights = Array.from(example.segmentWeights, inFewDigits);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../abort.ts';
 import { examplesOf, exampleWith } from '../test-support/examples.ts';
 import type { WeightedExample } from '../tokenization/example.ts';
 import { describePacking, packEpoch, planPacking } from './pack.ts';
@@ -32,7 +33,7 @@ describe('packEpoch', () => {
         fc.nat(5),
         fc.boolean(),
         (examples, way, maxLength, epoch, shuffle) => {
-          const packing = planPacking(examplesOf(examples), { packing: way, maxLength });
+          const packing = atOnce(planPacking(examplesOf(examples), { packing: way, maxLength }));
           if (!packing) throw new Error('nothing planned');
           const rows = packEpoch(packing, {
             drawn: all(examples),
@@ -56,7 +57,7 @@ describe('packEpoch', () => {
 
   it('is decided by seed and epoch, in the number of rows by neither', () => {
     const examples = Array.from({ length: 300 }, (_, i) => example(Array(5 + ((i * 13) % 40)).fill(i % 7)));
-    const packing = planPacking(examplesOf(examples), { packing: 'examples', maxLength: 64 });
+    const packing = atOnce(planPacking(examplesOf(examples), { packing: 'examples', maxLength: 64 }));
     if (!packing) throw new Error('nothing planned');
     const rowsOf = (seed: number, epoch: number) =>
       packEpoch(packing, { drawn: all(examples), seed, epoch, shuffle: true });
@@ -74,7 +75,7 @@ describe('a shared prefix', () => {
   const rowsFrom = (start: readonly number[], count: number) =>
     Array.from({ length: count }, (_, i) => example([1, ...start, 300 + (i % 9), 400 + i, 2]));
   const groupsOf = (examples: readonly WeightedExample[]) =>
-    planPacking(examplesOf(examples), { packing: 'shared-prefix', maxLength: 64 })?.groups;
+    atOnce(planPacking(examplesOf(examples), { packing: 'shared-prefix', maxLength: 64 }))?.groups;
 
   it('is what all rows begin with, but for the last common token', () => {
     const examples = rowsFrom(instruction, 50);
@@ -101,7 +102,7 @@ describe('a shared prefix', () => {
 
   it('puts no more equal rows into one than it has places', () => {
     const equal = Array.from({ length: 400 }, () => example([1, ...instruction, 2]));
-    const packing = planPacking(examplesOf(equal), { packing: 'shared-prefix', maxLength: 64 });
+    const packing = atOnce(planPacking(examplesOf(equal), { packing: 'shared-prefix', maxLength: 64 }));
     if (!packing) throw new Error('nothing planned');
     expect(packing.groups).toEqual([{ examples: all(equal), prefix: 20 }]);
     const rows = packEpoch(packing, { drawn: all(equal), seed: 0, epoch: 0, shuffle: true });
@@ -111,7 +112,7 @@ describe('a shared prefix', () => {
 
   it('counts what it saves', () => {
     const examples = rowsFrom(instruction, 44);
-    const packing = planPacking(examplesOf(examples), { packing: 'shared-prefix', maxLength: 64 });
+    const packing = atOnce(planPacking(examplesOf(examples), { packing: 'shared-prefix', maxLength: 64 }));
     if (!packing) throw new Error('nothing planned');
     const rows = packEpoch(packing, {
       drawn: all(examples),

@@ -1,3 +1,4 @@
+import type { Steps } from '../abort.ts';
 import { createRandom, shuffled } from '../random.ts';
 import type { Examples, PackedRow } from '../tokenization/example.ts';
 import { firstFitDecreasing } from './first-fit.ts';
@@ -17,15 +18,15 @@ export interface Packing {
  * Undefined where every example has a row of its own.
  * @param maxLength tokens in a row, but a row is never shorter than the longest example
  */
-export function planPacking(
+export function* planPacking(
   examples: Examples,
   { packing, maxLength }: { packing: 'none' | 'examples' | 'shared-prefix'; maxLength: number },
-): Packing | undefined {
+): Steps<Packing | undefined> {
   if (packing === 'none') return undefined;
   const { lengths } = examples;
   const rowLength = lengths.reduce((longest, length) => Math.max(longest, length), maxLength);
   const all = { examples: lengths.map((_, i) => i), prefix: 0 };
-  return { rowLength, lengths, groups: packing === 'examples' ? [all] : sharePrefixes(examples, rowLength) };
+  return { rowLength, lengths, groups: packing === 'examples' ? [all] : yield* sharePrefixes(examples, rowLength) };
 }
 
 export interface PackEpochOptions {

@@ -1,3 +1,4 @@
+import type { Steps } from '../abort.ts';
 import type { Examples, WeightedExample } from '../tokenization/example.ts';
 import { targetWeight } from './loss-weights.ts';
 
@@ -24,7 +25,7 @@ const WORTHWHILE = 0.9;
  * Every example keeps a place of its own, so that a row of equal ones holds no more of them than it has places.
  * @param rowLength places in a row, at least as many as the longest example has tokens
  */
-export function sharePrefixes(examples: Examples, rowLength: number): PrefixGroup[] {
+export function* sharePrefixes(examples: Examples, rowLength: number): Steps<PrefixGroup[]> {
   const { lengths } = examples;
   const ownPlaces = (members: readonly number[], prefix: number): number =>
     members.reduce((sum, i) => sum + (lengths[i] as number) - 1 - prefix, 0);
@@ -32,8 +33,8 @@ export function sharePrefixes(examples: Examples, rowLength: number): PrefixGrou
     Math.ceil(ownPlaces(group.examples, group.prefix) / (rowLength - group.prefix)) * rowLength;
 
   /** @param known tokens that these examples are known to have in common */
-  const groupsOf = (members: readonly number[], known: number): PrefixGroup[] => {
-    const { common, branches } = partAtFirstDifference(members, known, examples);
+  function* groupsOf(members: readonly number[], known: number): Steps<PrefixGroup[]> {
+    const { common, branches } = yield* partAtFirstDifference(members, known, examples);
     const shortest = members.reduce((least, i) => Math.min(least, lengths[i] as number), Infinity);
     const prefix = Math.max(0, Math.min(common - 1, shortest - 2));
     const rest: number[] = [];
@@ -43,15 +44,15 @@ export function sharePrefixes(examples: Examples, rowLength: number): PrefixGrou
       const costHere = ownPlaces(branch, prefix) * (rowLength / (rowLength - prefix));
       // What does not fill a row has nothing to win by rows of its own.
       const tried = branch.length < members.length && costHere * WORTHWHILE > rowLength;
-      const groups = tried ? groupsOf(branch, common + 1) : [];
+      const groups = tried ? yield* groupsOf(branch, common + 1) : [];
       const cost = groups.reduce((sum, group) => sum + placesOf(group), 0);
       if (tried && cost < costHere * WORTHWHILE) apart.push(...groups);
       else rest.push(...branch);
     }
     return rest.length === 0 ? apart : [...apart, { examples: rest.sort((a, b) => a - b), prefix }];
-  };
+  }
   const all = lengths.map((_, i) => i);
-  return all.length === 0 ? [] : groupsOf(all, 0);
+  return all.length === 0 ? [] : yield* groupsOf(all, 0);
 }
 
 /**
@@ -59,15 +60,16 @@ export function sharePrefixes(examples: Examples, rowLength: number): PrefixGrou
  * that comes then; those that end before it are a part too. Each example is read once: where one differs earlier than all
  * before it, these are one branch there.
  */
-function partAtFirstDifference(
+function* partAtFirstDifference(
   members: readonly number[],
   known: number,
   examples: Examples,
-): { common: number; branches: number[][] } {
+): Steps<{ common: number; branches: number[][] }> {
   const first = examples.at(members[0] as number) as WeightedExample;
   let common = first.ids.length;
   let branches = new Map<string, number[]>();
   for (const [place, i] of members.entries()) {
+    yield;
     const example = examples.at(i) as WeightedExample;
     let length = Math.min(known, common);
     while (length < Math.min(common, example.ids.length) && isSameToken(first, example, length)) length++;

@@ -43,7 +43,7 @@ export interface PreparedRun<Row> {
   readonly task: Task<Row>;
   readonly data: TrainingData<Row>;
   readonly plan: TrainingPlan;
-  readonly packing: ReturnType<typeof planExamples>['packing'];
+  readonly packing: Awaited<ReturnType<typeof planExamples>>['packing'];
   readonly largest: LargestBatches;
   /** What evaluations are compared by. */
   readonly selection: Selection;
@@ -62,7 +62,7 @@ export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: Cla
   const data = await readTrainingData(task, inputs);
   const selection = selectionOf(task.training, task.recipe.metrics, data.heldOut !== undefined);
   const evaluation = data.heldOut && (await assertEvaluable(task, data.heldOut));
-  const { plan, packing } = planExamples(task, data);
+  const { plan, packing } = await planExamples(task, data);
   const engine = await openEngine(options.engine);
   assertPrecision(task.training.precision);
   const largest = { batch: largestBatch(data.examples, task.training, packing), evaluation };

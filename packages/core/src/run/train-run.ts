@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { breather } from '../abort.ts';
 import type { TrainingPlan } from '../batches/plan.ts';
 import { keepAsBest, newestCheckpoint, restoreNewest, saveCheckpoint } from '../checkpoint/checkpoints.ts';
 import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
@@ -46,7 +47,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
   const { parameters } = decoder;
   const memory = checkMemory(decoder, run.largest);
   await assertRoom(folder.path, 4 * parameters.trainableSize);
-  const untrained = await sumParameters(parameters);
+  const untrained = await sumParameters(parameters, breather(run.task.signal));
   const restored = options.resume
     ? await restoreNewest(checkpointsIn(folder.path), parameters, {
         lastStep: plan.steps,

@@ -1,3 +1,4 @@
+import { breather, withBreaths } from '../abort.ts';
 import { describePacking, type PackingReceipt, planPacking } from '../batches/pack.ts';
 import { planTraining, type TrainingPlan } from '../batches/plan.ts';
 import { UserError } from '../errors.ts';
@@ -9,13 +10,13 @@ import type { TrainingData } from './read-training-data.ts';
  * Which examples make up which step, and how full rows are where they hold several examples.
  * @throws {UserError} `option-invalid` where the model can't see a shared prefix from the end of an example
  */
-export function planExamples<Row>(
-  { training, maxLength, config }: Task<Row>,
+export async function planExamples<Row>(
+  { training, maxLength, config, signal }: Task<Row>,
   { examples, proportions }: Pick<TrainingData<Row>, 'examples' | 'proportions'>,
-): { plan: TrainingPlan; packing: PackingReceipt | undefined } {
+): Promise<{ plan: TrainingPlan; packing: PackingReceipt | undefined }> {
   const longestOf = (numbers: readonly number[]) =>
     numbers.reduce((longest, i) => Math.max(longest, examples.lengths[i] as number), 0);
-  const packing = planPacking(examples, { packing: training.packing, maxLength });
+  const packing = await withBreaths(planPacking(examples, { packing: training.packing, maxLength }), breather(signal));
   for (const group of packing?.groups ?? []) {
     if (group.prefix > 0) assertInWindow(longestOf(group.examples), config);
   }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Breathe, breather } from '../abort.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
 
 /** What a training did to the parameters that it should not have; both are empty when all is well. */
@@ -14,10 +15,14 @@ export const NO_SURPRISES: Surprises = { unmoved: [], frozenMoved: [] };
 /** A sum over all bits of each parameter, by name: nothing of the values themselves is kept. */
 export type ParameterSums = ReadonlyMap<string, number>;
 
-export async function sumParameters(parameters: ParameterStore): Promise<ParameterSums> {
+/** @param breathe awaited every few million weights: by default only to let the event loop turn */
+export async function sumParameters(
+  parameters: ParameterStore,
+  breathe: Breathe = breather(undefined),
+): Promise<ParameterSums> {
   const sums = new Map<string, number>();
   for (const { name, shape } of [...parameters.trainable, ...parameters.frozen]) {
-    sums.set(name, await sumOf(parameters, name, shape));
+    sums.set(name, await sumOf(parameters, { name, shape }, breathe));
   }
   return sums;
 }
@@ -36,7 +41,12 @@ export async function surprisesSince(before: ParameterSums, parameters: Paramete
 /** Values that are on the host at one time, at most: the table of a vocabulary is a hundred times as large. */
 const AT_ONCE = 2 ** 20;
 
-async function sumOf(parameters: ParameterStore, name: string, shape: readonly number[]): Promise<number> {
+async function sumOf(
+  parameters: ParameterStore,
+  { name, shape }: { readonly name: string; readonly shape: readonly number[] },
+  breathe: Breathe,
+): Promise<number> {
+  await breathe();
   const [rows = 1, columns] = shape;
   if (columns === undefined) return bitSum(await parameters.get(name).data<'float32'>(), 0);
   const chunk = Math.max(1, Math.floor(AT_ONCE / columns));
@@ -45,6 +55,7 @@ async function sumOf(parameters: ParameterStore, name: string, shape: readonly n
     const part = tf.tidy(() => parameters.matrix(name).slice([row, 0], [Math.min(chunk, rows - row), columns]));
     sum = bitSum(await part.data<'float32'>(), sum);
     part.dispose();
+    await breathe();
   }
   return sum;
 }

@@ -14,7 +14,8 @@ export function freshAdapters(blocks: readonly BlockLinears[], random: Random): 
     matrices.map(({ name, shape }) => {
       const [rows, columns] = shape as [number, number];
       const bound = isA.has(name) ? 1 / Math.sqrt(columns) : 0;
-      const values = Float32Array.from({ length: rows * columns }, () => (2 * random.uniform() - 1) * bound);
+      const values = new Float32Array(rows * columns);
+      for (let i = 0; i < values.length; i++) values[i] = (2 * random.uniform() - 1) * bound;
       return [name, tf.tensor2d(values, [rows, columns])];
     }),
   );

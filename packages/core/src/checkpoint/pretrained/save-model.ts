@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
+import { breather } from '../../abort.ts';
 import type { DecoderConfig } from '../../model/config.ts';
 import type { BaseParameter } from '../../model/parameters/parameter-table.ts';
 import { type Parameters, sizeOf } from '../../model/parameters/parameters.ts';
@@ -40,7 +41,10 @@ export async function saveModel(
 /** The checkpoint's tensors, cut out of the parameters they lie in. */
 async function storedTensors(parameters: Parameters, base: readonly BaseParameter[]): Promise<Map<string, TensorData>> {
   const tensors = new Map<string, TensorData>();
+  // Reading a tensor waits for nothing. A signal is to be heard all the same; what is being saved is saved.
+  const breathe = breather(undefined);
   for (const { name, stored } of base) {
+    await breathe();
     const values = await valuesOf(parameters.get(name));
     let offset = 0;
     for (const { name: storedName, shape } of stored) {

@@ -1,4 +1,4 @@
-import { breather } from '../../abort.ts';
+import { breather, type Steps, withBreaths } from '../../abort.ts';
 import { createNearIndex } from './near-index.ts';
 import { mix } from './shingles.ts';
 
@@ -30,7 +30,7 @@ export async function findNearDuplicates(
   { dropsInEvaluation, signal }: { readonly dropsInEvaluation: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<NearDuplicates> {
   const breathe = breather(signal);
-  const own = withoutCommon([...evaluation, ...training]);
+  const own = await withBreaths(withoutCommon([...evaluation, ...training]), breathe);
   const toEvaluate = createNearIndex();
   for (let i = 0; i < evaluation.length; i++) {
     await breathe();
@@ -51,18 +51,22 @@ export async function findNearDuplicates(
 }
 
 /** The shingles of a row that few rows have. */
-function withoutCommon(rows: readonly Uint32Array[]): (row: number) => Uint32Array {
-  const different = [...new Map(rows.map((shingles) => [nameOf(shingles), shingles])).values()];
+function* withoutCommon(rows: readonly Uint32Array[]): Steps<(row: number) => Uint32Array> {
+  const seen = new Set<string>();
   // A table without keys: shingles that share a place make it a little too full, at most.
   const table = new Uint16Array(2 ** 23);
   const place = (shingle: number) => shingle & (table.length - 1);
-  for (const shingles of different) {
+  for (const shingles of rows) {
+    yield;
+    const name = nameOf(shingles);
+    if (seen.has(name)) continue;
+    seen.add(name);
     for (const shingle of shingles) {
       const count = table[place(shingle)] as number;
       if (count < 0xffff) table[place(shingle)] = count + 1;
     }
   }
-  const most = Math.min(0xfffe, Math.max(COMMON_ROWS, COMMON_SHARE * different.length));
+  const most = Math.min(0xfffe, Math.max(COMMON_ROWS, COMMON_SHARE * seen.size));
   return (row) => (rows[row] as Uint32Array).filter((shingle) => (table[place(shingle)] as number) <= most);
 }
 
