@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -25,4 +25,22 @@ it('shows weights as they were written, those of segments and of their roles', a
   expect(of('assistant')).toEqual(new Set([0.1]));
   expect([roles[0], weights[0]]).toEqual(['bos', 0]);
   expect([ids, weights, roles].map(Array.isArray)).toEqual([true, true, true]);
+});
+
+it('shows the text of a chat template as it is, and behind its words the token that generation stops at', async () => {
+  const model = mkdtempSync(join(tmpdir(), 'counterweight-preview-'));
+  cpSync(storiesFolder, model, { recursive: true });
+  const template =
+    '{% for m in messages %}[{{ m.role }}]\n{{ m.content }}[end]\n{% endfor %}{% for t in tools or [] %}{{ t.name }};{% endfor %}';
+  writeFileSync(join(model, 'chat_template.jinja'), template);
+  const messages = ['a', 'One.', 'b', 'Two.'].map((content, i) => ({ role: i % 2 ? 'assistant' : 'user', content }));
+  const data = [{ messages, tools: [{ name: 'find' }] }];
+  const { examples } = await preview({ recipe: plain(), model, data, training: { cache: false } });
+  rmSync(model, { recursive: true });
+  const [{ ids, weights, text, pieces }] = examples as [(typeof examples)[0]];
+  expect(text).toBe('[user]\na[end]\n[assistant]\nOne.[end]\n[user]\nb[end]\n[assistant]\nTwo.[end]\nfind;');
+  expect(pieces.join('')).toBe(text);
+  const end = ids.indexOf(2);
+  expect([pieces[end], weights[end], pieces.slice(end).join('')]).toEqual(['', 1, 'find;']);
+  expect(pieces.filter((_, i) => weights[i]).join('')).toBe('[assistant]\nOne.[end]\n[assistant]\nTwo.[end]\n');
 });

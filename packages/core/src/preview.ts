@@ -6,8 +6,9 @@ import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 import { openTask, TASK_OPTIONS, type TaskOptions } from './task/open-task.ts';
 import { planExamples } from './task/plan-examples.ts';
 import { readTrainingData } from './task/read-training-data.ts';
-import { roleName, type TokenRoleName } from './tokenization/example.ts';
+import { roleName, type TokenizedExample, TokenRole, type TokenRoleName } from './tokenization/example.ts';
 import type { Receipt } from './tokenization/receipt.ts';
+import type { TextProcessing } from './tokenizer/text-processing.ts';
 
 export interface PreviewOptions<Row> extends TaskOptions<Row> {
   /** Rows to train on: files, folders, or rows in memory. */
@@ -23,7 +24,10 @@ export interface PreviewedExample {
   readonly ids: readonly number[];
   readonly weights: readonly number[];
   readonly roles: readonly TokenRoleName[];
-  /** The rendered text: what the ids decode to; with the special tokens of a chat template. */
+  /**
+   * The rendered text: what the ids decode to; with the special tokens of a chat template, without an end-of-sequence token that
+   * no template wrote.
+   */
   readonly text: string;
   /** The text that each token adds; joined, they are `text`. */
   readonly pieces: readonly string[];
@@ -53,11 +57,23 @@ export async function preview<Row>(
       const ids = [...example.ids];
       const segmentWeights = Array.from(example.segmentWeights, inFewDigits);
       const weights = ids.map((_, i) => targetWeight({ ...example, segmentWeights }, i));
-      const decode = (some: readonly number[]) => task.tokenizer.decode(some, 'start', task.chat && 'keep');
+      const ownEnd = placeOfOwnEnd(example, task);
+      const decode = (some: readonly number[]) =>
+        task.tokenizer.decode(ownEnd < 0 ? some : some.toSpliced(ownEnd, 1), 'start', task.chat && 'keep');
       const text = decode(ids);
       return { ids, weights, roles: Array.from(example.roles, roleName), text, pieces: piecesOf(text, ids, decode) };
     }),
   };
+}
+
+/** Where the token is that ends an answer which the chat template ends with words; -1 where the template wrote it. */
+function placeOfOwnEnd(
+  { ids, roles, promptLength }: TokenizedExample,
+  { chat, tokenizer }: Pick<TextProcessing, 'chat' | 'tokenizer'>,
+): number {
+  if (!chat || chat.endOfTurn !== undefined) return -1;
+  const place = ids.findLastIndex((id, i) => id === tokenizer.eosId && roles[i] === TokenRole.assistant);
+  return place < promptLength ? -1 : place;
 }
 
 /** The number that was written: the one of fewest digits that has this value in 32 bits, 0.1 for 0.10000000149. */

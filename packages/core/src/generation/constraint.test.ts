@@ -97,6 +97,21 @@ describe('several answers of a set', () => {
   });
 });
 
+it('ends with the words with which a chat template ends answers, where it does', () => {
+  const ending: Tokenizer = { ...tokenizer, endWords: '[end]' };
+  fc.assert(
+    fc.property(texts, fc.nat(), fc.integer({ min: 10, max: 30 }), (set, seed, room) => {
+      const constraint = answerConstraint({ texts: set, separator: '[' }, ending)('start');
+      const [text] = set as [string];
+      expect(accepts(constraint, ending.encode(`${text}[end]`, 'start'))).toBe(true);
+      expect(accepts(constraint, ending.encode(text, 'start'))).toBe(false);
+      const written = ending.decode(writeByChance(constraint, room, seed) as number[]);
+      expect(written).toMatch(/^[^e]*\[end\]$/);
+      expect(set).toEqual(expect.arrayContaining(written.slice(0, -'[end]'.length).split('[')));
+    }),
+  );
+});
+
 it('tokenizes each text as it stands there: the first one may begin the whole, the others never do', () => {
   const spaced = tinyTokenizer({ prefixSpace: true });
   const constraint = answerConstraint({ texts: ['a', 'b'], separator: ',' }, spaced);

@@ -19,7 +19,7 @@ export type AnswerConstraint = (position: Position) => Constraint;
 
 /**
  * Allows the texts of an answer set: one, or several different ones with the separator between them. Every text and
- * every separator is tokenized by itself, as segments of a completion are.
+ * every separator is tokenized by itself, as segments of a completion are, and so are the words that end an answer.
  * @throws {UserError} `recipe-invalid` for a set without texts, and for an empty text or separator
  */
 export function answerConstraint({ texts, separator }: AnswerSet, tokenizer: Tokenizer): AnswerConstraint {
@@ -37,6 +37,7 @@ export function answerConstraint({ texts, separator }: AnswerSet, tokenizer: Tok
       return { node: root, used, usedPlaces: new Set(used.flatMap((text) => places[text] ?? [])) };
     },
     separator: separator === undefined ? undefined : tokenizer.encode(separator, 'continuation'),
+    endWords: tokenizer.endWords ? tokenizer.encode(tokenizer.endWords, 'continuation') : [],
     eosId: tokenizer.eosId,
   };
   return (position) => constraintOf(grammar, [grammar.begin(position, [])]);
@@ -46,6 +47,8 @@ interface Grammar {
   /** The beginning of a text that stands at `position`, after the texts that are used. */
   begin(position: Position, used: readonly number[]): Reading;
   readonly separator: readonly number[] | undefined;
+  /** Ids of the words behind the whole output, before end-of-sequence; mostly none. */
+  readonly endWords: readonly number[];
   readonly eosId: number;
 }
 
@@ -61,6 +64,8 @@ interface Reading {
   readonly usedPlaces: ReadonlySet<number>;
   /** How many tokens of a separator are written after the text, and what begins when all are. */
   readonly separating?: { readonly written: number; readonly next: Reading };
+  /** How many of the words behind the output are written. */
+  readonly ending?: number;
 }
 
 function constraintOf(grammar: Grammar, readings: readonly Reading[]): Constraint {
@@ -68,7 +73,7 @@ function constraintOf(grammar: Grammar, readings: readonly Reading[]): Constrain
     allowed(room) {
       const ids = new Set<number>();
       for (const reading of readings) {
-        if (isWhole(reading)) ids.add(grammar.eosId);
+        if (isWhole(reading) && (reading.ending ?? 0) === grammar.endWords.length) ids.add(grammar.eosId);
         for (const [id, next] of continuations(reading, grammar)) if (tokensLeft(next, grammar) < room) ids.add(id);
       }
       return [...ids];
@@ -84,8 +89,14 @@ function constraintOf(grammar: Grammar, readings: readonly Reading[]): Constrain
 }
 
 /** Every token that may follow, with the reading after it. */
-function* continuations(reading: Reading, { begin, separator }: Grammar): Generator<[id: number, next: Reading]> {
-  const { node, used } = reading;
+function* continuations(
+  reading: Reading,
+  { begin, separator, endWords }: Grammar,
+): Generator<[id: number, next: Reading]> {
+  const { node, used, ending = 0 } = reading;
+  const word = isWhole(reading) ? endWords[ending] : undefined;
+  if (word !== undefined) yield [word, { ...reading, ending: ending + 1 }];
+  if (ending > 0) return;
   if (!reading.separating) for (const [id, child] of node.children) yield [id, { ...reading, node: child }];
   if (!separator || !(reading.separating || isWhole(reading))) return;
   const { written, next } = reading.separating ?? {
@@ -101,10 +112,14 @@ const isWhole = ({ node, used, separating }: Reading): boolean =>
   !separating && node.text !== undefined && !used.includes(node.text);
 
 /** Tokens to the nearest whole output; infinite where there is none. */
-function tokensLeft({ node, usedPlaces, separating }: Reading, { separator = [] }: Grammar): number {
-  if (!separating) return tokensToEnd(node, usedPlaces);
+function tokensLeft(
+  { node, usedPlaces, separating, ending = 0 }: Reading,
+  { separator = [], endWords }: Grammar,
+): number {
+  if (ending > 0) return endWords.length - ending;
+  if (!separating) return tokensToEnd(node, usedPlaces) + endWords.length;
   const { written, next } = separating;
-  return separator.length - written + tokensToEnd(next.node, next.usedPlaces);
+  return separator.length - written + tokensToEnd(next.node, next.usedPlaces) + endWords.length;
 }
 
 function emptyAnswers(): UserError {

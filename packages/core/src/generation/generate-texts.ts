@@ -3,6 +3,7 @@ import type { Decoder } from '../model/decoder.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
 import { stopIdsOf } from '../tokenizer/stop-ids.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { withoutEnd } from '../tokenizer/without-end.ts';
 import { type GeneratedIds, generateOutputs } from './generate-ids.ts';
 import type { GenerationRequest } from './request.ts';
 import type { Sampling } from './sampling.ts';
@@ -20,7 +21,7 @@ export interface GenerateTextsOptions {
 }
 
 export interface GeneratedText {
-  /** Without special tokens. */
+  /** Without special tokens, and without the words that end an answer in a chat template. */
   readonly text: string;
   /** Whether it was cut at the limit of tokens. */
   readonly cut: boolean;
@@ -37,9 +38,10 @@ export async function generateTexts(
 ): Promise<GeneratedText[]> {
   const decode = (prompt: number, ids: readonly number[]) =>
     tokenizer.decode(ids, answerPosition((requests[prompt] as GenerationRequest).promptIds, tokenizer));
+  const { endWords = '' } = tokenizer;
   const texts: GeneratedText[] = [];
   for (const batch of batchesByLength(requests.map(({ promptIds, maxNewTokens }) => promptIds.length + maxNewTokens))) {
-    const stream = onText && streamText(decode, onText);
+    const stream = onText && streamText(decode, endWords, onText);
     const own = batch.map((prompt) => requests[prompt] as GenerationRequest);
     const outputs = await generateOutputs(
       decoder,
@@ -57,7 +59,7 @@ export async function generateTexts(
     );
     for (const [row, prompt] of batch.entries()) {
       const { ids, cut } = outputs[row] as GeneratedIds;
-      const text = decode(prompt, ids);
+      const text = withoutEnd(decode(prompt, ids), endWords);
       texts[prompt] = { text, cut };
       stream?.finish(prompt, text);
     }
@@ -66,9 +68,10 @@ export async function generateTexts(
   return texts;
 }
 
-/** Tokens in, text out: a character of several tokens waits until it is whole. */
+/** Tokens in, text out: a character of several tokens waits until it is whole, and what may be the end until it is not. */
 function streamText(
   decode: (prompt: number, ids: readonly number[]) => string,
+  endWords: string,
   onText: (prompt: number, text: string) => void,
 ) {
   const ids = new Map<number, number[]>();
@@ -84,8 +87,15 @@ function streamText(
       ids.set(prompt, soFar);
       const text = decode(prompt, soFar);
       // What is not whole yet decodes to the replacement character.
-      if (!text.endsWith('\uFFFD')) show(prompt, text);
+      if (!text.endsWith('\uFFFD')) show(prompt, text.slice(0, text.length - begunOf(endWords, text)));
     },
     finish: show,
   };
+}
+
+/** How much of the words a text may already have begun with at its end. */
+function begunOf(words: string, text: string): number {
+  let length = Math.min(words.length, text.length);
+  while (!text.endsWith(words.slice(0, length))) length--;
+  return length;
 }

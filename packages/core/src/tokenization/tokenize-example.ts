@@ -131,7 +131,10 @@ function encodeParts(
   return parts.map(({ text, ...rest }, i) => {
     const last = written.at(-1);
     const own = i === first ? position : 'continuation';
-    const at = startsAfter && last !== undefined ? (startsAfter(last) ? 'start' : 'continuation') : own;
+    // Behind an end of our own stands, in a completion, what a chat template writes behind its own words: it goes on with them.
+    const goesOn = begun.length > 0 && i > 0 && parts[i - 1]?.text === undefined;
+    const begins = !goesOn && last !== undefined && startsAfter?.(last) === true;
+    const at = startsAfter && last !== undefined ? (begins ? 'start' : 'continuation') : own;
     let ids: readonly number[] = [];
     if (text !== undefined) ids = tokenizer.encode(text, at);
     else if (rest.role === 'bos' || !isEnd(parts[i - 1]?.text, written)) ids = ownToken(rest.role, tokenizer);

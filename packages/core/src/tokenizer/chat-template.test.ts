@@ -44,6 +44,14 @@ describe('what a template is asked about itself', () => {
     expect(compile(chatml, specials).stops).toEqual(['<|im_end|>']);
   });
 
+  it('is that token where it is an added one that no settings call special, and the words where it is none', () => {
+    const settings = { source: chatml, tokens: { eos_token: '</s>' }, specialTokens: [], date };
+    expect(compileChatTemplate(settings)).toMatchObject({ endOfTurn: undefined, endWords: '<|im_end|>\n' });
+    const otherTokens = ['<|im_start|>', '<think>', '<|im_end|>'];
+    const ways = { endOfTurn: '<|im_end|>', endWords: '', stops: ['<|im_end|>', '</s>'] };
+    expect(compileChatTemplate({ ...settings, otherTokens })).toMatchObject(ways);
+  });
+
   it('is whether it takes a system message', () => {
     const strict = `{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}${chatml}`;
     expect(compile(chatml).takesSystem).toBe(true);

@@ -40,6 +40,8 @@ export interface ChatTemplateSettings {
   readonly tokens: Readonly<Record<string, string>>;
   /** Literals of all special tokens. */
   readonly specialTokens: readonly string[];
+  /** Literals of other tokens that were added to the vocabulary: where no special one ends an answer, one of these may. */
+  readonly otherTokens?: readonly string[] | undefined;
   /** Literals of the tokens at which the model stops by its own settings, beside `eos_token`. */
   readonly stopTokens?: readonly string[] | undefined;
   /** Those of them that take the white space after them along, so that it is never a token. */
@@ -73,11 +75,20 @@ export function compileChatTemplate(settings: ChatTemplateSettings): ChatTemplat
   const render = (conversation: Conversation, addGenerationPrompt: boolean): string =>
     renderIn(conversation, addGenerationPrompt, parts);
   const stopTokens = [tokens.eos_token ?? '', ...(settings.stopTokens ?? [])].filter((token) => token !== '');
-  const stretches = stretcher([...settings.specialTokens, ...stopTokens], settings.greedyTokens);
+  const special = [...settings.specialTokens, ...stopTokens];
+  const waysWith = (others: readonly string[]) => {
+    const stretches = stretcher([...special, ...others], settings.greedyTokens);
+    return { stretches, ...probeTemplate(render, stretches, stopTokens) };
+  };
+  const { otherTokens = [] } = settings;
+  let ways = waysWith([]);
+  if (ways.endOfTurn === undefined && otherTokens.some((token) => ways.endWords.includes(token))) {
+    const { endOfTurn } = waysWith(otherTokens);
+    if (endOfTurn !== undefined) ways = waysWith([endOfTurn]);
+  }
   return {
     render,
-    stretches,
-    ...probeTemplate(render, stretches, stopTokens),
+    ...ways,
     bosToken: tokens.bos_token,
     eosToken: tokens.eos_token,
     tellsDate: /\bstrftime_now\b/.test(source + (toolSource ?? '')),

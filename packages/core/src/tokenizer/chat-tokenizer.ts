@@ -8,7 +8,7 @@ import type { Tokenizer } from './tokenizer.ts';
  * @throws {UserError} `template-invalid` where a special token of the template is none of the tokenizer
  */
 export function chatTokenizer(tokenizer: Tokenizer, template: ChatTemplate, where: string): Tokenizer {
-  const { bosToken, endOfTurn, stops } = template;
+  const { bosToken, endOfTurn, endWords, stops } = template;
   const oneId = (token: string): number | undefined => {
     const ids = tokenizer.encode(token, 'continuation');
     return ids.length === 1 ? ids[0] : undefined;
@@ -38,6 +38,7 @@ export function chatTokenizer(tokenizer: Tokenizer, template: ChatTemplate, wher
       (id) => id !== eosId,
     ),
     startsAfter,
+    endWords,
     decode(ids, position, special) {
       const ours = special === 'keep' ? ids : ids.filter((id) => id !== bosId && id !== eosId);
       return tokenizer.decode(ours, position, special);

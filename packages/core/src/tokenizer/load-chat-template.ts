@@ -5,7 +5,7 @@ import { readTextFile } from '../files/read-text-file.ts';
 import { type ChatTemplate, compileChatTemplate } from './chat-template.ts';
 import { readSettings, type SettingsReader } from './read-settings.ts';
 import { templateFile } from './tokenizer-files.ts';
-import { tokenizerConfigSchema, tokenizerJsonSchema } from './tokenizer-json.ts';
+import { type AddedToken, tokenizerConfigSchema, tokenizerJsonSchema } from './tokenizer-json.ts';
 
 const named = z.array(z.looseObject({ name: z.string(), template: z.string() }));
 const templateSchema = z.looseObject({ chat_template: z.union([z.string(), named]).nullish() });
@@ -42,11 +42,13 @@ export async function loadChatTemplate(
   const json = await read(folder, 'tokenizer.json', tokenizerJsonSchema);
   const map = (await read(folder, 'special_tokens_map.json', tokenizerConfigSchema)) ?? {};
   const tokens = { ...namedTokens(map), ...namedTokens(config) };
-  const added = json?.added_tokens.filter((token) => token.special === true).map((token) => token.content) ?? [];
-  const specialTokens = [...new Set([...Object.values(tokens), ...added])];
-  const greedyTokens = json?.added_tokens.filter((token) => token.rstrip === true).map((token) => token.content);
+  const literals = (which: (token: AddedToken) => boolean) =>
+    json?.added_tokens.filter(which).map((token) => token.content) ?? [];
+  const specialTokens = [...new Set([...Object.values(tokens), ...literals(({ special }) => special === true)])];
+  const otherTokens = literals(({ special }) => special !== true);
+  const greedyTokens = literals(({ rstrip }) => rstrip === true);
   try {
-    return compileChatTemplate({ ...sources, tokens, specialTokens, stopTokens, greedyTokens, date });
+    return compileChatTemplate({ ...sources, tokens, specialTokens, otherTokens, stopTokens, greedyTokens, date });
   } catch (cause) {
     throw new UserError({
       code: 'template-invalid',

@@ -2,6 +2,7 @@ import { TemplateBudgetError } from '../jinja/index.ts';
 import { THOUGHT_FIELDS, type ThoughtField } from '../recipe/thought-fields.ts';
 import type { Stretch } from './stretches.ts';
 import { firstEnding, lengthOfEnding, type TurnEnds } from './turn-end.ts';
+import { withoutEnd } from './without-end.ts';
 
 /** Stands in for a content, to see where a template puts it. A noncharacter of Unicode: no text holds it. */
 export const PROBE = '\uFDD2';
@@ -10,6 +11,8 @@ export const PROBE = '\uFDD2';
 export interface TemplateWays {
   /** The literal of the special token that ends the assistant's turn (`<|im_end|>`); undefined where none does. */
   readonly endOfTurn: string | undefined;
+  /** Words that the template writes behind an answer which no special token ends; empty where there are none. */
+  readonly endWords: string;
   /** Literals of all tokens at which generation stops, `endOfTurn` first. */
   readonly stops: readonly string[];
   /** Literals that end an answer after which the conversation goes on, where these are others than at its end. */
@@ -18,7 +21,10 @@ export interface TemplateWays {
   readonly asksAnyway: string;
   /** False where the template refuses a system message: its text then begins the first user message. */
   readonly takesSystem: boolean;
-  /** The field of a message from which the template writes the thoughts before its answer; undefined where it knows none. */
+  /**
+   * The field of a message for the thoughts before its answer: from which the template writes them, or for which it asks
+   * (`<think>`) and leaves them out of what is told. Undefined where it knows none.
+   */
   readonly thoughtField: ThoughtField | undefined;
   /** Whether it writes the arguments of a call as they are when they are a text, JSON; others want the object. */
   readonly takesArgumentText: boolean;
@@ -49,9 +55,10 @@ export function probeTemplate(
 ): TemplateWays {
   const write = (messages: readonly Probe[], asking = false): string =>
     textOrNothing(() => render({ messages }, asking));
-  const thoughtField = THOUGHT_FIELDS.find((field) =>
+  const writtenField = THOUGHT_FIELDS.find((field) =>
     write([question, answer({ content: 'b', [field]: PROBE })]).includes(PROBE),
   );
+  const thoughtField = writtenField ?? (/<think>\s*$/.test(write([question], true)) ? THOUGHT_FIELDS[0] : undefined);
   return {
     ...findEnds(write, { stretches, stops: stopTokens, earlierEnds: [] }, thoughtField),
     thoughtField,
@@ -81,10 +88,12 @@ function findEnds(write: Write, known: TurnEnds, thoughtField: ThoughtField | un
   const earlier = earlierEnd(write, known, last.ending);
   const within = [last, ...others].flatMap(({ text }) => literals(stretches(text)).slice(0, -1));
   const endOfTurn = literals(stretches(last.ending)).at(-1);
+  const endWords = last.ending === '' ? last.text.slice(last.text.lastIndexOf(PROBE) + PROBE.length) : '';
   const ends = [...others.map(({ ending }) => literals(stretches(ending)).at(-1)), earlier];
   const stops = [endOfTurn, ...ends.filter((token) => token && !within.includes(token)), ...known.stops];
   return {
     endOfTurn,
+    endWords,
     stops: [...new Set(stops.filter((token) => token !== undefined))],
     earlierEnds: earlier === undefined ? [] : [earlier],
     asksAnyway,
@@ -95,27 +104,24 @@ function findEnds(write: Write, known: TurnEnds, thoughtField: ThoughtField | un
 function turnOf(write: Write, ends: TurnEnds & { asksAnyway: string }, message: Probe) {
   const [asked, own] = [write([question], true), withoutEnd(write([question, message]), ends.asksAnyway)];
   const text = own.startsWith(asked) ? own.slice(asked.length) : own.slice(own.lastIndexOf(PROBE) + 1);
-  const { from, to } = firstEnding(text, ends) ?? { from: 0, to: 0 };
+  const { from, to } = firstEnding(text, ends) ?? { from: text.length, to: text.length };
   return { text: text.slice(0, to), ending: text.slice(from, to) };
 }
 
 /**
  * What a template that always asks for the next answer writes at the end: that is the same behind a question and behind
- * an answer, but for a token that ends both.
+ * an answer, but for a token that ends both. What stays when the conversation goes on asks for nothing: it ends a message.
  */
 function findAsksAnyway(write: Write, { stretches, stops }: TurnEnds): string {
   const [asked, own] = [write([question], true), write([question, answer()])];
   if (own === '' || own !== write([question, answer()], true)) return '';
+  if (write([question, answer(), probingQuestion]).startsWith(own)) return '';
   let same = 0;
   while (same < own.length && own.at(-1 - same) === asked.at(-1 - same)) same++;
   const tail = own.slice(own.length - same);
   const end = stretches(tail).findLast(({ token }) => token !== undefined && stops.includes(token));
   return tail.slice(end?.to ?? 0);
 }
-
-/** A text without what it ends with, if it does. */
-export const withoutEnd = (text: string, end: string): string =>
-  end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text;
 
 /** The token that ends an answer after which the conversation goes on, where it is another one than at its end. */
 function earlierEnd(write: Write, ends: TurnEnds, ending: string): string | undefined {

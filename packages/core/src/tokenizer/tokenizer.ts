@@ -15,6 +15,8 @@ export interface Tokenizer {
   readonly eosId: number;
   /** Other ids at which generation stops. */
   readonly stopIds?: readonly number[] | undefined;
+  /** Words with which a chat template ends answers that no special token ends: generation writes them, and they are no part of the answer. */
+  readonly endWords?: string | undefined;
   /** Tokens that are cut out of a text before anything else happens to it. */
   readonly addedTokens?: readonly AddedToken[] | undefined;
   /**

@@ -1,12 +1,14 @@
-import { withoutEnd } from '../../tokenizer/probe-template.ts';
 import { endingOf, lengthOfEnding, type Span } from '../../tokenizer/turn-end.ts';
-import { attempt, type ChatRow, render } from './chat-row.ts';
-import { isSaid, type SpokenMessage } from './messages.ts';
+import { withoutEnd } from '../../tokenizer/without-end.ts';
+import { answerTexts } from './answer-texts.ts';
+import type { ChatRow } from './chat-row.ts';
 
 /** Where an answer stands in a text, in characters: what generation would write. */
 export interface AnswerTurn extends Span {
-  /** Where its words end, and the special tokens begin that end it; `to` where it ends with none. */
+  /** Where its words end, and what ends it begins: special tokens, or the template's own words. */
   readonly end: number;
+  /** Whether a special token ends it, at which generation stops. */
+  readonly isEnded: boolean;
 }
 
 /**
@@ -17,27 +19,21 @@ export interface AnswerTurn extends Span {
  *     conversation with the turn as its last             …<|im_start|>assistant\nYes.<|im_end|>\n
  *     what generation writes                                                     Yes.<|im_end|>
  *
+ * Where a template ends answers with words, generation writes those as well.
+ *
  * @returns undefined where the text is not the one in which generation would write this answer: the template rewrites
  * what stands before it, or the answer itself when the conversation goes on
  */
 export function answerTurn(row: ChatRow, place: number, text: string): AnswerTurn | undefined {
-  const asked = attempt(() => render(row, place, true));
-  const own = attempt(() => withoutEnd(render(row, place + 1, false), row.template.asksAnyway));
-  if (asked === undefined || own === undefined) return undefined;
-  if (!text.startsWith(asked) || !own.startsWith(asked)) return undefined;
-  const [alone, rest] = [own.slice(asked.length), text.slice(asked.length)];
+  const texts = answerTexts(row, place);
+  if (texts === undefined || !text.startsWith(texts.asked)) return undefined;
+  const from = texts.asked.length;
+  const [alone, rest] = [texts.own.slice(from), text.slice(from)];
   const ending = endingOf(alone, row.template);
-  const words = ending?.from ?? endOfWords(row.messages[place] as SpokenMessage, alone);
-  if (!rest.startsWith(alone.slice(0, words))) return undefined;
-  const length = lengthOfEnding(alone.slice(words, ending?.to ?? words), rest.slice(words), row.template);
-  const end = asked.length + words;
-  return { from: asked.length, end, to: end + length };
-}
-
-/** Of a turn that ends with nothing but text: the end of its content, or of whatever is written after that. */
-function endOfWords({ message }: SpokenMessage, text: string): number {
-  const content = message.content ?? '';
-  const said = text.includes(content) ? content : content.trim();
-  if (said.trim() === '' || isSaid(message.tool_calls) || !text.includes(said)) return text.trimEnd().length;
-  return text.lastIndexOf(said) + said.length;
+  const words = ending ? alone.slice(0, ending.from) : withoutEnd(alone, row.template.endWords);
+  const written = !ending && rest.startsWith(alone) ? alone : words;
+  if (!rest.startsWith(written)) return undefined;
+  const own = ending ? alone.slice(ending.from, ending.to) : '';
+  const length = lengthOfEnding(own, rest.slice(written.length), row.template);
+  return { from, end: from + words.length, to: from + written.length + length, isEnded: length > 0 };
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { ask, tell } from './answer-texts.ts';
 import { attempt, type ChatRow, render } from './chat-row.ts';
 import type { Help } from './what-helps.ts';
 
@@ -7,10 +8,13 @@ const WITHOUT = 'leave the template out with --format plain';
 const turnName = ({ messages }: ChatRow, place: number): string =>
   `message ${place + 1} (${messages[place]?.message.role})`;
 
-/** The first `count` messages in the template's words. @throws {UserError} `template-refused` with its own reason */
-export function write(row: ChatRow, count: number, asking: boolean): string {
+/**
+ * What `render` makes of the first `count` messages.
+ * @throws {UserError} `template-refused` with the template's own reason
+ */
+export function write(row: ChatRow, render: () => string, count: number): string {
   try {
-    return render(row, count, asking);
+    return render();
   } catch (cause) {
     throw new UserError({
       code: 'template-refused',
@@ -53,8 +57,8 @@ const helps: Readonly<Record<Help, string>> = {
 
 /** How the two texts differ, in the template's own words. */
 function asItIsAsked(row: ChatRow, place: number): string {
-  const asked = attempt(() => render(row, place, true));
-  const own = attempt(() => render(row, place + 1, false));
+  const asked = attempt(() => ask(row, place));
+  const own = attempt(() => tell(row, place));
   if (asked === undefined || own === undefined || own.startsWith(asked)) return ' when the conversation goes on';
   let same = 0;
   while (same < asked.length && asked[same] === own[same]) same++;

@@ -24,8 +24,8 @@ function learnt(template: ChatTemplate, example: { prompt: Segment[]; completion
   const { prompt, completion } = writeChat(example, { template, where: 'row' });
   const runs: string[] = [];
   let before = false;
-  for (const { role, text = '[end]' } of [...prompt, ...completion]) {
-    const own = role === 'assistant';
+  for (const { role, weight, text = '[end]' } of [...prompt, ...completion]) {
+    const own = role === 'assistant' && weight > 0;
     if (own && before) runs.push(runs.pop() + text);
     else if (own) runs.push(text);
     before = own;
@@ -81,6 +81,75 @@ describe('what generation would write has weight', () => {
     expect(learnt(template)).toEqual(['one', 'two</s>']);
   });
 });
+
+/** As DeepSeek R1's: it asks for thoughts, and takes them out of every answer that it is told. */
+const r1 = (space: string) =>
+  compile(
+    `{% for m in messages %}{% if m.role == 'user' %}<U>{{ m.content }}{% else %}<A>{{ m.content.split('</think>')[-1] }}<|im_end|>{% endif %}{% endfor %}{% if add_generation_prompt %}<A><think>{{ '${space.replace('\n', '\\n')}' }}{% endif %}`,
+    ['<|im_end|>'],
+  );
+
+describe('thoughts that a template asks for and takes out of what it is told', () => {
+  const written = (space: string, answer: Segment) => learnt(r1(space), { prompt: [user('a')], completion: [answer] });
+  const apart = (text: string) => assistant(text, { reasoning_content: 'add' });
+
+  it.each([
+    ['\n', assistant('<think>\nadd\n</think>\n\n4'), 'add\n</think>\n\n4<|im_end|>'],
+    ['\n', assistant('add\n</think>\n\n4'), 'add\n</think>\n\n4<|im_end|>'],
+    ['\n', assistant('<think>  add</think>4'), '  add</think>4<|im_end|>'],
+    ['', assistant('<think>\nadd\n</think>\n\n4'), '\nadd\n</think>\n\n4<|im_end|>'],
+    ['\n', apart('4'), 'add\n</think>\n\n4<|im_end|>'],
+    ['\n', apart('\n\n4'), 'add\n</think>\n\n4<|im_end|>'],
+    ['', apart('4'), 'add</think>4<|im_end|>'],
+  ])('are learnt behind what asks for them (%j, %j)', (space, answer, expected) => {
+    expect(written(space, answer)).toEqual([expected]);
+    expect(r1(space).thoughtField).toBe('reasoning_content');
+  });
+
+  it('are not looked for in answers that are no part of the loss', () => {
+    const prompt = [user('a'), { ...assistant('<think>x</think>3'), weight: 0 }, user('b')];
+    expect(learnt(r1(''), { prompt, completion: [apart('4')] })).toEqual(['add</think>4<|im_end|>']);
+  });
+});
+
+describe('an answer that the template ends with words', () => {
+  const template = compile(
+    '{% for m in messages %}[{{ m.role }}]\n{{ m.content }}[end]\n{% endfor %}{% if add_generation_prompt %}[assistant]\n{% endif %}',
+    [],
+    { eos_token: '</s>' },
+  );
+
+  it('has them, and the end-of-sequence token at which generation stops behind the last', () => {
+    expect(template.endWords).toBe('[end]\n');
+    expect(learnt(template)).toEqual(['one[end]\n', 'two[end]\n[end]']);
+  });
+
+  it('has them apart from its own: a recipe’s answers are tokenized by themselves', () => {
+    const { completion } = writeChat(twoTurns, { template, where: 'row' });
+    expect(completion.map(({ text }) => text)).toEqual(['two', '[end]\n', undefined]);
+  });
+});
+
+it.each([['<|end|>'], []])(
+  'tools behind the conversation stand behind the answer, which is asked for without them (special tokens: %s)',
+  (...specials) => {
+    const template = compile(
+      '{% for m in messages %}<{{ m.role }}>{{ m.content }}<|end|>{% endfor %}{% for t in tools or [] %}{{ t.name }};{% endfor %}',
+      specials,
+    );
+    const example = { ...twoTurns, tools: [{ name: 'f' }, { name: 'g' }] };
+    const { prompt, completion } = writeChat(example, { template, where: 'row' });
+    const texts = [...prompt, ...completion].map(({ text }) => text).join('');
+    expect(texts).toBe('<user>a<|end|><assistant>one<|end|><user>b<|end|><assistant>two<|end|>f;g;');
+    expect(completion.map(({ text, role }) => [role, text])).toEqual([
+      ['assistant', '<assistant>two'],
+      ['assistant', '<|end|>'],
+      ...(specials.length > 0 ? [] : [['assistant', undefined]]),
+      ['template', 'f;g;'],
+    ]);
+    expect(writeChat({ ...example, completion: [] }, { template, where: 'row' }).prompt).toEqual(prompt);
+  },
+);
 
 describe('arguments of a call', () => {
   const compiled = (args: string) =>
@@ -148,19 +217,18 @@ describe('a row that generation would not write', () => {
     expect(() => writeChat(example, { template: quiet, where: 'row' })).toThrow("nothing of the row's tools");
   });
 
-  it('is refused with advice that helps where the template cuts the thoughts off that it asks for', () => {
-    const r1 = compile(
-      "{% for m in messages %}{% if m.role == 'user' %}<U>{{ m.content }}{% else %}<A>{{ m.content.split('</think>')[-1] }}<|im_end|>{% endif %}{% endfor %}{% if add_generation_prompt %}<A><think>\n{% endif %}",
-      ['<|im_end|>'],
-    );
-    expect(refusal(r1, assistant('<think>\nadd\n</think>\n\n4'))).toThrow(
+  it('is refused with advice that helps where the template asks for thoughts, and the row has none', () => {
+    expect(refusal(r1('\n'), assistant('4'))).toThrow(
       expect.objectContaining({
         code: 'template-unstable',
         where: 'row, message 2 (assistant)',
-        message: expect.stringContaining('it asks with "<U>a<A><think>\\n" and writes "<U>a<A>\\n\\n4<|im_end|>"'),
-        fix: expect.not.stringContaining('--train-on'),
+        message: expect.stringContaining('it asks with "<U>a<A><think>\\n" and writes "<U>a<A>4<|im_end|>"'),
+        fix: expect.stringContaining('Give the thoughts before the answer as "reasoning_content"'),
       }),
     );
+    const prompt = [user('a'), assistant('', { content: '4', reasoning_content: 'add' }), user('b')];
+    const later = () => learnt(r1('\n'), { prompt, completion: [assistant('<think>add</think>5')] });
+    expect(later).toThrow(/does not write message 2[\s\S]*--train-on last-turn/);
   });
 
   it('says the template’s own reason', () => {

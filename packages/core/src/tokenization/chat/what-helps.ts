@@ -1,6 +1,7 @@
 import { THOUGHT_FIELDS } from '../../recipe/thought-fields.ts';
+import { tell } from './answer-texts.ts';
 import { answerTurn } from './answer-turn.ts';
-import { attempt, type ChatRow, render, withMessage } from './chat-row.ts';
+import { attempt, type ChatRow, withMessage } from './chat-row.ts';
 import { type SpokenMessage, thoughtOf } from './messages.ts';
 
 /** A change of the row, or of what is learnt of it, with which its answer would stand where generation writes it. */
@@ -23,6 +24,6 @@ export function whatHelps(row: ChatRow, place: number): Help | undefined {
 
 /** Whether the answer stands where generation would write it when it is the last one. */
 function isStable(row: ChatRow, place: number): boolean {
-  const whole = attempt(() => render(row, place + 1, false));
+  const whole = attempt(() => tell(row, place));
   return whole !== undefined && answerTurn(row, place, whole) !== undefined;
 }

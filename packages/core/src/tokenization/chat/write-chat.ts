@@ -2,6 +2,7 @@ import type { RenderedExample } from '../../recipe/recipe.ts';
 import { PROBE } from '../../tokenizer/probe-template.ts';
 import type { Span } from '../../tokenizer/turn-end.ts';
 import type { TextPart, WrittenExample } from '../plain/write-plain.ts';
+import { ask, tell } from './answer-texts.ts';
 import { type AnswerTurn, answerTurn } from './answer-turn.ts';
 import { stopsWithin, twoBeginnings, unstable, unwritten, unwrittenTools, write } from './chat-errors.ts';
 import { answerParts, joinTemplate, splitSpan, templatePart } from './chat-parts.ts';
@@ -21,21 +22,21 @@ import { whatHelps } from './what-helps.ts';
 export function writeChat(rendered: RenderedExample, options: ChatOptions): WrittenExample {
   const row = chatRow(rendered, options);
   const { asked, learns, messages } = row;
-  const text = write(row, asked, true);
+  const text = write(row, () => ask(row, asked), asked);
   const prompt = promptParts(row, text);
-  refuseUnwrittenTools(row, text);
+  refuseUnwrittenTools(row);
   if (!learns) return { prompt, completion: [] };
 
-  const whole = write(row, messages.length, false);
+  const whole = write(row, () => tell(row, asked), messages.length);
   const turn = answerTurn(row, asked, whole);
   checkAnswer(row, asked, whole, turn);
   if (!turn) return { prompt, completion: [] };
   const answer = messages[asked] as SpokenMessage;
   const parts = joinTemplate(answerParts(answer, whole, turn));
-  // An answer that the template ends with no special token ends with the tokenizer's own, and nothing after it.
+  // An answer that the template ends with no special token ends with the tokenizer's own: nothing else would stop it.
   const end: TextPart = { text: undefined, role: 'assistant', weight: weightOfEnd(answer), shorten: undefined };
-  const after = turn.to > turn.end ? joinTemplate([templatePart(whole.slice(turn.to))]) : [end];
-  return { prompt, completion: [...parts, ...after] };
+  const after = joinTemplate([templatePart(whole.slice(turn.to))]);
+  return { prompt, completion: [...parts, ...(turn.isEnded ? [] : [end]), ...after] };
 }
 
 const weightOfEnd = ({ segments }: SpokenMessage): number => segments.at(-1)?.weight ?? 1;
@@ -81,7 +82,7 @@ function checkAnswer(row: ChatRow, place: number, text: string, turn: AnswerTurn
 function contentSpan(row: ChatRow, place: number, text: string): Span | undefined {
   const { message } = row.messages[place] as SpokenMessage;
   if (!message.content) return undefined;
-  const probed = attempt(() => render(withMessage(row, place, { ...message, content: PROBE }), row.asked, true));
+  const probed = attempt(() => ask(withMessage(row, place, { ...message, content: PROBE }), row.asked));
   const [before, after, ...others] = probed?.split(PROBE) ?? [];
   if (before === undefined) return undefined;
   if (after === undefined) {
@@ -93,10 +94,9 @@ function contentSpan(row: ChatRow, place: number, text: string): Span | undefine
 }
 
 /** Tools that a template leaves out are no part of the conversation that the model is asked in. */
-function refuseUnwrittenTools(row: ChatRow, text: string): void {
-  if (isSaid(row.tools) && attempt(() => render({ ...row, tools: undefined }, row.asked, true)) === text) {
-    throw unwrittenTools(row);
-  }
+function refuseUnwrittenTools(row: ChatRow): void {
+  const write = (tools: ChatRow['tools']) => attempt(() => render({ ...row, tools }, row.asked, true));
+  if (isSaid(row.tools) && write(undefined) === write(row.tools)) throw unwrittenTools(row);
 }
 
 /** The template owns the special tokens: one BOS where it writes one at the beginning, none where it does not. */
