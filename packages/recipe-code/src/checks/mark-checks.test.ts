@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { markChecks } from './mark-checks.ts';
 
-const marked = (code: string) => markChecks(ts, code).code;
+const marked = (code: string) => markChecks(code).code;
 
 describe('a check is', () => {
   it.each([
@@ -92,7 +91,7 @@ describe('a failure that is caught without another check is told', () => {
 });
 
 it('names the modules that tests load', () => {
-  expect(markChecks(ts, "const a = require('node:assert'); await import('node:util'); require(name)").modules).toEqual([
+  expect(markChecks("const a = require('node:assert'); await import('node:util'); require(name)").modules).toEqual([
     'node:assert',
     'node:util',
   ]);

@@ -1,7 +1,18 @@
-import type ts from 'typescript';
+import type { AnyNode, BlockStatement } from 'acorn';
 import { decisionAbove } from './decision-above.ts';
 import { type Edit, withEdits } from './edits.ts';
-import { type Compiler, chainOf, isConstant, isExitCode, isLoading, nameOfFunctionAround, nodesIn } from './syntax.ts';
+import {
+  isConstant,
+  isExitCode,
+  loadedBy,
+  nameOfFunctionAround,
+  nodesIn,
+  pathOf,
+  stringIn,
+  type Tree,
+  textOf,
+  treeOf,
+} from './syntax.ts';
 import { type TestWords, testWords } from './test-words.ts';
 
 /** Tests in JavaScript in which every check says when it is made, and the modules that they load. */
@@ -25,100 +36,93 @@ const BEFORE = '(async function () {';
  * Where tests catch a failure and do not check again, the harness is told; and of what they throw, it is told too. Calls
  * are written around expressions, and nothing else is changed: `__check(x)` is x.
  */
-export function markChecks(compiler: Compiler, code: string): MarkedTests {
-  const { ESNext } = compiler.ScriptTarget;
-  const file = compiler.createSourceFile('tests.js', `${BEFORE}${code}\n})`, ESNext, true, compiler.ScriptKind.JS);
-  const nodes = [...nodesIn(file)].filter((node) => isOfInterest(compiler, node));
-  const words = testWords(compiler, file);
-  findFailingFunctions(compiler, nodes, words);
-  const checks = new Set<ts.Node>();
+export function markChecks(code: string): MarkedTests {
+  const tree = treeOf(`${BEFORE}${code}\n})`);
+  const nodes = tree.nodes.filter((node) => isOfInterest(tree, node));
+  const words = testWords(tree);
+  findFailingFunctions(tree, nodes, words);
+  const checks = new Set<AnyNode>();
   /** Nodes that are checks or make the tests fail: where one is caught, the failure is dealt with. */
-  const telling = new Set<ts.Node>();
+  const telling = new Set<AnyNode>();
   const edits: Edit[] = [];
   for (const node of nodes) {
-    const check = checkIn(compiler, node, words);
+    const check = checkIn(tree, node, words);
     if (check) checks.add(check);
     const fails = words.alwaysFails(node);
     if (check || fails) telling.add(node);
     if (!fails) continue;
-    const decision = decisionAbove(compiler, node);
+    const decision = decisionAbove(tree, node);
     if (decision) checks.add(decision);
-    if (decision && compiler.isThrowStatement(node)) edits.push(around(node.expression, '__thrown('));
+    if (decision && node.type === 'ThrowStatement') edits.push(around(node.argument, '__thrown('));
   }
-  for (const check of checks)
-    edits.push(compiler.isBlock(check) ? into(check, '__check();') : around(check, '__check('));
-  edits.push(...editsOfCatches(compiler, nodes, telling));
-  const marked = withEdits(file.text, edits);
-  return { code: marked.slice(BEFORE.length, marked.length - '\n})'.length), modules: modulesIn(compiler, nodes) };
+  for (const check of checks) {
+    edits.push(check.type === 'BlockStatement' ? into(check, '__check();') : around(check, '__check('));
+  }
+  edits.push(...editsOfCatches(tree, nodes, telling));
+  const marked = withEdits(tree.text, edits);
+  return { code: marked.slice(BEFORE.length, marked.length - '\n})'.length), modules: modulesIn(nodes) };
 }
 
 /** What can be a check, fail, catch or load something. */
-const isOfInterest = (compiler: Compiler, node: ts.Node) =>
-  compiler.isCallExpression(node) ||
-  compiler.isThrowStatement(node) ||
-  compiler.isCatchClause(node) ||
-  isExitCode(compiler, node);
+const isOfInterest = (tree: Tree, node: AnyNode) =>
+  /^(CallExpression|ImportExpression|ThrowStatement|CatchClause)$/.test(node.type) || isExitCode(tree, node);
 
 /** A function fails always when something in it does that nothing decides; then so does what calls it. */
-function findFailingFunctions(
-  compiler: Compiler,
-  nodes: readonly ts.Node[],
-  { alwaysFails, failing }: TestWords,
-): void {
+function findFailingFunctions(tree: Tree, nodes: readonly AnyNode[], { alwaysFails, failing }: TestWords): void {
   for (let known = -1; known < failing.size; ) {
     known = failing.size;
     for (const node of nodes) {
-      if (!alwaysFails(node) || decisionAbove(compiler, node)) continue;
-      const name = nameOfFunctionAround(compiler, node);
+      if (!alwaysFails(node) || decisionAbove(tree, node)) continue;
+      const name = nameOfFunctionAround(tree, node);
       if (name !== undefined) failing.add(name);
     }
   }
 }
 
 /** What is evaluated where a node is a check by itself. */
-function checkIn(compiler: Compiler, node: ts.Node, words: TestWords): ts.Expression | undefined {
-  if (isExitCode(compiler, node)) return isConstant(compiler, node.right) ? undefined : node.right;
-  if (!compiler.isCallExpression(node)) return undefined;
+function checkIn(tree: Tree, node: AnyNode, words: TestWords): AnyNode | undefined {
+  if (isExitCode(tree, node)) return isConstant(tree, node.right) ? undefined : node.right;
+  if (node.type !== 'CallExpression') return undefined;
   const [first] = node.arguments;
   if (!first) return undefined;
-  if (words.assertionIn(node) === 'of-the-program') return compiler.isSpreadElement(first) ? first.expression : first;
-  const isExit = chainOf(compiler, node).names.join('.') === 'process.exit';
-  return isExit && !isConstant(compiler, first) ? first : undefined;
+  if (words.assertionIn(node) === 'of-the-program') return first.type === 'SpreadElement' ? first.argument : first;
+  return pathOf(tree, node) === 'process.exit' && !isConstant(tree, first) ? first : undefined;
 }
 
 /** `catch` clauses and `.catch(…)` in which nothing is checked: `__caught(problem, whether it is printed)`. */
-function editsOfCatches(compiler: Compiler, nodes: readonly ts.Node[], telling: ReadonlySet<ts.Node>): Edit[] {
-  const isSilent = (handler: ts.Node) => {
+function editsOfCatches(tree: Tree, nodes: readonly AnyNode[], telling: ReadonlySet<AnyNode>): Edit[] {
+  const isSilent = (handler: AnyNode) => {
     for (const node of nodesIn(handler)) if (telling.has(node)) return false;
     return true;
   };
-  const prints = (handler: ts.Node) => /\bconsole\b/.test(handler.getText());
+  const prints = (handler: AnyNode) => /\bconsole\b/.test(textOf(tree, handler));
   const edits: Edit[] = [];
   for (const node of nodes) {
-    if (compiler.isCatchClause(node) && isSilent(node.block)) {
-      const name = node.variableDeclaration?.name;
-      if (name && !compiler.isIdentifier(name)) continue;
-      if (!name) edits.push({ from: node.block.getStart(), open: '(__problem) ' });
-      edits.push(into(node.block, `__caught(${name?.text ?? '__problem'}, ${prints(node)});`));
+    if (node.type === 'CatchClause' && isSilent(node.body)) {
+      const { param, body } = node;
+      if (param && param.type !== 'Identifier') continue;
+      if (!param) edits.push({ from: body.start, open: '(__problem) ' });
+      edits.push(into(body, `__caught(${param?.name ?? '__problem'}, ${prints(body)});`));
     }
-    if (!compiler.isCallExpression(node) || !compiler.isPropertyAccessExpression(node.expression)) continue;
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') continue;
+    const { property, computed } = node.callee;
     const [handler] = node.arguments;
-    if (node.expression.name.text !== 'catch' || !handler || !isSilent(handler)) continue;
-    const isKnown = compiler.isArrowFunction(handler) || compiler.isFunctionExpression(handler) || prints(handler);
+    if (computed || property.type !== 'Identifier' || property.name !== 'catch' || !handler || !isSilent(handler)) {
+      continue;
+    }
+    const isKnown = /^(Arrow)?FunctionExpression$/.test(handler.type) || prints(handler);
     if (isKnown) edits.push(around(handler, `__catching(${prints(handler)}, `));
   }
   return edits;
 }
 
-function modulesIn(compiler: Compiler, nodes: readonly ts.Node[]): string[] {
-  const modules = new Set<string>();
-  for (const node of nodes) {
-    if (!isLoading(compiler, node)) continue;
-    const [name] = node.arguments;
-    if (name && compiler.isStringLiteralLike(name)) modules.add(name.text);
-  }
-  return [...modules];
+function modulesIn(nodes: readonly AnyNode[]): string[] {
+  const names = nodes.flatMap((node) => {
+    const module = loadedBy(node);
+    return (module && stringIn(module)) ?? [];
+  });
+  return [...new Set(names)];
 }
 
-const around = (node: ts.Node, open: string): Edit => ({ from: node.getStart(), open, to: node.end, close: ')' });
-const into = (block: ts.Block, open: string): Edit => ({ from: block.getStart() + 1, open });
+const around = (node: AnyNode, open: string): Edit => ({ from: node.start, open, to: node.end, close: ')' });
+const into = (block: BlockStatement, open: string): Edit => ({ from: block.start + 1, open });

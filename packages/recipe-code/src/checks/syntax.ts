@@ -1,18 +1,42 @@
-import type ts from 'typescript';
+import { type AnyNode, type AssignmentExpression, parse } from 'acorn';
 
-export type Compiler = typeof ts;
+/** A syntax tree: its text, all nodes from the outside in and from left to right, and what each lies in. */
+export interface Tree {
+  readonly text: string;
+  readonly nodes: readonly AnyNode[];
+  parentOf(node: AnyNode): AnyNode | undefined;
+}
+
+/** @throws {SyntaxError | RangeError} for what does not parse, or is nested too deeply */
+export function treeOf(text: string): Tree {
+  const root: AnyNode = parse(text, { ecmaVersion: 'latest', preserveParens: true });
+  const parents = new Map<AnyNode, AnyNode>();
+  const nodes = [...nodesIn(root)];
+  for (const node of nodes) for (const child of childrenOf(node)) parents.set(child, node);
+  return { text, nodes, parentOf: (node) => parents.get(node) };
+}
 
 /** A node with all that is in it, from the outside in. */
-export function* nodesIn(node: ts.Node): Generator<ts.Node> {
+export function* nodesIn(node: AnyNode): Generator<AnyNode> {
   const waiting = [node];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     yield next;
-    const children: ts.Node[] = [];
-    next.forEachChild((child) => {
-      children.push(child);
-    });
-    waiting.push(...children.reverse());
+    waiting.push(...childrenOf(next).reverse());
   }
+}
+
+function childrenOf(node: AnyNode): AnyNode[] {
+  return Object.values(node).flat().filter(isNode);
+}
+
+const isNode = (value: unknown): value is AnyNode =>
+  typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
+
+export const textOf = ({ text }: Tree, node: AnyNode): string => text.slice(node.start, node.end);
+
+/** A function with a body of its own: what is in it runs when it is called. */
+export function isFunction(node: AnyNode): boolean {
+  return /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
 }
 
 /**
@@ -21,84 +45,120 @@ export function* nodesIn(node: ts.Node): Generator<ts.Node> {
  */
 export interface Chain {
   readonly names: readonly string[];
-  readonly values: readonly ts.Expression[];
+  readonly values: readonly AnyNode[];
 }
 
-export function chainOf(compiler: Compiler, expression: ts.Expression): Chain {
+export function chainOf(tree: Tree, expression: AnyNode): Chain {
   const names: string[] = [];
-  const values: ts.Expression[] = [];
+  const values: AnyNode[] = [];
   for (let node = expression; ; ) {
-    if (isLoading(compiler, node)) return { names: [node.getText().replace(/\s|node:/g, ''), ...names], values };
-    if (compiler.isCallExpression(node)) {
-      values.unshift(...node.arguments);
-      node = node.expression;
-    } else if (compiler.isPropertyAccessExpression(node)) {
-      names.unshift(node.name.text);
-      node = node.expression;
-    } else if (compiler.isParenthesizedExpression(node) || compiler.isAwaitExpression(node)) node = node.expression;
-    // (0, module.name)(…), as compilers write it.
-    else if (compiler.isBinaryExpression(node) && node.operatorToken.kind === compiler.SyntaxKind.CommaToken) {
-      node = node.right;
-    } else {
-      if (compiler.isIdentifier(node)) names.unshift(node.text);
-      // What is not called by a name has no root.
-      else names.unshift('');
-      return { names, values };
+    if (loadedBy(node)) return { names: [textOf(tree, node).replace(/\s|node:/g, ''), ...names], values };
+    switch (node.type) {
+      case 'CallExpression':
+        values.unshift(...node.arguments);
+        node = node.callee;
+        break;
+      case 'MemberExpression': {
+        const name = nameOfMember(node.property, node.computed);
+        // What is not called by a name has no root.
+        if (name === undefined) return { names: ['', ...names], values };
+        names.unshift(name);
+        node = node.object;
+        break;
+      }
+      case 'ParenthesizedExpression':
+      case 'ChainExpression':
+        node = node.expression;
+        break;
+      case 'AwaitExpression':
+        node = node.argument;
+        break;
+      case 'SequenceExpression':
+        // (0, module.name)(…), as compilers write it.
+        node = node.expressions.at(-1) ?? node;
+        break;
+      default:
+        return { names: [node.type === 'Identifier' ? node.name : '', ...names], values };
     }
   }
 }
 
-/** `require('module')` or `import('module')`. */
-export function isLoading(compiler: Compiler, node: ts.Node): node is ts.CallExpression {
-  if (!compiler.isCallExpression(node) || node.arguments.length !== 1) return false;
-  const { expression } = node;
-  return (
-    expression.kind === compiler.SyntaxKind.ImportKeyword ||
-    (compiler.isIdentifier(expression) && expression.text === 'require')
-  );
+/** `name` in `object.name` and `object['name']`. */
+function nameOfMember(property: AnyNode, isComputed: boolean): string | undefined {
+  if (isComputed) return stringIn(property);
+  if (property.type === 'Identifier') return property.name;
+  return property.type === 'PrivateIdentifier' ? `#${property.name}` : undefined;
+}
+
+/** The value of a literal string. */
+export function stringIn(node: AnyNode): string | undefined {
+  if (node.type === 'Literal' && typeof node.value === 'string') return node.value;
+  if (node.type === 'TemplateLiteral' && node.expressions.length === 0)
+    return node.quasis[0]?.value.cooked ?? undefined;
+  return undefined;
+}
+
+/** What `require('module')` and `import('module')` load. */
+export function loadedBy(node: AnyNode): AnyNode | undefined {
+  if (node.type === 'ImportExpression') return node.source;
+  if (node.type !== 'CallExpression' || node.arguments.length !== 1) return undefined;
+  return node.callee.type === 'Identifier' && node.callee.name === 'require' ? node.arguments[0] : undefined;
 }
 
 const CONSTANT_NAMES = ['undefined', 'NaN', 'Infinity'];
 
 /** Whether a value is the same whatever the program does. */
-export function isConstant(compiler: Compiler, value: ts.Node): boolean {
+export function isConstant(tree: Tree, value: AnyNode): boolean {
   for (const node of nodesIn(value)) {
-    if (compiler.isIdentifier(node) && !isKey(compiler, node) && !CONSTANT_NAMES.includes(node.text)) return false;
-    if (node.kind === compiler.SyntaxKind.ThisKeyword || compiler.isCallLikeExpression(node)) return false;
+    if (node.type === 'Identifier' && !isKey(tree, node) && !CONSTANT_NAMES.includes(node.name)) return false;
+    const runs = /^(ThisExpression|CallExpression|NewExpression|TaggedTemplateExpression|ImportExpression)$/;
+    if (runs.test(node.type)) return false;
   }
   return true;
 }
 
 /** `a` in `{ a: 1 }`. */
-function isKey(compiler: Compiler, node: ts.Identifier): boolean {
-  return compiler.isPropertyAssignment(node.parent) && node.parent.name === node;
+function isKey(tree: Tree, node: AnyNode): boolean {
+  const parent = tree.parentOf(node);
+  if (parent?.type !== 'Property' || parent.key !== node) return false;
+  return parent.kind === 'init' && !parent.method && !parent.shorthand && !parent.computed;
 }
 
 /** `process.exitCode = …`. */
-export function isExitCode(compiler: Compiler, node: ts.Node): node is ts.BinaryExpression {
+export function isExitCode(tree: Tree, node: AnyNode): node is AssignmentExpression {
   return (
-    compiler.isBinaryExpression(node) &&
-    node.operatorToken.kind === compiler.SyntaxKind.EqualsToken &&
-    compiler.isPropertyAccessExpression(node.left) &&
-    node.left.getText() === 'process.exitCode'
+    node.type === 'AssignmentExpression' && node.operator === '=' && pathOf(tree, node.left) === 'process.exitCode'
   );
+}
+
+export function pathOf(tree: Tree, node: AnyNode): string {
+  return chainOf(tree, node).names.join('.');
 }
 
 /** The names that a declaration binds. */
-export function boundNames(compiler: Compiler, name: ts.BindingName): string[] {
-  if (compiler.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) =>
-    compiler.isBindingElement(element) ? boundNames(compiler, element.name) : [],
-  );
+export function boundNames(pattern: AnyNode | null): string[] {
+  switch (pattern?.type) {
+    case 'Identifier':
+      return [pattern.name];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((one) => boundNames(one.type === 'Property' ? one.value : one));
+    case 'ArrayPattern':
+      return pattern.elements.flatMap(boundNames);
+    case 'AssignmentPattern':
+      return boundNames(pattern.left);
+    case 'RestElement':
+      return boundNames(pattern.argument);
+    default:
+      return [];
+  }
 }
 
 /** The name of the function that a node stands in, for `function name() {}` and `const name = () => {}`. */
-export function nameOfFunctionAround(compiler: Compiler, node: ts.Node): string | undefined {
-  const around = compiler.findAncestor(node.parent, (above) => compiler.isFunctionLike(above));
+export function nameOfFunctionAround(tree: Tree, node: AnyNode): string | undefined {
+  let around = tree.parentOf(node);
+  while (around && !isFunction(around)) around = tree.parentOf(around);
   if (!around) return undefined;
-  if (compiler.isFunctionDeclaration(around)) return around.name?.text;
-  const { parent } = around;
-  return parent && compiler.isVariableDeclaration(parent) && compiler.isIdentifier(parent.name)
-    ? parent.name.text
-    : undefined;
+  if (around.type === 'FunctionDeclaration') return around.id?.name;
+  const parent = tree.parentOf(around);
+  return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined;
 }
