@@ -9,10 +9,15 @@ export interface Tree {
 
 /** @throws {SyntaxError | RangeError} for what does not parse, or is nested too deeply */
 export function treeOf(text: string): Tree {
-  const root: AnyNode = parse(text, { ecmaVersion: 'latest', preserveParens: true });
+  const nodes: AnyNode[] = [];
   const parents = new Map<AnyNode, AnyNode>();
-  const nodes = [...nodesIn(root)];
-  for (const node of nodes) for (const child of childrenOf(node)) parents.set(child, node);
+  const waiting: AnyNode[] = [parse(text, { ecmaVersion: 'latest', preserveParens: true })];
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    nodes.push(node);
+    const children = childrenOf(node);
+    for (const child of children) parents.set(child, node);
+    waiting.push(...children.reverse());
+  }
   return { text, nodes, parentOf: (node) => parents.get(node) };
 }
 
@@ -26,11 +31,17 @@ export function* nodesIn(node: AnyNode): Generator<AnyNode> {
 }
 
 function childrenOf(node: AnyNode): AnyNode[] {
-  return Object.values(node).flat().filter(isNode);
+  const children: AnyNode[] = [];
+  for (const value of Object.values(node)) {
+    if (typeof value !== 'object') continue;
+    if (!Array.isArray(value)) {
+      if (isNode(value)) children.push(value);
+    } else for (const one of value) if (isNode(one)) children.push(one);
+  }
+  return children;
 }
 
-const isNode = (value: unknown): value is AnyNode =>
-  typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
+const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value;
 
 export const textOf = ({ text }: Tree, node: AnyNode): string => text.slice(node.start, node.end);
 
