@@ -1,4 +1,4 @@
-import { literalOf } from '../recipe/exact-json.ts';
+import { literalOf, writtenName } from '../recipe/exact-json.ts';
 import { dict } from './dict.ts';
 import { typeError } from './errors.ts';
 import { float, integer, list, type Value } from './values.ts';
@@ -33,7 +33,8 @@ function fromObject(value: object): Value {
   if (value instanceof Date) return value.toISOString();
   if (ArrayBuffer.isView(value)) throw typeError("bytes can't be given to a template");
   const made = dict();
-  for (const [name, inner] of Object.entries(value)) {
+  for (const [kept, inner] of Object.entries(value)) {
+    const name = writtenName(kept);
     if (inner !== undefined) made.entries.set(name, [name, fromJavaScript(inner)]);
   }
   return made;

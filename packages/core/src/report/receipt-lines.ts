@@ -1,6 +1,7 @@
 import type { PackingReceipt } from '../batches/pack.ts';
 import type { RecipeDefaults } from '../recipe/recipe.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
+import { placeOf } from '../rows/source-row.ts';
 import { countDropped, type DroppedCounts, type Receipt } from '../tokenization/receipt.ts';
 import type { TrainingOptionsInput } from '../training/options.ts';
 import { formatCount, formatCounted, formatShare, formatShort } from './format.ts';
@@ -131,7 +132,7 @@ function packingLine({ rows, rowLength, examplesPerRow, filled, sharing }: Packi
 function droppedNotes(dropped: Receipt['dropped']): string[] {
   return countsByReason(countDropped(dropped)).map(([reason, rows]) => {
     const own = dropped.filter((row) => row.reason === reason);
-    const places = own.slice(0, 3).map(({ file, line }) => `${file ? `${file}, ` : ''}row ${line}`);
+    const places = own.slice(0, 3).map((row) => placeOf(row));
     return `dropped: ${formatCount(rows)} ${reasons[reason]} (${places.join('; ')}${rows > 3 ? '; …' : ''})`;
   });
 }
@@ -139,9 +140,7 @@ function droppedNotes(dropped: Receipt['dropped']): string[] {
 /** Invalid rows with what is wrong with each, up to ten; run.json has all. */
 export function invalidRowsInWords(dropped: Receipt['dropped']): string[] {
   const invalid = dropped.filter(({ problem }) => problem !== undefined);
-  const named = invalid
-    .slice(0, 10)
-    .map(({ file, line, problem }) => `invalid: ${file ? `${file}, ` : ''}row ${line}: ${problem}`);
+  const named = invalid.slice(0, 10).map((row) => `invalid: ${placeOf(row)}: ${row.problem}`);
   return invalid.length > named.length ? [...named, `and ${formatCount(invalid.length - named.length)} more`] : named;
 }
 

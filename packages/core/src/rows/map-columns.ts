@@ -1,9 +1,14 @@
+import type { FieldsOfColumns } from '../recipe/exact-json.ts';
 import type { SourceRow } from './source-row.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Fields of the recipe by the columns of the data that they are read from; a column may be a path, `answers.text.0`. */
 export type ColumnMap = Readonly<Record<string, string>>;
+
+/** What each column is called by the recipe. */
+export const fieldsOfColumns = (map: ColumnMap = {}): FieldsOfColumns =>
+  new Map(Object.entries(map).map(([field, column]) => [column, field]));
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 

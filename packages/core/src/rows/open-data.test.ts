@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { keptName, numberLiteral } from '../recipe/exact-json.ts';
 import type { Data } from './data.ts';
 import { type OpenedData, openData } from './open-data.ts';
 import { firstRows } from './read-rows.ts';
@@ -143,6 +144,19 @@ describe('columns under other names', () => {
     const [read] = await mapped(map, [row]);
     expect(read?.value).toEqual(expected);
     expect(read?.unmapped).toEqual(row);
+  });
+
+  const asWritten = [{ least: numberLiteral('20.0'), b: 1, [keptName('10')]: 2 }];
+  const asJavaScriptHas = [{ least: 20, 10: 2, b: 1 }];
+  it.each<[Record<string, string>, (calls: string) => string, object]>([
+    [{ tools: 'F' }, (calls) => `{"F": ${calls}, "x": ${calls}}`, { tools: asWritten, x: asJavaScriptHas }],
+    [{ tools: 'M.F' }, (calls) => `{"M": {"F": ${calls}, "x": 1.0}}`, { tools: asWritten, M: { x: 1 } }],
+    [{ x: 'tools' }, (calls) => `{"tools": ${calls}}`, { x: asJavaScriptHas }],
+  ])('keep numbers and order where they are calls by their new names: %j', async (map, rowWith, expected) => {
+    const path = join(folder, 'mapped.jsonl');
+    writeFileSync(path, rowWith('[{"least": 20.0, "b": 1, "10": 2}]'));
+    const [row] = await collect(openData(path, { map }).rows());
+    expect(row?.value).toEqual(expected);
   });
 
   it('may be missing in some rows, but not in all', async () => {

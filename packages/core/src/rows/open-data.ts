@@ -1,9 +1,10 @@
 import { UserError } from '../errors.ts';
 import { nearestOf } from '../nearest.ts';
+import type { FieldsOfColumns } from '../recipe/exact-json.ts';
 import { type Data, type DataSource, isRows, sourcesOf } from './data.ts';
 import { type DataFile, listDataFiles } from './list-data-files.ts';
 import type { Note } from './malformed.ts';
-import { type ColumnMap, fieldAt, mapColumns } from './map-columns.ts';
+import { type ColumnMap, fieldAt, fieldsOfColumns, mapColumns } from './map-columns.ts';
 import { readParquet } from './parquet/read-parquet.ts';
 import { readDelimited } from './read-delimited.ts';
 import { readJson } from './read-json.ts';
@@ -33,7 +34,7 @@ export interface ReadingOptions {
 }
 
 /** Rows of one file, one after the other. */
-type RowReader = (file: DataFile, note: Note) => AsyncIterable<SourceRow>;
+type RowReader = (file: DataFile, note: Note, fields: FieldsOfColumns) => AsyncIterable<SourceRow>;
 
 const readers: Readonly<Record<DataFile['kind'], RowReader>> = {
   '.jsonl': readJson,
@@ -41,7 +42,7 @@ const readers: Readonly<Record<DataFile['kind'], RowReader>> = {
   '.json': readJson,
   '.csv': readDelimited,
   '.tsv': readDelimited,
-  '.parquet': readParquet,
+  '.parquet': (file, _note, fields) => readParquet(file, fields),
 };
 
 const isOpened = (data: Data | OpenedData): data is OpenedData =>
@@ -90,11 +91,12 @@ async function* readAll(
   // All paths are looked at before the first row is read.
   const datasets = await Promise.all(sources.map((one) => (typeof one === 'string' ? listDataFiles(one) : [one])));
   const mapped = map && columnsSeen(map);
+  const fields = fieldsOfColumns(map);
   let number = 0;
   for (const [dataset, of] of datasets.entries()) {
     for (const one of of) {
       let rows = 0;
-      for await (const row of 'path' in one ? readers[one.kind](one, noteOf(one, note)) : rowsOf(one)) {
+      for await (const row of 'path' in one ? readers[one.kind](one, noteOf(one, note), fields) : rowsOf(one)) {
         rows++;
         const renamed = map && !row.problem ? mapColumns(row, map) : row;
         mapped?.see(renamed);

@@ -15,3 +15,11 @@ it('keeps the numbers of tools and their calls as they are written, for template
 it('gives all other numbers as JavaScript has them', () => {
   expect(parseJsonRow(row)).toMatchObject({ weight: 1, id: 20, messages: [{ weight: 2 }] });
 });
+
+it('keeps the order of names in them', () => {
+  const { x } = parseJsonRow('{"x": {"b": 1, "10": 2}, "arguments": {"b": 1, "10": 2}}') as Record<string, object>;
+  expect(x).toEqual({ b: 1, 10: 2 });
+  const named = parseJsonRow('{"arguments": {"b": 1, "10": 2}}') as Record<string, unknown>;
+  const text = compileTemplate('{{ arguments }}').render(named, { date: new Date(0) });
+  expect(text).toBe("{'b': 1, '10': 2}");
+});

@@ -1,14 +1,15 @@
 import { doubledKey } from '../json-keys.ts';
-import { parseRowJson } from '../recipe/exact-json.ts';
+import { type FieldsOfColumns, parseRowJson } from '../recipe/exact-json.ts';
 
 /**
  * A row out of its JSON. What `JSON.parse`, like Python's `json`, takes without a word and would be trained on as something
  * else is refused: a field that stands twice, of which the first would be lost, and half a character (`"\ud83d"`), which no
- * tokenizer can read. Numbers in tools and their calls, which chat templates write out, stay what they are written as.
+ * tokenizer can read. Tools and their calls, which chat templates write out, keep their numbers and the order of their names.
+ * @param fields what columns are called by the recipe, where they are given other names
  * @throws {Error} with the reason
  */
-export function parseJsonRow(text: string): unknown {
-  const value: unknown = parseRowJson(text);
+export function parseJsonRow(text: string, fields?: FieldsOfColumns): unknown {
+  const value: unknown = parseRowJson(text, fields);
   const doubled = doubledKey(text);
   if (doubled !== undefined) throw new Error(`the field ${JSON.stringify(doubled)} stands twice in it`);
   // Files are UTF-8, so only an escape can write half a character.

@@ -84,7 +84,7 @@ describe('delimitedRows', () => {
       undefined,
       { prompt: 'i', completion: 'j' },
     ]);
-    expect(rows.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
+    expect(rows.map(({ row, line }) => [row, line])).toEqual([3, 6, 7, 8, 9].map((line, i) => [i + 1, line]));
   });
 
   it('reads any table with any of the delimiters, in any pieces', async () => {

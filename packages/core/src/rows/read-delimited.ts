@@ -30,12 +30,12 @@ export async function* delimitedRows(
   const { delimiter, from } = delimiterOf(text, { path, usual });
   if (delimiter !== usual) note(`columns are separated by ${delimiterInWords(delimiter)}`);
   let header: Header | undefined;
-  let line = 0;
+  let row = 0;
   let blank = 0;
   for await (const record of recordsOf(text.rest, { path, delimiter, from })) {
     if (record.fields.every((field) => field.trim() === '')) blank += record.fields.length > 1 ? 1 : 0;
     else if (header === undefined) header = headerOf(record, path, note);
-    else yield rowOf(record, header, { file: path, line: ++line, delimiter });
+    else yield rowOf(record, header, { file: path, line: record.line, row: ++row, delimiter });
   }
   if (blank > 0) note(`${blank} row${blank === 1 ? '' : 's'} with nothing in any column left out`);
 }
@@ -98,6 +98,7 @@ function headerOf({ fields, line }: CsvRecord, path: string, note: Note): Header
 interface Place {
   readonly file: string;
   readonly line: number;
+  readonly row: number;
   readonly delimiter: string;
 }
 

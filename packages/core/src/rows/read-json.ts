@@ -1,4 +1,5 @@
 import type { UserError } from '../errors.ts';
+import type { FieldsOfColumns } from '../recipe/exact-json.ts';
 import { around, jsonProblem } from './json-problem.ts';
 import { type JsonElement, jsonElements } from './json-values.ts';
 import type { DataFile } from './list-data-files.ts';
@@ -10,8 +11,8 @@ import { readText } from './read-text.ts';
 import type { SourceRow } from './source-row.ts';
 
 /** Rows of a file of JSON: one value a line, an array, or values that go over several lines. */
-export const readJson = (file: DataFile, note: Note): AsyncGenerator<SourceRow> =>
-  jsonRows(readText(file, note), { path: file.path, usual: file.kind === '.json' ? 'array' : 'lines', note });
+export const readJson = (file: DataFile, note: Note, fields?: FieldsOfColumns): AsyncGenerator<SourceRow> =>
+  jsonRows(readText(file, note), { path: file.path, usual: file.kind === '.json' ? 'array' : 'lines', note, fields });
 
 /** How the rows lie in the text: as the elements of one array, each on a line of its own, or one after the other. */
 type Layout = 'array' | 'lines' | 'values';
@@ -21,6 +22,8 @@ interface JsonFile {
   /** What the name of the file promises. */
   readonly usual: 'array' | 'lines';
   readonly note: Note;
+  /** What columns are called by the recipe, where they are given other names. */
+  readonly fields?: FieldsOfColumns | undefined;
 }
 
 const inWords = {
@@ -35,12 +38,13 @@ const inWords = {
  */
 export async function* jsonRows(
   text: AsyncIterable<string>,
-  { path, usual, note }: JsonFile,
+  { path, usual, note, fields }: JsonFile,
 ): AsyncGenerator<SourceRow> {
   const ahead = await lookAhead(text);
   const layout = layoutOf(ahead, usual);
   if (layout !== usual) note(`read as ${inWords[layout]}`);
-  const rows = layout === 'lines' ? jsonLineRows(ahead.rest, path) : jsonValueRows(ahead.rest, path, layout);
+  const rows =
+    layout === 'lines' ? jsonLineRows(ahead.rest, path, fields) : jsonValueRows(ahead.rest, { path, layout, fields });
   /** The first row, until there is a second: a file of one object is more often a file of rows in an object. */
   let only: SourceRow | undefined;
   let count = 0;
@@ -71,45 +75,50 @@ function layoutOf({ head, isWhole }: LookedAt, usual: 'array' | 'lines'): Layout
 }
 
 /** One JSON value a line; empty lines count, and are left out. */
-export async function* jsonLineRows(pieces: AsyncIterable<string>, path: string): AsyncGenerator<SourceRow> {
+async function* jsonLineRows(
+  pieces: AsyncIterable<string>,
+  path: string,
+  fields: FieldsOfColumns | undefined,
+): AsyncGenerator<SourceRow> {
   let line = 0;
   for await (const content of lines(pieces, path)) {
     line++;
     if (content.trim() === '') continue;
     const text = content.endsWith('\r') ? content.slice(0, -1) : content;
-    yield rowOf({ text, line, column: 1 }, { path, line, name: `Line ${line}` });
+    yield rowOf({ text, line, column: 1 }, { path, fields, name: `Line ${line}` });
   }
 }
 
 /** The elements of one JSON array, or values that follow each other, each parsed as soon as it is read whole. */
-export async function* jsonValueRows(
+async function* jsonValueRows(
   text: AsyncIterable<string>,
-  path: string,
-  layout: 'array' | 'values',
+  { path, layout, fields }: Pick<JsonFile, 'path' | 'fields'> & { readonly layout: 'array' | 'values' },
 ): AsyncGenerator<SourceRow> {
-  let line = 0;
+  let row = 0;
   for await (const element of jsonElements(text, path, layout)) {
-    line++;
-    const name = layout === 'array' ? `Element ${line} of the array` : `Row ${line}`;
-    yield rowOf(element, { path, line, name });
+    row++;
+    const name = layout === 'array' ? `Element ${row} of the array` : `Row ${row}`;
+    yield { ...rowOf(element, { path, fields, name }), row };
   }
 }
 
 interface RowPlace {
   readonly path: string;
-  readonly line: number;
+  /** Of the row, for messages. */
   readonly name: string;
+  readonly fields: FieldsOfColumns | undefined;
 }
 
-function rowOf(element: JsonElement, { path: file, line, name }: RowPlace): SourceRow {
+function rowOf(element: JsonElement, { path, name, fields }: RowPlace): SourceRow {
+  const place = { file: path, line: element.line };
   try {
-    return { file, line, value: parseJsonRow(element.text) };
+    return { ...place, value: parseJsonRow(element.text, fields) };
   } catch (cause) {
-    return { file, line, value: undefined, problem: brokenRow(element, { path: file, line, name }, cause) };
+    return { ...place, value: undefined, problem: brokenRow(element, { path, name }, cause) };
   }
 }
 
-function brokenRow(element: JsonElement, { path, name }: RowPlace, cause: unknown): UserError {
+function brokenRow(element: JsonElement, { path, name }: Omit<RowPlace, 'fields'>, cause: unknown): UserError {
   const problem = jsonProblem(element.text);
   if (!problem) {
     const where = `${path}, line ${element.line}, column ${element.column}`;

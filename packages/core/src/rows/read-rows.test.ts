@@ -29,23 +29,23 @@ describe('readRows', () => {
   });
 
   it('reads a JSON array', async () => {
-    expect(await linesAndValues(await file('a.json', '[{"a":1}, 7]'))).toEqual([
+    expect(await linesAndValues(await file('a.json', '[{"a":1},\n\n 7]'))).toEqual([
       [1, { a: 1 }],
-      [2, 7],
+      [3, 7],
     ]);
   });
 
   it('reads CSV with quotes, line breaks and a byte order mark', async () => {
     const path = await file('a.CSV', '\ufeffmessage, problem\r\n"one, ""two""\nthree",card\r\n\r\nfour,\r\n');
     expect(await linesAndValues(path)).toEqual([
-      [1, { message: 'one, "two"\nthree', problem: 'card' }],
-      [2, { message: 'four', problem: '' }],
+      [2, { message: 'one, "two"\nthree', problem: 'card' }],
+      [5, { message: 'four', problem: '' }],
     ]);
   });
 
   it('reads TSV, with quotes in the midst of a field', async () => {
     const path = await file('a.tsv', 'prompt\tcompletion\na "b" c\td, e\n');
-    expect(await linesAndValues(path)).toEqual([[1, { prompt: 'a "b" c', completion: 'd, e' }]]);
+    expect(await linesAndValues(path)).toEqual([[2, { prompt: 'a "b" c', completion: 'd, e' }]]);
   });
 
   it.each<[string, string | Buffer]>([
@@ -67,7 +67,7 @@ describe('readRows', () => {
     await file('README.md', 'about');
     await file('.hidden.csv', 'n\n0');
     expect(await linesAndValues(folder)).toEqual([
-      [1, { n: '1' }],
+      [2, { n: '1' }],
       [1, { n: 2 }],
     ]);
   });

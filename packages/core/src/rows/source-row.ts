@@ -4,8 +4,10 @@ import type { UserError } from '../errors.ts';
 export interface SourceRow {
   /** Undefined for rows that were handed over in memory. */
   readonly file: string | undefined;
-  /** From 1: the line of a JSONL file, otherwise the number of the row (the header of a CSV file does not count). */
+  /** From 1: the line of the file where it begins; of Parquet and of rows in memory, which have none, the number of the row. */
   readonly line: number;
+  /** The number of the row, from 1, where that is counted apart from lines: the header of a CSV file is no row. */
+  readonly row?: number;
   readonly value: unknown;
   /** As it was read, where its columns were given other names. */
   readonly unmapped?: unknown;
@@ -17,16 +19,25 @@ export interface SourceRow {
   readonly dataset?: number;
 }
 
-/** For messages: `support.csv, row 17, field "problem"`. */
-export function placeOf({ file, line }: SourceRow, field?: string): string {
-  return [...(file === undefined ? [] : [file]), `row ${line}`, ...(field ? [`field "${field}"`] : [])].join(', ');
+/** For messages: `support.csv, row 17 (line 18), field "problem"`. */
+export function placeOf(source: Pick<SourceRow, 'file' | 'line' | 'row'>, field?: string): string {
+  const { file, line, row = line } = source;
+  const place = row === line ? `row ${row}` : `row ${row} (line ${line})`;
+  return [...(file === undefined ? [] : [file]), place, ...(field ? [`field "${field}"`] : [])].join(', ');
 }
+
+/** Where a row stands, without the row. */
+export const whereabouts = ({ file, line, row }: SourceRow): Pick<SourceRow, 'file' | 'line' | 'row'> => ({
+  file,
+  line,
+  ...(row !== undefined && { row }),
+});
 
 /** A text for each file, for messages: `support.csv, rows 17, 4, 29`. */
 export function placesOfRows(rows: readonly SourceRow[]): string[] {
   const files = [...new Set(rows.map(({ file }) => file))];
   return files.map((file) => {
-    const lines = rows.filter((row) => row.file === file).map(({ line }) => line);
+    const lines = rows.filter((row) => row.file === file).map(({ line, row = line }) => row);
     return [...(file === undefined ? [] : [file]), `row${lines.length === 1 ? '' : 's'} ${lines.join(', ')}`].join(
       ', ',
     );

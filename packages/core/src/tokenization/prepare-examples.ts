@@ -7,7 +7,7 @@ import { settingsOf } from '../recipe/settings-of.ts';
 import type { ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
 import { type InvalidRows, invalidRows } from '../rows/invalid-rows.ts';
 import { parseSourceRow, renderSourceRow, suggestedAnswer } from '../rows/parse-rows.ts';
-import { placeOf, type SourceRow } from '../rows/source-row.ts';
+import { placeOf, type SourceRow, whereabouts } from '../rows/source-row.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { saysSomething } from './chat/messages.ts';
 import { type Examples, isPrompt } from './example.ts';
@@ -69,8 +69,8 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
   const { promptLossFraction } = training;
   const examples = writeExamples();
   const counts = countReceipt(recipe);
-  const invalid = invalidRows(training.skipInvalid ?? 0, ({ file, line }, { problem }) =>
-    counts.drop({ file, line, reason: 'invalid', problem }),
+  const invalid = invalidRows(training.skipInvalid ?? 0, (source, { problem }) =>
+    counts.drop({ ...whereabouts(source), reason: 'invalid', problem }),
   );
   const weightsOf = roleWeightsByRecipe(training);
   // Rows whose outcome is still to come, oldest first.
@@ -81,7 +81,7 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
     signal,
   )) {
     const { source, row, layout } = waiting.shift() as ParsedRow<Row>;
-    const drop = (reason: DroppedRow['reason']) => counts.drop({ file: source.file, line: source.line, reason });
+    const drop = (reason: DroppedRow['reason']) => counts.drop({ ...whereabouts(source), reason });
     if (typeof outcome === 'string') {
       drop(outcome);
       continue;
@@ -156,7 +156,7 @@ async function* rowsInWords<Row>(
     leaveUnused(unused(source, rendered));
     const reason = leaveOut?.(source, rendered);
     if (reason) {
-      drop({ file: source.file, line: source.line, reason });
+      drop({ ...whereabouts(source), reason });
       continue;
     }
     parsed.push({ source, row, layout: rendered.layout });

@@ -4,9 +4,11 @@ import type { DuplicateCounts, ScreenDropReason } from '../rows/duplicates/dupli
 import type { WeightedExample } from './example.ts';
 import type { DropReason } from './tokenize-example.ts';
 
+/** Where it stands, as in a `SourceRow`, and why it was dropped. */
 export interface DroppedRow {
   readonly file: string | undefined;
   readonly line: number;
+  readonly row?: number;
   readonly reason: DropReason | ScreenDropReason | 'invalid';
   /** What is wrong with an invalid one. */
   readonly problem?: string;

@@ -1,3 +1,4 @@
+import { keptName } from '../../recipe/exact-json.ts';
 import type { ColumnReader } from './column.ts';
 import { leavesOf, type SchemaNode } from './schema.ts';
 
@@ -66,13 +67,16 @@ function assembleOne(node: SchemaNode, columns: Columns): Assemble {
     if (node.logical.kind === 'list') return assembleList(node, repeated, columns);
     if (node.logical.kind === 'map' && repeated.children.length === 2) return assembleMap(repeated, columns);
   }
-  const fields = node.children.map((child) => [child.name, assembleNode(child, columns)] as const);
+  const fields = node.children.map((child) => [nameOf(child), assembleNode(child, columns)] as const);
   return () => {
     // A table has one kind of structure in all rows: fields that others have are null, and were never there.
     const made = fields.map(([name, assemble]) => [name, assemble()] as const);
     return Object.fromEntries(made.filter(([, value]) => value !== null));
   };
 }
+
+/** In tools and their calls all fields keep their order. */
+const nameOf = ({ name, isOfCalls }: SchemaNode): string => (isOfCalls ? keptName(name) : name);
 
 /** @see "Lists" in LogicalTypes.md of Apache Parquet's format, whose older writers leave a level out */
 function assembleList(list: SchemaNode, repeated: SchemaNode, columns: Columns): Assemble {
@@ -93,9 +97,11 @@ function assembleList(list: SchemaNode, repeated: SchemaNode, columns: Columns):
 function assembleMap(pairs: SchemaNode, columns: Columns): Assemble {
   const [key, value] = pairs.children as [SchemaNode, SchemaNode];
   const all = assembleNode(pairs, columns);
+  const keepName = (name: string): string => nameOf({ ...pairs, name });
   return () => {
     const read = all() as Record<string, unknown>[];
     const entries = read.map((pair) => [pair[key.name] ?? null, pair[value.name] ?? null] as const);
-    return entries.every(([name]) => typeof name === 'string') ? Object.fromEntries(entries) : entries;
+    const named = entries.flatMap(([name, inner]) => (typeof name === 'string' ? [[keepName(name), inner]] : []));
+    return named.length === entries.length ? Object.fromEntries(named) : entries;
   };
 }

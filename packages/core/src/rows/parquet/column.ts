@@ -1,3 +1,4 @@
+import type { FieldsOfColumns } from '../../recipe/exact-json.ts';
 import { checkBounds } from './bounds.ts';
 import { logicalReader } from './logical.ts';
 import type { ColumnChunk } from './metadata.ts';
@@ -17,10 +18,10 @@ export interface ColumnReader {
 }
 
 /** @param bytes of the chunk */
-export function readColumn(bytes: Uint8Array, chunk: ColumnChunk): ColumnReader {
+export function readColumn(bytes: Uint8Array, chunk: ColumnChunk, fields?: FieldsOfColumns): ColumnReader {
   const { node, values, name } = chunk;
   const pages = readPages(bytes, chunk);
-  const told = logicalReader(node);
+  const told = logicalReader(node, fields);
   const bounds = checkBounds(chunk);
   let page: Page | undefined;
   let leftInPage = 0;

@@ -1,4 +1,4 @@
-import { isWithinCalls, numberLiteral } from '../../recipe/exact-json.ts';
+import { type FieldsOfColumns, numberLiteral, parseRowJson } from '../../recipe/exact-json.ts';
 import type { LogicalType, SchemaNode, Unit } from './schema.ts';
 import type { Physical } from './values.ts';
 
@@ -6,9 +6,10 @@ import type { Physical } from './values.ts';
  * How a column's values are told as JSON has them: what no number holds exactly as a text, days as days, times without a zone
  * where the file names none.
  */
-export function logicalReader({ path, ...node }: SchemaNode): (value: Physical) => unknown {
+export function logicalReader(node: SchemaNode, fields?: FieldsOfColumns): (value: Physical) => unknown {
+  if (node.logical.kind === 'json') return (value) => parseRowJson(text(value as Uint8Array), fields, node.path);
   const told = readerOf(node);
-  return isWithinCalls(path) ? (value) => asWritten(told(value), node) : told;
+  return node.isOfCalls ? (value) => asWritten(told(value), node) : told;
 }
 
 /** What chat templates write out of tools and their calls has to be the number that it is: 20.0, or one beyond 2⁵³. */
@@ -30,7 +31,6 @@ function readerOf({ logical, type }: Pick<SchemaNode, 'type' | 'logical'>): (val
   if (logical.kind === 'uuid') return (value) => uuid(value as Uint8Array);
   if (logical.kind === 'float16') return (value) => float16(value as Uint8Array);
   if (logical.kind === 'text') return (value) => text(value as Uint8Array);
-  if (logical.kind === 'json') return (value) => JSON.parse(text(value as Uint8Array));
   if (logical.kind === 'none') return (value) => textOrBytes(value as Uint8Array);
   return (value) => Uint8Array.from(value as Uint8Array);
 }

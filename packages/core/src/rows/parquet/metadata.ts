@@ -1,3 +1,4 @@
+import type { FieldsOfColumns } from '../../recipe/exact-json.ts';
 import { leavesOf, PHYSICAL_TYPES, readSchema, type SchemaNode } from './schema.ts';
 import { bytesAt, countOf, numberAt, readStruct, structAt, structsAt, type ThriftStruct } from './thrift.ts';
 
@@ -49,12 +50,13 @@ export const LARGEST_PAGE = 2 ** 30;
 /**
  * @param contents the table of contents
  * @param size of the file in bytes
+ * @param fields what columns are called by the recipe, where they are given other names
  * @throws {Error} with what does not fit together
  */
-export function readMetadata(contents: Uint8Array, size: number): Metadata {
+export function readMetadata(contents: Uint8Array, size: number, fields?: FieldsOfColumns): Metadata {
   const { struct } = readStruct(contents);
   if (structAt(struct, 8)) throw new Error('it is encrypted');
-  const schema = readSchema(structsAt(struct, 2));
+  const schema = readSchema(structsAt(struct, 2), fields);
   const leaves = leavesOf(schema);
   if (leaves.length === 0) throw new Error('it has no columns');
   const groups = structsAt(struct, 4).map((group, i) => readGroup(group, leaves, { of: `row group ${i + 1}`, size }));

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { FieldsOfColumns } from '../../recipe/exact-json.ts';
 import { type DataFile, notFound } from '../list-data-files.ts';
 import { malformed } from '../malformed.ts';
 import { readBytes } from '../read-text.ts';
@@ -16,30 +17,37 @@ export interface PartialFile {
 }
 
 /** Rows of a Parquet file; a group of them is in memory at a time, as it lies in the file, and a page of each column unpacked. */
-export async function* readParquet(file: DataFile): AsyncGenerator<SourceRow> {
+export async function* readParquet(file: DataFile, fields?: FieldsOfColumns): AsyncGenerator<SourceRow> {
   const opened = await openFile(file);
   try {
-    yield* parquetRows(opened, file.path);
+    yield* parquetRows(opened, file.path, fields);
   } finally {
     await opened.close();
   }
 }
 
-/** @throws {UserError} `file-malformed` */
-export async function* parquetRows(file: PartialFile, path: string): AsyncGenerator<SourceRow> {
+/**
+ * @param fields what columns are called by the recipe, where they are given other names
+ * @throws {UserError} `file-malformed`
+ */
+export async function* parquetRows(
+  file: PartialFile,
+  path: string,
+  fields?: FieldsOfColumns,
+): AsyncGenerator<SourceRow> {
   let line = 1;
   try {
-    for await (const value of valuesOf(file)) yield { file: path, line: line++, value };
+    for await (const value of valuesOf(file, fields)) yield { file: path, line: line++, value };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw malformed(path, `The file is no Parquet that can be read: ${reason}.`, 'Write the file anew.', cause);
   }
 }
 
-async function* valuesOf(file: PartialFile): AsyncGenerator<unknown> {
-  const { schema, groups } = await contentsOf(file);
+async function* valuesOf(file: PartialFile, fields: FieldsOfColumns | undefined): AsyncGenerator<unknown> {
+  const { schema, groups } = await contentsOf(file, fields);
   for (const group of groups) {
-    const columns = await readColumns(file, group);
+    const columns = await readColumns(file, group, fields);
     const next = assembleRows(schema, columns);
     for (let i = 0; i < group.rows; i++) yield next();
     for (const column of columns) column.end();
@@ -47,7 +55,7 @@ async function* valuesOf(file: PartialFile): AsyncGenerator<unknown> {
 }
 
 /** The table of contents lies before the last eight bytes, which are its length and the format's name. */
-async function contentsOf(file: PartialFile): Promise<Metadata> {
+async function contentsOf(file: PartialFile, fields: FieldsOfColumns | undefined): Promise<Metadata> {
   const end = file.size - 8;
   if (end < 4) throw new Error('it is too short');
   const last = await file.read(end, 8);
@@ -56,13 +64,14 @@ async function contentsOf(file: PartialFile): Promise<Metadata> {
   if (name !== 'PAR1') throw new Error('it does not end as one');
   const length = new DataView(last.buffer, last.byteOffset).getUint32(0, true);
   if (length > end) throw new Error('its table of contents is longer than the file');
-  return readMetadata(await file.read(end - length, length), file.size);
+  return readMetadata(await file.read(end - length, length), file.size, fields);
 }
 
-async function readColumns(file: PartialFile, { columns }: RowGroup) {
+async function readColumns(file: PartialFile, { columns }: RowGroup, fields: FieldsOfColumns | undefined) {
   const bytes = columns.reduce((sum, { length }) => sum + length, 0);
   if (bytes > 2 * LARGEST_PAGE) throw new Error(`a group of rows has ${bytes} bytes; write smaller groups`);
-  return Promise.all(columns.map(async (chunk) => readColumn(await file.read(chunk.from, chunk.length), chunk)));
+  const read = columns.map(async (chunk) => readColumn(await file.read(chunk.from, chunk.length), chunk, fields));
+  return Promise.all(read);
 }
 
 async function openFile(file: DataFile): Promise<PartialFile> {

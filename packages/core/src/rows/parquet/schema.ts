@@ -1,3 +1,4 @@
+import { type FieldsOfColumns, isWithinCalls } from '../../recipe/exact-json.ts';
 import { bytesAt, countOf, numberAt, structAt, type ThriftStruct } from './thrift.ts';
 
 /** How a column's values lie in the file. */
@@ -30,6 +31,8 @@ export interface SchemaNode {
   readonly name: string;
   /** From the top, without it. */
   readonly path: readonly string[];
+  /** Whether it is part of tools or their calls, which stay what they are. */
+  readonly isOfCalls: boolean;
   readonly repetition: 'required' | 'optional' | 'repeated';
   readonly definition: number;
   readonly repetitions: number;
@@ -47,14 +50,15 @@ const REPETITIONS = ['required', 'optional', 'repeated'] as const;
 
 /**
  * The schema, which lies flat in the file: a node, then its children.
+ * @param fields what columns are called by the recipe, where they are given other names
  * @throws {Error} for one that does not fit together
  */
-export function readSchema(elements: readonly ThriftStruct[]): SchemaNode {
+export function readSchema(elements: readonly ThriftStruct[], fields?: FieldsOfColumns): SchemaNode {
   let at = 0;
   const node = (within: SchemaNode | undefined): SchemaNode => {
     const element = elements[at++];
     if (element === undefined) throw new Error('the schema has fewer columns than it claims');
-    const made = { ...nodeOf(element, within), children: [] as SchemaNode[] };
+    const made = { ...nodeOf(element, within, fields), children: [] as SchemaNode[] };
     if (made.path.length > DEEPEST) throw new Error('the schema is nested too deep');
     const children = numberAt(element, 5) ?? 0;
     for (let i = 0; i < children; i++) made.children.push(node(made));
@@ -72,7 +76,11 @@ export function readSchema(elements: readonly ThriftStruct[]): SchemaNode {
 export const leavesOf = (node: SchemaNode): SchemaNode[] =>
   node.type === undefined ? node.children.flatMap(leavesOf) : [node];
 
-function nodeOf(element: ThriftStruct, within: SchemaNode | undefined): Omit<SchemaNode, 'children'> {
+function nodeOf(
+  element: ThriftStruct,
+  within: SchemaNode | undefined,
+  fields: FieldsOfColumns | undefined,
+): Omit<SchemaNode, 'children'> {
   const name = Buffer.from(bytesAt(element, 4) ?? []).toString();
   if (name === '__proto__') throw new Error('a column is named "__proto__"');
   const isGroup = (numberAt(element, 5) ?? 0) > 0 || within === undefined;
@@ -80,9 +88,11 @@ function nodeOf(element: ThriftStruct, within: SchemaNode | undefined): Omit<Sch
   if (!isGroup && type === undefined) throw new Error(`column ${JSON.stringify(name)} has no type`);
   const repetition = within === undefined ? 'required' : REPETITIONS[numberAt(element, 3) ?? 0];
   if (repetition === undefined) throw new Error(`column ${JSON.stringify(name)} has no known repetition`);
+  const path = within === undefined ? [] : [...within.path, name];
   return {
     name,
-    path: within === undefined ? [] : [...within.path, name],
+    path,
+    isOfCalls: isWithinCalls(path, fields),
     repetition,
     definition: (within?.definition ?? 0) + (repetition === 'required' ? 0 : 1),
     repetitions: (within?.repetitions ?? 0) + (repetition === 'repeated' ? 1 : 0),
