@@ -47,4 +47,6 @@ export type { MemoryEstimate } from './training/estimate-memory.ts';
 export type { StepMetrics, TrainingEvent } from './training/events.ts';
 export { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema } from './training/options.ts';
 export { peakLearningRate } from './training/schedule.ts';
+export type { CheckResult, Verification } from './verify/check.ts';
+export { type VerifiedRows, type VerifyOptions, verify } from './verify.ts';
 export { version } from './version.ts';

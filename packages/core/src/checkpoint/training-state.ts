@@ -24,7 +24,7 @@ import { streamSafetensors, type TensorToWrite } from './safetensors/stream-safe
  *       SHA256SUMS
  *       and what the run wants to have beside them: its logs
  */
-const STATE = 'state.safetensors';
+export const STATE = 'state.safetensors';
 const PROGRESS = 'progress.json';
 
 /** Raised when the content of a checkpoint changes its meaning. */

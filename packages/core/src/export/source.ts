@@ -76,7 +76,7 @@ async function sourceOfRun(run: string, movedModel: string | undefined): Promise
 }
 
 /** The type of most weights of a model that is still there. */
-async function typeOf(folder: string): Promise<FloatType | undefined> {
+export async function typeOf(folder: string): Promise<FloatType | undefined> {
   if (!existsSync(folder)) return undefined;
   const checkpoint = await openCheckpoint(folder);
   await checkpoint.close();

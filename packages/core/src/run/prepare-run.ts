@@ -96,7 +96,10 @@ function openTrainingData<Row>(
 }
 
 /** The model to train; or the one that was trained, out of the folders of a result. */
-export function openTrainee<Row>({ task }: PreparedRun<Row>, result?: ResultFolders): Promise<TrainableModel> {
+export function openTrainee<Row>(
+  { task }: { readonly task: Omit<Task<Row>, 'recipe'> },
+  result?: ResultFolders,
+): Promise<TrainableModel> {
   const { training, vocabulary } = task;
   if (result && training.method === 'full') return openTrainableModel(result.model, training);
   return openTrainableModel(task.modelFolder, training, {

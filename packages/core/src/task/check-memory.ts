@@ -17,7 +17,7 @@ export interface LargestBatches {
  * @throws {UserError} `memory-exceeded` when training would need more than there is
  */
 export async function assertFits<Row>(
-  { config, training, adapter, vocabulary }: Task<Row>,
+  { config, training, adapter, vocabulary }: Omit<Task<Row>, 'recipe'>,
   batches: LargestBatches,
 ): Promise<void> {
   const plan = await planModel(config, { adapter: adapter?.folder, vocabulary }, training);

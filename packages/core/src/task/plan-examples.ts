@@ -38,5 +38,5 @@ function assertInWindow(longest: number, config: DecoderConfig): void {
 }
 
 /** Of families some of whose layers look back over a window only; Infinity of all others. */
-const narrowestWindow = ({ blocks }: DecoderConfig): number =>
+export const narrowestWindow = ({ blocks }: DecoderConfig): number =>
   Math.min(...blocks.map(({ attention }) => attention.window ?? Infinity));

@@ -1,0 +1,40 @@
+import { openEngine } from '../../engine/open-engine.ts';
+import { assertFits } from '../../task/check-memory.ts';
+import { currentEngine, type EngineName } from '../../tensor/engine.ts';
+import type { Check } from '../check.ts';
+import { compareFigures } from '../figures.ts';
+import { definedFigures, type Subject } from '../subject.ts';
+import { ROUNDING } from '../tolerance.ts';
+
+export const engines: Check<Subject> = {
+  name: 'engines',
+  claim: 'another engine computes the same',
+  tolerance: ({ rounding }) => rounding,
+  reason: ROUNDING,
+  meaning:
+    'One of the two engines computes something else: what was trained on one is not what the other would have made.',
+  async measure(subject) {
+    const { name: own } = currentEngine();
+    if (subject.training.precision === 'bf16') return { skipped: 'other engines compute in f32 only' };
+    const defined = await subject.defined();
+    subject.closeModel();
+    const other: EngineName = own === 'wasm' ? 'tfjs-node' : 'wasm';
+    try {
+      await openEngine(other);
+      const length = Math.max(...subject.examples.map(({ ids }) => ids.length));
+      await assertFits(subject.task, { batch: { rows: 1, length }, evaluation: undefined });
+      const { decoder } = await subject.openModel();
+      try {
+        const there = await definedFigures(subject, decoder);
+        return compareFigures(defined, there, {
+          trainable: decoder.parameters.trainable,
+          prefix: `${own} and ${other}, `,
+        });
+      } finally {
+        decoder.parameters.dispose();
+      }
+    } finally {
+      await openEngine(own);
+    }
+  },
+};
