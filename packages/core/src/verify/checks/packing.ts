@@ -1,3 +1,4 @@
+import { atOnce } from '../../abort.ts';
 import { packEpoch, planPacking } from '../../batches/pack.ts';
 import type { Examples, PackedRow, WeightedExample } from '../../tokenization/example.ts';
 import type { Check, Measured } from '../check.ts';
@@ -29,7 +30,8 @@ export function packed(
 ): PackedRow<WeightedExample>[] {
   const lengths = list.map(({ ids }) => ids.length);
   const examples: Examples = { length: list.length, lengths, at: (i) => list[i] };
-  const plan = planPacking(examples, { packing: how, maxLength: lengths.reduce((sum, length) => sum + length, 0) });
+  const maxLength = lengths.reduce((sum, length) => sum + length, 0);
+  const plan = atOnce(planPacking(examples, { packing: how, maxLength }));
   if (!plan) return [];
   const rows = packEpoch(plan, { drawn: list.map((_, i) => i), seed: 0, epoch: 0, shuffle: false });
   return rows.map(({ examples, prefix }) => ({ prefix, examples: examples.map((i) => list[i] as WeightedExample) }));
