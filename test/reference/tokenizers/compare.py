@@ -10,6 +10,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from kinds import kinds
+from sentencepiece_kinds import kinds as sentencepiece_kinds
 from texts import random_texts
 
 arguments = argparse.ArgumentParser()
@@ -22,7 +23,7 @@ given = arguments.parse_args()
 given.out.mkdir(parents=True, exist_ok=True)
 texts = random_texts(given.texts, given.seed)
 (given.out / "texts.json").write_text(json.dumps(texts))
-everything = {name: tokenizer for name, (_, tokenizer) in kinds().items()}
+everything = {name: tokenizer for name, (_, tokenizer) in kinds().items()} | sentencepiece_kinds()
 for folder in given.folders:
     everything[folder.name] = Tokenizer.from_file(str(folder / "tokenizer.json"))
 for name, tokenizer in everything.items():

@@ -6,8 +6,17 @@ import { tokenizerJsonSchema } from '../tokenizer-json.ts';
 /** Tokenizers and what the Rust package makes of hard texts: `test/reference/tokenizers/make_fixture.py`. */
 interface Reference {
   readonly texts: readonly string[];
+  /** Texts from all of Unicode's categories; of their ids each kind has a hash. */
+  readonly random: readonly string[];
   readonly models: Record<string, object>;
-  readonly kinds: Record<string, { readonly base: string; readonly model: object; readonly ids: readonly string[] }>;
+  readonly kinds: Record<string, Kind>;
+}
+
+interface Kind {
+  readonly base: string;
+  readonly model: object;
+  readonly ids: readonly string[];
+  readonly hash: string;
 }
 
 export const reference: Reference = JSON.parse(
