@@ -5,6 +5,10 @@ import { assertEvaluable, evaluateDecoder } from './evaluation/evaluate-decoder.
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writePredictions } from './evaluation/predictions.ts';
 import { checkSamples, type Samples } from './evaluation/samples.ts';
+import { assertPerturbable } from './evaluation/sensitivity/assert-perturbable.ts';
+import { measureSensitivity, type SensitivityOptions } from './evaluation/sensitivity/measure-sensitivity.ts';
+import type { MeasuredSensitivity } from './evaluation/sensitivity/measured-sensitivity.ts';
+import type { Sensitivity } from './evaluation/sensitivity/sensitivity.ts';
 import { explainWriteError } from './files/write-error.ts';
 import type { Data } from './rows/data.ts';
 import { openData } from './rows/open-data.ts';
@@ -20,6 +24,11 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
   readonly data: Data;
   /** How the outputs that the metrics see are generated. Default: one a row, greedily. */
   readonly sampling?: Samples | undefined;
+  /**
+   * Asks every row again in other ways that ask for the same: how many answers change, and what the metrics lose, is the
+   * field `sensitivity`. `true` is all ways with seed 0.
+   */
+  readonly perturb?: boolean | Pick<SensitivityOptions, 'perturbations' | 'seed'> | undefined;
   /** File for what is generated, a line an output (`PredictionRecord`); replaced when the evaluation is done. */
   readonly predictions?: string | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
@@ -32,6 +41,7 @@ const NAMES: NamesOf<EvaluateOptions<never>> = {
   adapter: true,
   data: true,
   sampling: true,
+  perturb: true,
   predictions: true,
   onProgress: true,
   onEstimate: true,
@@ -57,6 +67,7 @@ export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Eval
   assertNames(options, NAMES);
   const { sampling, onProgress, onEstimate } = options;
   checkSamples(sampling);
+  const perturb = assertPerturbable(options);
   if (options.predictions !== undefined) await assertFolderOf(options.predictions);
   const task = await openTask(options);
   const set = await readEvaluationSet(task, openData(options.data, { map: task.training.map, isReadOnce: true }));
@@ -69,15 +80,26 @@ export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Eval
       onProgress,
       onEstimate,
     });
+    const maxNewTokens = sampling?.maxNewTokens;
+    const measured =
+      perturb && (await measureSensitivity(decoder, set, task, { ...perturb, predictions, maxNewTokens, onProgress }));
     if (options.predictions !== undefined) {
-      await writePredictions(options.predictions, predictions ?? []).catch(unwritable(options.predictions));
+      const records = [...(predictions ?? []), ...(measured?.askings ?? [])];
+      await writePredictions(options.predictions, records).catch(unwritable(options.predictions));
     }
     const { dropped } = set.receipt;
-    return dropped.length === 0 ? evaluation : { ...evaluation, dropped };
+    return {
+      ...evaluation,
+      ...(measured && { sensitivity: withoutRows(measured) }),
+      ...(dropped.length > 0 && { dropped }),
+    };
   } finally {
     dispose();
   }
 }
+
+/** The numbers; the rows are in the file of predictions, where one is asked for. */
+const withoutRows = ({ askings: _, perRow: __, ...sensitivity }: MeasuredSensitivity): Sensitivity => sensitivity;
 
 /** Known before the work, and not after it. @throws {UserError} `output-unwritable` */
 const assertFolderOf = (file: string): Promise<void> =>

@@ -9,6 +9,8 @@ export type { EvaluationEstimate } from './evaluation/estimate-seconds.ts';
 export type { Evaluation } from './evaluation/evaluation.ts';
 export type { PredictionRecord } from './evaluation/predictions.ts';
 export type { Samples } from './evaluation/samples.ts';
+export type { PerturbedRecord } from './evaluation/sensitivity/measured-sensitivity.ts';
+export type { Interval, MetricEffect, PerturbationEffect, Sensitivity } from './evaluation/sensitivity/sensitivity.ts';
 export {
   type ExportFormat,
   type ExportOptions,
@@ -25,6 +27,7 @@ export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';
 export { nearestOf } from './nearest.ts';
+export { type PerturbationName, perturbationNames } from './perturbations/perturbations.ts';
 export { type PreviewedExample, type PreviewOptions, preview } from './preview.ts';
 export { createRandom, type Random } from './random.ts';
 export * from './recipe/index.ts';

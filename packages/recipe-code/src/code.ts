@@ -6,6 +6,7 @@ import { editSimilarityMetric } from './metrics/edit-similarity.ts';
 import { exactMatchMetric } from './metrics/exact-match.ts';
 import { notTestedMetric } from './metrics/not-tested.ts';
 import { passAtKMetric } from './metrics/pass-at-k.ts';
+import { normalisedCode } from './normalised-code.ts';
 import { type CodeOptions, type CodeOptionsInput, codeOptionsSchema } from './options.ts';
 import { layout, render } from './render.ts';
 import { answerFieldOf, type CodeRow, rowSchema } from './row.ts';
@@ -26,6 +27,7 @@ export function code(input: CodeOptionsInput = {}): Recipe<CodeRow> {
     layout,
     render,
     metrics: metricsOf(options),
+    normaliseAnswer: normalisedCode,
   });
 }
 

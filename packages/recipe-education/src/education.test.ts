@@ -78,7 +78,7 @@ describe('a row to', () => {
     expect(prompt.map(({ text }) => text).join('')).not.toContain('42');
     expect(prompt.map(({ text }) => text).join('')).toContain('the student, who is at grade 3, a hint');
     expect(prompt.filter(({ shorten }) => shorten)).toEqual([
-      { role: 'user', text: 'Tutor: Well?\nStudent: 36', shorten: 'start' },
+      { role: 'user', text: 'Tutor: Well?\nStudent: 36', shorten: 'start', freedom: { part: 'work' } },
     ]);
   });
 

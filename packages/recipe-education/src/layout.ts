@@ -16,9 +16,11 @@ export function completionOf(answer: string | undefined): readonly Segment[] {
 /** Work and conversations lose their beginning where they are too long: what counts is the last step. */
 export function workSegments(work: string | undefined): readonly Segment[] {
   if (work === undefined) return [];
+  // Not the student's own slips: one more would be something else to speak of.
+  const freedom = { part: 'work' };
   return [
-    { role: 'user', text: 'Work so far:\n' },
-    { role: 'user', text: work, shorten: 'start' },
-    { role: 'user', text: '\n' },
+    { role: 'user', text: 'Work so far:\n', freedom },
+    { role: 'user', text: work, shorten: 'start', freedom },
+    { role: 'user', text: '\n', freedom },
   ];
 }

@@ -28,25 +28,27 @@ export function render(row: RetailRow, options: RetailOptions): RenderedExample 
   return {
     prompt: [
       // Too long a history loses the least bought, or the oldest; reviews and returns lose the oldest.
-      ...line('Bought', history.join(', '), historyOrder === 'most-bought' ? 'end' : 'start'),
-      ...line('Likes', row.preferences.join(', '), 'end'),
-      ...line('Reviews', row.reviews.map(reviewInWords).join('; '), 'start'),
-      ...line('Sent back', row.returned.map(returnInWords).join('; '), 'start'),
-      ...line('Basket', row.basket.join(', '), 'start'),
-      ...line('Order', row.order.join(', ')),
-      ...line('Search', row.query),
-      { role: 'user', text: task.instruction },
+      ...line('Bought', history.join(', '), { shorten: historyOrder === 'most-bought' ? 'end' : 'start' }),
+      ...line('Likes', row.preferences.join(', '), { shorten: 'end', freedom: { items: row.preferences } }),
+      ...line('Reviews', row.reviews.map(reviewInWords).join('; '), { shorten: 'start' }),
+      ...line('Sent back', row.returned.map(returnInWords).join('; '), { shorten: 'start' }),
+      ...line('Basket', row.basket.join(', '), { shorten: 'start', freedom: { items: row.basket } }),
+      ...line('Order', row.order.join(', '), { freedom: { items: row.order } }),
+      ...line('Search', row.query, { freedom: { case: true, typing: true } }),
+      { role: 'user', text: task.instruction, phrasings: task.phrasings },
     ],
     completion: completionOf(row, options),
   };
 }
 
-function line(label: string, text: string, shorten?: 'start' | 'end'): Segment[] {
+/** A line with its label may stand in any place among the others. */
+function line(label: string, text: string, own: Pick<Segment, 'shorten' | 'freedom'>): Segment[] {
   if (text === '') return [];
+  const freedom = { part: label };
   return [
-    { role: 'user', text: `${label}: ` },
-    { role: 'user', text, ...(shorten && { shorten }) },
-    { role: 'user', text: '\n' },
+    { role: 'user', text: `${label}: `, freedom },
+    { role: 'user', text, ...own, freedom: { ...own.freedom, ...freedom } },
+    { role: 'user', text: '\n', freedom },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { defineRecipe, type Recipe, resolveOptions, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { NOTHING, SEPARATOR } from './answer-format.ts';
+import { normaliseName } from './catalogue/normalise-name.ts';
 import { type RetailOptions, type RetailOptionsInput, retailOptionsSchema } from './options.ts';
 import { retailMetrics } from './recipe-metrics.ts';
 import { layout, render } from './render.ts';
@@ -34,9 +35,18 @@ export function retail(input: RetailOptionsInput = {}): Recipe<RetailRow> {
     layout,
     render: (parsed) => render(parsed, options),
     metrics: retailMetrics(options),
+    normaliseAnswer,
     ...(options.constrain && { answers: answersOf(options) }),
   });
 }
+
+/** The same names in the same order, however they are written. */
+const normaliseAnswer = (text: string): string =>
+  text
+    .split(SEPARATOR)
+    .map(normaliseName)
+    .filter((name) => name !== '')
+    .join(SEPARATOR);
 
 function answersOf({ catalogue = [], task }: RetailOptions) {
   const names = catalogue.map((entry) => (typeof entry === 'string' ? entry : entry.name));

@@ -1,4 +1,4 @@
-import type { AnswerSet } from '@counterweight/core/recipe';
+import type { AnswerSet, Phrasings, Segment } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { normaliseLabel } from './normalise-label.ts';
 
@@ -40,9 +40,19 @@ export function labelSchemaOf({ labels }: LabelOptions): z.ZodType<string, strin
   });
 }
 
-/** The instruction, with the set where it is to be in the prompt. */
-export function instructionWith(instruction: string, { labels, labelsInPrompt }: LabelOptions): string {
-  return labels && labelsInPrompt ? `${instruction} Choose from: ${labels.join('; ')}.` : instruction;
+/**
+ * The instruction in all its phrasings, with the set where it is to be in the prompt: in any order, since a label is chosen
+ * for what it says.
+ */
+export function instructionWith(
+  text: string,
+  phrasings: Phrasings,
+  { labels, labelsInPrompt }: LabelOptions,
+): Pick<Segment, 'text' | 'phrasings' | 'freedom'> {
+  if (!labels || !labelsInPrompt) return { text, phrasings };
+  const withSet = (instruction: string) => `${instruction} Choose from: ${labels.join('; ')}.`;
+  const withSets = Object.entries(phrasings).map(([name, instruction]) => [name, withSet(instruction)]);
+  return { text: withSet(text), phrasings: Object.fromEntries(withSets), freedom: { items: labels } };
 }
 
 /** What generation may write, where the set is known. */

@@ -52,8 +52,12 @@ export function containsTerm(text: string, word: string, language: string): bool
   return new RegExp(`${beginning}${escaped}`, 'iu').test(text.normalize('NFC'));
 }
 
+/** `Rechnung = invoice`, a text for each. */
+export const glossaryTerms = (glossary: Glossary): string[] =>
+  Object.entries(glossary).map(([word, translation]) => `${word} = ${translation}`);
+
 /** `Use these terms: Rechnung = invoice; Mahnung = payment reminder.`, or nothing when there are none. */
 export function glossaryLine(glossary: Glossary): string {
-  const terms = Object.entries(glossary).map(([word, translation]) => `${word} = ${translation}`);
+  const terms = glossaryTerms(glossary);
   return terms.length > 0 ? `\nUse these terms: ${terms.join('; ')}.` : '';
 }

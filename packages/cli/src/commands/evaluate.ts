@@ -17,6 +17,7 @@ import {
 } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
+import { sensitivityTable } from '../sensitivity-table.ts';
 import { estimateLine } from '../training-notes.ts';
 import { watchDownload } from '../watch-download.ts';
 
@@ -31,18 +32,28 @@ export const evaluate: Command = defineCommand({
     samples: z.int().positive().default(1).describe('outputs of each row, for metrics over several (pass@k)'),
     ...samplingOptions,
     ...evaluationOptions,
+    perturb: z
+      .boolean()
+      .default(false)
+      .describe(
+        'ask every row again in other words, case and punctuation, with a typing error, and with its parts in another order ' +
+          '(--seed decides): how many answers change, and what the metrics lose',
+      ),
     predictions: z
       .string()
       .min(1)
       .optional()
-      .describe('file for the outputs, a JSON line each: row, prompt, reference, output, cut, scores')
+      .describe(
+        'file for the outputs, a JSON line each: row, prompt, reference, output, cut, scores; with --perturb also those of ' +
+          'rows that were asked otherwise: perturbation, change, changed',
+      )
       .meta({ placeholder: 'file' }),
     ...weightOptions,
     ...readingOptions,
   }),
   alsoAccepts: trainOptions,
   async run(options, { core, cwd, terminal, signal }) {
-    const { model, adapter, data, engine, predictions, maxNewTokens } = options;
+    const { model, adapter, data, engine, predictions, maxNewTokens, perturb, seed } = options;
     const recipe = await resolveRecipe({ ...options, cwd });
     const progress = startProgress('evaluating', terminal);
     const evaluation = await core.evaluate({
@@ -54,6 +65,7 @@ export const evaluate: Command = defineCommand({
       onDownload: watchDownload(terminal),
       training: trainingPart(options),
       sampling: samplingPart(options),
+      ...(perturb && { perturb: { seed } }),
       ...(adapter === undefined ? {} : { adapter }),
       ...(predictions === undefined ? {} : { predictions: resolve(cwd, predictions) }),
       onProgress: (done, of) => progress.update(done, of),
@@ -63,6 +75,7 @@ export const evaluate: Command = defineCommand({
     for (const row of invalidRowsInWords(evaluation.dropped ?? [])) terminal.note(row);
     terminal.print(evaluationTable({ [adapter ? 'with adapter' : 'model']: evaluation }));
     terminal.print(evaluationNotes(evaluation, maxNewTokens ?? recipe.defaults.maxNewTokens));
+    if (evaluation.sensitivity) terminal.print(sensitivityTable(evaluation.sensitivity));
     return evaluation;
   },
 });

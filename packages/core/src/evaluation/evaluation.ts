@@ -1,5 +1,6 @@
 import type { DroppedRow } from '../tokenization/receipt.ts';
 import type { MeanLosses } from '../training/loss/loss-sums.ts';
+import type { Sensitivity } from './sensitivity/sensitivity.ts';
 
 /** The losses and the recipe's metrics of a model on a set of rows: what `evaluate --json` prints. Losses in nats. */
 export interface Evaluation extends Pick<MeanLosses, 'promptLoss' | 'completionLoss'> {
@@ -19,6 +20,8 @@ export interface Evaluation extends Pick<MeanLosses, 'promptLoss' | 'completionL
   readonly cutOutputs?: number;
   /** Without those that found nothing to measure. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Of `evaluate` with `perturb`: how much the answers hang on how they are asked for. */
+  readonly sensitivity?: Sensitivity;
   /** What metrics said that could not be measured, by name; absent where all could. */
   readonly failedMetrics?: Readonly<Record<string, string>>;
 }

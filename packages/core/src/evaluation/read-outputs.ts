@@ -8,7 +8,12 @@ import type { Recipe } from '../recipe/recipe.ts';
 const lineSchema = z.union([
   z.string().transform((text) => [text]),
   z.array(z.string()).min(1),
-  z.looseObject({ row: z.int().positive(), reference: z.string(), output: z.string() }),
+  z.looseObject({
+    row: z.int().positive(),
+    reference: z.string(),
+    output: z.string(),
+    perturbation: z.string().optional(),
+  }),
 ]);
 type Line = z.output<typeof lineSchema>;
 type PredictionLine = Exclude<Line, string[]>;
@@ -33,7 +38,9 @@ export async function readOutputs<Row>(
   const outputs = rows.map((): string[] => []);
   // A run counts the rows that fit its recipe.
   const places = rows.flatMap((row, i) => (row === undefined ? [] : [i]));
-  for (const [i, { row: number, reference, output }] of recorded.entries()) {
+  for (const [i, { row: number, reference, output, perturbation }] of recorded.entries()) {
+    // What was written to a prompt in other words is no second output of the row.
+    if (perturbation !== undefined) continue;
     const place = places[number - 1] ?? -1;
     const row = rows[place];
     if (row === undefined || referenceOf(row, recipe) !== reference) throw otherRows(number, { file, line: i + 1 });

@@ -10,8 +10,10 @@ export type { PlainRow } from './plain.ts';
 export { plain } from './plain.ts';
 export type {
   AnswerSet,
+  Freedom,
   Metric,
   Mixture,
+  Phrasings,
   PlainLayout,
   Prediction,
   Recipe,

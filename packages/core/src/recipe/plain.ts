@@ -40,6 +40,8 @@ export function plain(): Recipe<PlainRow> {
       maxNewTokens: 128,
     },
     layout,
+    // Nothing is known of these rows; capitals and a slip seldom change what people ask a model for.
+    freedom: { case: true, typing: true },
     render,
     tally: ({ kind }) => (kind === undefined ? {} : { [`rows of ${kind}`]: 1 }),
     metrics: [

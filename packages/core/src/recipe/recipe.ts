@@ -2,27 +2,9 @@
  * The contract a recipe fulfils. It knows rows and words; tokens and tensors are core's business.
  */
 
-/** Who speaks. The model learns to speak as the assistant. */
-export type Role = 'system' | 'user' | 'assistant' | 'tool';
+import type { Freedom, Role, Segment } from './segment.ts';
 
-/** A stretch of text with one speaker. */
-export interface Segment {
-  readonly role: Role;
-  readonly text: string;
-  /** Multiplies the base weight of the segment's tokens in the loss. Default 1; 0 leaves the segment out of the loss. */
-  readonly weight?: number;
-  /**
-   * This segment may lose text from that side when the prompt is longer than what is left beside `maxNewTokens` (a long
-   * history; never the instruction). What the assistant says is never shortened.
-   */
-  readonly shorten?: 'start' | 'end';
-  /**
-   * Makes the segment a message of its own, also after one of the same role, and holds what else a chat template is to
-   * be told of it: `{ tool_calls: […] }`, `{ name: 'search' }`. Plain JSON. `content: null` says that there is no text,
-   * which a template may tell from an empty one.
-   */
-  readonly message?: Readonly<Record<string, unknown>>;
-}
+export type { Freedom, Phrasings, Role, Segment } from './segment.ts';
 
 /**
  * A row in words: what the model is given, and what it is to answer. The prompt is the same in training and in
@@ -137,6 +119,13 @@ export interface Recipe<Row> {
   readonly metrics: readonly Metric<Row>[];
   /** What parseRow did to a row that a user should see counted in the receipt: `{ 'e-mail addresses masked': 2 }`. */
   tally?(row: Row): Readonly<Record<string, number>>;
+  /** How what the user says may be written, in segments that say nothing of it themselves. Default: as it is only. */
+  readonly freedom?: Freedom;
+  /**
+   * An output as it is compared with another one for the same row: equal texts are the same answer. Default: without
+   * white space at its ends, and each run of white space one space.
+   */
+  normaliseAnswer?(text: string): string;
   /** When set, generation writes nothing but texts of this set, one or several with the separator between them. */
   readonly answers?: AnswerSet;
   /** Set by `mixRecipes`: several recipes in one, each row one of theirs. */
@@ -144,7 +133,10 @@ export interface Recipe<Row> {
 }
 
 /** What a recipe settles about each of its rows apart from the words; in a mixture, the row's own recipe does. */
-export type RowSettings = Pick<Recipe<never>, 'name' | 'defaults' | 'layout' | 'answerField' | 'answers'>;
+export type RowSettings = Pick<
+  Recipe<never>,
+  'name' | 'defaults' | 'layout' | 'answerField' | 'answers' | 'freedom' | 'normaliseAnswer'
+>;
 
 /** Several recipes in one. */
 export interface Mixture<Row> {

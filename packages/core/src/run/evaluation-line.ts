@@ -14,7 +14,7 @@ export const evaluationLine = ({ step, evaluation: { metrics, ...own } }: Evalua
 });
 
 /** Every field of an evaluation but its metrics: what else stands in a line is a metric. */
-const OWN: Readonly<Record<Exclude<keyof Evaluation, 'metrics' | 'dropped'>, true>> = {
+const OWN: Readonly<Record<Exclude<keyof Evaluation, 'metrics' | 'dropped' | 'sensitivity'>, true>> = {
   rows: true,
   tokens: true,
   loss: true,

@@ -14,7 +14,7 @@ import type { Task } from './open-task.ts';
 export async function readExamples<Row>(
   task: Task<Row>,
   sourceRows: AsyncIterable<SourceRow>,
-  hooks: Pick<PrepareOptions<Row>, 'onRow' | 'leaveOut' | 'rowWeightOf' | 'checkColumns'> = {},
+  hooks: Pick<PrepareOptions<Row>, 'onRow' | 'leaveOut' | 'phrase' | 'rowWeightOf' | 'checkColumns'> = {},
 ): Promise<PreparedExamples> {
   const { recipe, chat, maxLengthOf, training, signal } = task;
   const unused = unusedFields(recipe, chat, [training.rowWeight, training.splitBy, training.splitByTime]);
@@ -36,14 +36,18 @@ export async function readExamples<Row>(
 }
 
 /** The same with the rows beside the examples, for who measures what is generated for them. */
-export async function readEvaluationSet<Row>(
+export async function evaluationSetOf<Row>(
   task: Task<Row>,
-  data: Data | OpenedData,
+  sourceRows: AsyncIterable<SourceRow>,
   leaveOut?: PrepareOptions<Row>['leaveOut'],
 ): Promise<PreparedExamples & { readonly rows: readonly Row[] }> {
   const rows: Row[] = [];
-  return {
-    ...(await readExamples(task, streamRows(data, task.signal), { onRow: (row) => rows.push(row), leaveOut })),
-    rows,
-  };
+  return { ...(await readExamples(task, sourceRows, { onRow: (row) => rows.push(row), leaveOut })), rows };
 }
+
+export const readEvaluationSet = <Row>(
+  task: Task<Row>,
+  data: Data | OpenedData,
+  leaveOut?: PrepareOptions<Row>['leaveOut'],
+): Promise<PreparedExamples & { readonly rows: readonly Row[] }> =>
+  evaluationSetOf(task, streamRows(data, task.signal), leaveOut);

@@ -11,12 +11,13 @@ import { type OpenedData, openData } from '../rows/open-data.ts';
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { firstRows, streamRows } from '../rows/read-rows.ts';
 import { placesOfRows, type SourceRow } from '../rows/source-row.ts';
+import { drawPhrasings } from '../tokenization/draw-phrasings.ts';
 import type { Examples } from '../tokenization/example.ts';
 import type { Receipt } from '../tokenization/receipt.ts';
 import { nearDuplicates, withoutEvaluated } from './compare-rows.ts';
 import { holdOut } from './hold-out.ts';
 import type { Task } from './open-task.ts';
-import { readEvaluationSet, readExamples } from './read-examples.ts';
+import { evaluationSetOf, readEvaluationSet, readExamples } from './read-examples.ts';
 
 export interface TrainingData<Row> {
   readonly examples: Examples;
@@ -56,22 +57,30 @@ export async function readTrainingData<Row>(
       ? undefined
       : await readEvaluationSet(task, evalData, (_, rendered) => screen.seeEvaluation(rendered));
   const { rowWeight } = training;
+  const draw = drawPhrasings(training);
   const { examples, receipt } = await readExamples(task, readRows(), {
     ...(rowWeight !== undefined && { rowWeightOf: (source) => columnWeight(source, rowWeight, 'rowWeight') }),
     ...(evalSplit !== undefined && { checkColumns: side.check }),
     leaveOut: ({ number }, rendered) => screen.see(number as number, rendered),
+    ...(draw && { phrase: (rendered, { number }) => draw.phrase(rendered, number as number) }),
     onRow: (row, source) => {
       numbers.push(source.number as number);
       groups.see(row, source);
       if (evalSplit !== undefined) side.see(source);
     },
   });
+  draw?.end();
   const split = evalSplit === undefined ? undefined : side.split(evalSplit);
   const train = split ? withoutEvaluated(split, numbers, screen) : numbers.map((_, i) => i);
-  const heldOutOfAll = async ({ evaluation }: Split<number>): Promise<EvaluationSet<Row>> => ({
-    examples: countedOnce(pickExamples(examples, evaluation)),
-    rows: await rowsOf(task, readRows(), new Set(evaluation.map((i) => numbers[i] as number))),
-  });
+  const heldOutOfAll = async ({ evaluation }: Split<number>): Promise<EvaluationSet<Row>> => {
+    const wanted = new Set(evaluation.map((i) => numbers[i] as number));
+    // What is evaluated on is asked in the default words, whatever words it would have been trained on in.
+    if (draw) return evaluationSetOf(task, numbered(readRows(), wanted));
+    return {
+      examples: countedOnce(pickExamples(examples, evaluation)),
+      rows: await rowsOf(task, readRows(), wanted),
+    };
+  };
   const counts = screen.counts();
   const sources = [data, ...(evalData ? [evalData] : [])];
   for (const source of sources) await source.close();
@@ -145,8 +154,13 @@ async function rowsOf<Row>(
   numbers: ReadonlySet<number>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const source of sources) {
-    if (numbers.has(source.number as number)) rows.push(parseSourceRow(source, recipe));
-  }
+  for await (const source of numbered(sources, numbers)) rows.push(parseSourceRow(source, recipe));
   return rows;
+}
+
+async function* numbered(
+  sources: AsyncIterable<SourceRow>,
+  numbers: ReadonlySet<number>,
+): AsyncGenerator<SourceRow, void> {
+  for await (const source of sources) if (numbers.has(source.number as number)) yield source;
 }

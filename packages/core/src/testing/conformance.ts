@@ -6,6 +6,7 @@ import type { TokenizedExample } from '../tokenization/example.ts';
 import { tokenizeExample } from '../tokenization/tokenize-example.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
 import { checkChat } from './chat-conformance.ts';
+import { checkFreedom } from './freedom-conformance.ts';
 import { checkMetrics, checkScores } from './metric-conformance.ts';
 import { must, textOf } from './must.ts';
 import { tinyTokenizer } from './tiny-tokenizer.ts';
@@ -61,6 +62,7 @@ export function recipeConformance<Row>(options: ConformanceOptions<Row>): Confor
     { name: 'scores single outputs as it measures all of them', run: () => checkScores(recipe, rows) },
     { name: 'can give the right answers where it restricts them', run: forEachRow((row) => checkAnswers(recipe, row)) },
     { name: 'says the same in the words of a chat template', run: forEachRow((row) => checkChat(recipe, row)) },
+    { name: 'can be asked otherwise as it says', run: forEachRow((row) => checkFreedom(recipe, row)) },
     { name: 'counts whole numbers for the receipt', run: forEachRow((row) => checkTally(recipe, row)) },
   ];
 }

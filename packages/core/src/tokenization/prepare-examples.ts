@@ -2,6 +2,7 @@ import { addTargetWeights, promptScale, roleWeights } from '../batches/loss-weig
 import { hasLoss } from '../batches/normalize-weights.ts';
 import { UserError } from '../errors.ts';
 import { conversationLayout, IN_CONVERSATION_LAYOUT } from '../recipe/conversation-layout.ts';
+import { withoutFreedom } from '../recipe/freedom.ts';
 import type { Recipe, RenderedExample, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import type { ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
@@ -10,8 +11,10 @@ import { parseSourceRow, renderSourceRow, suggestedAnswer } from '../rows/parse-
 import { placeOf, type SourceRow, whereabouts } from '../rows/source-row.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { saysSomething } from './chat/messages.ts';
+import type { Phrased } from './draw-phrasings.ts';
 import { type Examples, isPrompt } from './example.ts';
 import { type Weighting, writeExamples } from './example-store.ts';
+import { lastTurnOnly } from './last-turn-only.ts';
 import { countReceipt, type DroppedRow, type Receipt } from './receipt.ts';
 import { isInvalid, outcomesOf, type RenderedRow, type TokenizeChunk } from './tokenize-rows.ts';
 import { unusedFields } from './unused-fields.ts';
@@ -44,6 +47,8 @@ export interface PrepareOptions<Row> {
   readonly leaveOut?: ((source: SourceRow, rendered: RenderedExample) => ScreenDropReason | undefined) | undefined;
   /** The fields of a row that are not used. Default: those that its recipe does not read. */
   readonly unused?: ((source: SourceRow, rendered: RenderedExample) => Iterable<string>) | undefined;
+  /** The words of a row that it is trained on in. Default: the row's own. */
+  readonly phrase?: ((rendered: RenderedExample, source: SourceRow) => Phrased) | undefined;
   /** The row's own weight in the loss, beside those of its segments: 0 or more. Default: 1 for each. */
   readonly rowWeightOf?: ((source: SourceRow) => number) | undefined;
   /** Called with each row before it is tokenized: throws where a column that an option reads can't be read. */
@@ -80,7 +85,7 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
     options.tokenizeChunk,
     signal,
   )) {
-    const { source, row, layout } = waiting.shift() as ParsedRow<Row>;
+    const { source, row, layout, phrasing } = waiting.shift() as ParsedRow<Row>;
     const drop = (reason: DroppedRow['reason']) => counts.drop({ ...whereabouts(source), reason });
     if (typeof outcome === 'string') {
       drop(outcome);
@@ -100,6 +105,7 @@ export async function prepareExamples<Row>(options: PrepareOptions<Row>): Promis
     examples.append(outcome, weighting);
     counts.keep(row, { ...outcome, ...weighting });
     if (training.format === 'plain' && layout === conversationLayout) counts.tally(IN_CONVERSATION_LAYOUT);
+    if (phrasing !== undefined) counts.tally(`rows in the phrasing "${phrasing}"`);
     onRow?.(row, source);
   }
   invalid.end();
@@ -134,6 +140,8 @@ interface ParsedRow<Row> {
   readonly source: SourceRow;
   readonly row: Row;
   readonly layout: RenderedExample['layout'];
+  /** The one that was drawn for it, if any. */
+  readonly phrasing: string | undefined;
 }
 
 async function* rowsInWords<Row>(
@@ -145,7 +153,7 @@ async function* rowsInWords<Row>(
     invalid,
   }: Pick<ReturnType<typeof countReceipt<Row>>, 'drop' | 'leaveUnused'> & { readonly invalid: InvalidRows },
 ): AsyncIterable<RenderedRow> {
-  const { sourceRows, recipe, training, maxLengthOf, leaveOut, unused = unusedFields(recipe) } = options;
+  const { sourceRows, recipe, training, maxLengthOf, leaveOut, phrase, unused = unusedFields(recipe) } = options;
   for await (const source of invalid.of(sourceRows)) {
     const read = attempt(
       () => rowInWords(source, options),
@@ -159,9 +167,11 @@ async function* rowsInWords<Row>(
       drop({ ...whereabouts(source), reason });
       continue;
     }
-    parsed.push({ source, row, layout: rendered.layout });
+    const { rendered: phrased, phrasing } = phrase?.(rendered, source) ?? { rendered, phrasing: undefined };
+    parsed.push({ source, row, layout: rendered.layout, phrasing });
+    const words = withoutFreedom(phrased);
     yield {
-      rendered: training.trainOn === 'last-turn' ? lastTurnOnly(rendered) : rendered,
+      rendered: training.trainOn === 'last-turn' ? lastTurnOnly(words) : words,
       layout: settings.layout,
       maxLength: maxLengthOf(settings),
       maxNewTokens: settings.defaults.maxNewTokens,
@@ -189,14 +199,6 @@ function attempt<T>(read: () => T, failed: (error: unknown) => void): T | undefi
     failed(error);
     return undefined;
   }
-}
-
-/**
- * Earlier answers as context, not as something to learn. Said to who writes the row, and no loss weight: a chat template
- * that rewrites an earlier answer is refused only where that is to be learnt.
- */
-function lastTurnOnly({ prompt, ...rest }: RenderedExample): RenderedExample {
-  return { ...rest, prompt: prompt.map((one) => (one.role === 'assistant' ? { ...one, weight: 0 } : one)) };
 }
 
 function noAnswer(

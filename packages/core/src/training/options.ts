@@ -68,6 +68,13 @@ export const trainingOptionsSchema = z.strictObject({
     .enum(['all-turns', 'last-turn'])
     .default('all-turns')
     .describe("which of the assistant's answers in a conversation are learnt"),
+  phrasings: z
+    .enum(['default', 'all'])
+    .default('default')
+    .describe(
+      'words of the instruction that rows are trained on in: always the same, or all of the recipe’s but the one that ' +
+        'is held out, a row one of them (by splitSeed); evaluations ask in the default one',
+    ),
   format: z
     .enum(['auto', 'chat', 'plain'])
     .default('auto')

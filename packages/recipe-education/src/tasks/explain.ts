@@ -17,18 +17,33 @@ import { type ExplainRow, explainRowSchema } from '../row.ts';
 function renderWith({ finalAnswer }: OptionsOf<'explain'>) {
   return ({ question, level, explanation }: ExplainRow): RenderedExample => {
     const reader = `a ${level.scale === 'cefr' ? 'learner at' : 'student in'} ${levelInWords(level)}`;
-    const instruction = finalAnswer
-      ? `Explain it step by step to ${reader}. End with #### and the final number.`
-      : `Explain it so that ${reader} understands.`;
     return {
       prompt: [
-        { role: 'user', text: question },
-        { role: 'user', text: `\n\n${instruction}` },
+        { role: 'user', text: question, freedom: { case: true, typing: true } },
+        { role: 'user', ...(finalAnswer ? stepByStep(reader) : inOwnWords(reader)) },
       ],
       completion: completionOf(explanation),
     };
   };
 }
+
+const stepByStep = (reader: string) => ({
+  text: `\n\nExplain it step by step to ${reader}. End with #### and the final number.`,
+  phrasings: {
+    show: `\n\nShow ${reader} each step. End with #### and the final number.`,
+    solve: `\n\nSolve it step by step for ${reader}. The last line is #### and the final number.`,
+    heldOut: `\n\nGo through it one step at a time, for ${reader}, and finish with #### and the number that comes out.`,
+  },
+});
+
+const inOwnWords = (reader: string) => ({
+  text: `\n\nExplain it so that ${reader} understands.`,
+  phrasings: {
+    to: `\n\nExplain it to ${reader}.`,
+    answer: `\n\nAnswer in a way that ${reader} understands.`,
+    heldOut: `\n\nMake it clear to ${reader}.`,
+  },
+});
 
 const solutionAccuracy = meanOf<ExplainRow>({
   name: 'solutionAccuracy',

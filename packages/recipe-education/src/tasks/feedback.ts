@@ -1,5 +1,6 @@
 import {
   defineRecipe,
+  type Freedom,
   type Recipe,
   type RenderedExample,
   type Segment,
@@ -30,18 +31,26 @@ function renderWith({ hideAnswer }: OptionsOf<'feedback'>) {
     return {
       prompt: [
         ...line('Lesson', row.topic),
-        ...line('Problem', row.problem),
+        ...line('Problem', row.problem, { typing: true }),
         ...workSegments(row.work),
         ...line('Answer, to be kept secret', hideAnswer ? row.answer : undefined),
-        { role: 'user', text: `\nGive ${student} feedback on the last step${how}.${keep}` },
+        {
+          role: 'user',
+          text: `\nGive ${student} feedback on the last step${how}.${keep}`,
+          phrasings: {
+            say: `\nSay to ${student} what there is to say of the last step${how}.${keep}`,
+            respond: `\nComment for ${student} on the last step${how}.${keep}`,
+            heldOut: `\nLet ${student} know how the last step went${how}.${keep}`,
+          },
+        },
       ],
       completion: completionOf(row.feedback),
     };
   };
 }
 
-function line(name: string, text: string | undefined): Segment[] {
-  return text === undefined ? [] : [{ role: 'user', text: `${name}: ${text}\n` }];
+function line(name: string, text: string | undefined, freedom: Freedom = {}): Segment[] {
+  return text === undefined ? [] : [{ role: 'user', text: `${name}: ${text}\n`, freedom: { ...freedom, part: name } }];
 }
 
 export function feedbackRecipe(options: OptionsOf<'feedback'>): Recipe<FeedbackRow> {

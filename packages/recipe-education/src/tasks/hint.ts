@@ -25,13 +25,25 @@ import { type HintRow, hintRowSchema } from '../row.ts';
 function renderWith({ showAnswer }: OptionsOf<'hint'>) {
   return ({ problem, work, answer, level, hint }: HintRow): RenderedExample => {
     const student = level ? `the student, who is at ${levelInWords(level)},` : 'the student';
-    const secret: Segment[] = showAnswer ? [{ role: 'user', text: `Answer, to be kept secret: ${answer}\n` }] : [];
+    const secret: Segment = {
+      role: 'user',
+      text: `Answer, to be kept secret: ${answer}\n`,
+      freedom: { part: 'answer' },
+    };
     return {
       prompt: [
-        { role: 'user', text: `Problem: ${problem}\n` },
+        { role: 'user', text: `Problem: ${problem}\n`, freedom: { typing: true, part: 'problem' } },
         ...workSegments(work),
-        ...secret,
-        { role: 'user', text: `\nGive ${student} a hint for the next step. Do not give the answer away.` },
+        ...(showAnswer ? [secret] : []),
+        {
+          role: 'user',
+          text: `\nGive ${student} a hint for the next step. Do not give the answer away.`,
+          phrasings: {
+            help: `\nHelp ${student} with the next step, without giving the answer away.`,
+            what: `\nWhat hint helps ${student} to the next step? Do not say the answer.`,
+            heldOut: `\nPoint ${student} to the step that comes next and keep the answer to yourself.`,
+          },
+        },
       ],
       completion: completionOf(hint),
     };

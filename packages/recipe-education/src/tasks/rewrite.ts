@@ -21,12 +21,21 @@ import { type RewriteRow, rewriteRowSchema } from '../row.ts';
  * Amazon has applied for many new domains.
  */
 function render({ text, level, rewritten }: RewriteRow): RenderedExample {
-  const reader = level.scale === 'cefr' ? 'a learner at' : 'a reader in';
+  const who = `${level.scale === 'cefr' ? 'a learner at' : 'a reader in'} ${levelInWords(level)}`;
   return {
     // A text is never cut: half of it could not be rewritten into the whole.
     prompt: [
-      { role: 'user', text },
-      { role: 'user', text: `\n\nRewrite this text for ${reader} ${levelInWords(level)}. Keep its meaning.` },
+      // Its capitals tell names, and its punctuation the sentences that readability counts: neither is free.
+      { role: 'user', text, freedom: { typing: true } },
+      {
+        role: 'user',
+        text: `\n\nRewrite this text for ${who}. Keep its meaning.`,
+        phrasings: {
+          say: `\n\nSay this in words for ${who}. Keep its meaning.`,
+          write: `\n\nWrite this text again so that ${who} understands it. Keep its meaning.`,
+          heldOut: `\n\nPut the text into other words, meant for ${who}, that mean the same.`,
+        },
+      },
     ],
     completion: completionOf(rewritten),
   };

@@ -1,12 +1,19 @@
-import { shortAnswerEvidence } from '@counterweight/core/recipe';
+import { type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { answersOf, instructionWith, type LabelOptions, labelOptions, labelSchemaOf } from '../label.ts';
-import { messageLayout } from '../layout.ts';
+import { messageLayout, ownWords } from '../layout.ts';
 import { labelMetrics } from '../metrics/label-metrics.ts';
+import { normaliseLabel } from '../normalise-label.ts';
 import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from '../personal-data/masked-row.ts';
 import { answer, type Task } from './task.ts';
 
 export const intentOptions = z.strictObject({ task: z.literal('intent'), ...labelOptions, ...maskOption });
+
+const PHRASINGS: Phrasings = {
+  order: '\nName what the customer wants.',
+  intent: '\nWhat is the intent of this message?',
+  heldOut: '\nSay what this customer is asking for.',
+};
 
 export interface IntentRow extends MaskedRow {
   /** What the customer wrote, at any turn of a conversation. */
@@ -39,13 +46,14 @@ export function intent(options: LabelOptions & MaskOption): Task<IntentRow> {
     layout: messageLayout,
     render: (row) => ({
       prompt: [
-        { role: 'user', text: row.message, shorten: 'end' },
-        { role: 'user', text: `\n${instructionWith('What does the customer want?', options)}` },
+        { role: 'user', text: row.message, shorten: 'end', freedom: ownWords },
+        { role: 'user', ...instructionWith('\nWhat does the customer want?', PHRASINGS, options) },
       ],
       completion: answer(row.intent),
     }),
     metrics: labelMetrics({ field: 'intent', labels: options.labels, labelOf: (row) => row.intent }),
     tally: tallyMasks,
+    normaliseAnswer: normaliseLabel,
     ...answersOf(options),
   };
 }

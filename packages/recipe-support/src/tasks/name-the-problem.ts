@@ -1,8 +1,9 @@
-import { shortAnswerEvidence } from '@counterweight/core/recipe';
+import { type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { labelSchema } from '../label.ts';
-import { messageLayout } from '../layout.ts';
+import { messageLayout, ownWords } from '../layout.ts';
 import { labelMetrics } from '../metrics/label-metrics.ts';
+import { normaliseLabel } from '../normalise-label.ts';
 import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from '../personal-data/masked-row.ts';
 import { answer, type Task } from './task.ts';
 
@@ -10,6 +11,12 @@ export const nameTheProblemOptions = z.strictObject({
   task: z.literal('name-the-problem').default('name-the-problem'),
   ...maskOption,
 });
+
+const PHRASINGS: Phrasings = {
+  question: '\nWhat is the problem, in a few words?',
+  short: '\nGive the problem a short name.',
+  heldOut: "\nIn a few words, say what this customer's problem is.",
+};
 
 export interface ProblemRow extends MaskedRow {
   /** What the customer wrote. */
@@ -43,12 +50,13 @@ export function nameTheProblem(options: MaskOption): Task<ProblemRow> {
     render: ({ message, problem }) => ({
       prompt: [
         // A long message loses its end: customers name their problem first.
-        { role: 'user', text: message, shorten: 'end' },
-        { role: 'user', text: '\nName the problem in a few words.' },
+        { role: 'user', text: message, shorten: 'end', freedom: ownWords },
+        { role: 'user', text: '\nName the problem in a few words.', phrasings: PHRASINGS },
       ],
       completion: answer(problem),
     }),
     metrics: labelMetrics({ field: 'problem', labelOf: (row) => row.problem }),
+    normaliseAnswer: normaliseLabel,
     tally: tallyMasks,
   };
 }

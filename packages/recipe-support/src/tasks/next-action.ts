@@ -1,13 +1,20 @@
-import { shortAnswerEvidence } from '@counterweight/core/recipe';
+import { type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { checkConversation, conversationFields, conversationText } from '../conversation.ts';
 import { answersOf, instructionWith, type LabelOptions, labelOptions, labelSchemaOf } from '../label.ts';
-import { conversationLayout } from '../layout.ts';
+import { conversationLayout, ownWords } from '../layout.ts';
 import { labelMetrics } from '../metrics/label-metrics.ts';
+import { normaliseLabel } from '../normalise-label.ts';
 import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from '../personal-data/masked-row.ts';
 import { answer, type Task } from './task.ts';
 
 export const nextActionOptions = z.strictObject({ task: z.literal('next-action'), ...labelOptions, ...maskOption });
+
+const PHRASINGS: Phrasings = {
+  order: '\nName what the agent does next.',
+  step: "\nWhat is the agent's next step?",
+  heldOut: '\nSay what the agent is to do now.',
+};
 
 export interface ActionRow extends MaskedRow {
   /** The conversation so far, a line for each turn. */
@@ -45,13 +52,14 @@ export function nextAction(options: LabelOptions & MaskOption): Task<ActionRow> 
     render: (row) => ({
       prompt: [
         // A long conversation loses its beginning: what comes next hangs on what was said last.
-        { role: 'user', text: row.source, shorten: 'start' },
-        { role: 'user', text: `\n${instructionWith('What does the agent do next?', options)}` },
+        { role: 'user', text: row.source, shorten: 'start', freedom: ownWords },
+        { role: 'user', ...instructionWith('\nWhat does the agent do next?', PHRASINGS, options) },
       ],
       completion: answer(row.action),
     }),
     metrics: labelMetrics({ field: 'action', labels: options.labels, labelOf: (row) => row.action }),
     tally: tallyMasks,
+    normaliseAnswer: normaliseLabel,
     ...answersOf(options),
   };
 }

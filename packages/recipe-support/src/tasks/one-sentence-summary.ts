@@ -1,7 +1,7 @@
-import { meanOf, shortAnswerEvidence } from '@counterweight/core/recipe';
+import { meanOf, type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { checkConversation, conversationFields, conversationText } from '../conversation.ts';
-import { conversationLayout } from '../layout.ts';
+import { conversationLayout, ownWords } from '../layout.ts';
 import type { RougeTokenizer } from '../metrics/rouge-tokens.ts';
 import { isOneSentence } from '../metrics/sentences.ts';
 import { rougeOption, summaryMetrics } from '../metrics/summary-metrics.ts';
@@ -13,6 +13,12 @@ export const oneSentenceSummaryOptions = z.strictObject({
   ...rougeOption,
   ...maskOption,
 });
+
+const PHRASINGS: Phrasings = {
+  question: '\nWhat happened in this conversation, in one sentence?',
+  give: '\nGive a summary of the conversation that is one sentence long.',
+  heldOut: '\nSum up in a single sentence what was said.',
+};
 
 export interface SentenceRow extends MaskedRow {
   /** The conversation, a line for each turn. */
@@ -51,8 +57,8 @@ export function oneSentenceSummary(
     render: ({ source, summary }) => ({
       prompt: [
         // A long conversation loses its end: customers name their problem first.
-        { role: 'user', text: source, shorten: 'end' },
-        { role: 'user', text: '\nSummarize the conversation in one sentence.' },
+        { role: 'user', text: source, shorten: 'end', freedom: ownWords },
+        { role: 'user', text: '\nSummarize the conversation in one sentence.', phrasings: PHRASINGS },
       ],
       completion: answer(summary),
     }),

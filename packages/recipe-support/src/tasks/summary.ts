@@ -1,7 +1,7 @@
 import { meanOf, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { checkConversation, conversationFields, conversationText } from '../conversation.ts';
-import { conversationLayout } from '../layout.ts';
+import { conversationLayout, ownWords } from '../layout.ts';
 import { keepsLength } from '../metrics/length-compliance.ts';
 import type { RougeTokenizer } from '../metrics/rouge-tokens.ts';
 import { rougeOption, summaryMetrics } from '../metrics/summary-metrics.ts';
@@ -87,8 +87,16 @@ export function summary(options: SummaryOptions): Task<SummaryRow> {
     render: ({ source, summary, maxWords, style }) => ({
       prompt: [
         // A long conversation loses its end: customers name their problem first.
-        { role: 'user', text: source, shorten: 'end' },
-        { role: 'user', text: `\nSummarize the conversation in at most ${maxWords} words${STYLES[style]}.` },
+        { role: 'user', text: source, shorten: 'end', freedom: ownWords },
+        {
+          role: 'user',
+          text: `\nSummarize the conversation in at most ${maxWords} words${STYLES[style]}.`,
+          phrasings: {
+            length: `\nIn no more than ${maxWords} words, summarize the conversation${STYLES[style]}.`,
+            give: `\nGive a summary of the conversation of ${maxWords} words at most${STYLES[style]}.`,
+            heldOut: `\nUsing up to ${maxWords} words, sum up what was said${STYLES[style]}.`,
+          },
+        },
       ],
       completion: answer(summary),
     }),

@@ -52,14 +52,22 @@ export const replyLayout: PlainLayout = {
  */
 export function renderReply({ message, languages, replies }: ReplyRow): RenderedExample {
   const [first, second] = languages.map(languageName);
-  const instruction =
-    `Reply to the customer's message, first in ${first}, then in ${second}, saying the same in both. ` +
-    'Begin each reply with the name of its language and a colon.';
+  const named = 'Begin each reply with the name of its language and a colon.\n\n';
   return {
     prompt: [
-      { role: 'user', text: `${instruction}\n\n` },
+      {
+        role: 'user',
+        text: `Reply to the customer's message, first in ${first}, then in ${second}, saying the same in both. ${named}`,
+        phrasings: {
+          answer: `Answer the customer in ${first} and then, with the same words, in ${second}. ${named}`,
+          write: `Write a reply to the customer in ${first}, and below it the same reply in ${second}. ${named}`,
+          heldOut:
+            `Below is a message of a customer. Reply to it twice, in ${first} and after that in ${second}, with the same ` +
+            'content; each reply starts with the name of its language and a colon.\n\n',
+        },
+      },
       // A long message loses its end: customers say first what they want.
-      { role: 'user', text: message, shorten: 'end' },
+      { role: 'user', text: message, shorten: 'end', freedom: { case: true, typing: true } },
     ],
     completion: replies ? [{ role: 'assistant', text: `${first}: ${replies[0]}\n${second}: ${replies[1]}` }] : [],
   };

@@ -1,0 +1,172 @@
+import { type GeneratedText, generateTexts } from '../../generation/generate-texts.ts';
+import { type GenerationRequest, requestMaker } from '../../generation/request.ts';
+import type { Decoder } from '../../model/decoder.ts';
+import { type PerturbationName, perturbationNames } from '../../perturbations/perturbations.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import { settingsOf } from '../../recipe/settings-of.ts';
+import type { Task } from '../../task/open-task.ts';
+import { type EvaluationSet, sampleRows } from '../evaluation-set.ts';
+import { requestsFor } from '../predict.ts';
+import { type PredictionRecord, recordPredictions } from '../predictions.ts';
+import { type Askings, type AskingTask, askAgain } from './ask-again.ts';
+import { bootstrapInterval, shareInterval } from './interval.ts';
+import type { MeasuredSensitivity, PerturbedRecord } from './measured-sensitivity.ts';
+import { metricEffects } from './metric-effects.ts';
+import type { PerturbationEffect } from './sensitivity.ts';
+
+export interface SensitivityOptions {
+  /** Ways of asking otherwise. Default: all. */
+  readonly perturbations?: readonly PerturbationName[] | undefined;
+  /** Decides what is changed of each row. Default 0. */
+  readonly seed?: number | undefined;
+  /** What the model wrote for the rows' own prompts, where that is known: greedily, one output a row, in their order. */
+  readonly predictions?: readonly Pick<PredictionRecord, 'output'>[] | undefined;
+  /** In place of the recipe's own. */
+  readonly maxNewTokens?: number | undefined;
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+}
+
+/** What of a task decides how its rows are asked and answered. */
+export type SensitivityTask<Row> = AskingTask<Row> & Pick<Task<Row>, 'signal'>;
+
+/** Writes an answer for each request, in their order. */
+export type Answerer = (
+  requests: readonly GenerationRequest[],
+  onDone: (answers: number) => void,
+) => Promise<readonly GeneratedText[]>;
+
+/**
+ * Asks every row again in other ways that ask for the same, and compares the answers, greedily. The rows' own prompts are
+ * the ones of the set, in the default phrasing.
+ *
+ *     row ─render→ words ─perturb→ other words ─tokenize→ prompt ─generate→ answer ─normalise→ changed?
+ *
+ * @throws the reason of the task's signal once it is aborted
+ */
+export const measureSensitivity = <Row>(
+  decoder: Decoder,
+  set: EvaluationSet<Row>,
+  task: SensitivityTask<Row>,
+  options: SensitivityOptions = {},
+): Promise<MeasuredSensitivity> => {
+  const { tokenizer, signal } = task;
+  return compareAnswers(
+    (requests, onDone) => generateTexts(decoder, requests, { tokenizer, onDone, signal }),
+    set,
+    task,
+    options,
+  );
+};
+
+/** The same of whoever answers. */
+export async function compareAnswers<Row>(
+  answer: Answerer,
+  heldOut: EvaluationSet<Row>,
+  task: SensitivityTask<Row>,
+  { perturbations = perturbationNames, seed = 0, predictions, maxNewTokens, onProgress }: SensitivityOptions,
+): Promise<MeasuredSensitivity> {
+  const { recipe, tokenizer, signal } = task;
+  const set = sampleRows(heldOut, task.training);
+  const asked = perturbations.map((name) => ({ name, ...askAgain(name, set, task, seed) }));
+  const own = predictions ? [] : requestsFor(set, { recipe, tokenizer, maxNewTokens });
+  const of = asked.reduce((sum, { askings }) => sum + askings.length, own.length);
+  let done = 0;
+  const onDone = (answers: number) => {
+    done += answers;
+    onProgress?.(done, of);
+  };
+  const before = predictions?.map(({ output }) => output) ?? (await answer(own, onDone)).map(({ text }) => text);
+  const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
+  const byPerturbation: Partial<Record<PerturbationName, PerturbationEffect>> = {};
+  const records: PerturbedRecord[] = [];
+  for (const { name, askings, tooLong } of asked) {
+    if (askings.length === 0) continue;
+    const requests = askings.map(({ index, promptIds }) => requestFor(set.rows[index] as Row, promptIds));
+    const texts = await answer(requests, onDone);
+    const answered = { askings, texts, before };
+    const { effect, records: own } = await effectOf(answered, set, { recipe, tokenizer, seed, signal });
+    byPerturbation[name] = { ...effect, tooLong };
+    records.push(...own);
+  }
+  return { ...overall(records, seed), byPerturbation, askings: records };
+}
+
+interface Answered extends Pick<Askings, 'askings'> {
+  /** One for each asking. */
+  readonly texts: readonly GeneratedText[];
+  /** One for each row of the set. */
+  readonly before: readonly string[];
+}
+
+async function effectOf<Row>(
+  { askings, texts, before }: Answered,
+  set: EvaluationSet<Row>,
+  { recipe, tokenizer, seed, signal }: Pick<SensitivityTask<Row>, 'recipe' | 'tokenizer' | 'signal'> & { seed: number },
+): Promise<{ effect: Omit<PerturbationEffect, 'tooLong'>; records: PerturbedRecord[] }> {
+  const rowOf = (index: number) => set.rows[index] as Row;
+  const beforeOf = (index: number) => before[index] as string;
+  const answers = askings.map(({ index, promptIds }, i) => ({
+    ...(texts[i] as GeneratedText),
+    row: rowOf(index),
+    index,
+    promptIds,
+  }));
+  const pairs = {
+    before: askings.map(({ index }) => ({ row: rowOf(index), text: beforeOf(index) })),
+    after: answers.map(({ row, text }) => ({ row, text })),
+  };
+  const { metrics, scores } = await metricEffects(recipe.metrics, pairs, { seed, signal });
+  const changed = answers.map(({ row, text, index }) => isOther(recipe, row, [beforeOf(index), text]));
+  const written = recordPredictions(answers, { set, recipe, tokenizer, scores });
+  return {
+    effect: {
+      rows: askings.length,
+      changed: changed.filter(Boolean).length / askings.length,
+      interval: shareInterval(changed, seed),
+      metrics,
+    },
+    records: askings.map(({ perturbation, change }, i) => ({
+      ...(written[i] as PredictionRecord),
+      perturbation,
+      change,
+      changed: changed[i] as boolean,
+    })),
+  };
+}
+
+/** Whether two texts are different answers to a row. */
+function isOther<Row>(recipe: Recipe<Row>, row: Row, texts: readonly [string, string]): boolean {
+  const { normaliseAnswer = withoutExtraSpace } = settingsOf(recipe, row);
+  const [one, other] = texts.map((text) => normaliseAnswer(text));
+  return one !== other;
+}
+
+const withoutExtraSpace = (text: string): string => text.trim().replace(/\s+/gu, ' ');
+
+/** A row counts once, in however many ways it was asked. */
+function overall(
+  askings: readonly PerturbedRecord[],
+  seed: number,
+): Pick<MeasuredSensitivity, 'rows' | 'changedShare' | 'interval' | 'perRow'> {
+  const counts = new Map<number, { asked: number; changed: number }>();
+  for (const { row, changed } of askings) {
+    const count = counts.get(row) ?? { asked: 0, changed: 0 };
+    counts.set(row, { asked: count.asked + 1, changed: count.changed + Number(changed) });
+  }
+  const perRow = [...counts].map(([row, count]) => ({ row, ...count })).sort((a, b) => a.row - b.row);
+  const shares = perRow.map(({ asked, changed }) => changed / asked);
+  const rows = shares.length;
+  if (rows === 0) return { rows, changedShare: null, interval: null, perRow };
+  const isWhole = shares.every((share) => share === shares[0]) && (shares[0] === 0 || shares[0] === 1);
+  return {
+    rows,
+    changedShare: shares.reduce((sum, share) => sum + share, 0) / rows,
+    interval: isWhole
+      ? shareInterval(
+          shares.map((share) => share === 1),
+          seed,
+        )
+      : bootstrapInterval(shares, seed),
+    perRow,
+  };
+}
