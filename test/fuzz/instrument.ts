@@ -13,7 +13,7 @@ declare global {
 
 /** The readers, and the packages that read for them. */
 const WATCHED =
-  /core\/src\/(rows|tokenizer|jinja|checkpoint\/(safetensors|adapter)|model\/families|json-keys)|\/(csv-parse|re2js)\/|huggingface[+/]tokenizers/;
+  /core\/src\/(rows|tokenizer|jinja|checkpoint\/(safetensors|adapter)|model\/families|recipe\/json-keys)|\/(csv-parse|re2js)\/|huggingface[+/]tokenizers/;
 
 /**
  * From here on, modules that are loaded count in `globalThis.fuzzCounters` how often each of their branches is taken: blocks

@@ -1,31 +1,11 @@
-import { doubledKey } from '../json-keys.ts';
 import { type FieldsOfColumns, parseRowJson } from '../recipe/exact-json.ts';
+import { parseStrictJson } from '../recipe/strict-json.ts';
 
 /**
- * A row out of its JSON. What `JSON.parse`, like Python's `json`, takes without a word and would be trained on as something
- * else is refused: a field that stands twice, of which the first would be lost, and half a character (`"\ud83d"`), which no
- * tokenizer can read. Tools and their calls, which chat templates write out, keep their numbers and the order of their names.
+ * A row out of its JSON, strictly. Tools and their calls, which chat templates write out, keep their numbers and the order of
+ * their names.
  * @param fields what columns are called by the recipe, where they are given other names
  * @throws {Error} with the reason
  */
-export function parseJsonRow(text: string, fields?: FieldsOfColumns): unknown {
-  const value: unknown = parseRowJson(text, fields);
-  const doubled = doubledKey(text);
-  if (doubled !== undefined) throw new Error(`the field ${JSON.stringify(doubled)} stands twice in it`);
-  // Files are UTF-8, so only an escape can write half a character.
-  if (/\\u[dD][89a-fA-F]/.test(text) && holdsHalfCharacter(value)) {
-    throw new Error('a text in it has half a character: one \\ud800 to \\udfff without the other');
-  }
-  return value;
-}
-
-function holdsHalfCharacter(row: unknown): boolean {
-  const waiting = [row];
-  for (let i = 0; i < waiting.length; i++) {
-    const value = waiting[i];
-    if (typeof value === 'string' && /\p{Cs}/u.test(value)) return true;
-    if (typeof value !== 'object' || value === null) continue;
-    for (const [name, inner] of Object.entries(value)) waiting.push(name, inner);
-  }
-  return false;
-}
+export const parseJsonRow = (text: string, fields?: FieldsOfColumns): unknown =>
+  parseStrictJson(text, (json) => parseRowJson(json, fields));

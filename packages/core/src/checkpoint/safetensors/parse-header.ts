@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { doubledKey } from '../../json-keys.ts';
+import { doubledKey } from '../../recipe/json-keys.ts';
 
 /**
  * What a safetensors file says of its tensors. The rules are those of the reference reader (safetensors/src/tensor.rs):

@@ -47,12 +47,18 @@ export function readFunction(value: unknown, field: string): ToolCall['function'
   const call = fromJsonText(value, field, parseExactJson);
   if (!isFields(call) || typeof call.name !== 'string' || call.name === '') throw noCall(field, call);
   const { name, arguments: given, parameters, ...rest } = call;
-  const values = given ?? parameters ?? {};
-  if (typeof values !== 'string' && !isFields(values)) {
-    const problem = `"${field}.arguments" is ${kindOf(values)}: arguments are an object, or its JSON text`;
-    throw new RowError(`${field}.arguments`, problem);
-  }
-  return { name, arguments: values, ...rest };
+  const own = given === undefined && parameters !== undefined ? 'parameters' : 'arguments';
+  return { name, arguments: readArguments(given ?? parameters, `${field}.${own}`), ...rest };
+}
+
+/** A text stays one, because there are templates that write it as it is; nothing at all is no arguments. */
+function readArguments(value: unknown, field: string): string | Fields {
+  const read = fromJsonText(value, field, parseExactJson);
+  if (read === undefined || read === null) return {};
+  if (typeof value === 'string' && value.trim() === '') return '{}';
+  if (isFields(read)) return isFields(value) ? value : (value as string);
+  const what = typeof value === 'string' ? `the JSON text of ${kindOf(read)}` : kindOf(read);
+  throw new RowError(field, `"${field}" is ${what}: arguments are an object, or its JSON text`);
 }
 
 const noCall = (field: string, value: unknown) =>
@@ -70,6 +76,23 @@ export function readTools(value: unknown, field: string, wrapped = false): Tool[
   return tools.map((one, i) => {
     const tool = fromJsonText(one, `${field}.${i}`, parseExactJson);
     if (!isFields(tool)) throw new RowError(`${field}.${i}`, problem);
-    return wrapped && !('function' in tool) ? { type: 'function', function: tool } : tool;
+    const own =
+      tool.function === undefined ? tool : fromJsonText(tool.function, `${field}.${i}.function`, parseExactJson);
+    if (!isFields(own)) throw new RowError(`${field}.${i}.function`, problem);
+    const read = withParameters(own, own === tool ? `${field}.${i}` : `${field}.${i}.function`);
+    if (own !== tool) return { ...tool, function: read };
+    return wrapped ? { type: 'function', function: read } : read;
   });
+}
+
+/** The schema of what a function takes may be JSON text, as files have it that are tables. */
+function withParameters(own: Fields, field: string): Fields {
+  if (typeof own.parameters !== 'string') return own;
+  const parameters = fromJsonText(own.parameters, `${field}.parameters`, parseExactJson);
+  if (isFields(parameters)) return { ...own, parameters };
+  if (own.parameters.trim() === '') return { ...own, parameters: {} };
+  throw new RowError(
+    `${field}.parameters`,
+    `"${field}.parameters" is the JSON text of ${kindOf(parameters)}, and no object`,
+  );
 }

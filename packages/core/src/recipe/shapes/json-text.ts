@@ -1,5 +1,6 @@
 import { parseRowJson } from '../exact-json.ts';
 import { RowError } from '../recipe.ts';
+import { parseStrictJson } from '../strict-json.ts';
 
 /**
  * What a row has as JSON text in place of a list or an object, because its file has no columns of that kind; anything
@@ -10,7 +11,7 @@ import { RowError } from '../recipe.ts';
 export function fromJsonText(value: unknown, field: string, parse = parseRowJson): unknown {
   if (typeof value !== 'string' || value.trim() === '') return value;
   try {
-    return parse(value);
+    return parseStrictJson(value, parse);
   } catch (error) {
     const python = /^\s*[[{].*'/s.test(value) ? ' It looks like what Python prints: write it with json.dumps.' : '';
     const reason = (error as Error).message;

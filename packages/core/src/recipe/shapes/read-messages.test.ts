@@ -67,6 +67,41 @@ describe('readMessages', () => {
   });
 
   it.each([
+    [undefined, {}],
+    [null, {}],
+    ['', '{}'],
+    [' \n', '{}'],
+    ['null', {}],
+    ['{}', '{}'],
+    ['{"a": {"b": "{"}}', '{"a": {"b": "{"}}'],
+  ])('reads the arguments %j', (given, expected) => {
+    const [message] = read({ role: 'assistant', tool_calls: [{ function: { name: 'f', arguments: given } }] });
+    expect(message?.tool_calls?.[0]?.function.arguments).toEqual(expected);
+  });
+
+  it.each([
+    ['{"city": "Rome"', /no JSON/],
+    ["{'city': 'Rome'}", /no JSON.*json\.dumps/],
+    ['{"a": 1, "a": 2}', /no JSON.*"a" stands twice/],
+    ['[1]', /the JSON text of a list/],
+    ['7.0', /the JSON text of a number/],
+    ['"{}"', /the JSON text of a text/],
+    [7, /is a number/],
+  ])('refuses the arguments %j', (given, problem) => {
+    const field = 'messages.0.function_call.arguments';
+    expect(() => read({ role: 'assistant', function_call: { name: 'f', arguments: given } })).toThrow(
+      expect.objectContaining({ field, message: expect.stringMatching(problem) }),
+    );
+    expect(() => read({ role: 'assistant', tool_calls: [{ name: 'f', parameters: given }] })).toThrow(
+      expect.objectContaining({ field: 'messages.0.tool_calls.0.parameters' }),
+    );
+  });
+
+  it('refuses what Python prints in place of texts in turn', () => {
+    expect(() => read("{'from': 'human', 'value': 'a'}", "{'from': 'gpt', 'value': 'b'}")).toThrow(/json\.dumps/);
+  });
+
+  it.each([
     [{ role: 'user', content: [{ type: 'image_url' }] }, 'messages.0.content.0', /type "image_url", and only text/],
     [{ role: 'user', content: 'x', images: ['a.png'] }, 'messages.0.images', /only text can be learnt/],
     [{ role: 'assistant', content: null, audio: { id: 'a' } }, 'messages.0.audio', /only text can be learnt/],
@@ -83,6 +118,14 @@ describe('readMessages', () => {
     ],
     [{ role: 'assistant', tool_calls: "[{'name': 'f'}]" }, 'messages.0.tool_calls', /no JSON.*json.dumps/],
     [{ role: 'user', content: 'x', weight: 'heavy' }, 'messages.0.weight', /number of 0 or more/],
+    [{ role: 'user', content: null }, 'messages.0.content', /is null.*that the user says/],
+    [{ role: 'user', content: ' ' }, 'messages.0.content', /is empty/],
+    [{ role: 'user', content: [] }, 'messages.0.content', /is empty/],
+    [{ role: 'user' }, 'messages.0.content', /is missing/],
+    [{ from: 'human', value: '' }, 'messages.0.value', /is empty/],
+    [{ input: ' ', output: 'x' }, 'messages.0.input', /is empty/],
+    [{ role: 'system', content: null }, 'messages.0.content', /is null/],
+    [{ role: 'tool', content: null }, 'messages.0.content', /is null.*that the tool says/],
     ['a', 'messages.0', /is a text, and no message/],
   ])('refuses %j', (message, field, problem) => {
     const one = typeof message === 'string' ? [message, { role: 'user', content: 'x' }] : [message];

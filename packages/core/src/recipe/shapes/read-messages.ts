@@ -36,7 +36,8 @@ export function readMessages(value: unknown, field: string, texts: 'turns' | 'on
   if (!list.every((said) => typeof said === 'string')) {
     return list.flatMap((said, i) => readSaid(said, `${field}.${i}`));
   }
-  if (list.every((said) => said.startsWith('{"'))) {
+  // What Python prints is no JSON, and told as such.
+  if (list.every((said) => /^\s*\{\s*["']/.test(said))) {
     return list.flatMap((said, i) => readSaid(fromJsonText(said, `${field}.${i}`), `${field}.${i}`));
   }
   if (texts === 'one') {
@@ -44,7 +45,10 @@ export function readMessages(value: unknown, field: string, texts: 'turns' | 'on
     const problem = `"${field}" is ${texts}, and is to be a text, or messages {role, content}: choose one of them`;
     throw new RowError(field, problem);
   }
-  return list.map((content, i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content }));
+  return list.map((content, i) => {
+    const role = i % 2 === 0 ? 'user' : 'assistant';
+    return { role, content: contentOf(role, content, `${field}.${i}`) };
+  });
 }
 
 function readSaid(said: unknown, field: string): Message[] {
@@ -58,7 +62,7 @@ function readPair({ system, input, output, ...rest }: Fields, field: string): Me
   const own = said(rest);
   return [
     ...(says(system) ? [{ role: 'system' as const, content: readContent(system, `${field}.system`) ?? '' }] : []),
-    { role: 'user', content: readContent(input, `${field}.input`) },
+    { role: 'user', content: contentOf('user', input, `${field}.input`) },
     { ...own, role: 'assistant', content: readContent(output, `${field}.output`) },
   ];
 }
@@ -73,7 +77,7 @@ function readMessage(message: Fields, field: string): Message {
   const { role, content, calls } =
     speaker === 'call'
       ? { role: 'assistant' as const, content: null, calls: readCalls(spoken, `${field}.${contentField}`) }
-      : { role: speaker, content: readContent(spoken, `${field}.${contentField}`), calls: [] };
+      : { role: speaker, content: contentOf(speaker, spoken, `${field}.${contentField}`), calls: [] };
   const all = [
     ...calls,
     ...readCalls(tool_calls, `${field}.tool_calls`),
@@ -89,6 +93,18 @@ function readMessage(message: Fields, field: string): Message {
     ...weightOf(weight, `${field}.weight`),
     ...(all.length > 0 && { tool_calls: all }),
   };
+}
+
+/**
+ * What a message says. Only the assistant may say nothing, who then calls a tool, or whose answer is still to come; a tool may
+ * give an empty text.
+ */
+function contentOf(role: Role, spoken: unknown, field: string): string | null {
+  const content = readContent(spoken, field);
+  const isMissing = role === 'user' ? (content ?? '').trim() === '' : content === null;
+  if (role === 'assistant' || !isMissing) return content;
+  const what = content === null ? kindOf(spoken) : 'empty';
+  throw new RowError(field, `"${field}" is ${what}, and would be learnt from as something that the ${role} says`);
 }
 
 /** OpenAI's `function_call` of before there were tools. */

@@ -6,7 +6,7 @@ import { fromJsonText } from './json-text.ts';
 import { type Message, readMessages } from './read-messages.ts';
 import { checkAnswers } from './render-conversation.ts';
 import { type Fields, isFields, kindOf, says } from './says.ts';
-import { CONTEXT, type Shape } from './shapes.ts';
+import { CONTEXT, type Shape, shapes } from './shapes.ts';
 
 /** A row of any shape, with its fields under one name each. */
 export interface PlainRow {
@@ -41,11 +41,15 @@ export function readRow(input: unknown): PlainRow {
 /** The fields of a row that are read of it, where it has this shape. */
 export function fieldsRead(row: Fields, { kind, asks, answers, inputs = [] }: Shape): string[] {
   if (kind === 'text') return [asks];
+  if (kind === 'conversation') {
+    const mayBeAnswered = ANSWERS.some((name) => says(row[name]));
+    return [asks, ...CONTEXT, ...(mayBeAnswered ? [readRow(row).answerField ?? asks] : [])];
+  }
   const input = inputs.find((name) => says(row[name]));
   return [
     asks,
     ...CONTEXT,
-    ...(kind === 'pair' ? ['history'] : []),
+    'history',
     ...(answers === undefined ? [] : [answers]),
     ...(input === undefined ? [] : [input]),
   ];
@@ -54,16 +58,31 @@ export function fieldsRead(row: Fields, { kind, asks, answers, inputs = [] }: Sh
 function readConversation(row: Fields, { asks }: Shape): PlainRow {
   const said = readMessages(row[asks], asks);
   checkAnswers(said, asks);
+  const answers = answerBeside(row, said);
   const [system] = systemOf(row);
   const [first] = said;
   const isSaid = system === undefined || (first?.role === 'system' && first.content === system.content);
   if (!isSaid && first?.role === 'system') throw twoOf('system', `${asks}.0`);
-  return conversation([...(isSaid ? [] : [system]), ...said], row, asks);
+  const answer = answers === undefined ? [] : answered(row, answers);
+  return conversation([...(isSaid ? [] : [system]), ...said, ...answer], row, answers ?? asks);
+}
+
+const ANSWERS = [...new Set(shapes.flatMap(({ answers }) => answers ?? []))];
+
+/** The field that answers a conversation which ends with a question: `{messages, completion}`. */
+function answerBeside(row: Fields, said: readonly Message[]): string | undefined {
+  if (said.at(-1)?.role === 'assistant') return undefined;
+  const [field, other] = ANSWERS.filter((name) => says(row[name]));
+  if (field !== undefined && other !== undefined) throw twoOf(field, other);
+  return field;
 }
 
 /** The question and its answer; each may be a text or, as TRL has them, messages. */
 function readPair(row: Fields, { asks, answers = '', inputs = [], words }: Shape): PlainRow {
   const input = inputs.map((name) => textOf(row, name)).find((text) => says(text)) ?? '';
+  if (!Array.isArray(row[asks]) && says(row[answers]) && `${textOf(row, asks) ?? ''}${input}`.trim() === '') {
+    throw unasked(asks, answers);
+  }
   const before = [...systemOf(row), ...historyOf(row)];
   if (Array.isArray(row[asks]) || Array.isArray(row[answers])) {
     return conversation([...before, ...asked(row, asks, input), ...answered(row, answers)], row, answers);
@@ -83,6 +102,12 @@ function readPair(row: Fields, { asks, answers = '', inputs = [], words }: Shape
     answerField: answers,
   };
 }
+
+const unasked = (asks: string, answers: string) =>
+  new RowError(
+    asks,
+    `"${asks}" is empty: there is nothing that "${answers}" answers (a text that is learnt by itself is "text": --map text=${answers})`,
+  );
 
 const readText = (row: Fields, { asks }: Shape): PlainRow => ({ text: textOf(row, asks), answerField: asks });
 
@@ -146,6 +171,7 @@ function historyOf(row: Fields): Message[] {
     if (typeof asked !== 'string' || typeof answered !== 'string' || more.length > 0) {
       throw new RowError(`history.${i}`, problem);
     }
+    if (asked.trim() === '') throw new RowError(`history.${i}`, `"history.${i}" has an empty question`);
     if (answered.trim() === '') throw new RowError(`history.${i}`, `"history.${i}" has an empty answer`);
     return [
       { role: 'user' as const, content: asked },

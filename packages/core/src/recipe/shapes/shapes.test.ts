@@ -80,6 +80,8 @@ describe('rows of more than one kind', () => {
     ],
     ['MetaMath', { query: 'a', response: 'b', original_question: 'c', type: 'GSM' }, ['original_question', 'type']],
     ['renamed columns beside others', { prompt: 'a', completion: 'b', response: 'c' }, ['response']],
+    ['a question in messages beside its answer', { messages: ask, completion: 'b', id: 1 }, ['id']],
+    ['another answer in words', { messages: ask, response: [{ role: 'assistant', content: 'b' }] }, []],
     ['fields that say nothing', { prompt: 'a', completion: 'b', tags: [], meta: {}, note: null, more: '' }, []],
   ])('%s', (_, row, unread) => {
     expect(said(row)).toEqual(conversation);
@@ -99,6 +101,11 @@ describe('rows of more than one kind', () => {
     [{ Question: 'a', Answer: 'b' }, 'prompt', /none of the kinds that are known/],
     [{ prompt: null, completion: 'b' }, 'prompt', /"prompt" is null/],
     ['a text', '', /the row is a text, and no object/],
+    [{ prompt: '', completion: 'b' }, 'prompt', /"prompt" is empty.*--map text=completion/],
+    [{ instruction: ' ', input: '', output: 'b' }, 'instruction', /"instruction" is empty.*"output" answers/],
+    [{ question: '\n', answer: [{ role: 'assistant', content: 'b' }] }, 'question', /is empty/],
+    [{ prompt: 'a', completion: 'b', history: [['', 'c']] }, 'history.0', /empty question/],
+    [{ messages: ask, completion: 'b', response: 'c' }, 'response', /either "completion" or "response"/],
   ])('refuses %j', (row, field, message) => {
     expect(() => recipe.parseRow(row)).toThrow(
       expect.objectContaining({ field, message: expect.stringMatching(message) }),

@@ -1,4 +1,5 @@
 import { type FieldsOfColumns, numberLiteral, parseRowJson } from '../../recipe/exact-json.ts';
+import { parseStrictJson } from '../../recipe/strict-json.ts';
 import type { LogicalType, SchemaNode, Unit } from './schema.ts';
 import type { Physical } from './values.ts';
 
@@ -7,7 +8,10 @@ import type { Physical } from './values.ts';
  * where the file names none.
  */
 export function logicalReader(node: SchemaNode, fields?: FieldsOfColumns): (value: Physical) => unknown {
-  if (node.logical.kind === 'json') return (value) => parseRowJson(text(value as Uint8Array), fields, node.path);
+  if (node.logical.kind === 'json') {
+    const parse = (json: string) => parseRowJson(json, fields, node.path);
+    return (value) => parseStrictJson(text(value as Uint8Array), parse);
+  }
   const told = readerOf(node);
   return node.isOfCalls ? (value) => asWritten(told(value), node) : told;
 }
