@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AdaptedModel, addStoredAdapter } from './checkpoint/adapter/adapt-model.ts';
 import { loadModel, type PretrainedModel } from './checkpoint/pretrained/load-model.ts';
 import { float32ToBfloat16 } from './checkpoint/safetensors/half-floats.ts';
@@ -153,6 +153,54 @@ describe('export', () => {
     expect(config).toMatchObject({ base_model_name_or_path: model, r: 3 });
     const moved = { run, to: 'merged', model: path('nowhere'), output: path('moved') } as const;
     await expect(exportModel(moved)).rejects.toMatchObject({ fix: expect.stringContaining('--model') as string });
+  });
+
+  it.each(['merged', 'onnx', 'gguf', 'peft'] as const)(
+    'leaves nothing in the place of the result when it is stopped or fails: %s',
+    async (to) => {
+      const adapter = path(`stopped-${to}`);
+      tf.dispose([...(await randomAdapter(stories, adapter, {})).tensors.values()]);
+      const output = path(`not-there-${to}`, 'below', 'export');
+      const stopped = new Error('stopped');
+      await expect(
+        exportModel({ model: stories, adapter, to, output, signal: AbortSignal.abort(stopped) }),
+      ).rejects.toBe(stopped);
+      expect(existsSync(path(`not-there-${to}`))).toBe(false);
+      const file = path(`a-file-${to}`);
+      await writeFile(file, '');
+      const below = { model: stories, adapter, to, output: join(file, 'export') } as const;
+      await expect(exportModel(below)).rejects.toMatchObject({
+        code: 'output-unwritable',
+        fix: expect.stringContaining('--output') as string,
+      });
+      await exportModel({ model: stories, adapter, to, output });
+      expect(existsSync(output)).toBe(true);
+      expect(await readdir(path(`not-there-${to}`, 'below'))).toEqual(['export']);
+    },
+  );
+
+  it('is stopped between two tensors', async () => {
+    const output = path('stopped-late');
+    const controller = new AbortController();
+    const stopped = new Error('stopped');
+    const attempt = exportModel({ model: stories, to: 'merged', output, signal: controller.signal });
+    await vi.waitUntil(() => existsSync(join(`${output}.partial`, 'model.safetensors')), { interval: 1 });
+    controller.abort(stopped);
+    await expect(attempt).rejects.toBe(stopped);
+    expect(existsSync(output)).toBe(false);
+    expect(existsSync(`${output}.partial`)).toBe(false);
+  });
+
+  it('fills an empty folder that is there, and may not be renamed', async () => {
+    const output = path('mount');
+    await mkdir(output);
+    const { ino } = await stat(output);
+    await exportModel({ model: stories, to: 'merged', output });
+    expect((await stat(output)).ino).toBe(ino);
+    expect(await readdir(output)).toEqual(
+      expect.arrayContaining(['config.json', 'model.safetensors', 'tokenizer.json']),
+    );
+    expect(await readdir(output)).not.toContain('.partial');
   });
 
   it('refuses what does not go together', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from './errors.ts';
 import { type Checkpoint, type FloatType, openCheckpoint } from './export/checkpoint.ts';
@@ -12,6 +12,8 @@ import { resolveSource, type Source, type SourceOptions } from './export/source.
 import { stopsOf } from './export/stops.ts';
 import { writeMerged } from './export/write-merged.ts';
 import { writePeft } from './export/write-peft.ts';
+import { fillFolderDurably, isEmptyFolder, replaceFileDurably } from './files/durable.ts';
+import { explainWriteError } from './files/write-error.ts';
 import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 
 export const exportFormats = ['peft', 'merged', 'onnx', 'gguf'] as const;
@@ -26,9 +28,14 @@ export interface ExportOptions extends SourceOptions {
   readonly type?: ExportType | undefined;
   /** Default: a folder named after the format, in the run folder. */
   readonly output?: string | undefined;
+  /** Heard while tensors are read, written and downloaded: nothing is left then in the place of the result. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-const NAMES: NamesOf<ExportOptions> = { run: true, model: true, adapter: true, to: true, type: true, output: true };
+const NAMES: NamesOf<ExportOptions> = {
+  ...{ run: true, model: true, adapter: true },
+  ...{ to: true, type: true, output: true, signal: true },
+};
 
 export interface ExportResult {
   /** Absolute. */
@@ -41,15 +48,22 @@ interface Format {
   readonly types: readonly ExportType[];
   /** The result's place in a run folder. */
   readonly place: (type: ExportType | undefined) => string;
-  write(source: Source, output: string, type: ExportType | undefined): Promise<ExportType | undefined>;
+  /** A file, and no folder. */
+  readonly isFile?: true;
+  /** Into a place aside. */
+  write(source: ExportSource, output: string, type: ExportType | undefined): Promise<ExportType | undefined>;
+}
+
+interface ExportSource extends Source {
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A checkpoint with the adapter in it, for as long as it is written, and the tokens that end an answer of it. */
 async function merged<Result>(
-  { model, adapter, format }: Source,
+  { model, adapter, format, signal }: ExportSource,
   write: (checkpoint: Checkpoint, stopIds: readonly number[]) => Promise<Result>,
 ): Promise<Result> {
-  const base = await openCheckpoint(model);
+  const base = await openCheckpoint(model, signal);
   let checkpoint = base;
   try {
     if (adapter !== undefined) checkpoint = await mergeAdapter(base, adapter);
@@ -100,6 +114,7 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   gguf: {
     types: ['f32', 'f16', 'q8_0'],
     place: (type = 'f16') => `model-${type}.gguf`,
+    isFile: true,
     async write(source, output, type = 'f16') {
       await merged(source, (checkpoint, stopIds) =>
         exportGguf(checkpoint, output, { type: type as GgufType, stopIds }),
@@ -110,8 +125,9 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
 };
 
 /**
- * Writes what was trained in a form that other tools load.
- * @throws {UserError} for options that do not go together, folders that are not models, and an output that is in use
+ * Writes what was trained in a form that other tools load: aside first, so that the result is whole or absent.
+ * @throws {UserError} for options that do not go together, folders that are not models, and an output that is in use or
+ *   cannot be written; the signal's reason once it is aborted
  * @example
  * ```ts
  * import { exportModel } from '@counterweight/core';
@@ -121,8 +137,8 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
  */
 export async function exportModel(options: ExportOptions): Promise<ExportResult> {
   assertNames(options, NAMES);
-  const { to, type, output, ...from } = options;
-  const { types, place, write } = FORMATS[to];
+  const { to, type, output, signal, ...from } = options;
+  const { types, place, isFile, write } = FORMATS[to];
   if (type !== undefined && !types.includes(type)) {
     throw new UserError({
       code: 'option-invalid',
@@ -133,8 +149,16 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   }
   const target = resolve(output ?? defaultOutput(from, place(type)));
   await assertFree(target);
-  const source = await resolveSource(from);
-  return { output: target, type: await write(source, target, type) };
+  const source = { ...(await resolveSource(from, signal)), signal };
+  let written: ExportType | undefined;
+  const writeAside = async (aside: string) => {
+    written = await write(source, aside, type);
+    signal?.throwIfAborted();
+  };
+  await (isFile ? replaceFileDurably : fillFolderDurably)(target, writeAside).catch((error: unknown) => {
+    throw explainWriteError(error, target, '--output');
+  });
+  return { output: target, type: written };
 }
 
 function defaultOutput({ run }: SourceOptions, place: string): string {
@@ -149,7 +173,7 @@ function defaultOutput({ run }: SourceOptions, place: string): string {
 
 async function assertFree(path: string): Promise<void> {
   if (!existsSync(path)) return;
-  if ((await stat(path)).isDirectory() && (await readdir(path)).length === 0) return;
+  if ((await stat(path)).isDirectory() && (await isEmptyFolder(path))) return;
   throw new UserError({
     code: 'output-in-use',
     problem: 'There is something in the place of the result already.',

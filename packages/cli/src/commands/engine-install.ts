@@ -9,7 +9,7 @@ export const engineInstall: Command = defineCommand({
   options: z.strictObject({
     gpu: z.boolean().default(false).describe('with CUDA, for a machine with an NVIDIA GPU and its driver'),
   }),
-  async run({ gpu }, { core, terminal }) {
+  async run({ gpu }, { core, terminal, signal }) {
     const { noteColors: colors } = terminal;
     const plan = core.describeInstallation({ gpu });
     const { engine, downloads, downloadMegabytes, tools, installed } = plan;
@@ -24,7 +24,8 @@ export const engineInstall: Command = defineCommand({
     const start = Date.now();
     const onProgress = (line: string) =>
       terminal.note(`${colors.dim(duration((Date.now() - start) / 1000).padStart(5))}  ${line}`);
-    const { folder } = await core.installEngine({ gpu, onProgress }).catch((error: unknown) => {
+    const { folder } = await core.installEngine({ gpu, onProgress, signal }).catch((error: unknown) => {
+      signal.throwIfAborted();
       terminal.note('Not installed. WebAssembly works without it, slower.\n');
       throw error;
     });

@@ -29,11 +29,11 @@ export const exportCommand: Command = defineCommand({
     output: folder('where to write (default: a place in the run folder)'),
   }),
   argument: 'run',
-  async run(options, { core, cwd, terminal }) {
+  async run(options, { core, cwd, terminal, signal }) {
     if (options.run !== undefined && options.adapter !== undefined) {
       throw optionError('A run brings its own adapter', '--adapter', 'Leave out the run or --adapter.');
     }
-    const result = await core.exportModel(options);
+    const result = await core.exportModel({ ...options, signal });
     terminal.print(`Written to ${relative(cwd, result.output) || '.'}\n`);
     return result;
   },

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { type Breathe, breather } from '../abort.ts';
 import { readConfigJson } from '../checkpoint/pretrained/read-config.ts';
 import { assertFinite } from '../checkpoint/safetensors/assert-finite.ts';
 import { openWeights } from '../checkpoint/safetensors/open-weights.ts';
@@ -27,13 +28,18 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   /** The tensor's values, widened to f32. */
   read(name: string): Promise<Float32Array>;
+  /** Awaited within long work on a tensor. */
+  readonly breathe: Breathe;
   close(): Promise<void>;
 }
 
 const TYPES: Readonly<Record<string, FloatType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' };
 
-/** @throws {UserError} for a folder without config.json and safetensors, or with weights that are quantised */
-export async function openCheckpoint(folder: string): Promise<Checkpoint> {
+/**
+ * @param signal heard whenever a tensor is read, and within long work on one
+ * @throws {UserError} for a folder without config.json and safetensors, or with weights that are quantised
+ */
+export async function openCheckpoint(folder: string, signal?: AbortSignal): Promise<Checkpoint> {
   const config = await readConfigJson(folder);
   const weights = await openWeights(folder);
   try {
@@ -41,14 +47,16 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
     for (const [name, { dtype, shape, source }] of weights.tensors) {
       tensors.set(name, { shape, type: floatType(dtype, name, source.file), file: basename(source.file) });
     }
+    const breathe = breather(signal);
     const read = async (name: string) => {
+      await breathe();
       const source = weights.tensors.get(name)?.source;
       if (!source) throw new Error(`${folder} has no tensor "${name}"`);
       const values = await source.read(name);
       assertFinite(values, name, source.file);
       return values;
     };
-    return { folder, tokenizerFolder: folder, config, tensors, read, close: weights.close };
+    return { folder, tokenizerFolder: folder, config, tensors, read, breathe, close: weights.close };
   } catch (error) {
     await weights.close();
     throw error;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Steps, withBreaths } from '../abort.ts';
 import { notOfThisModel, withAdaptersVocabulary } from '../checkpoint/adapter/adapted-vocabulary.ts';
 import { magnitudeNameInPeft, matrixName, PEFT_PREFIX } from '../checkpoint/adapter/adapter-config.ts';
 import { assertFits } from '../checkpoint/adapter/fit-adapter.ts';
@@ -34,7 +35,7 @@ export async function mergeAdapter(base: Checkpoint, folder: string): Promise<Ch
         const plan = adapter.plan.get(layer);
         if (plan && name.endsWith('.weight')) {
           const matrices = await readMatrices(adapter, layer, plan, shape, base.config.model_type === 'gpt2');
-          writeInto(values, matrices);
+          await withBreaths(writeInto(values, matrices), base.breathe);
         }
         return values;
       },
@@ -101,10 +102,11 @@ async function readMatrices(
 }
 
 /** Adds `scale · B A` to the weight, and gives its rows their lengths, row by row, in 64 bits. */
-function writeInto(weight: Float32Array, matrices: Matrices): void {
+function* writeInto(weight: Float32Array, matrices: Matrices): Steps<void> {
   const { a, b, magnitude, rank, scale, inputs, outputs, transposed } = matrices;
   const row = new Float64Array(inputs);
   for (let output = 0; output < outputs; output++) {
+    yield;
     const [start, step] = transposed ? [output, outputs] : [output * inputs, 1];
     for (let i = 0, at = start; i < inputs; i++, at += step) row[i] = weight[at] as number;
     for (let r = 0; r < rank; r++) {

@@ -26,11 +26,14 @@ export interface Source {
 }
 
 /** @throws {UserError} when nothing is named, or the run has no result yet */
-export async function resolveSource({ run, model, adapter }: SourceOptions): Promise<Source> {
+export async function resolveSource(
+  { run, model, adapter }: SourceOptions,
+  signal?: AbortSignal | undefined,
+): Promise<Source> {
   if (run !== undefined) return sourceOfRun(run, model);
   if (model !== undefined) {
-    const from = adapter === undefined ? undefined : (await locateModel(adapter, 'adapter')).folder;
-    return { model: (await locateModel(model, 'model')).folder, adapter: from, originalType: undefined };
+    const from = adapter === undefined ? undefined : (await locateModel(adapter, 'adapter', { signal })).folder;
+    return { model: (await locateModel(model, 'model', { signal })).folder, adapter: from, originalType: undefined };
   }
   throw new UserError({
     code: 'option-invalid',

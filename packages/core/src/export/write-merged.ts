@@ -6,6 +6,7 @@ import { streamSafetensors, type TensorToWrite } from '../checkpoint/safetensors
 import { sizeOf } from '../model/parameters/parameters.ts';
 import { withStopIds } from '../tokenizer/stop-ids.ts';
 import type { Checkpoint, CheckpointTensor, FloatType } from './checkpoint.ts';
+import { encodeInPieces } from './encode-in-pieces.ts';
 
 const FORMATS = {
   f32: { dtype: 'F32', name: 'float32', bytesPerValue: 4, encode: (values: Float32Array): ArrayBufferView => values },
@@ -46,10 +47,12 @@ function tensorToWrite(
   type: FloatType,
 ): TensorToWrite {
   const { dtype, bytesPerValue, encode } = FORMATS[type];
-  const bytes = async () => {
-    const { buffer, byteOffset, byteLength } = encode(await checkpoint.read(name));
+  const asBytes = (values: Float32Array) => {
+    const { buffer, byteOffset, byteLength } = encode(values);
     return new Uint8Array(buffer, byteOffset, byteLength);
   };
+  const encoding = { blockSize: 1, blockBytes: bytesPerValue, encode: asBytes };
+  const bytes = async () => encodeInPieces(await checkpoint.read(name), encoding, checkpoint.breathe);
   return { name, dtype, shape, byteLength: sizeOf(shape) * bytesPerValue, bytes };
 }
 

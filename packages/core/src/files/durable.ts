@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder } from './make-folder.ts';
+import { makeFolder, removeEmptySync } from './make-folder.ts';
 
 /**
  * Files and folders that are whole or absent, whatever happens: written aside, on the disk before they get their name,
@@ -28,11 +28,27 @@ export async function writeFileDurably(file: string, content: string | Uint8Arra
   await syncFolder(dirname(file));
 }
 
+/** The same for who writes the file by its name, piece by piece, in a folder that may not be there. */
+export async function replaceFileDurably(file: string, write: (aside: string) => Promise<void>): Promise<void> {
+  const aside = `${file}${PARTIAL}`;
+  const made = await makeFolder(dirname(file));
+  try {
+    await write(aside);
+    await syncFile(aside);
+    await rename(aside, file);
+  } catch (error) {
+    await rm(aside, { force: true }).catch(() => {});
+    if (made !== undefined) removeEmptySync(dirname(file), made);
+    throw error;
+  }
+  await syncFolder(dirname(file));
+}
+
 /** Writes a folder in place of the one that is there, if any. What `write` puts into it may lie in folders of its own. */
 export async function writeFolderDurably(folder: string, write: (aside: string) => Promise<void>): Promise<void> {
   const aside = `${folder}${PARTIAL}`;
   await rm(aside, { recursive: true, force: true });
-  await makeFolder(aside);
+  const made = await makeFolder(aside);
   try {
     await write(aside);
     await syncTree(aside);
@@ -40,9 +56,30 @@ export async function writeFolderDurably(folder: string, write: (aside: string) 
   } catch (error) {
     // On a full disk others need the space.
     await rm(aside, { recursive: true, force: true }).catch(() => {});
+    if (made !== undefined && made !== aside) removeEmptySync(dirname(aside), made);
     throw error;
   }
 }
+
+/**
+ * The same for a folder that may be there, with nothing in it: a mount perhaps, which cannot be renamed. It is filled then
+ * from a folder within it, with the settings (`config.json`), without which nothing loads the rest, last.
+ */
+export async function fillFolderDurably(folder: string, write: (aside: string) => Promise<void>): Promise<void> {
+  if (!existsSync(folder)) return writeFolderDurably(folder, write);
+  const inside = join(folder, PARTIAL);
+  await writeFolderDurably(inside, write);
+  const isLast = (name: string) => Number(name.endsWith('config.json'));
+  for (const name of (await readdir(inside)).sort((a, b) => isLast(a) - isLast(b))) {
+    await rename(join(inside, name), join(folder, name));
+  }
+  await rm(inside, { recursive: true });
+  await syncFolder(folder);
+}
+
+/** Whether there is nothing in a folder, but what was given up half written. */
+export const isEmptyFolder = async (folder: string): Promise<boolean> =>
+  (await readdir(folder)).every((name) => name.endsWith(PARTIAL));
 
 const OLD = `.old${PARTIAL}`;
 

@@ -1,3 +1,4 @@
+import { rmdirSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -39,3 +40,13 @@ async function makeOne(path: string): Promise<string | undefined | 'no parent'> 
 
 const noParent = (path: string): Error =>
   Object.assign(new Error(`ENOENT: no such file or directory, mkdir '${path}'`), { code: 'ENOENT', path });
+
+/** Removes folders again, from this one up to `last`, as long as there is nothing in them. */
+export function removeEmptySync(folder: string, last: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
+  }
+  if (folder !== last) removeEmptySync(dirname(folder), last);
+}

@@ -32,7 +32,8 @@ function machine(): string {
   return [hostname(), boot, container].filter(Boolean).join(' ');
 }
 
-function exists(pid: number): boolean {
+/** Whether there is a process of this number here. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

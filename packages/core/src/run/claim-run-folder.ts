@@ -1,10 +1,10 @@
-import { existsSync, rmdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { PARTIAL } from '../files/durable.ts';
 import { type FileLock, type LockHolder, tryLock } from '../files/lock.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { makeFolder, removeEmptySync } from '../files/make-folder.ts';
 import { explainWriteError } from '../files/write-error.ts';
 
 /** A run folder that is ours alone until it is released. */
@@ -94,16 +94,6 @@ async function assertUnused(path: string): Promise<void> {
     where: path,
     fix: 'Choose another --output, or add --resume to go on with the run that is there.',
   });
-}
-
-/** From the folder up to `last`, as long as there is nothing in them. */
-function removeEmptySync(folder: string, last: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    return;
-  }
-  if (folder !== last) removeEmptySync(dirname(folder), last);
 }
 
 function inUse(path: string, { pid, host, silentSeconds }: LockHolder): UserError {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { InstallPlan } from './install-plan.ts';
 import type { EngineManifest } from './native-package.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, type ToolOptions } from './run-tool.ts';
 
 /** Node resolves everything that an addon takes from it when the addon is loaded. */
 export const addonFlags = ['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
@@ -20,7 +20,11 @@ export const addonIncludes = [packageFolder, 'site/tensorflow/include', 'node_mo
  * @returns where everything is, relative to `folder`.
  * @throws {UserError} `engine-unavailable` with the compiler's last lines.
  */
-export async function compileBinding(compiler: string, plan: InstallPlan, folder: string): Promise<EngineManifest> {
+export async function compileBinding(
+  compiler: string,
+  plan: InstallPlan,
+  { folder, signal }: Pick<ToolOptions, 'folder' | 'signal'>,
+): Promise<EngineManifest> {
   const manifest: EngineManifest = {
     package: packageFolder,
     binding: 'tfjs_binding.node',
@@ -32,10 +36,12 @@ export async function compileBinding(compiler: string, plan: InstallPlan, folder
   const libraries = plan.libraries.map((path) => join('site', path));
   await runTool(compiler, [...common, ...sources, ...libraries, ...plan.linkerFlags, '-o', manifest.binding], {
     folder,
+    signal,
   });
   const macFlags = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : ['-ldl'];
   await runTool(compiler, [...common, nativeSource('preload-quietly.cc'), ...macFlags, '-o', manifest.preload], {
     folder,
+    signal,
   });
   return manifest;
 }

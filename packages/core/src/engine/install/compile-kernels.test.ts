@@ -19,7 +19,7 @@ it('leaves an engine without kernels as it was where they do not compile, and sa
     libraries: [],
     linkerFlags: [],
   };
-  expect(await addKernels(compiler, plan, folder, manifest)).toMatch(/no such instruction$/);
+  expect(await addKernels(compiler, plan, { folder, manifest })).toMatch(/no such instruction$/);
   expect(JSON.parse(await readFile(join(folder, manifestName), 'utf8'))).toEqual(manifest);
   await rm(folder, { recursive: true });
 });

@@ -5,7 +5,7 @@ import { UserError } from '../../errors.ts';
 import { addonFlags, addonIncludes, nativeSource } from './compile-binding.ts';
 import type { InstallPlan } from './install-plan.ts';
 import { type EngineManifest, manifestName, probeNativePackage, readInstalled } from './native-package.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, type ToolOptions } from './run-tool.ts';
 
 const kernels = 'kernels.node';
 
@@ -33,20 +33,23 @@ const instructionSets: Record<string, Record<string, readonly string[]>> = {
 export async function addKernels(
   compiler: string,
   plan: InstallPlan,
-  folder: string,
-  manifest: EngineManifest,
+  { folder, signal, manifest }: Pick<ToolOptions, 'folder' | 'signal'> & { readonly manifest: EngineManifest },
 ): Promise<string | undefined> {
   const write = (content: EngineManifest) =>
     writeFile(join(folder, manifestName), `${JSON.stringify(content, null, 2)}\n`);
   try {
-    await compileKernels(compiler, plan, folder);
+    await compileKernels(compiler, plan, { folder, signal });
     await write({ ...manifest, kernels });
     const built = readInstalled(plan.engine, folder);
     if (!built) throw new Error(`no ${manifestName} in ${folder}`);
-    const { kernelsProblem } = await probeNativePackage(built, { COUNTERWEIGHT_KERNELS: '' });
+    const { kernelsProblem } = await probeNativePackage(built, {
+      environment: { COUNTERWEIGHT_KERNELS: '' },
+      signal,
+    });
     if (kernelsProblem) throw new Error(kernelsProblem);
     return undefined;
   } catch (error) {
+    signal?.throwIfAborted();
     await write(manifest);
     return reasonOf(error);
   }
@@ -59,7 +62,11 @@ function reasonOf(error: unknown): string {
   return (error instanceof UserError ? lines.at(-2) : error.message)?.trim() ?? '';
 }
 
-async function compileKernels(compiler: string, plan: InstallPlan, folder: string): Promise<void> {
+async function compileKernels(
+  compiler: string,
+  plan: InstallPlan,
+  { folder, signal }: Pick<ToolOptions, 'folder' | 'signal'>,
+): Promise<void> {
   const optimized = ['-O3', '-ffp-contract=fast', '-fno-math-errno', '-pthread'];
   const flags = [...addonFlags.filter((flag) => flag !== '-O2'), ...optimized, ...addonIncludes];
   const compileOnly = flags.filter((flag) => flag !== '-shared');
@@ -73,11 +80,17 @@ async function compileKernels(compiler: string, plan: InstallPlan, folder: strin
     }));
   });
   await mapAtOnce(units, availableParallelism(), ({ name, object, extra }) =>
-    runTool(compiler, [...compileOnly, ...extra, '-c', nativeSource(`kernels/${name}`), '-o', object], { folder }),
+    runTool(compiler, [...compileOnly, ...extra, '-c', nativeSource(`kernels/${name}`), '-o', object], {
+      folder,
+      signal,
+    }),
   );
   const objects = units.map((unit) => unit.object);
   const libraries = plan.libraries.map((path) => join('site', path));
-  await runTool(compiler, [...flags, ...objects, ...libraries, ...plan.linkerFlags, '-o', kernels], { folder });
+  await runTool(compiler, [...flags, ...objects, ...libraries, ...plan.linkerFlags, '-o', kernels], {
+    folder,
+    signal,
+  });
   await Promise.all(objects.map((object) => rm(join(folder, object))));
 }
 

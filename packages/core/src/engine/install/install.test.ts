@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exists } from '../../files/process-identity.ts';
 import { describeInstallation, installEngine } from './install.ts';
 import { engineFolder, findInstallPlan } from './install-plan.ts';
 import { manifestName } from './native-package.ts';
@@ -56,6 +57,35 @@ describe.skipIf(!findInstallPlan('tfjs-node'))('installEngine', () => {
     await expect(attempt).rejects.toThrow(/npm failed:\n +network is unreachable[\s\S]*WebAssembly/);
     expect(progress).toEqual(['fetching tfjs-node 4.22.0 with npm (15 MB)']);
     expect(await readdir(join(home, 'engines'))).toEqual([]);
+  });
+
+  it('ends the program that is at work, and those that it has started, when it is told to stop', async () => {
+    await addTool('c++');
+    await addTool('python3');
+    // npm hands the work to another program and waits for it, as pip does.
+    const script =
+      'case "$*" in *install*) (echo $BASHPID >"$COUNTERWEIGHT_HOME/pid"; exec /bin/sleep 600) & wait;; esac';
+    await writeFile(join(tools, 'npm'), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    const controller = new AbortController();
+    const stopped = new Error('stopped');
+    const attempt = installEngine({ signal: controller.signal });
+    const pid = async (): Promise<number> => Number(await readFile(join(home, 'pid'), 'utf8').catch(() => ''));
+    await vi.waitUntil(async () => (await pid()) > 0, { timeout: 20_000 });
+    controller.abort(stopped);
+    await expect(attempt).rejects.toBe(stopped);
+    expect(await readdir(join(home, 'engines'))).toEqual([]);
+    const sleeping = await pid();
+    await vi.waitUntil(() => !exists(sleeping), { timeout: 20_000 });
+  });
+
+  it('removes what an installation left that was ended on the way', async () => {
+    for (const tool of ['npm', 'python3', 'c++']) await addTool(tool);
+    await addTool('npm', { at: 'install', message: 'network is unreachable' });
+    const folder = engineFolder('tfjs-node');
+    const [abandoned, going] = [`${folder}.partial-${2 ** 22 + 1}`, `${folder}.partial-${process.ppid}`];
+    for (const one of [abandoned, going]) await mkdir(one, { recursive: true });
+    await expect(installEngine()).rejects.toThrow('unreachable');
+    expect(await readdir(join(home, 'engines'))).toEqual([basename(going)]);
   });
 
   it('does nothing when the engine is there', async () => {

@@ -1,5 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { PARTIAL } from '../../files/durable.ts';
+import { exists } from '../../files/process-identity.ts';
 import { compileBinding } from './compile-binding.ts';
 import { addKernels } from './compile-kernels.ts';
 import {
@@ -10,7 +12,7 @@ import {
   tfjsNodeVersion,
 } from './install-plan.ts';
 import { manifestName, probeNativePackage, readInstalled } from './native-package.ts';
-import { installationFailed, runTool, toolWorks } from './run-tool.ts';
+import { installationFailed, runTool, type ToolOptions, toolWorks } from './run-tool.ts';
 import { unpackWheel } from './wheel.ts';
 
 export interface InstallOptions {
@@ -18,6 +20,8 @@ export interface InstallOptions {
   readonly gpu?: boolean;
   /** Called with one line for people before each step. */
   readonly onProgress?: (line: string) => void;
+  /** Ends the program that is at work, and leaves no engine. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface InstallationPlan {
@@ -88,11 +92,15 @@ export async function installEngine(options: InstallOptions = {}): Promise<{ fol
     onProgress(`already installed in ${folder}`);
     return { folder };
   }
+  const { signal } = options;
+  signal?.throwIfAborted();
   const tools = await findTools();
-  const aside = `${folder}.partial-${process.pid}`;
+  await removeAbandoned(folder);
+  const aside = `${folder}${PARTIAL}-${process.pid}`;
   await mkdir(aside, { recursive: true });
   try {
-    await build(plan, tools, aside, onProgress);
+    await build(plan, tools, { folder: aside, onProgress, signal });
+    signal?.throwIfAborted();
     // A folder that lost files (someone cleaned the cache by hand) stands in the way of a whole one.
     if (!readInstalled(plan.engine, folder)) await rm(folder, { recursive: true, force: true });
     await rename(aside, folder).catch((error) => {
@@ -106,29 +114,37 @@ export async function installEngine(options: InstallOptions = {}): Promise<{ fol
   return { folder };
 }
 
-async function build(
-  plan: InstallPlan,
-  tools: Tools,
-  folder: string,
-  onProgress: (line: string) => void,
-): Promise<void> {
+/** What installations left that were ended on the way: more than a gigabyte each. */
+async function removeAbandoned(folder: string): Promise<void> {
+  const names = await readdir(dirname(folder)).catch(() => []);
+  const start = `${basename(folder)}${PARTIAL}-`;
+  const ended = names.filter((name) => name.startsWith(start) && !exists(Number(name.slice(start.length))));
+  await Promise.all(ended.map((name) => rm(join(dirname(folder), name), { recursive: true, force: true })));
+}
+
+interface Building extends Pick<ToolOptions, 'folder' | 'signal'> {
+  readonly onProgress: (line: string) => void;
+}
+
+async function build(plan: InstallPlan, tools: Tools, { folder, onProgress, signal }: Building): Promise<void> {
   onProgress(`fetching tfjs-node ${tfjsNodeVersion} with npm (${packagesMegabytes} MB)`);
-  await fetchPackages(folder);
+  await fetchPackages({ folder, signal });
   for (const wheel of plan.wheels) {
     onProgress(`fetching ${wheel.requirement} with pip (${wheel.megabytes} MB)`);
-    await unpackWheel(tools.python, plan, wheel, join(folder, 'site'));
+    await unpackWheel(tools.python, plan, wheel, { site: join(folder, 'site'), signal });
   }
   onProgress(`compiling the binding with ${tools.compiler}`);
-  const manifest = await compileBinding(tools.compiler, plan, folder);
+  const manifest = await compileBinding(tools.compiler, plan, { folder, signal });
   await writeFile(join(folder, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
   onProgress('trying it');
   const built = readInstalled(plan.engine, folder);
   if (!built) throw new Error(`no ${manifestName} in ${folder}`);
-  await probeNativePackage(built).catch((cause: unknown) => {
+  await probeNativePackage(built, { signal }).catch((cause: unknown) => {
+    signal?.throwIfAborted();
     throw installationFailed(`it was built, but does not run:\n${cause instanceof Error ? cause.message : cause}`);
   });
   onProgress('compiling the fused kernels');
-  const problem = await addKernels(tools.compiler, plan, folder, manifest);
+  const problem = await addKernels(tools.compiler, plan, { folder, signal, manifest });
   if (problem) onProgress(`they are left out, everything else works, slower: ${problem}`);
 }
 
@@ -136,7 +152,7 @@ async function build(
  * tfjs-node asks for the whole of tfjs (layers, converters, WebGL: 200 MB) and uses only what tfjs-core has; so a
  * package of one line stands in for it.
  */
-async function fetchPackages(folder: string): Promise<void> {
+async function fetchPackages({ folder, signal }: Pick<ToolOptions, 'folder' | 'signal'>): Promise<void> {
   const description = {
     name: 'counterweight-engine',
     private: true,
@@ -157,7 +173,7 @@ async function fetchPackages(folder: string): Promise<void> {
   // Without a network npm would hold on for more than a minute, and everything works without this engine too.
   const impatient = ['--fetch-retry-mintimeout=1000', '--fetch-retry-factor=2'];
   const flags = ['--ignore-scripts', '--omit=dev', '--prefix', folder, ...quiet, ...impatient];
-  await runTool('npm', ['install', ...flags], { folder });
+  await runTool('npm', ['install', ...flags], { folder, signal });
   await removeSourceMaps(join(folder, 'node_modules'));
 }
 

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { engineFolder, type NativeEngineName } from './install-plan.ts';
+import type { ToolOptions } from './run-tool.ts';
 
 /** A tfjs-node on disk whose parts are all there; whether it loads is only known by trying. */
 export interface NativePackage {
@@ -113,12 +114,14 @@ export const kernelsWanted = (): boolean => process.env.COUNTERWEIGHT_KERNELS !=
  */
 export async function probeNativePackage(
   candidate: NativePackage,
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, signal }: Pick<ToolOptions, 'environment' | 'signal'> = {},
 ): Promise<Probe & { readonly kernelsProblem?: string }> {
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', probeProgram, JSON.stringify(candidate)], {
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', NODE_OPTIONS: '', ...environment },
     timeout: 120_000,
+    signal,
   }).catch((failure: { signal?: string; stderr?: string }) => {
+    signal?.throwIfAborted();
     const message = failure.stderr?.split('\n').find((line) => /^\w*Error: /.test(line));
     throw new Error(message ?? `its process ended (${failure.signal ?? 'no message'})`, { cause: failure });
   });

@@ -10,7 +10,12 @@ import { installationFailed, runTool } from './run-tool.ts';
  *
  * @throws {UserError} `engine-unavailable` when pip cannot get the wheel, or the wheel lacks an entry.
  */
-export async function unpackWheel(python: string, plan: InstallPlan, wheel: Wheel, site: string): Promise<void> {
+export async function unpackWheel(
+  python: string,
+  plan: InstallPlan,
+  wheel: Wheel,
+  { site, signal }: { readonly site: string; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
   const folder = join(site, '..', 'wheel');
   await mkdir(folder, { recursive: true });
   await mkdir(site, { recursive: true });
@@ -19,11 +24,18 @@ export async function unpackWheel(python: string, plan: InstallPlan, wheel: Whee
     ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--python-version', wheelPythonVersion]
       .concat(plan.platformTags.flatMap((tag) => ['--platform', tag]))
       .concat(['--dest', folder, wheel.requirement]),
-    { folder, environment: { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_REQUIRE_VIRTUALENV: '0' } },
+    {
+      folder,
+      environment: { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_REQUIRE_VIRTUALENV: '0' },
+      signal,
+    },
   );
   const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
   if (!file) throw installationFailed(`pip brought no wheel for ${wheel.requirement}`);
-  const missing = await runTool(python, ['-c', unpackProgram, join(folder, file), site, ...wheel.keep], { folder });
+  const missing = await runTool(python, ['-c', unpackProgram, join(folder, file), site, ...wheel.keep], {
+    folder,
+    signal,
+  });
   if (missing.trim()) throw installationFailed(`${file} holds nothing under ${missing.trim()}`);
   await rm(folder, { recursive: true });
 }

@@ -1,11 +1,9 @@
 import { float32ToFloat16 } from '../../checkpoint/safetensors/half-floats.ts';
+import type { Encoding } from '../encode-in-pieces.ts';
 
 /** How llama.cpp stores a tensor: its number, and the bytes of so many values. */
-interface Storage {
+interface Storage extends Encoding {
   readonly type: number;
-  readonly blockSize: number;
-  readonly blockBytes: number;
-  encode(values: Float32Array): Uint8Array;
 }
 
 const Q8_BLOCK = 32;

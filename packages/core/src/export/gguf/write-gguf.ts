@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Breathe } from '../../abort.ts';
 import { UserError } from '../../errors.ts';
 import { sizeOf } from '../../model/parameters/parameters.ts';
 import { chatTemplateSources } from '../../tokenizer/load-chat-template.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { configFields } from '../config-fields.ts';
+import { encodeInPieces } from '../encode-in-pieces.ts';
 import { architectureOf } from './families.ts';
 import { type GgufTensor, type GgufValue, text, uint32, writeGguf } from './gguf-file.ts';
 import { type GgufType, STORAGE } from './quantize.ts';
@@ -29,7 +31,9 @@ export async function exportGguf(
   const architecture = architectureOf(config, where);
   const tensors: GgufTensor[] = [];
   const factors = ropeFactors(configFields(config, where));
-  if (factors) tensors.push(stored('rope_freqs.weight', [factors.length], 'f32', async () => factors));
+  const add = (name: string, shape: readonly number[], own: GgufType, read: () => Promise<Float32Array>) =>
+    tensors.push(stored({ name, shape }, own, read, checkpoint.breathe));
+  if (factors) add('rope_freqs.weight', [factors.length], 'f32', async () => factors);
   for (const [name, { shape }] of checkpoint.tensors) {
     const plan = architecture.tensor(name);
     if (!plan) {
@@ -47,7 +51,7 @@ export async function exportGguf(
       const values = await checkpoint.read(name);
       return change ? change.values(values, shape) : values;
     };
-    tensors.push(stored(plan.name, after, type, read));
+    add(plan.name, after, type, read);
   }
   const json = await readTokenizerJson(tokenizerFolder);
   const metadata = new Map<string, GgufValue>([
@@ -67,10 +71,14 @@ export async function exportGguf(
 const isDerived = (name: string) => /(rotary_emb\.inv_freq|attn\.(masked_)?bias|attention\.(masked_)?bias)$/.test(name);
 
 /** Vectors stay f32, as llama.cpp wants them; a matrix whose rows are no whole blocks is stored as f16. */
-function stored(name: string, shape: readonly number[], type: GgufType, read: () => Promise<Float32Array>): GgufTensor {
+function stored(
+  { name, shape }: Pick<GgufTensor, 'name' | 'shape'>,
+  type: GgufType,
+  read: () => Promise<Float32Array>,
+  breathe: Breathe,
+): GgufTensor {
   const fits = (shape.at(-1) ?? 0) % STORAGE[type].blockSize === 0;
-  const own = shape.length < 2 ? 'f32' : fits ? type : 'f16';
-  const { type: number, blockSize, blockBytes, encode } = STORAGE[own];
-  const byteLength = (sizeOf(shape) / blockSize) * blockBytes;
-  return { name, shape, type: number, byteLength, bytes: async () => encode(await read()) };
+  const own = STORAGE[shape.length < 2 ? 'f32' : fits ? type : 'f16'];
+  const byteLength = (sizeOf(shape) / own.blockSize) * own.blockBytes;
+  return { name, shape, type: own.type, byteLength, bytes: async () => encodeInPieces(await read(), own, breathe) };
 }

@@ -1,3 +1,4 @@
+import { type Steps, withBreaths } from '../../abort.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { transposed } from '../gguf/tensor-changes.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
@@ -19,7 +20,7 @@ export interface Weights {
  * In 8 bits, a matrix is stored as whole numbers in ±127 with one scale a row of the checkpoint (an output, a token), and
  * widened when it is used: what is computed stays f32.
  */
-export function onnxWeights(graph: GraphBuilder, { tensors, read }: Checkpoint, type: OnnxType): Weights {
+export function onnxWeights(graph: GraphBuilder, { tensors, read, breathe }: Checkpoint, type: OnnxType): Weights {
   const shapeOf = (name: string) => tensors.get(name)?.shape ?? [];
   const floatBytes = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const whole = (name: string) => {
@@ -28,13 +29,14 @@ export function onnxWeights(graph: GraphBuilder, { tensors, read }: Checkpoint, 
   };
   const quantized = (name: string) => {
     const [rows = 0, columns = 0] = shapeOf(name);
-    const values = graph.weight(`${name}_int8`, 'int8', [rows, columns], async () => {
-      const { multiples } = quantizeRows(await read(name), columns);
-      return new Uint8Array(multiples.buffer);
-    });
-    const scales = graph.weight(`${name}_scale`, 'float', [rows], async () =>
-      floatBytes(quantizeRows(await read(name), columns).scales),
+    const inRows = async () => withBreaths(quantizeRows(await read(name), columns), breathe);
+    const values = graph.weight(
+      `${name}_int8`,
+      'int8',
+      [rows, columns],
+      async () => new Uint8Array((await inRows()).multiples.buffer),
     );
+    const scales = graph.weight(`${name}_scale`, 'float', [rows], async () => floatBytes((await inRows()).scales));
     return { values, scales };
   };
   // In the order that a product wants: `[inputs, outputs]`.
@@ -68,14 +70,15 @@ export function onnxWeights(graph: GraphBuilder, { tensors, read }: Checkpoint, 
 }
 
 /** Each row as multiples of its largest magnitude / 127. */
-export function quantizeRows(
+export function* quantizeRows(
   values: Float32Array,
   columns: number,
-): { multiples: Int8Array<ArrayBuffer>; scales: Float32Array } {
+): Steps<{ multiples: Int8Array<ArrayBuffer>; scales: Float32Array }> {
   const rows = values.length / columns;
   const multiples = new Int8Array(values.length);
   const scales = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
+    yield;
     const own = values.subarray(row * columns, (row + 1) * columns);
     const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const scale = Math.fround(largest / 127);
