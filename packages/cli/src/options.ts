@@ -71,7 +71,7 @@ export const weightOptions = trainingOptionsSchema.pick({
 /** How rows are read, wherever some are. */
 export const readingOptions = trainingOptionsSchema.pick({ map: true, skipInvalid: true }).shape;
 
-/** Which rows are trained on, and how often: for preview as for train. */
+/** Which rows are trained on, how often and in which words: for preview as for train. */
 export const rowOptions = trainingOptionsSchema.pick({
   map: true,
   skipInvalid: true,
@@ -79,6 +79,8 @@ export const rowOptions = trainingOptionsSchema.pick({
   duplicates: true,
   rowWeight: true,
   dataProportions: true,
+  phrasings: true,
+  splitSeed: true,
 }).shape;
 
 /** What an evaluation may cost, for evaluate as for train. */

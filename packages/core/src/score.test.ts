@@ -48,6 +48,9 @@ describe('score', () => {
     expect(await scored(two)).toEqual({ rows: 2, metrics: { exactMatch: 2 / 3, outputsOfARow: 1.5 } });
     const one = recorded(2, 'two\nlines', 'two\nlines');
     expect(await scored(one)).toEqual({ rows: 1, metrics: { exactMatch: 1, outputsOfARow: 1 } });
+    // What was written to a row in other words is no second output of it.
+    const again = { row: 2, prompt: 'P', reference: 'two\nlines', output: 'no', perturbation: 'case', changed: true };
+    expect(await scored(`${one}${JSON.stringify(again)}\n`)).toEqual(await scored(one));
   });
 
   it.each([

@@ -75,6 +75,34 @@ describe('evaluate', () => {
     expect(stdout).toContain('passAt1 failed: no sandbox here');
   });
 
+  it('hands on that rows are to be asked again, and shows what came of it', async () => {
+    const { core, asked } = fakeCore();
+    await runWith([evaluate], [...minimal, '--perturb', '--seed', '4'], { core });
+    await runWith([evaluate], minimal, { core });
+    expect(asked.map(({ perturb }) => perturb)).toEqual([{ seed: 4 }, undefined]);
+    const exactMatch = { before: 0.5, after: 0.25, difference: -0.25, interval: [-0.3, -0.2] };
+    const effect = { rows: 2, tooLong: 0, changed: 0.5, interval: [0.25, 0.75], metrics: { exactMatch } };
+    const sensitivity = {
+      rows: 2,
+      changedShare: 0.25,
+      interval: [0.1, 0.4],
+      byPerturbation: { phrasing: effect, order: { ...effect, rows: 1, tooLong: 1, metrics: {} } },
+    };
+    const printed = async (change: object, ...flags: string[]) => {
+      const core = { evaluate: async () => ({ ...evaluation, ...change }) } as unknown as Partial<Core>;
+      return (await runWith([evaluate], [...minimal, '--perturb', ...flags], { core })).stdout;
+    };
+    const shown = await printed({ sensitivity });
+    expect(shown).toContain('2 rows asked again: 25.0 % (10.0 % to 40.0 %) of the answers change');
+    expect(shown).toMatch(/^ +other words +other order$/m);
+    expect(shown).toMatch(/^ +too long +0 +1$/m);
+    expect(shown).toMatch(/^ +answers changed +50\.0 % \(25\.0 % to 75\.0 %\)/m);
+    expect(shown).toMatch(/^ +exactMatch +−0\.2500 \(−0\.3000 to −0\.2000\) +–$/m);
+    expect(lastJson(await printed({ sensitivity }, '--json'))).toEqual({ ...evaluation, sensitivity });
+    const none = { rows: 0, changedShare: null, interval: null, byPerturbation: {} };
+    expect(await printed({ sensitivity: none })).toContain('No row was asked again');
+  });
+
   it('hands on what an evaluation may cost, and where the outputs go', async () => {
     const { core, asked } = fakeCore();
     const flags = ['--max-eval-rows', '50', '--evaluate-losses-only', '--predictions', 'out.jsonl'];

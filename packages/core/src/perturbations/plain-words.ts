@@ -28,8 +28,8 @@ export function plainWords(text: string, keep: readonly string[] = []): PlainWor
     if (literal.some(([from, to]) => index < to && index + token.length > from)) continue;
     const before = /^[(¿¡]*/u.exec(token)?.[0].length ?? 0;
     const word = token.slice(before).replace(/[.,;!?…)]+$/u, '');
-    // A letter by itself is the name of something, x or B; but for I.
-    if ((word.length < 2 && word !== 'I') || !WORD.test(word) || kept.has(word.toLowerCase())) continue;
+    // A letter by itself is the name of something, x or B; but for the two that are English words.
+    if ((word.length < 2 && word !== 'I' && word !== 'a') || !WORD.test(word) || kept.has(word.toLowerCase())) continue;
     words.push({ at: index + before, word });
   }
   return words;

@@ -33,10 +33,25 @@ export function commonMetrics<Row>(
   const overCorpus = (
     metricOf: (text: JudgedText) => CorpusMetric,
     ofSentence = metricOf,
-  ): Pick<Metric<Row>, 'compute' | 'perRow'> => ({
-    compute: (predictions) => scoreOf(of(predictions), metricOf),
-    perRow: (prediction) => scoreOf(of([prediction]), ofSentence),
-  });
+  ): Pick<Metric<Row>, 'compute' | 'perRow'> => {
+    // An output is often part of several corpora: all of them, and those that intervals are made of.
+    const known = new WeakMap<Prediction<Row>, readonly Statistics[]>();
+    const statisticsOf = (prediction: Prediction<Row>): readonly Statistics[] => {
+      const statistics = known.get(prediction) ?? judge(prediction).map((text) => statisticsIn(metricOf(text), text));
+      known.set(prediction, statistics);
+      return statistics;
+    };
+    return {
+      compute: (predictions) => scoreOf(metricOf(of(predictions.slice(0, 1))[0]!), predictions.flatMap(statisticsOf)),
+      perRow: (prediction) => {
+        const texts = judge(prediction);
+        return scoreOf(
+          ofSentence(texts[0]!),
+          texts.map((text) => statisticsIn(ofSentence(text), text)),
+        );
+      },
+    };
+  };
   const like = "As sacreBLEU's, over the corpus";
   return [
     {
@@ -86,12 +101,15 @@ function tokenizerInWords(bleuTokenizer: TranslationOptions['bleuTokenizer']): s
   return bleuTokenizer === 'by-language' ? '13a, and char for languages without spaces between words' : bleuTokenizer;
 }
 
+type Statistics = ReturnType<CorpusMetric['statistics']>;
+
+const statisticsIn = (metric: CorpusMetric, { hypothesis, references }: JudgedText): Statistics =>
+  metric.statistics(hypothesis, references);
+
 /** The score of a corpus whose segments may be cut into tokens in different ways. */
-function scoreOf(texts: readonly JudgedText[], metricOf: (text: JudgedText) => CorpusMetric): number {
-  const metric = metricOf(texts[0]!);
+function scoreOf(metric: CorpusMetric, segments: readonly Statistics[]): number {
   const sums: number[] = [];
-  for (const text of texts) {
-    const statistics = metricOf(text).statistics(text.hypothesis, text.references);
+  for (const statistics of segments) {
     for (const [at, value] of statistics.entries()) sums[at] = (sums[at] ?? 0) + value;
   }
   return metric.scoreOf(sums).score;

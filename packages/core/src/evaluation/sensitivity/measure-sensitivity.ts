@@ -83,15 +83,15 @@ export async function compareAnswers<Row>(
     if (askings.length === 0) continue;
     const requests = askings.map(({ index, promptIds }) => requestFor(set.rows[index] as Row, promptIds));
     const texts = await answer(requests, onDone);
-    const answered = { askings, texts, before };
+    const answered = { askings, tooLong, texts, before };
     const { effect, records: own } = await effectOf(answered, set, { recipe, tokenizer, seed, signal });
-    byPerturbation[name] = { ...effect, tooLong };
+    byPerturbation[name] = effect;
     records.push(...own);
   }
   return { ...overall(records, seed), byPerturbation, askings: records };
 }
 
-interface Answered extends Pick<Askings, 'askings'> {
+interface Answered extends Askings {
   /** One for each asking. */
   readonly texts: readonly GeneratedText[];
   /** One for each row of the set. */
@@ -99,10 +99,10 @@ interface Answered extends Pick<Askings, 'askings'> {
 }
 
 async function effectOf<Row>(
-  { askings, texts, before }: Answered,
+  { askings, tooLong, texts, before }: Answered,
   set: EvaluationSet<Row>,
   { recipe, tokenizer, seed, signal }: Pick<SensitivityTask<Row>, 'recipe' | 'tokenizer' | 'signal'> & { seed: number },
-): Promise<{ effect: Omit<PerturbationEffect, 'tooLong'>; records: PerturbedRecord[] }> {
+): Promise<{ effect: PerturbationEffect; records: PerturbedRecord[] }> {
   const rowOf = (index: number) => set.rows[index] as Row;
   const beforeOf = (index: number) => before[index] as string;
   const answers = askings.map(({ index, promptIds }, i) => ({
@@ -121,6 +121,7 @@ async function effectOf<Row>(
   return {
     effect: {
       rows: askings.length,
+      tooLong,
       changed: changed.filter(Boolean).length / askings.length,
       interval: shareInterval(changed, seed),
       metrics,
