@@ -9,6 +9,8 @@ export type Core = Pick<
   | 'preview'
   | 'exportModel'
   | 'score'
+  | 'verify'
+  | 'verifyRun'
   | 'readRows'
   | 'openEngine'
   | 'surveyEngines'

@@ -1,6 +1,7 @@
 import {
   type AnyRecipe,
   describeRecipeSource,
+  type FindRecipe,
   importRecipeModule,
   type RecipeRequest,
   type RecipeSource,
@@ -20,3 +21,11 @@ export const sourceOfRecipe = (recipe: string, cwd: string): RecipeSource | unde
 
 export const recipeModule = (recipe: string, cwd: string): Promise<Readonly<Record<string, unknown>>> =>
   importRecipeModule({ recipe, cwd, program });
+
+/** The recipe of a run, by what run.json says of it. */
+export const findRecipeFrom =
+  (cwd: string): FindRecipe =>
+  async ({ recipe, recipeOptions }) => ({
+    recipe: await resolveRecipe({ recipe, recipeOptions, cwd }),
+    source: sourceOfRecipe(recipe, cwd),
+  });

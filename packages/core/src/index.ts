@@ -51,5 +51,7 @@ export type { StepMetrics, TrainingEvent } from './training/events.ts';
 export { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema } from './training/options.ts';
 export { peakLearningRate } from './training/schedule.ts';
 export type { CheckResult, Verification } from './verify/check.ts';
+export type { FindRecipe } from './verify/run-subject.ts';
 export { type VerifiedRows, type VerifyOptions, verify } from './verify.ts';
+export { type VerifyRunOptions, verifyRun } from './verify-run.ts';
 export { version } from './version.ts';

@@ -7,6 +7,7 @@ import { generate } from './generate.ts';
 import { preview } from './preview.ts';
 import { score } from './score.ts';
 import { train } from './train.ts';
+import { verify } from './verify.ts';
 
 /** In the order of the help: what one does first comes first. */
 export const commands: readonly Command[] = [
@@ -18,4 +19,5 @@ export const commands: readonly Command[] = [
   score,
   generate,
   exportCommand,
+  verify,
 ];

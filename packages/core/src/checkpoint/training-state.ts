@@ -26,6 +26,8 @@ import { streamSafetensors, type TensorToWrite } from './safetensors/stream-safe
  */
 export const STATE = 'state.safetensors';
 const PROGRESS = 'progress.json';
+/** What every checkpoint has, beside the sums. */
+export const CHECKPOINT_FILES: readonly string[] = [STATE, PROGRESS];
 
 /** Raised when the content of a checkpoint changes its meaning. */
 const FORMAT = 2;
@@ -70,7 +72,7 @@ export async function restoreTrainingState(
   parameters: ParameterStore,
   { lastStep = Infinity }: { readonly lastStep?: number } = {},
 ): Promise<LoopState> {
-  const wrong = await wrongInFolder(folder, [STATE, PROGRESS]);
+  const wrong = await wrongInFolder(folder, CHECKPOINT_FILES);
   if (wrong !== undefined) throw invalid(folder, `This checkpoint is damaged: ${wrong}.`);
   const progress = await readProgress(folder);
   const { step, control } = progress;

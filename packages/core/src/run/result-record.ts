@@ -27,7 +27,7 @@ export type ResultRecord = z.output<typeof schema>;
 /** How a run ended, without the files that it left. */
 export type RunOutcome = Omit<ResultRecord, 'format' | 'outputs'>;
 
-const RESULT = 'result.json';
+export const RESULT = 'result.json';
 
 /** @param folder where the files lie now that are going to be in the run's folder `name` */
 export async function writeResultRecord(
@@ -51,21 +51,36 @@ export async function writeResultRecord(
  * @throws {UserError} `run-folder-in-use` where the result is no longer what the run saved: nobody overwrites that
  */
 export async function readResultRecord(run: string, signal?: AbortSignal): Promise<ResultRecord | undefined> {
-  const file = join(run, RESULT);
-  if (!existsSync(file)) return undefined;
+  const record = await parseResultRecord(run);
+  // It is written again with the result.
+  if (!record?.outputs.every(({ file }) => existsSync(join(run, file)))) return undefined;
+  const [wrong] = await wrongOutputs(run, record, signal);
+  if (wrong) throw changed(join(run, wrong.file));
+  return record;
+}
+
+/** What result.json says, whatever has become of the files; undefined where there is none, or it is damaged. */
+export async function parseResultRecord(run: string): Promise<ResultRecord | undefined> {
   const parsed = schema.safeParse(
-    await readFile(file, 'utf8')
+    await readFile(join(run, RESULT), 'utf8')
       .then(JSON.parse)
       .catch(() => undefined),
   );
-  // It is written again with the result.
-  if (!parsed.success) return undefined;
-  const { outputs } = parsed.data;
-  if (!outputs.every((output) => existsSync(join(run, output.file)))) return undefined;
-  for (const { file: output, sha256 } of outputs) {
-    if ((await hashFile(join(run, output), signal)) !== sha256) throw changed(join(run, output));
-  }
   return parsed.data;
+}
+
+/** Files of the result that are not what the run saved. */
+export async function wrongOutputs(
+  run: string,
+  { outputs }: ResultRecord,
+  signal?: AbortSignal,
+): Promise<{ readonly file: string; readonly isMissing: boolean }[]> {
+  const wrong: { file: string; isMissing: boolean }[] = [];
+  for (const { file, sha256 } of outputs) {
+    const isMissing = !existsSync(join(run, file));
+    if (isMissing || (await hashFile(join(run, file), signal)) !== sha256) wrong.push({ file, isMissing });
+  }
+  return wrong;
 }
 
 const changed = (where: string): UserError =>

@@ -7,7 +7,7 @@ import type { StepMetrics } from '../training/events.ts';
 import { type EvaluationAtStep, evaluationLine, parseEvaluation } from './evaluation-line.ts';
 
 export const METRICS = 'metrics.jsonl';
-const EVALUATIONS = 'evaluations.jsonl';
+export const EVALUATIONS = 'evaluations.jsonl';
 const LOGS = [METRICS, EVALUATIONS];
 
 /**
@@ -82,10 +82,16 @@ export async function resetLogs(run: string, checkpoint: string): Promise<string
 }
 
 /** Whether metrics.jsonl has a line for each of so many steps, in their order. */
-export async function isComplete(run: string, steps: number): Promise<boolean> {
+export const isComplete = async (run: string, steps: number): Promise<boolean> =>
+  (await wrongLines(run, steps)).length === 0;
+
+/** Numbers, from 1, of the lines of metrics.jsonl that are not those of a run of so many steps. */
+export async function wrongLines(run: string, steps: number): Promise<number[]> {
   const lines = (await readIfThere(join(run, METRICS))).toString().split('\n');
-  const last = lines.pop();
-  return last === '' && lines.length === steps && lines.every((line, i) => stepIn(line) === i + 1);
+  // What follows the last end of a line was cut.
+  const cut = lines.pop() === '' ? 0 : 1;
+  const numbers = Array.from({ length: Math.max(steps, lines.length + cut) }, (_, i) => i + 1);
+  return numbers.filter((number) => number > steps || stepIn(lines[number - 1] ?? '') !== number);
 }
 
 function stepIn(line: string): unknown {

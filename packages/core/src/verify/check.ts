@@ -93,12 +93,14 @@ function judge<Subject>(
   tolerance: number,
   measured: Measured,
 ): CheckResult {
-  const known = { name, claim, tolerance, reason };
-  if ('skipped' in measured) return { ...known, pass: null, difference: null, skipped: measured.skipped };
+  const result = (pass: boolean | null, difference: number | null) => ({
+    ...{ name, pass, difference },
+    ...{ claim, tolerance, reason },
+  });
+  if ('skipped' in measured) return { ...result(null, null), skipped: measured.skipped };
   const largest = measured.reduce((most, one) => Math.max(most, one.difference), 0);
   const difference = Number.isFinite(largest) ? largest : null;
   // What is not a number is not within anything.
   const beyond = measured.find((one) => !(one.difference <= tolerance));
-  if (!beyond) return { ...known, pass: true, difference };
-  return { ...known, pass: false, difference, found: beyond.found, meaning };
+  return beyond ? { ...result(false, difference), found: beyond.found, meaning } : result(true, difference);
 }

@@ -5,7 +5,7 @@ import { ROUNDING } from '../tolerance.ts';
 
 export const accumulation: Check<Subject> = {
   name: 'accumulation',
-  claim: 'a step of many micro-batches is a step of one',
+  claim: 'many micro-batches are one large one',
   tolerance: ({ rounding }) => rounding,
   reason: ROUNDING,
   meaning:

@@ -5,7 +5,7 @@ import { ROUNDING } from '../tolerance.ts';
 
 export const batchSize: Check<Subject> = {
   name: 'batch-size',
-  claim: 'rows side by side are the rows one by one',
+  claim: 'rows side by side are rows one by one',
   tolerance: ({ rounding }) => rounding,
   reason: ROUNDING,
   meaning:

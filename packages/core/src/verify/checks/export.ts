@@ -14,7 +14,7 @@ import type { Subject } from '../subject.ts';
 
 export const exported: Check<Subject> = {
   name: 'export',
-  claim: 'an export that is read again holds what was written',
+  claim: 'an export that is read again is what was written',
   tolerance: () => 0,
   reason: 'a weight that was rounded to the type of the file is stored as it is, and a text has the same ids',
   meaning: 'What `export --to merged` leaves on the disk is not the model that was trained, or cuts texts otherwise.',

@@ -9,7 +9,7 @@ import { ROUNDING, roundingTolerance } from '../tolerance.ts';
 
 export const merged: Check<Subject> = {
   name: 'merged',
-  claim: 'the model with its adapter written into it is the model with its adapter',
+  claim: 'the merged model is the model with its adapter',
   // In f32, whatever it is trained in: rounded weights would hide what is looked for.
   tolerance: ({ task }) => roundingTolerance(task.config, 'f32'),
   reason: ROUNDING,

@@ -8,7 +8,7 @@ import { ROUNDING } from '../tolerance.ts';
 
 export const packing: Check<Subject> = {
   name: 'packing',
-  claim: 'rows packed into one are the rows one by one',
+  claim: 'packed rows are rows one by one',
   tolerance: ({ rounding }) => rounding,
   reason: ROUNDING,
   meaning: 'Packed rows see each other, or have wrong positions or weights: train without --packing.',

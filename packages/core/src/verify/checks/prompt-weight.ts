@@ -8,7 +8,7 @@ import { ROUNDING } from '../tolerance.ts';
 
 export const masked: Check<Subject> = {
   name: 'prompt-weight-0',
-  claim: 'at weight 0 the loss is that of the answers alone',
+  claim: 'the loss is that of the answers alone',
   tolerance: ({ rounding }) => rounding,
   reason: ROUNDING,
   meaning: 'Tokens of the prompt are learnt from although they are masked.',
@@ -23,7 +23,7 @@ export const masked: Check<Subject> = {
 
 export const full: Check<Subject> = {
   name: 'prompt-weight-1',
-  claim: 'at weight 1 the loss is that of all tokens alike',
+  claim: 'the loss is that of all tokens alike',
   tolerance: ({ rounding }) => rounding,
   reason: ROUNDING,
   meaning: 'At weight 1 tokens of the prompt count otherwise than those of the answer.',

@@ -5,7 +5,7 @@ import { EXACT } from '../tolerance.ts';
 
 export const recomputation: Check<Subject> = {
   name: 'recomputation',
-  claim: 'blocks computed again on the way back are those that were kept',
+  claim: 'blocks computed twice are those that were kept',
   tolerance: () => 0,
   reason: EXACT,
   meaning: 'A block that is computed a second time comes out otherwise: train without --recompute.',

@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<(typeof VECTORS)[number], string>> = {
 
 export const resume: Check<Subject> = {
   name: 'resume',
-  claim: 'a training that was interrupted ends as one that was not',
+  claim: 'interrupted and resumed is uninterrupted',
   tolerance: () => 0,
   reason: EXACT,
   meaning: 'A checkpoint does not hold all that training goes on with: a run that is resumed is another run.',

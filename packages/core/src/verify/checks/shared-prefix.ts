@@ -6,7 +6,7 @@ import { comparePacked, packed } from './packing.ts';
 
 export const sharedPrefix: Check<Subject> = {
   name: 'shared-prefix',
-  claim: 'what rows begin with, computed once, is computed for each',
+  claim: 'a shared beginning is computed as in each row',
   tolerance: ({ rounding }) => rounding,
   reason: ROUNDING,
   meaning:
