@@ -21,7 +21,10 @@ const failing = check('export', {
   meaning: 'What lies on the disk is not the model that was trained, which is a long sentence for a narrow terminal.',
 });
 
-type Asked = { verify?: Parameters<Core['verify']>[0]; verifyRun?: Parameters<Core['verifyRun']>[0] };
+interface Asked {
+  verify?: Parameters<Core['verify']>[0] | undefined;
+  verifyRun?: Parameters<Core['verifyRun']>[0];
+}
 
 function fakeCore(made: readonly CheckResult[]) {
   const asked: Asked = {};
