@@ -38,7 +38,21 @@ export type { Data, RowsInMemory } from './rows/data.ts';
 export type { DuplicateCounts } from './rows/duplicates/duplicate-counts.ts';
 export { readRows } from './rows/read-rows.ts';
 export { type Score, type ScoreOptions, score } from './score.ts';
+export type {
+  ClaimVerdict,
+  Difference,
+  Interval,
+  OutcomeAnalysis,
+  Recommendation,
+  SweepAnalysis,
+  Verdict,
+  WeightOutcome,
+} from './sweep/analysis/analysis.ts';
+export { type AnalysisOptions, analyzeSweep } from './sweep/analysis/analyze-sweep.ts';
+export { describeAnalysis } from './sweep/analysis/describe-analysis.ts';
 export type { PathPoint, TrialObservation } from './sweep/analysis/observations.ts';
+export { DEFAULT_MARGINS, type Margin, type MetricDirection } from './sweep/analysis/outcomes.ts';
+export { type WeightChart, weightCharts } from './sweep/analysis/weight-chart.ts';
 export type { TaskOptions } from './task/open-task.ts';
 export { currentEngine, type Engine, type EngineName } from './tensor/engine.ts';
 export type { Batch, TokenizedExample, TokenRoleName } from './tokenization/example.ts';

@@ -1,0 +1,108 @@
+import { formatCounted, formatShare } from '../../report/format.ts';
+import type { OutcomeAnalysis, SweepAnalysis, WeightOutcome } from './analysis.ts';
+import { formatChange, formatInterval, formatSize, weightsInWords } from './words.ts';
+
+/**
+ * An analysis in plain lines, for a terminal or a log: the recommended weight, the claims, a table for each outcome with
+ * the prompt's share beside every weight, and what could not be said.
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { describeAnalysis, type SweepAnalysis } from '@counterweight/core';
+ *
+ * const analysis: SweepAnalysis = JSON.parse(await readFile('sweeps/first/analysis.json', 'utf8'));
+ * console.log(describeAnalysis(analysis).join('\n'));
+ * ```
+ */
+export function describeAnalysis(analysis: SweepAnalysis): string[] {
+  const { outcomes, claims, notes } = analysis;
+  return [
+    analysis.recommendation,
+    ...recommendedLines(analysis),
+    '',
+    ...claims.flatMap(({ claim, statement, sentence, holds, evidence }) => [
+      `(${claim}) ${statement}: ${holds === null ? 'open' : holds ? 'it holds here' : 'it does not hold here'}.`,
+      ...[sentence, ...evidence].map((line) => `    ${line}`),
+    ]),
+    ...outcomes.flatMap((outcome) => ['', ...outcomeLines(outcome, analysis)]),
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ];
+}
+
+function recommendedLines({ recommended, weights }: SweepAnalysis): string[] {
+  if (!recommended) return [];
+  const { promptLossWeight, interval, settings, promptShare } = recommended;
+  const others = Object.entries(settings).map(([option, value]) => `, ${option} ${value}`);
+  const range = `from ${formatSize(interval[0])} to ${formatSize(interval[1])} when seeds are drawn again (95 %)`;
+  const share = promptLossWeight > 0 ? `; the prompt makes up ${formatShare(promptShare)} of the total weight` : '';
+  const tried = weights.some(({ candidates }) => candidates.length > 1) ? others.join('') : '';
+  return [`promptLossWeight ${promptLossWeight}${tried}: the choice is ${range}${share}.`];
+}
+
+/** A table: a weight a line. */
+export function outcomeLines(outcome: OutcomeAnalysis, { weights, seeds }: SweepAnalysis): string[] {
+  const { name, direction, rows } = outcome;
+  const good = direction === 'descriptive' ? '' : `, ${direction.replaceAll('-', ' ')}`;
+  const on =
+    rows > 0
+      ? `${formatCounted(seeds.length, 'seed')}, ${formatCounted(rows, 'row')}`
+      : formatCounted(seeds.length, 'seed');
+  const lines = outcome.byWeight.map((own, i) => cells(own, weights[i]?.promptShare ?? Number.NaN));
+  return [
+    `${name}${good} (${on}). ${sensitivityOf(outcome)}`,
+    ...aligned([['weight', 'prompt’s share', 'mean', 'from weight 0', '95 %', 'p', 'Holm', 'verdict'], ...lines]),
+    ...curveLine(outcome),
+  ];
+}
+
+/** How small an effect the table could have shown, and what counts as none. */
+function sensitivityOf({ detectable, margin }: OutcomeAnalysis): string {
+  const seen =
+    detectable === null
+      ? 'So few seeds can show no difference.'
+      : detectable === 0
+        ? 'Every seed shows the same differences.'
+        : `A true difference of ${formatSize(detectable)} would have been seen (80 % power).`;
+  return margin === null ? seen : `${seen} Equivalent: within ${formatSize(margin)}.`;
+}
+
+function cells({ weight, mean, difference }: WeightOutcome, promptShare: number): string[] {
+  const start = [String(weight), Number.isFinite(promptShare) ? formatShare(promptShare) : '–'];
+  const own = mean === null ? '–' : formatSize(mean);
+  if (!difference) return [...start, own, '', '', '', '', ''];
+  const { effect, interval, pValue, pHolm, verdict, moreSeeds, seeds } = difference;
+  const about = seeds > 1 ? 'about' : 'at least';
+  return [
+    ...start,
+    own,
+    effect === null ? '–' : formatChange(effect),
+    interval ? formatInterval(interval) : '–',
+    ...[pValue, pHolm].map((p) => (p === null ? '–' : String(Number(p.toPrecision(2))))),
+    moreSeeds === null ? verdict : `${verdict}, ${about} ${formatCounted(moreSeeds, 'more seed')} would tell`,
+  ];
+}
+
+function curveLine({ curve, direction }: OutcomeAnalysis): string[] {
+  if (!curve || direction === 'descriptive') return [];
+  const { optimum, best, misses } = curve;
+  const [low, high] = best.interval.map(formatSize);
+  const at = `${formatSize(best.weight)}, 95 %: ${low} … ${high}`;
+  if (optimum) return [`A quadratic in w^0.30103 is best at weight ${at}.`];
+  if (misses.length > 0) {
+    return [
+      `A quadratic in w^0.30103 does not go through these means (it misses ${weightsInWords(misses)}): no optimum from it.`,
+    ];
+  }
+  return [`A quadratic in w^0.30103 has no optimum that is surely between the ends (best at ${at}).`];
+}
+
+/** Columns, two spaces apart; nothing at the ends of lines. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
