@@ -10,7 +10,7 @@ export type { Evaluation } from './evaluation/evaluation.ts';
 export type { PredictionRecord } from './evaluation/predictions.ts';
 export type { Samples } from './evaluation/samples.ts';
 export type { PerturbedRecord } from './evaluation/sensitivity/measured-sensitivity.ts';
-export type { Interval, MetricEffect, PerturbationEffect, Sensitivity } from './evaluation/sensitivity/sensitivity.ts';
+export type { MetricEffect, PerturbationEffect, Sensitivity } from './evaluation/sensitivity/sensitivity.ts';
 export {
   type ExportFormat,
   type ExportOptions,
@@ -41,7 +41,6 @@ export { type Score, type ScoreOptions, score } from './score.ts';
 export type {
   ClaimVerdict,
   Difference,
-  Interval,
   OutcomeAnalysis,
   Recommendation,
   SweepAnalysis,

@@ -25,6 +25,6 @@ export type {
   Turn,
 } from './recipe.ts';
 export { isRowError, RecipeOptionError, RowError } from './recipe.ts';
-export type { Resampling } from './resample.ts';
+export type { Interval, Resampling } from './resample.ts';
 export { percentileInterval, resample } from './resample.ts';
 export { shortAnswerEvidence } from './short-answer-evidence.ts';

@@ -8,6 +8,9 @@ export interface Resampling {
   readonly draw: (below: number) => number;
 }
 
+/** The lowest and the highest value of a 95 % interval. */
+export type Interval = readonly [low: number, high: number];
+
 /**
  * The samples of a bootstrap (Efron 1979): each draws as many items as there are, with replacement.
  * @param visit gets the numbers of the drawn items; the array is used again for the next sample
@@ -38,7 +41,7 @@ export function resample(
  * The middle 95 % of the values, from the lowest to the highest of them: of a statistic of a bootstrap's samples, its
  * percentile interval. NaN is left out; of no values both ends are NaN.
  */
-export function percentileInterval(values: ArrayLike<number>): readonly [low: number, high: number] {
+export function percentileInterval(values: ArrayLike<number>): Interval {
   const sorted = Float64Array.from(values)
     .filter((value) => !Number.isNaN(value))
     .sort();

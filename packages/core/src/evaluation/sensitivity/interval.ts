@@ -1,6 +1,5 @@
 import { createRandom } from '../../random.ts';
-import { percentileInterval, resample } from '../../recipe/resample.ts';
-import type { Interval } from './sensitivity.ts';
+import { type Interval, percentileInterval, resample } from '../../recipe/resample.ts';
 
 const SAMPLES = 2000;
 const BOOTSTRAP_STREAM = 0xb007;

@@ -1,8 +1,9 @@
 import { createRandom, shuffled } from '../../random.ts';
 import type { Metric, Prediction } from '../../recipe/recipe.ts';
+import type { Interval } from '../../recipe/resample.ts';
 import { type Measured, measureMetrics } from '../measure-metrics.ts';
 import { bootstrapInterval } from './interval.ts';
-import type { Interval, MetricEffect } from './sensitivity.ts';
+import type { MetricEffect } from './sensitivity.ts';
 
 /** Answers to the rows' own prompts, and to the same rows asked otherwise, row by row. */
 export interface AnswerPairs<Row> {

@@ -1,7 +1,5 @@
 import type { PerturbationName } from '../../perturbations/perturbations.ts';
-
-/** Where 95 of 100 repetitions with other rows would find the number. */
-export type Interval = readonly [low: number, high: number];
+import type { Interval } from '../../recipe/resample.ts';
 
 /** How much the answers of a model hang on how it is asked. */
 export interface Sensitivity {

@@ -1,3 +1,4 @@
+import type { Interval } from '../../recipe/resample.ts';
 import type { Arm } from './arms.ts';
 import type { Outcome } from './outcomes.ts';
 import type { WeightCurve } from './quadratic.ts';
@@ -22,9 +23,6 @@ export interface SweepAnalysis {
   /** What is missing or could not be said, in sentences. */
   readonly notes: readonly string[];
 }
-
-/** The lowest and the highest value of a 95 % interval. */
-export type Interval = readonly [low: number, high: number];
 
 /**
  * `different`: more than chance, over seeds and rows. `equivalent`: shown to lie within the margin, also where it is more

@@ -1,6 +1,5 @@
 import { createRandom } from '../../random.ts';
-import { percentileInterval, resample } from '../../recipe/resample.ts';
-import type { Interval } from './analysis.ts';
+import { type Interval, percentileInterval, resample } from '../../recipe/resample.ts';
 import type { Arm } from './arms.ts';
 import { armsAboveZero, type Comparison } from './comparison.ts';
 import { signOf } from './outcomes.ts';

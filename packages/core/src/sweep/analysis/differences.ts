@@ -1,5 +1,5 @@
-import { percentileInterval } from '../../recipe/resample.ts';
-import type { Difference, Interval } from './analysis.ts';
+import { type Interval, percentileInterval } from '../../recipe/resample.ts';
+import type { Difference } from './analysis.ts';
 import type { Arm } from './arms.ts';
 import { type BootstrapOptions, bootstrap, bootstrapTest } from './bootstrap.ts';
 import { type Contrast, contrastOf, type Estimate, estimateOf } from './contrast.ts';

@@ -1,4 +1,5 @@
-import type { Interval, SweepAnalysis } from './analysis.ts';
+import type { Interval } from '../../recipe/resample.ts';
+import type { SweepAnalysis } from './analysis.ts';
 import { curveAt, transformedWeight, weightOf } from './quadratic.ts';
 
 /** What a picture of an outcome shows: weights along w^0.30103, so that 0 to 1 are 0 to 1, and the difference from weight 0. */

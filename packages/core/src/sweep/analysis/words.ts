@@ -1,5 +1,6 @@
+import type { Interval } from '../../recipe/resample.ts';
 import { formatNumber } from '../../report/format.ts';
-import type { Difference, Interval } from './analysis.ts';
+import type { Difference } from './analysis.ts';
 
 /** `+0.0123`, `−0.36`: a change. Three digits that matter. */
 export function formatChange(value: number): string {
