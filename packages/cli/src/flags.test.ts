@@ -1,4 +1,5 @@
 import { trainingOptionsSchema } from '@counterweight/core';
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { commanderOption, flagsOf, flagValue } from './flags.ts';
@@ -56,7 +57,20 @@ describe('flagValue', () => {
       prompt: 'The question?',
       completion: 'a=b',
     });
-    expect(() => flagValue(map, 'prompt')).toThrow(/--map takes names with = between them/);
+    expect(flagValue(map, 'prompt="Question, please",completion= "5"" disk" ,x=5" disk')).toEqual({
+      prompt: 'Question, please',
+      completion: '5" disk',
+      x: '5" disk',
+    });
+    for (const wrong of ['prompt', '', 'a=', '=a', 'a=b,', 'a=b,,c=d', 'a="b', 'a="b"c', 'a=""']) {
+      expect(() => flagValue(map, wrong), wrong).toThrow(/--map takes names with = between them/);
+    }
+    expect(() => flagValue(map, 'a=b,a=c')).toThrow(/--map says twice what a is/);
+    expect(
+      new Command().addOption(commanderOption(map)).parse(['--map', 'a=b', '--map', 'c=d'], { from: 'user' }).opts(),
+    ).toEqual({
+      map: 'a=b,c=d',
+    });
     expect(commanderOption(map).flags).toBe('--map <name=name,…>');
     expect(flagValue(flag(trainOptions, 'evaluateEvery'), 'epoch')).toBe('epoch');
     expect(commanderOption(flag(trainOptions, 'evaluateEvery')).flags).toBe('--evaluate-every <n|epoch>');

@@ -98,7 +98,10 @@ export function commanderOption(flag: Flag): Option {
   if (kind === 'switch') return new Option(flag.flag, flag.description);
   if (kind === 'boolean') return new Option(`${flag.flag} [${placeholder}]`, flag.description).preset('true');
   const value = kind === 'variadic' ? `${placeholder}...` : placeholder;
-  return new Option(`${flag.flag} <${value}>`, flag.description);
+  const option = new Option(`${flag.flag} <${value}>`, flag.description);
+  if (kind !== 'pairs') return option;
+  // Given twice, it says more pairs: the last one would otherwise be all.
+  return option.argParser((given, before: string | undefined) => (before === undefined ? given : `${before},${given}`));
 }
 
 /** What stood on the command line, in the option's own type. @throws {UserError} where it does not fit the type. */
@@ -112,15 +115,29 @@ export function flagValue(flag: Flag, given: unknown): unknown {
     return text === 'true';
   }
   if (flag.kind === 'variadic') return Array.isArray(given) ? given.map(String) : [text];
-  if (flag.kind === 'pairs') return Object.fromEntries(text.split(',').map((pair) => pairOf(pair, flag)));
+  if (flag.kind === 'pairs') return pairsOf(text, flag);
   if (flag.kind === 'list') return text.split(',').map((item) => item.trim());
   return text;
 }
 
-function pairOf(text: string, flag: Flag): [string, string] {
-  const [name, value] = [text.slice(0, text.indexOf('=')).trim(), text.slice(text.indexOf('=') + 1).trim()];
-  if (text.includes('=') && name !== '' && value !== '') return [name, value];
-  throw wrongType(flag, 'names with = between them', text);
+/** A pair and what ends it; a value in quotes may hold commas, and quotes that are doubled. */
+const PAIR = /\s*([^=,]*?)\s*=\s*(?:"((?:[^"]|"")*)"|([^",][^,]*?))\s*(?:,(?!$)|$)/y;
+
+/** @throws {UserError} for what is no list of pairs, and for a name that stands twice */
+function pairsOf(text: string, flag: Flag): Record<string, string> {
+  const pairs = new Map<string, string>();
+  for (let at = 0; at < text.length || at === 0; ) {
+    PAIR.lastIndex = at;
+    const [whole, name = '', quoted, plain = ''] = PAIR.exec(text) ?? [''];
+    const value = quoted?.replaceAll('""', '"') ?? plain;
+    if (name === '' || value === '') throw wrongType(flag, 'names with = between them', text);
+    if (pairs.has(name)) {
+      throw optionError(`${flag.flag} says twice what ${name} is`, flag.flag, `Give one of ${name}=….`);
+    }
+    pairs.set(name, value);
+    at += whole.length;
+  }
+  return Object.fromEntries(pairs);
 }
 
 function numberOf(text: string, flag: Flag, wanted: string): number {

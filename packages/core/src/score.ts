@@ -7,6 +7,7 @@ import type { ColumnMap } from './rows/map-columns.ts';
 import { openData } from './rows/open-data.ts';
 import { parseSourceRow } from './rows/parse-rows.ts';
 import { streamRows } from './rows/read-rows.ts';
+import { assertMap } from './task/assert-map.ts';
 import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 
 export interface ScoreOptions<Row> {
@@ -60,6 +61,7 @@ const NAMES: NamesOf<ScoreOptions<never>> = {
 export async function score<Row>(options: ScoreOptions<Row>): Promise<Score> {
   assertNames(options, NAMES);
   const { recipe, generated, onProgress, signal } = options;
+  assertMap(recipe, options);
   const rows = await readValidRows(options);
   const outputs = await readOutputs(generated, rows, recipe);
   await assertMeasurable(recipe.metrics);

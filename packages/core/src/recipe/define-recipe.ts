@@ -3,11 +3,11 @@ import { firstProblem } from './first-problem.ts';
 import { parseWith } from './parse-with.ts';
 import type { Recipe } from './recipe.ts';
 import { RecipeOptionError } from './recipe.ts';
-import { unreadBySchema } from './unread-fields.ts';
+import { fieldsOfSchema, unreadBySchema } from './unread-fields.ts';
 
 /** A recipe as one writes it: its row is a schema. */
 export interface RecipeDefinition<Row>
-  extends Omit<Recipe<Row>, 'specificationVersion' | 'parseRow' | 'unreadFields' | 'mixture'> {
+  extends Omit<Recipe<Row>, 'specificationVersion' | 'parseRow' | 'unreadFields' | 'rowFields' | 'mixture'> {
   /** What a row must look like. The answer may be absent, so that rows without one can be given to `generate`. */
   readonly row: z.ZodType<Row>;
 }
@@ -47,6 +47,7 @@ export function defineRecipe<Row>(definition: RecipeDefinition<Row>): Recipe<Row
     ...rest,
     parseRow: (input) => parseWith(schema, input),
     unreadFields: (input) => unreadBySchema(schema, input),
+    rowFields: fieldsOfSchema(schema),
   };
 }
 

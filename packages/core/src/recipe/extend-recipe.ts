@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { parseWith } from './parse-with.ts';
 import type { AnswerSet, Freedom, Metric, PlainLayout, Recipe, RecipeDefaults, RenderedExample } from './recipe.ts';
 import { RecipeOptionError } from './recipe.ts';
-import { unreadBySchema, unreadFieldsOf } from './unread-fields.ts';
+import { allFields, fieldsOfSchema, unreadBySchema, unreadFieldsOf } from './unread-fields.ts';
 
 /** Defaults to change. A weight comes with its reason: the base's would no longer be true. */
 export type DefaultsChanges = Partial<Omit<RecipeDefaults, 'promptLossWeight' | 'promptLossWeightReason'>> &
@@ -78,7 +78,10 @@ export function extendRecipe<Base, Fields = unknown>(
     layout: { ...base.layout, ...layout },
     parseRow: (input) =>
       schema ? extended(base.parseRow(input), schema, input) : (base.parseRow(input) as Base & Fields),
-    ...(schema && { unreadFields: (input) => unreadByBoth(base, schema, input) }),
+    ...(schema && {
+      unreadFields: (input) => unreadByBoth(base, schema, input),
+      rowFields: allFields([base.rowFields, fieldsOfSchema(schema)]),
+    }),
     ...(render && { render: (row) => render(row, base) }),
     ...(metrics && { metrics: metrics(base) }),
     ...(tally && { tally: (row) => tally(row, base) }),

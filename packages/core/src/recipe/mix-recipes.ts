@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseWith } from './parse-with.ts';
 import type { Metric, Prediction, Recipe, RecipeDefaults, RowSettings } from './recipe.ts';
 import { RecipeOptionError } from './recipe.ts';
-import { unreadFieldsOf } from './unread-fields.ts';
+import { allFields, unreadFieldsOf } from './unread-fields.ts';
 
 /** A row of a mixture: in a file it is `{"recipe": "support", …}`, with the fields of that recipe's rows beside. */
 export interface MixedRow<Row> {
@@ -68,6 +68,7 @@ export function mixRecipes<const Recipes extends readonly Recipe<unknown>[]>(
       const { recipe, ...fields } = parseWith(tag, input);
       return unreadFieldsOf(parts.get(recipe) as Recipe<Row>, fields);
     },
+    rowFields: allFields([['recipe'], ...recipes.map(({ rowFields }) => rowFields)]),
     render: (row) => partOf(row).render(row.row),
     metrics: [...parts.values()].flatMap((recipe) => recipe.metrics.map((metric) => ownRowsOnly(recipe.name, metric))),
     tally: (row) => ({ [`rows of ${row.recipe}`]: 1, ...partOf(row).tally?.(row.row) }),

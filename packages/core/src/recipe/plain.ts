@@ -2,7 +2,7 @@ import { meanOf } from './metric.ts';
 import type { PlainLayout, Recipe, RenderedExample } from './recipe.ts';
 import { inAlpacasWords } from './shapes/alpaca.ts';
 import { chooseShape } from './shapes/choose-shape.ts';
-import { fieldsRead, type PlainRow, readRow } from './shapes/read-row.ts';
+import { fieldsRead, type PlainRow, plainFields, readRow } from './shapes/read-row.ts';
 import { renderConversation } from './shapes/render-conversation.ts';
 import { type Fields, says } from './shapes/says.ts';
 
@@ -31,6 +31,7 @@ export function plain(): Recipe<PlainRow> {
     options: {},
     parseRow: readRow,
     unreadFields,
+    rowFields: plainFields,
     answerField: 'completion',
     defaults: {
       promptLossWeight: 0,

@@ -114,6 +114,11 @@ export interface Recipe<Row> {
    * `reviews[].date`. They are counted in the receipt. Recipes that are made from a schema have it from there.
    */
   unreadFields?(input: unknown): readonly string[];
+  /**
+   * The names of all fields that `parseRow` may ask a row for, where they are known: what `map` may give columns to.
+   * Recipes that are made from a schema have it from there.
+   */
+  readonly rowFields?: readonly string[] | undefined;
   /** The row in words. A row without its answer (in `generate`) renders with an empty completion. */
   render(row: Row): RenderedExample;
   readonly metrics: readonly Metric<Row>[];

@@ -5,7 +5,7 @@ import { extendRecipe } from './extend-recipe.ts';
 import { mixRecipes } from './mix-recipes.ts';
 import { plain } from './plain.ts';
 import type { Recipe } from './recipe.ts';
-import { unreadBySchema, unreadFieldsOf } from './unread-fields.ts';
+import { fieldsOfSchema, unreadBySchema, unreadFieldsOf } from './unread-fields.ts';
 
 const defined = (row: z.ZodType) =>
   defineRecipe({
@@ -16,6 +16,29 @@ const defined = (row: z.ZodType) =>
     metrics: [],
     tally: () => ({}),
   });
+
+describe('the fields that a recipe may read', () => {
+  const a = z.object({ a: z.string() });
+  const b = z.strictObject({ b: z.string().optional() });
+  it.each<[string, z.ZodType, string[] | undefined]>([
+    ['an object', a, ['a']],
+    ['a strict one', b, ['b']],
+    ['one that lets others through', z.looseObject({ a: z.string() }), undefined],
+    ['one that is checked and made into something else', a.superRefine(() => {}).transform((row) => row), ['a']],
+    ['one of two', z.union([a, b]), ['a', 'b']],
+    ['both', z.intersection(a, b), ['a', 'b']],
+    ['what sees the row before', z.preprocess((row) => row, a), undefined],
+    ['anything', z.unknown(), undefined],
+  ])('are those of %s', (_, schema, fields) => {
+    expect(fieldsOfSchema(schema)).toEqual(fields);
+  });
+
+  it('are those of all recipes in it', () => {
+    expect(defined(a).rowFields).toEqual(['a']);
+    expect(extendRecipe(defined(a), { row: b }).rowFields).toEqual(['a', 'b']);
+    expect(mixRecipes([plain(), defined(a)]).rowFields).toEqual(['recipe', ...(plain().rowFields ?? []), 'a']);
+  });
+});
 
 describe('the fields that a recipe does not read', () => {
   it('are those that its schema drops, at any depth', () => {

@@ -92,3 +92,32 @@ function unreadOfObject(def: z.core.$ZodObjectDef, value: Readonly<Record<string
 }
 
 const fits = (schema: z.core.$ZodType, value: unknown): boolean => (schema as z.ZodType).safeParse(value).success;
+
+/** The fields of a row that has this schema; undefined where it lets others through, or sees the row before it is one. */
+export function fieldsOfSchema(schema: z.core.$ZodType): string[] | undefined {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'object': {
+      const isOpen = def.catchall !== undefined && (def.catchall as z.core.$ZodTypes)._zod.def.type !== 'never';
+      return isOpen ? undefined : Object.keys(def.shape);
+    }
+    case 'union':
+      return allFields(def.options.map(fieldsOfSchema));
+    case 'intersection':
+      return allFields([fieldsOfSchema(def.left), fieldsOfSchema(def.right)]);
+    case 'pipe':
+      return fieldsOfSchema(def.in);
+    case 'lazy':
+      return fieldsOfSchema(def.getter());
+    case 'readonly':
+      return fieldsOfSchema(def.innerType);
+    default:
+      return undefined;
+  }
+}
+
+/** Undefined where one of them is. */
+export function allFields(parts: readonly (readonly string[] | undefined)[]): string[] | undefined {
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === parts.length ? [...new Set(known.flat())] : undefined;
+}

@@ -1,4 +1,5 @@
 import type { FieldsOfColumns } from '../recipe/exact-json.ts';
+import type { RowError } from '../recipe/recipe.ts';
 import type { SourceRow } from './source-row.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -21,6 +22,26 @@ export function fieldAt(row: unknown, path: string): unknown {
   return dot < 0 || !Object.hasOwn(row, name) ? undefined : fieldAt(row[name], rest);
 }
 
+/** The path of a field by the names that its file has: of `messages.2.role`, `chat.2.role`. */
+export function fieldInFile({ map = {} }: Pick<SourceRow, 'map'>, field: string): string {
+  const [name = '', ...within] = field.split('.');
+  return Object.hasOwn(map, name) ? [map[name], ...within].join('.') : field;
+}
+
+/** What is wrong in a row, with the names that its file has. */
+export function sentenceInFile(
+  { map = {} }: Pick<SourceRow, 'map'>,
+  { message, field, fields = [] }: Pick<RowError, 'message' | 'field' | 'fields'>,
+): string {
+  const names = new Set(
+    [field, ...fields].map((path) => path.split('.', 1)[0] as string).filter((name) => Object.hasOwn(map, name)),
+  );
+  if (names.size === 0) return message;
+  const any = [...names].map((name) => name.replace(/[^\w]/g, '\\$&')).join('|');
+  const quoted = new RegExp(`"(${any})(\\.[^"]*)?"(?!\\s*:)`, 'g');
+  return message.replace(quoted, (_, name: string, within = '') => `"${map[name]}${within}"`);
+}
+
 /** The row with the columns under the names that the recipe reads; what was read from is no longer there under its own. */
 export function mapColumns(source: SourceRow, map: ColumnMap): SourceRow {
   const { value } = source;
@@ -31,7 +52,10 @@ export function mapColumns(source: SourceRow, map: ColumnMap): SourceRow {
   });
   const left = entries.reduce<unknown>((row, { column }) => without(row, column), value) as Fields;
   const named = Object.fromEntries(entries.map(({ field, found }) => [field, found]));
-  return { ...source, value: { ...left, ...named }, unmapped: value };
+  const mapped = { ...left, ...named };
+  // Where the row has the field itself, and not the column, that is what an error means.
+  const applied = Object.entries(map).filter(([field]) => Object.hasOwn(named, field) || !Object.hasOwn(mapped, field));
+  return { ...source, value: mapped, unmapped: value, map: Object.fromEntries(applied) };
 }
 
 /** The row without what was read from it. Of a list nothing is taken out. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../errors.ts';
 import { plain } from '../recipe/plain.ts';
+import { mapColumns } from './map-columns.ts';
 import { parseSourceRow, renderSourceRow } from './parse-rows.ts';
 
 const source = { file: 'rows.csv', line: 7, value: { prompt: 'a', completion: 'b' } };
@@ -33,6 +34,52 @@ describe('a recipe whose own code fails', () => {
     };
     expect(() => renderSourceRow(source, {} as never, broken({ render: throwing }))).toThrow(error);
   });
+});
+
+describe('a row whose columns have other names', () => {
+  const map = { messages: 'chat', completion: 'Best answer, if any', text: 'body' };
+  const errorOf = (value: object, file = 'x.jsonl') => {
+    try {
+      return parseSourceRow(mapColumns({ file, line: 1, value }, map), plain());
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it.each([
+    [{ chat: [{ role: 'x', content: '' }] }, 'field "chat.0.role"', /nobody is known as "x"/],
+    [{ chat: [{ role: 'user', content: null }] }, 'field "chat.0.content"', /"chat\.0\.content" is null/],
+    [
+      { chat: [{ role: 'user', content: [7] }] },
+      'field "chat.0.content.0"',
+      /a part is \{"type": "text", "text": "…"\}/,
+    ],
+    [{ prompt: 'a', 'Best answer, if any': 7 }, 'field "Best answer, if any"', /"Best answer, if any" is a number/],
+    [{ messages: 7 }, 'field "messages"', /"messages" is a number/],
+    [{ body: 'a', label: 'b' }, 'field "body"', /"body" stands beside "label"/],
+  ])('is told with those: %j', (row, place, problem) => {
+    expect(errorOf(row)).toMatchObject({
+      where: `x.jsonl, row 1, ${place}`,
+      problem: expect.stringMatching(problem),
+    });
+  });
+
+  it('is told of what else would have to be named, quoted for lists and shells', () => {
+    expect(errorOf({ Prmpt: 'a', 'Best answer, if any': 'b' })).toMatchObject({
+      fix: expect.stringContaining(`--map 'messages=chat,completion="Best answer, if any",text=body,prompt=Prmpt'`),
+    });
+  });
+});
+
+it('takes the first line of a table without names for what it is', () => {
+  const value = { 'What is it?': 'And what is that?', "That's a, b": 'c' };
+  expect(() => parseSourceRow({ file: 'x.csv', line: 2, row: 1, value }, plain())).toThrow(
+    expect.objectContaining({
+      fix: expect.stringMatching(
+        /^The first line of the file is read as .*--map 'prompt=What is it\?,completion="That'\\''s a, b"'/,
+      ),
+    }),
+  );
 });
 
 it.each([

@@ -11,6 +11,8 @@ export interface SourceRow {
   readonly value: unknown;
   /** As it was read, where its columns were given other names. */
   readonly unmapped?: unknown;
+  /** The names of the columns that were, by the recipe's. */
+  readonly map?: Readonly<Record<string, string>>;
   /** Why it can't be read, where it can't; the rows after it can. */
   readonly problem?: UserError;
   /** Among all that are read, from 0. */

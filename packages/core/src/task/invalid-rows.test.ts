@@ -79,7 +79,54 @@ describe('invalid rows', () => {
   });
 });
 
+describe('rows without weight', () => {
+  const rows = [
+    { prompt: 'a', completion: 'b', w: 0 },
+    { prompt: 'a', w: 0 },
+    { prompt: 'a', completion: 'c', w: 1 },
+    {
+      messages: [
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: 'd', weight: 0 },
+      ],
+      w: 1,
+    },
+  ];
+  const training = { rowWeight: 'w', skipInvalid: 1, format: 'plain' } as const;
+
+  it('are dropped as such, beside those that are invalid, which are so whatever their weight', async () => {
+    const { receipt } = await preview({ recipe: plain(), model, data: rows, training });
+    expect(receipt.dropped.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'invalid'],
+      [1, 'no-weight'],
+      [4, 'no-weight'],
+    ]);
+    const none = { ...training, skipInvalid: 0 };
+    await expect(preview({ recipe: plain(), model, data: rows, training: none })).rejects.toThrow(/row 2, field/);
+  });
+});
+
 describe('columns that are named otherwise', () => {
+  it.each([
+    [{ promt: 'Q', completion: 'A' }, /reads no field "promt"/, '--map completion=A,prompt=Q'],
+    [{ Q: 'prompt', completion: 'A' }, /reads no field "Q"/, '--map completion=A,prompt=Q'],
+    [{ prompt: 'Q', colour: 'A' }, /reads no field "colour"/, 'its fields are messages, '],
+  ])('have names that the recipe reads: %j', async (map, problem, fix) => {
+    const rows = [{ Q: 'a', A: 'b' }];
+    const told = { code: 'option-invalid', problem: expect.stringMatching(problem), fix: expect.stringContaining(fix) };
+    await expect(preview({ recipe: plain(), model, data: rows, training: { map } })).rejects.toMatchObject(told);
+    await expect(score({ recipe: plain(), data: rows, generated: 'x', map })).rejects.toMatchObject(told);
+  });
+
+  it('are no rows without their answer', async () => {
+    const rows = [{ Q: 'a', A: '' }];
+    const map = { prompt: 'Q', completion: 'A' };
+    await expect(preview({ recipe: plain(), model, data: rows, training: { map } })).rejects.toMatchObject({
+      where: 'row 1, field "A"',
+      fix: expect.stringContaining('Fill in "A", or'),
+    });
+  });
+
   it('are read by recipe, split and weight, under either name', async () => {
     const rows = Array.from({ length: 8 }, (_, n) => ({
       Question: `Q ${n}`,

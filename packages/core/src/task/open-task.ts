@@ -10,6 +10,7 @@ import { openTextProcessing, type TextProcessingSource, tokenizerFolder } from '
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { TrainingOptions, TrainingOptionsInput } from '../training/options.ts';
 import { parseTrainingOptions } from '../training/parse-options.ts';
+import { assertMap } from './assert-map.ts';
 import { assertTaskOptions, type NamesOf } from './assert-task-options.ts';
 import { resolveVocabulary } from './resolve-vocabulary.ts';
 
@@ -70,6 +71,7 @@ export async function openTask<Row>(
   assertTaskOptions(options);
   const { recipe } = options;
   const asked = parseTrainingOptions(options.training);
+  assertMap(recipe, asked);
   const { folder: model, hub } = await locateModel(options.model, wanted, options);
   const adapter = options.adapter === undefined ? undefined : await locateModel(options.adapter, 'adapter', options);
   const place = { folder: tokenizerFolder(model, adapter?.folder), modelFolder: model };

@@ -7,8 +7,10 @@ import type { Recipe, RenderedExample, RowSettings } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import type { ScreenDropReason } from '../rows/duplicates/duplicate-counts.ts';
 import { type InvalidRows, invalidRows } from '../rows/invalid-rows.ts';
-import { parseSourceRow, renderSourceRow, suggestedAnswer } from '../rows/parse-rows.ts';
+import { fieldInFile } from '../rows/map-columns.ts';
+import { parseSourceRow, renderSourceRow } from '../rows/parse-rows.ts';
 import { placeOf, type SourceRow, whereabouts } from '../rows/source-row.ts';
+import { suggestedAnswer } from '../rows/suggest-map.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { saysSomething } from './chat/messages.ts';
 import type { Phrased } from './draw-phrasings.ts';
@@ -211,12 +213,12 @@ function noAnswer(
   const why = isBlank ? ': it is nothing but white space' : unanswered === undefined ? '' : `: ${unanswered}`;
   const isAnswered = prompt.some(({ role }) => role === 'assistant');
   const open = isAnswered ? 'Take out what stands after the last answer' : 'Let it end with an answer';
-  const fix = unanswered === undefined ? `Fill in "${answerField}"` : open;
+  const fix = unanswered === undefined ? `Fill in "${fieldInFile(source, answerField)}"` : open;
   return new UserError({
     code: 'row-invalid',
     problem: `The row has no answer to learn from${why}.`,
-    where: placeOf(source, answerField),
-    fix: `${fix}, or take the row out.${suggestedAnswer(source.value, answerField)}`,
+    where: placeOf(source, fieldInFile(source, answerField)),
+    fix: `${fix}, or take the row out.${suggestedAnswer(source, answerField)}`,
   });
 }
 

@@ -38,6 +38,12 @@ export function readRow(input: unknown): PlainRow {
   return { kind: shape.name, ...read(input, shape) };
 }
 
+/** The fields of all shapes. */
+export const plainFields: readonly string[] = [
+  ...new Set(shapes.flatMap(({ asks, answers, inputs = [] }) => [asks, ...(answers ? [answers] : []), ...inputs])),
+  ...[...CONTEXT, 'history'],
+];
+
 /** The fields of a row that are read of it, where it has this shape. */
 export function fieldsRead(row: Fields, { kind, asks, answers, inputs = [] }: Shape): string[] {
   if (kind === 'text') return [asks];

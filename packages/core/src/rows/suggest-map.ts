@@ -1,0 +1,66 @@
+import { nearestOf } from '../nearest.ts';
+import type { RowError } from '../recipe/recipe.ts';
+import type { ColumnMap } from './map-columns.ts';
+import type { SourceRow } from './source-row.ts';
+
+/** The option as it is typed, in quotes where a list or a shell would read a name otherwise: `--map 'prompt="a, b"'`. */
+export function mapOption(map: ColumnMap): string {
+  const quoted = (column: string) => (/[",]|^\s|\s$/.test(column) ? `"${column.replaceAll('"', '""')}"` : column);
+  const pairs = Object.entries(map).map(([field, column]) => `${field}=${quoted(column)}`);
+  const text = pairs.join(',');
+  return `--map ${/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`;
+}
+
+/** A sentence with the columns that are nearly named as what is missing, or that may be it; empty where none is. */
+export function suggestedMap(source: SourceRow, { field, fields = [field] }: RowError): string {
+  const { map = {} } = source;
+  const names = columnsOf(source).filter((name) => !Object.values(map).includes(name));
+  const missing = fields.filter((name) => name !== '' && !name.includes('.') && !namesOf(source.value).includes(name));
+  const pairs = names.flatMap((name) => {
+    const nearest = fields.includes(name) ? undefined : nearestOf(name, missing);
+    return nearest === undefined ? [] : [[nearest, name] as const];
+  });
+  const first = pairs.filter(([wanted], i) => pairs.findIndex(([other]) => other === wanted) === i);
+  const [one, two] = names;
+  if (first.length < 2 && fields.length > 1 && one !== undefined && two !== undefined) {
+    const example = mapOption({ ...map, prompt: one, completion: two });
+    return `${headless(source)}Say which field is what is asked and which the answer, for example ${example}. `;
+  }
+  if (first.length === 0) return '';
+  const asked = first.map(([wanted, name]) => `"${name}" meant to be "${wanted}"`).join(', and is ');
+  return `Is ${asked}? Then say so: ${mapOption({ ...map, ...Object.fromEntries(first) })}. `;
+}
+
+/** For a row without its answer: the field that may have it under another name. */
+export function suggestedAnswer(source: SourceRow, answerField: string): string {
+  const { value, map = {} } = source;
+  const names = columnsOf(source).filter((name) => name !== answerField);
+  if (namesOf(value).includes(answerField) || names.length < 2) return '';
+  const others = names.filter((name) => !Object.values(map).includes(name));
+  const nearest = nearestOf(answerField, others);
+  const example = mapOption({ ...map, [answerField]: nearest ?? 'FIELD' });
+  return ` If the answer is in another field${fieldsInWords(source)}, say so: ${example}.`;
+}
+
+/** What the row has instead, for a field that goes by another name. */
+export function fieldsInWords(source: SourceRow): string {
+  const { value } = source;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+  const names = columnsOf(source).slice(0, 8);
+  return names.length === 0
+    ? ' (it has no fields)'
+    : ` (it has the fields ${names.map((name) => `"${name}"`).join(', ')})`;
+}
+
+const namesOf = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
+
+/** The names that the file has. */
+const columnsOf = ({ value, unmapped = value }: SourceRow): string[] => namesOf(unmapped);
+
+/** Names that no column has, but a sentence or a number: the first row stands where they should be. */
+function headless(source: SourceRow): string {
+  const isTable = /\.[ct]sv(\.gz)?$/i.test(source.file ?? '');
+  const isValue = (name: string) => name.length > 40 || /[.?!]$|^[\d.,]+$/.test(name) || name.split(' ').length > 5;
+  if (!isTable || !columnsOf(source).some(isValue)) return '';
+  return 'The first line of the file is read as the names of its columns: if it is a row, put a line above it, such as prompt,completion. ';
+}
