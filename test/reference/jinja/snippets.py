@@ -312,6 +312,9 @@ line1\n    {% for x in list %}\n        item {{ x }}\n    {% endfor %}\nend\n
 {{ strftime_now('%Y') | length }}|{{ strftime_now is defined }}|{{ strftime_now is callable }}
 {% generation %}a{{ word }}{% endgeneration %}b|{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}{{ m.content }}{% endgeneration %}{% endif %}{% endfor %}
 {% generation %}\n  x\n{% endgeneration %}\ny|  {%- generation -%}  z  {%- endgeneration -%}  w
+{% for i in [1, 2] %}{{ i }}{% break %}{% else %}E{% endfor %}|{% for i in [1, 2] %}{{ i }}{% continue %}{% else %}E{% endfor %}|{% for i in [1, 2] %}{% if i == 2 %}{% continue %}{% endif %}{{ i }}{% else %}E{% endfor %}
+{% for m in messages %}{% if m.role == 'system' %}{{ m.content }}{% break %}{% endif %}{% else %}none{% endfor %}|{% for i in [1, 2] recursive %}{% break %}{% else %}E{% endfor %}
+{{ "'city': 'Rome', 'tags': ['x', 'y'], 'address'" | wordwrap(6) }}|{{ 'abc defghijkl' | wordwrap(4) }}
 {{ self }}
 {{ loop }}
 {{ loop is defined }}|{{ messages is defined }}|{{ tools is defined }}|{{ documents is defined }}|{{ range is defined }}|{{ namespace is defined }}|{{ true is defined }}|{{ True }}{{ False }}{{ None }}{{ true }}{{ false }}{{ none }}

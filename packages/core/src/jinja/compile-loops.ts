@@ -26,17 +26,19 @@ export function compileFor(node: ForNode, compileBody: CompileBody): Execute {
     };
     const chosen = filter ? generator(filtered(scope, elements, assign, filter)) : elements;
     const loop = createLoop(chosen, node.recursive ? recurse : undefined, depth);
-    let turns = 0;
+    let whole = 0;
     for (let item = loop.advance(); item !== undefined; item = loop.advance()) {
-      turns++;
       spendTurns(1);
       const inner = innerScope(scope);
       inner.names.set('loop', loop.thing);
       inner.rendering.line = line;
       assign(inner, item);
-      if (body(inner, output) === 'break') break;
+      const ending = body(inner, output);
+      if (ending === 'break') break;
+      if (ending === 'next') whole++;
     }
-    return turns === 0 ? otherwise(innerScope(scope), output) : 'next';
+    // Where every turn was left early, Jinja takes the loop for one that had none.
+    return whole === 0 ? otherwise(innerScope(scope), output) : 'next';
   };
   return (scope, output) => {
     const elements = over(scope);

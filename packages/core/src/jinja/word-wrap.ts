@@ -38,7 +38,7 @@ export function wrapWords(line: string, { width, breakLong, atHyphens }: Wrappin
     }
     const long = chunks.at(-1);
     if (long !== undefined && lengthOfText(long) > width) {
-      const room = Math.max(1, width - length);
+      const room = width - length;
       if (breakLong) {
         const end = placeToBreak(long, room, atHyphens);
         const characters = charactersOf(long);
