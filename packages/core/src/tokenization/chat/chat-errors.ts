@@ -57,9 +57,14 @@ const helps: Readonly<Record<Help, string>> = {
 
 /** How the two texts differ, in the template's own words. */
 function asItIsAsked(row: ChatRow, place: number): string {
-  const asked = attempt(() => ask(row, place));
   const own = attempt(() => tell(row, place));
-  if (asked === undefined || own === undefined || own.startsWith(asked)) return ' when the conversation goes on';
+  let asked = '';
+  try {
+    asked = ask(row, place);
+  } catch (cause) {
+    return ` (to be asked for it, it refuses: ${(cause as Error).message})`;
+  }
+  if (own === undefined || own.startsWith(asked)) return ' when the conversation goes on';
   let same = 0;
   while (same < asked.length && asked[same] === own[same]) same++;
   const shown = (text: string) => JSON.stringify(text.slice(Math.max(0, same - 24), same + 24));

@@ -1,37 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Segment } from '../../recipe/recipe.ts';
 import { type ChatTemplate, compileChatTemplate } from '../../tokenizer/chat-template.ts';
+import { assistant, compile, learnt, twoTurns, user } from './test-support/learnt.ts';
 import { writeChat } from './write-chat.ts';
-
-const compile = (source: string, specialTokens: readonly string[], tokens: Record<string, string> = {}): ChatTemplate =>
-  compileChatTemplate({
-    source,
-    tokens,
-    specialTokens: [...Object.values(tokens), ...specialTokens],
-    date: new Date(),
-  });
-
-const user = (text: string): Segment => ({ role: 'user', text });
-const assistant = (text: string, message?: Record<string, unknown>): Segment => ({
-  role: 'assistant',
-  text,
-  ...(message && { message }),
-});
-const twoTurns = { prompt: [user('a'), assistant('one'), user('b')], completion: [assistant('two')] };
-
-/** What has weight, with a bar between two stretches of it. */
-function learnt(template: ChatTemplate, example: { prompt: Segment[]; completion: Segment[] } = twoTurns): string[] {
-  const { prompt, completion } = writeChat(example, { template, where: 'row' });
-  const runs: string[] = [];
-  let before = false;
-  for (const { role, weight, text = '[end]' } of [...prompt, ...completion]) {
-    const own = role === 'assistant' && weight > 0;
-    if (own && before) runs.push(runs.pop() + text);
-    else if (own) runs.push(text);
-    before = own;
-  }
-  return runs;
-}
 
 describe('what generation would write has weight', () => {
   it('where the last turn ends with another token than those before', () => {
@@ -79,36 +50,6 @@ describe('what generation would write has weight', () => {
     const template = compile(source, ['<|user|>', '<|assistant|>'], { eos_token: '</s>' });
     expect(template.stops).toEqual(['</s>']);
     expect(learnt(template)).toEqual(['one', 'two</s>']);
-  });
-});
-
-/** As DeepSeek R1's: it asks for thoughts, and takes them out of every answer that it is told. */
-const r1 = (space: string) =>
-  compile(
-    `{% for m in messages %}{% if m.role == 'user' %}<U>{{ m.content }}{% else %}<A>{{ m.content.split('</think>')[-1] }}<|im_end|>{% endif %}{% endfor %}{% if add_generation_prompt %}<A><think>{{ '${space.replace('\n', '\\n')}' }}{% endif %}`,
-    ['<|im_end|>'],
-  );
-
-describe('thoughts that a template asks for and takes out of what it is told', () => {
-  const written = (space: string, answer: Segment) => learnt(r1(space), { prompt: [user('a')], completion: [answer] });
-  const apart = (text: string) => assistant(text, { reasoning_content: 'add' });
-
-  it.each([
-    ['\n', assistant('<think>\nadd\n</think>\n\n4'), 'add\n</think>\n\n4<|im_end|>'],
-    ['\n', assistant('add\n</think>\n\n4'), 'add\n</think>\n\n4<|im_end|>'],
-    ['\n', assistant('<think>  add</think>4'), '  add</think>4<|im_end|>'],
-    ['', assistant('<think>\nadd\n</think>\n\n4'), '\nadd\n</think>\n\n4<|im_end|>'],
-    ['\n', apart('4'), 'add\n</think>\n\n4<|im_end|>'],
-    ['\n', apart('\n\n4'), 'add\n</think>\n\n4<|im_end|>'],
-    ['', apart('4'), 'add</think>4<|im_end|>'],
-  ])('are learnt behind what asks for them (%j, %j)', (space, answer, expected) => {
-    expect(written(space, answer)).toEqual([expected]);
-    expect(r1(space).thoughtField).toBe('reasoning_content');
-  });
-
-  it('are not looked for in answers that are no part of the loss', () => {
-    const prompt = [user('a'), { ...assistant('<think>x</think>3'), weight: 0 }, user('b')];
-    expect(learnt(r1(''), { prompt, completion: [apart('4')] })).toEqual(['add</think>4<|im_end|>']);
   });
 });
 
@@ -217,18 +158,24 @@ describe('a row that generation would not write', () => {
     expect(() => writeChat(example, { template: quiet, where: 'row' })).toThrow("nothing of the row's tools");
   });
 
-  it('is refused with advice that helps where the template asks for thoughts, and the row has none', () => {
-    expect(refusal(r1('\n'), assistant('4'))).toThrow(
-      expect.objectContaining({
-        code: 'template-unstable',
-        where: 'row, message 2 (assistant)',
-        message: expect.stringContaining('it asks with "<U>a<A><think>\\n" and writes "<U>a<A>4<|im_end|>"'),
-        fix: expect.stringContaining('Give the thoughts before the answer as "reasoning_content"'),
-      }),
+  it('is refused where the template can’t be asked for it, with its reason', () => {
+    const wantsFirst = compile(
+      "{% if messages[0].role == 'system' %}S{% endif %}{% for m in messages %}{{ m.role }}:{{ m.content }}</s>{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}",
+      ['</s>'],
     );
-    const prompt = [user('a'), assistant('', { content: '4', reasoning_content: 'add' }), user('b')];
-    const later = () => learnt(r1('\n'), { prompt, completion: [assistant('<think>add</think>5')] });
-    expect(later).toThrow(/does not write message 2[\s\S]*--train-on last-turn/);
+    const greeting = () => learnt(wantsFirst, { prompt: [assistant('hi'), user('a')], completion: [assistant('b')] });
+    expect(greeting).toThrow(
+      /message 1 \(assistant\)[^:]*refuses: list object has no element 0[\s\S]*--train-on last-turn/,
+    );
+  });
+
+  it('is not: an answer that the template writes in another way', () => {
+    const loud = compile(
+      "{% for m in messages %}{{ m.role }}:{{ (m.content | upper) if m.role == 'user' else m.content | tojson }}</s>{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}",
+      ['</s>'],
+    );
+    const example = { prompt: [user('a')], completion: [assistant('say "b"\n')] };
+    expect(learnt(loud, example)).toEqual([String.raw`"say \"b\"\n"</s>`]);
   });
 
   it('says the template’s own reason', () => {

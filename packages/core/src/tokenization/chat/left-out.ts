@@ -1,5 +1,6 @@
 import { THOUGHT_FIELDS } from '../../recipe/thought-fields.ts';
 import type { ChatMessage } from '../../tokenizer/chat-template.ts';
+import { PROBE } from '../../tokenizer/probe-template.ts';
 import type { AnswerTurn } from './answer-turn.ts';
 import { attempt, type ChatRow, isLearnt, render, withMessage } from './chat-row.ts';
 import { isSaid, SAID_FIELDS, type SpokenMessage, thoughtOf } from './messages.ts';
@@ -22,8 +23,18 @@ export function leftOut(row: ChatRow, place: number, text: string, turn: AnswerT
   }
   const content = message.content ?? '';
   if (content.trim() !== '' && written === '') return '';
-  const lost = content.split(/<\/?think>/).find((part) => !written.includes(withoutSpaces(part)));
+  const lost = content
+    .split(/<\/?think>/)
+    .find((part) => !written.includes(withoutSpaces(part)) && !isRewritten(row, place, part));
   return lost === undefined ? undefined : JSON.stringify(lost.trim().slice(0, 60));
+}
+
+/** Whether a part of an answer is written in another way than it stands there (as JSON, in capitals): a stand-in for it is. */
+function isRewritten(row: ChatRow, place: number, part: string): boolean {
+  const { message } = row.messages[place] as SpokenMessage;
+  const content = message.content?.replace(part, () => PROBE) ?? '';
+  const written = attempt(() => render(withMessage(row, place, { ...message, content }), place + 1, false));
+  return written?.includes(PROBE) === true;
 }
 
 /** Whether a field of a message changes what the template writes of it; of a list, each of its elements. */
