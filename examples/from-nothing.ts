@@ -21,7 +21,7 @@ const opposites = defineRecipe<Row>({
   },
   layout: { system: line, user: { before: 'The opposite of ', after: ' is ' }, assistant: line, tool: line },
   render: ({ word, opposite }) => ({
-    prompt: [{ role: 'user', text: word }],
+    prompt: [{ role: 'user', text: word, freedom: { case: true } }],
     completion: opposite ? [{ role: 'assistant', text: opposite }] : [],
   }),
   metrics: [

@@ -20,7 +20,8 @@ export const renderWith =
   ({ question, answer }: MyDomainRow): RenderedExample => ({
     prompt: [
       // Of a row that is too long, the end of the question is cut, never the instruction.
-      { role: 'user', text: question, shorten: 'end' },
+      // What people ask may be written in other case or with a slip, and is still understood.
+      { role: 'user', text: question, shorten: 'end', freedom: { case: true, typing: true } },
       { role: 'user', text: `\n${instruction}` },
     ],
     completion: answer ? [{ role: 'assistant', text: answer }] : [],
