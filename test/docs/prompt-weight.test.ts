@@ -38,7 +38,7 @@ it('a recipe that weighs the prompt says what that rests on, how much it was, an
   }
 });
 
-it('nothing promises steadiness, or a command that is not there', async () => {
+it('nothing promises steadiness', async () => {
   const said: string[] = [];
   const pages = [
     'README.md',
@@ -50,7 +50,7 @@ it('nothing promises steadiness, or a command that is not there', async () => {
   ];
   for await (const file of glob(pages, { cwd: root, exclude: (name) => name === 'node_modules' })) {
     const text = readFileSync(new URL(file, root), 'utf8');
-    for (const line of text.split('\n')) if (/stead(ies|y)|\bswe(ep|pt)/i.test(line)) said.push(`${file}: ${line}`);
+    for (const line of text.split('\n')) if (/stead(ies|y)/i.test(line)) said.push(`${file}: ${line}`);
   }
   expect(said.map((line) => line.slice(0, 80))).toEqual([expect.stringContaining('It does not steady training')]);
 });

@@ -11,6 +11,13 @@ export interface Random {
 /**
  * sfc32 ("small fast counting", Chris Doty-Humphrey, PractRand). Streams of one seed are independent, so that each use
  * (an epoch's order, a layer's initial weights) can have its own, whatever the others draw.
+ * @example
+ * ```ts
+ * import { createRandom } from '@counterweight/core';
+ *
+ * const random = createRandom(7);
+ * console.log(random.integer(10), random.normal()); // the same two numbers each time
+ * ```
  */
 export function createRandom(seed: number, stream = 0): Random {
   let a = seed >>> 0;

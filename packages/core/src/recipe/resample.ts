@@ -40,6 +40,12 @@ export function resample(
 /**
  * The middle 95 % of the values, from the lowest to the highest of them: of a statistic of a bootstrap's samples, its
  * percentile interval. NaN is left out; of no values both ends are NaN.
+ * @example
+ * ```ts
+ * import { percentileInterval } from '@counterweight/core/recipe';
+ *
+ * percentileInterval(Array.from({ length: 1000 }, (_, i) => i)); // [25, 974]
+ * ```
  */
 export function percentileInterval(values: ArrayLike<number>): Interval {
   const sorted = Float64Array.from(values)

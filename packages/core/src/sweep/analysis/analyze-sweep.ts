@@ -72,7 +72,7 @@ export function analyzeSweep(observations: readonly TrialObservation[], options:
       claimOfOverfitting(comparison),
     ],
     ...recommend(comparison),
-    notes: notesOf(comparison, trials),
+    notes: notesOf(comparison, trials, options),
   };
 }
 

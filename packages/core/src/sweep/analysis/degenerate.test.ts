@@ -92,6 +92,14 @@ test('rows of other lengths are not paired, and trials that are there twice are 
   );
 });
 
+test('names that nothing has, and margins that are none, are said', () => {
+  const { notes, primary } = analyzeSweep(trials(8), { primary: 'exactMatsch', margins: { bleu: 1, exactMatch: 0 } });
+  expect(primary).toBeNull();
+  expect(notes).toContain('There is no outcome exactMatsch: there are exactMatch.');
+  expect(notes).toContain('There is no outcome bleu: there are exactMatch.');
+  expect(notes).toContain('A margin of 0 is none: nothing can be shown to be equivalent in exactMatch.');
+});
+
 test('whatever trials say, there is an analysis in words and no NaN', () => {
   const number = fc.oneof(
     fc.double({ noNaN: false }),

@@ -24,6 +24,7 @@ export function describeAnalysis(analysis: SweepAnalysis): string[] {
       `(${claim}) ${statement}: ${holds === null ? 'open' : holds ? 'it holds here' : 'it does not hold here'}.`,
       ...[sentence, ...evidence].map((line) => `    ${line}`),
     ]),
+    ...settingLines(analysis),
     ...outcomes.flatMap((outcome) => ['', ...outcomeLines(outcome, analysis)]),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ];
@@ -37,6 +38,17 @@ function recommendedLines({ recommended, weights }: SweepAnalysis): string[] {
   const share = promptLossWeight > 0 ? `; the prompt makes up ${formatShare(promptShare)} of the total weight` : '';
   const tried = weights.some(({ candidates }) => candidates.length > 1) ? others.join('') : '';
   return [`promptLossWeight ${promptLossWeight}${tried}: the choice is ${range}${share}.`];
+}
+
+/** What each weight was compared at, where there was a choice. */
+function settingLines({ weights }: SweepAnalysis): string[] {
+  if (weights.every(({ candidates, settings }) => candidates.length < 2 && Object.keys(settings).length === 0))
+    return [];
+  const lines = weights.map(({ weight, settings, candidates }) => {
+    const chosen = Object.entries(settings).map(([option, value]) => `${option} ${value}`);
+    return `    weight ${weight}: ${chosen.join(', ')} (${formatCounted(candidates.length, 'setting')} tried)`;
+  });
+  return ['', 'Each weight at its own best on validation rows:', ...lines];
 }
 
 /** A table: a weight a line. */

@@ -5,7 +5,7 @@ import { leastSeeds } from './sign-flip.ts';
 import { formatSize } from './words.ts';
 
 /** What is missing in a sweep, and what could therefore not be said. */
-export function notesOf(comparison: Comparison, trials: readonly TrialObservation[]): string[] {
+export function notesOf(comparison: Comparison, trials: readonly TrialObservation[], asked: Asked = {}): string[] {
   const { arms, baseline, seeds, primary } = comparison;
   if (trials.length === 0) return ['No trial is done: there is nothing to analyse.'];
   return [
@@ -14,6 +14,7 @@ export function notesOf(comparison: Comparison, trials: readonly TrialObservatio
     ...(primary
       ? []
       : ['No outcome has a good end to choose by: name the recipe’s metrics, or measure the completion loss.']),
+    ...askedNotes(comparison, asked),
     ...seedNotes(comparison),
     ...arms
       .filter(({ trials: own }) => own.size < seeds.length)
@@ -24,6 +25,26 @@ export function notesOf(comparison: Comparison, trials: readonly TrialObservatio
     ...duplicateNotes(trials),
     ...comparison.outcomes.flatMap((outcome) => outcomeNotes(comparison, outcome.name)),
     ...rowNotes(comparison),
+  ];
+}
+
+/** What was asked for by name. */
+interface Asked {
+  readonly primary?: string;
+  readonly margins?: Readonly<Record<string, number>>;
+}
+
+function askedNotes({ outcomes }: Comparison, { primary, margins = {} }: Asked): string[] {
+  const isMeasured = (name: string) => outcomes.some((outcome) => outcome.name === name);
+  const unknown = [...(primary === undefined ? [] : [primary]), ...Object.keys(margins)].filter(
+    (name) => !isMeasured(name),
+  );
+  const useless = Object.entries(margins).filter(([name, margin]) => isMeasured(name) && !(margin > 0));
+  return [
+    ...unknown.map((name) => `There is no outcome ${name}: there are ${outcomes.map((own) => own.name).join(', ')}.`),
+    ...useless.map(
+      ([name, margin]) => `A margin of ${margin} is none: nothing can be shown to be equivalent in ${name}.`,
+    ),
   ];
 }
 

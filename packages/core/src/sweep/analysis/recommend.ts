@@ -3,7 +3,7 @@ import { chosenArm } from './choose.ts';
 import { armsAboveZero, type Comparison, isConstant, marginAt, weightFamily } from './comparison.ts';
 import { ALPHA, jointTest } from './differences.ts';
 import { signOf } from './outcomes.ts';
-import { boundP, moreSeeds, seedsForDifference } from './power.ts';
+import { boundP, moreSeeds, seedsForDifference, seedsForEquivalence } from './power.ts';
 import { effectInWords, formatSize, openInWords } from './words.ts';
 
 /**
@@ -43,7 +43,11 @@ export function recommend(comparison: Comparison): Pick<SweepAnalysis, 'recommen
       const words = `Weight 0: no other was better by ${formatSize(margin ?? 0)} ${primary.name} or more.`;
       return { recommended: recommended(0), recommendation: words };
     }
-    return none(`No weight: 0 was chosen on validation rows, but that none is better was not shown on test rows.`);
+    const enough = family.estimates.map((own) => seedsForEquivalence(own, margin, ALPHA));
+    const most = enough.includes(null) ? null : Math.max(...(enough as number[]));
+    const seeds = Math.min(...family.estimates.map((own) => own.seeds));
+    const open = openInWords({ seeds, moreSeeds: moreSeeds({ seeds }, [most]) });
+    return none(`No weight: 0 was chosen on validation rows; whether another is better by the margin, ${open}.`);
   }
   const at = arms.indexOf(arm);
   const estimate = family.estimates[at]!;

@@ -25,7 +25,17 @@ export interface WeightPoint {
 
 const CURVE_POINTS = 50;
 
-/** The pictures of an analysis, one for each outcome that has a difference. */
+/**
+ * The pictures of an analysis, one for each outcome that has a difference.
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { type SweepAnalysis, weightCharts } from '@counterweight/core';
+ *
+ * const analysis: SweepAnalysis = JSON.parse(await readFile('sweeps/first/analysis.json', 'utf8'));
+ * for (const { outcome, points } of weightCharts(analysis)) console.log(outcome, points.length);
+ * ```
+ */
 export function weightCharts({ outcomes, weights }: SweepAnalysis): WeightChart[] {
   const charts = outcomes.map(({ name, byWeight, curve, margin }) => {
     const points = byWeight.flatMap(({ weight, difference }, i): WeightPoint[] => {
