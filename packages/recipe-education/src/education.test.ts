@@ -109,30 +109,30 @@ describe('metrics', () => {
       .find((metric) => metric.name === name)
       ?.compute(pairs.map(([row, text]) => ({ row: recipe.parseRow(row), text })));
 
-  it('of rewriting: copying keeps the meaning and misses the level', () => {
+  it('of rewriting: copying keeps the meaning and misses the level', async () => {
     const copied = onestop.map((row) => [row, String(row.text)] as const);
     const right = onestop.map((row) => [row, String(row.rewritten)] as const);
-    expect(scoreOf(education(), 'meaningPreserved', copied)).toBe(1);
-    expect(scoreOf(education(), 'levelExact', right)).toBe(1);
-    expect(scoreOf(education(), 'levelKappa', right)).toBe(1);
-    expect(scoreOf(education(), 'levelExact', copied)).toBeLessThan(0.4);
-    expect(scoreOf(education(), 'sari', copied)).toBeLessThan(Number(scoreOf(education(), 'sari', right)));
-    expect(scoreOf(education(), 'sari', right)).toBeCloseTo(100, 0);
+    expect(await scoreOf(education(), 'meaningPreserved', copied)).toBe(1);
+    expect(await scoreOf(education(), 'levelExact', right)).toBe(1);
+    expect(await scoreOf(education(), 'levelKappa', right)).toBe(1);
+    expect(await scoreOf(education(), 'levelExact', copied)).toBeLessThan(0.4);
+    expect(await scoreOf(education(), 'sari', copied)).toBeLessThan(Number(await scoreOf(education(), 'sari', right)));
+    expect(await scoreOf(education(), 'sari', right)).toBeCloseTo(100, 0);
   });
 
-  it('of hints: the answer is withheld, and silence is no hint', () => {
+  it('of hints: the answer is withheld, and silence is no hint', async () => {
     const row = { problem: 'What is 6 · 7?', answer: '42' };
     const pairs = ['Count on from 36.', 'It is forty-two.', ''].map((text) => [row, text] as const);
-    expect(scoreOf(education({ task: 'hint' }), 'withholdsAnswer', pairs)).toBe(1 / 3);
+    expect(await scoreOf(education({ task: 'hint' }), 'withholdsAnswer', pairs)).toBe(1 / 3);
   });
 
-  it('of explanations: the final number counts, and is no part of the prose', () => {
+  it('of explanations: the final number counts, and is no part of the prose', async () => {
     const recipe = education({ task: 'explain', finalAnswer: true });
     const pairs = gsm8k.map((row) => [row, String(row.explanation)] as const);
-    expect(scoreOf(recipe, 'solutionAccuracy', pairs)).toBe(1);
-    expect(scoreOf(recipe, 'levelExact', pairs)).toBe(1);
+    expect(await scoreOf(recipe, 'solutionAccuracy', pairs)).toBe(1);
+    expect(await scoreOf(recipe, 'levelExact', pairs)).toBe(1);
     expect(
-      scoreOf(
+      await scoreOf(
         recipe,
         'solutionAccuracy',
         pairs.map(([row]) => [row, '#### 123456789'] as const),
@@ -140,10 +140,10 @@ describe('metrics', () => {
     ).toBe(0);
   });
 
-  it('of feedback: whether it asks where tutors ask', () => {
+  it('of feedback: whether it asks where tutors ask', async () => {
     const row = { work: 'x', feedback: 'Why?' };
     const pairs = ['How?', 'No.', ''].map((text) => [row, text] as const);
-    expect(scoreOf(education({ task: 'feedback' }), 'asksLikeReference', pairs)).toBe(1 / 3);
+    expect(await scoreOf(education({ task: 'feedback' }), 'asksLikeReference', pairs)).toBe(1 / 3);
   });
 });
 

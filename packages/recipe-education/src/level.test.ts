@@ -67,9 +67,9 @@ describe('a text', () => {
     expect(inBandAccuracy(texts, 1)).toBe(2 / 4);
   });
 
-  it('is rated on one scale, the empty one at its far end', () => {
+  it('is rated on one scale, the empty one at its far end', async () => {
     expect(
-      levelRatings([
+      await levelRatings([
         { level: { scale: 'grade', grade: 5 }, text: easy },
         { level: { scale: 'cefr', cefr: 'C1' }, text: '' },
         { level: { scale: 'cefr', cefr: 'A1' }, text: '' },

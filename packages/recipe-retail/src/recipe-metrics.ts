@@ -1,4 +1,4 @@
-import type { Metric, Prediction } from '@counterweight/core/recipe';
+import type { Metric, MetricProgress, Prediction } from '@counterweight/core/recipe';
 import { rankBy } from './baselines/recommender.ts';
 import { canonicalRow } from './catalogue/canonical-row.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
@@ -47,15 +47,7 @@ const MEAN = 'Mean over the rows that have right names.';
 /** The metrics of a recipe with these options. */
 export function retailMetrics(options: RetailOptions): RetailMetric[] {
   const fixed = options.catalogue && createCatalogue(options.catalogue, options.fuzzyThreshold);
-  const judge = (predictions: Predictions) =>
-    judged(
-      predictions,
-      fixed ??
-        catalogueOfRows(
-          predictions.map(({ row }) => row),
-          options.fuzzyThreshold,
-        ),
-    );
+  const judge = judgeOf((rows) => fixed ?? catalogueOfRows(rows, options.fuzzyThreshold));
   const perList = options.cutoffs.flatMap((k) => listMetrics(k, options, judge));
   const overall = options.cutoffs.flatMap((k) => (fixed ? catalogueMetrics(k, fixed, judge) : []));
   return [
@@ -67,7 +59,38 @@ export function retailMetrics(options: RetailOptions): RetailMetric[] {
   ];
 }
 
-type Judge = (predictions: Predictions) => readonly Judged[];
+interface Judge {
+  /** A few, such as the outputs of a row. */
+  some(predictions: Predictions): readonly Judged[];
+  /** All of them, once for all metrics. */
+  all(predictions: Predictions, onProgress?: MetricProgress): Promise<readonly Judged[]>;
+}
+
+function judgeOf(catalogueFor: (rows: readonly RetailRow[]) => Catalogue): Judge {
+  const known = new WeakMap<Predictions, Promise<readonly Judged[]>>();
+  const catalogueOf = (predictions: Predictions) => catalogueFor(predictions.map(({ row }) => row));
+  const judgeAll = async (predictions: Predictions, onProgress?: MetricProgress) => {
+    const catalogue = catalogueOf(predictions);
+    const rows = [...groupBy(predictions, ({ row }) => row)];
+    const judged: Judged[] = [];
+    for (const [row, outputs] of rows) {
+      judged.push(judgedRow(row, outputs, catalogue));
+      await onProgress?.(judged.length, rows.length);
+    }
+    return judged;
+  };
+  return {
+    some(predictions) {
+      const catalogue = catalogueOf(predictions);
+      return [...groupBy(predictions, ({ row }) => row)].map(([row, outputs]) => judgedRow(row, outputs, catalogue));
+    },
+    all(predictions, onProgress) {
+      const judged = known.get(predictions) ?? judgeAll(predictions, onProgress);
+      known.set(predictions, judged);
+      return judged;
+    },
+  };
+}
 
 function listMetrics(k: number, { averagePrecision: convention }: RetailOptions, judge: Judge): RetailMetric[] {
   const divisor = convention === 'recbole' ? 'min(|R|, k), as RecBole does' : '|R|, as ranx and trec_eval do';
@@ -75,14 +98,14 @@ function listMetrics(k: number, { averagePrecision: convention }: RetailOptions,
     name: `${name}At${k}`,
     direction: 'higher-is-better',
     definition: `${definition} ${MEAN} ${MATCHING}`,
-    compute: (predictions) =>
+    compute: async (predictions, onProgress) =>
       mean(
-        judge(predictions).filter(({ right }) => right.size > 0),
+        (await judge.all(predictions, onProgress)).filter(({ right }) => right.size > 0),
         score,
       ),
     perRow: (prediction) =>
       mean(
-        judge([prediction]).filter(({ right }) => right.size > 0),
+        judge.some([prediction]).filter(({ right }) => right.size > 0),
         score,
       ),
   });
@@ -105,19 +128,20 @@ function listMetrics(k: number, { averagePrecision: convention }: RetailOptions,
 }
 
 function catalogueMetrics(k: number, { names, sold }: Catalogue, judge: Judge): RetailMetric[] {
-  const lists = (predictions: Predictions) => judge(predictions).map(({ ranked }) => ranked);
+  const lists = async (predictions: Predictions, onProgress?: MetricProgress) =>
+    (await judge.all(predictions, onProgress)).map(({ ranked }) => ranked);
   const ofNames: RetailMetric[] = [
     {
       name: `coverageAt${k}`,
       direction: 'higher-is-better',
       definition: `Share of the catalogue's ${names.length} names among the first ${k} of any list (RecBole ItemCoverage).`,
-      compute: (predictions) => coverage(lists(predictions), names.length, k),
+      compute: async (predictions, onProgress) => coverage(await lists(predictions, onProgress), names.length, k),
     },
     {
       name: `giniAt${k}`,
       direction: 'lower-is-better',
       definition: `Gini index of how often each name of the catalogue is among the first ${k} (RecBole GiniIndex).`,
-      compute: (predictions) => gini(lists(predictions), names.length, k),
+      compute: async (predictions, onProgress) => gini(await lists(predictions, onProgress), names.length, k),
     },
   ];
   if (!sold) return ofNames;
@@ -128,7 +152,7 @@ function catalogueMetrics(k: number, { names, sold }: Catalogue, judge: Judge): 
       name: `noveltyAt${k}`,
       direction: 'higher-is-better',
       definition: `Mean of −log2 of the share of all sales, over everything among the first ${k}, in bits.`,
-      compute: (predictions) => novelty(lists(predictions), sold, k),
+      compute: async (predictions, onProgress) => novelty(await lists(predictions, onProgress), sold, k),
     },
     {
       name: `ndcgOverPopularityAt${k}`,
@@ -136,9 +160,9 @@ function catalogueMetrics(k: number, { names, sold }: Catalogue, judge: Judge): 
       definition:
         `ndcgAt${k} minus that of the ${k} best-selling names of the catalogue (equal sales by name) on the same rows, as the baseline popularity recommends: below 0 the model is ` +
         'worth less than a list of best-sellers.',
-      compute: (predictions) =>
+      compute: async (predictions, onProgress) =>
         mean(
-          judge(predictions).filter(({ right }) => right.size > 0),
+          (await judge.all(predictions, onProgress)).filter(({ right }) => right.size > 0),
           ({ row, ranked, right }) => ndcg(ranked, right, k) - ndcg(rankBy(new Map(), popular, row), right, k),
         ),
     },
@@ -157,14 +181,14 @@ function repeatMetrics(k: number, judge: Judge): RetailMetric[] {
       definition:
         `Share of the names among the first ${k} that the shopper had bought before. Good is what the shoppers do: see ` +
         'repeatRateGap.',
-      compute: (predictions) => ofModel(judge(predictions)),
+      compute: async (predictions, onProgress) => ofModel(await judge.all(predictions, onProgress)),
     },
     {
       name: `repeatRateGapAt${k}`,
       direction: 'lower-is-better',
       definition: `|repeatRateAt${k} − the share of the right names that the shopper had bought before|.`,
-      compute: (predictions) => {
-        const rows = judge(predictions);
+      compute: async (predictions, onProgress) => {
+        const rows = await judge.all(predictions, onProgress);
         return Math.abs(ofModel(rows) - ofShoppers(rows));
       },
     },
@@ -172,18 +196,17 @@ function repeatMetrics(k: number, judge: Judge): RetailMetric[] {
 }
 
 function setMetric(judge: Judge): RetailMetric {
-  const compute = (predictions: Predictions): number =>
-    mean(judge(predictions), ({ ranked, right }) => {
-      // Each unknown name is an element of its own.
-      const given = new Set(ranked.map((name, at) => name ?? `unknown ${at}`));
-      return f1(given, right);
-    });
+  const score = ({ ranked, right }: Judged): number => {
+    // Each unknown name is an element of its own.
+    const given = new Set(ranked.map((name, at) => name ?? `unknown ${at}`));
+    return f1(given, right);
+  };
   return {
     name: 'f1',
     direction: 'higher-is-better',
     definition: 'Mean over all rows of F1 between the names given and the right ones; 1 where both are none.',
-    compute,
-    perRow: (prediction) => compute([prediction]),
+    compute: async (predictions, onProgress) => mean(await judge.all(predictions, onProgress), score),
+    perRow: (prediction) => mean(judge.some([prediction]), score),
   };
 }
 
@@ -194,10 +217,10 @@ function unknownNames(judge: Judge): RetailMetric {
     definition:
       'Share of the names in the outputs that the catalogue does not have. An output without any name, where one was due, ' +
       'counts as one unknown name.',
-    compute: (predictions) => {
+    compute: async (predictions, onProgress) => {
       let unknown = 0;
       let all = 0;
-      for (const row of judge(predictions)) {
+      for (const row of await judge.all(predictions, onProgress)) {
         unknown += row.unknown + row.silent;
         all += row.written + row.silent;
       }
@@ -207,20 +230,18 @@ function unknownNames(judge: Judge): RetailMetric {
 }
 
 /** Several outputs of a row, which share the row object, are one list: the votes of all. */
-function judged(predictions: Predictions, catalogue: Catalogue): Judged[] {
-  return [...groupBy(predictions, ({ row }) => row)].map(([given, outputs]) => {
-    const lists = outputs.map(({ text }) => readRecommendations(text, catalogue));
-    const row = canonicalRow(given, catalogue);
-    const right = new Set(row.answer);
-    return {
-      row,
-      ranked: vote(lists.map(({ ranked }) => ranked)),
-      right,
-      written: lists.reduce((sum, { ranked }) => sum + ranked.length, 0),
-      unknown: lists.reduce((sum, { unknown }) => sum + unknown.length, 0),
-      silent: right.size === 0 ? 0 : lists.filter(({ ranked }) => ranked.length === 0).length,
-    };
-  });
+function judgedRow(given: RetailRow, outputs: Predictions, catalogue: Catalogue): Judged {
+  const lists = outputs.map(({ text }) => readRecommendations(text, catalogue));
+  const row = canonicalRow(given, catalogue);
+  const right = new Set(row.answer);
+  return {
+    row,
+    ranked: vote(lists.map(({ ranked }) => ranked)),
+    right,
+    written: lists.reduce((sum, { ranked }) => sum + ranked.length, 0),
+    unknown: lists.reduce((sum, { unknown }) => sum + unknown.length, 0),
+    silent: right.size === 0 ? 0 : lists.filter(({ ranked }) => ranked.length === 0).length,
+  };
 }
 
 /** NaN without rows: there is nothing to measure. */

@@ -75,6 +75,17 @@ describe('measureMetrics', () => {
     });
   });
 
+  it('hears a signal within a metric that waits for nothing but its own progress', async () => {
+    const reason = new Error('stopped');
+    const aborting = new AbortController();
+    setImmediate(() => aborting.abort(reason));
+    const busy = metric('busy', async (_, onProgress) => {
+      for (let done = 0; !aborting.signal.aborted; done++) await onProgress?.(done, Infinity);
+      return 1;
+    });
+    await expect(measureMetrics([busy], predictions, { signal: aborting.signal })).rejects.toBe(reason);
+  });
+
   it('stops waiting for a metric, and between two scores, with the reason of the signal', async () => {
     const reason = new Error('stopped');
     const aborting = new AbortController();

@@ -15,7 +15,7 @@ export interface Measured {
 export interface MeasureOptions {
   /** How many of a metric's units are done: programs run, or all of them at the end. */
   readonly onProgress?: ((metric: string, done: number, of: number) => void) | undefined;
-  /** Heard between the scores of two outputs, and while a metric waits for something; not inside a long calculation. */
+  /** Heard between the scores of two outputs, and while a metric waits for something, its own progress among it. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -56,7 +56,12 @@ async function measureOne<Row>(
 ): Promise<{ value: number; perRow: readonly number[] }> {
   await turnOfEventLoop();
   signal?.throwIfAborted();
-  const report = (done: number, of: number) => onProgress?.(metric.name, done, of);
+  // It is not told to the metric that it is left: the metric may be in the midst of what nobody waits for.
+  const breathe = breather(undefined);
+  const report = (done: number, of: number) => {
+    onProgress?.(metric.name, done, of);
+    return breathe();
+  };
   const overall = async () => asNumber(await orAbort(Promise.resolve(metric.compute(predictions, report)), signal));
   const isMean = metric.aggregation === 'mean' && metric.perRow !== undefined;
   const value = isMean ? undefined : await overall();

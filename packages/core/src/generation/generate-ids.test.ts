@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import type { Breathe } from '../abort.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { type Decoder, inferHiddenStates, vocabularyWeight } from '../model/decoder.ts';
 import { createRandom } from '../random.ts';
@@ -69,6 +70,32 @@ describe.each(await enginesToTest())('generation on %s', (engine) => {
       for (const columns of [1, 2, 3]) {
         const parts = await read(columns * prompts.length * tinyConfig.heads * 7);
         for (const [i, value] of parts.entries()) expect(value).toBeCloseTo(whole[i] as number, 5);
+      }
+    }));
+
+  it('is left between any two layers that read a prompt, and leaves no tensor', () =>
+    withDecoder(async (decoder) => {
+      const read = async (breathe: Breathe) => {
+        const inference = startInference(decoder, { scoresAtOnce: 2 * prompts.length * tinyConfig.heads * 7, breathe });
+        try {
+          (await inference.prefill(prompts)).dispose();
+        } finally {
+          inference.dispose();
+        }
+      };
+      let breaths = 0;
+      await read(() => void breaths++);
+      // Seven columns, two at a time, through the layers of each block.
+      expect(breaths).toBeGreaterThanOrEqual(4 * 5 * tinyConfig.blocks.length);
+      const before = tf.memory().numTensors;
+      for (let at = 1; at <= breaths; at++) {
+        let breath = 0;
+        const leave = () => {
+          if (++breath === at) throw new Error('enough');
+          return undefined;
+        };
+        await expect(read(leave)).rejects.toThrow('enough');
+        expect(tf.memory().numTensors, `breath ${at}`).toBe(before);
       }
     }));
 

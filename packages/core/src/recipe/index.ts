@@ -12,6 +12,7 @@ export type {
   AnswerSet,
   Freedom,
   Metric,
+  MetricProgress,
   Mixture,
   Phrasings,
   PlainLayout,

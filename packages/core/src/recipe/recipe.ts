@@ -62,13 +62,11 @@ export interface Metric<Row> {
   /**
    * Over the whole corpus; means over examples are made with `meanOf`. Never called without predictions. Where several
    * outputs were sampled for a row, they follow each other with the very same `row` object.
-   * @param onProgress for a metric that takes its time: how many of its units are done
+   * @param onProgress for a metric that takes its time: how many of its units are done. Await it in a loop that waits for
+   *   nothing else: meanwhile a signal is heard
    * @returns NaN where there is nothing to measure (fewer outputs a row than pass@k needs): the number is left out
    */
-  compute(
-    predictions: readonly Prediction<Row>[],
-    onProgress?: (done: number, of: number) => void,
-  ): number | Promise<number>;
+  compute(predictions: readonly Prediction<Row>[], onProgress?: MetricProgress): number | Promise<number>;
   /**
    * The score of one output, for who looks at single rows or compares models row by row: it is kept with the output in
    * `predictions-STEP.jsonl`. Called after `compute`, if at all. It need not be what `compute` averages: the BLEU of a
@@ -82,6 +80,9 @@ export interface Metric<Row> {
    */
   readonly aggregation?: 'mean';
 }
+
+/** What it gives is to be awaited: a look at the clock, mostly. It never throws. */
+export type MetricProgress = (done: number, of: number) => unknown;
 
 export interface RecipeDefaults {
   /** Weight of the prompt's tokens in the loss, 0 (masked) to 1 (as much as the completion). */

@@ -46,8 +46,8 @@ export function levelMetrics<Row extends { readonly level?: Level | undefined }>
       definition:
         'Quadratically weighted kappa of the levels asked for and measured. A text without words counts as the far end ' +
         'of the scale; grades become CEFR levels where rows have both.',
-      compute: (predictions) => {
-        const { targets, reached } = levelRatings(levelled(predictions), scale);
+      compute: async (predictions, onProgress) => {
+        const { targets, reached } = await levelRatings(levelled(predictions), scale, onProgress);
         return quadraticWeightedKappa(targets, reached);
       },
     },

@@ -1,3 +1,4 @@
+import type { MetricProgress } from '@counterweight/core/recipe';
 import { type CefrBands, cefrIndexOfGrade, cefrLevels, defaultCefrBands, HIGHEST_GRADE, type Level } from '../level.ts';
 import {
   automatedReadabilityGrade,
@@ -87,19 +88,22 @@ export function inBandAccuracy(texts: readonly LevelledText[], tolerance: number
  * Targets and reached levels, for {@link quadraticWeightedKappa}. Where texts have targets on both scales, grades become
  * CEFR levels. A text without words counts as the end of the scale that is farther from its target.
  */
-export function levelRatings(
+export async function levelRatings(
   texts: readonly LevelledText[],
   scale: LevelScale = {},
-): { readonly targets: number[]; readonly reached: number[] } {
+  onProgress?: MetricProgress,
+): Promise<{ readonly targets: number[]; readonly reached: number[] }> {
   const bands = scale.cefrBands ?? defaultCefrBands;
   const mixed = new Set(texts.map(({ level }) => level.scale)).size > 1;
-  const ratings = texts.map(({ level, text }) => {
+  const ratings: { target: number; reached: number }[] = [];
+  for (const [i, { level, text }] of texts.entries()) {
     const onOneScale: Level =
       mixed && level.scale === 'grade'
         ? { scale: 'cefr', cefr: cefrLevels[cefrIndexOfGrade(level.grade, bands)] ?? 'C2' }
         : level;
     const { target, reached, highest } = reachedLevel({ level: onOneScale, text }, scale);
-    return { target, reached: reached ?? (target > highest / 2 ? 0 : highest) };
-  });
+    ratings.push({ target, reached: reached ?? (target > highest / 2 ? 0 : highest) });
+    await onProgress?.(i + 1, texts.length);
+  }
   return { targets: ratings.map(({ target }) => target), reached: ratings.map(({ reached }) => reached) };
 }

@@ -30,30 +30,44 @@ const HIGHEST_ORDER = 4;
  * (Xu et al. 2016, "Optimizing Statistical Machine Translation for Text Simplification"; Alva-Manchego et al. 2019.)
  */
 export function corpusSari(simplifications: readonly Simplification[]): SariScores {
-  const scores = { add: 0, keep: 0, delete: 0 };
-  const tokenized = simplifications.map(({ source, output, references }) => ({
-    source: tokenize13a(source.toLowerCase()),
-    output: tokenize13a(output.toLowerCase()),
-    references: references.map((reference) => tokenize13a(reference.toLowerCase())),
+  const corpus = startSari();
+  for (const one of simplifications) corpus.add(one);
+  return corpus.scores();
+}
+
+/** The same for a corpus that comes bit by bit. */
+export function startSari(): { add(simplification: Simplification): void; scores(): SariScores } {
+  const orders = Array.from({ length: HIGHEST_ORDER }, (_, i) => ({
+    order: i + 1,
+    totals: { add: emptyTotals(), keep: emptyTotals(), delete: emptyTotals() },
   }));
-  for (let order = 1; order <= HIGHEST_ORDER; order++) {
-    const totals = { add: emptyTotals(), keep: emptyTotals(), delete: emptyTotals() };
-    for (const { source, output, references } of tokenized) {
-      const counts = operationCounts(
-        ngramCounts(source, order),
-        ngramCounts(output, order),
-        sumOf(references.map((reference) => ngramCounts(reference, order))),
-        references.length,
-      );
-      sumInto(totals.add, sizes(counts.add));
-      sumInto(totals.keep, sizes(counts.keep));
-      sumInto(totals.delete, sizes(counts.delete));
-    }
-    scores.add += f1(totals.add) / HIGHEST_ORDER;
-    scores.keep += f1(totals.keep) / HIGHEST_ORDER;
-    scores.delete += f1(totals.delete) / HIGHEST_ORDER;
-  }
-  return percent(scores);
+  return {
+    add(simplification) {
+      const source = tokenize13a(simplification.source.toLowerCase());
+      const output = tokenize13a(simplification.output.toLowerCase());
+      const references = simplification.references.map((reference) => tokenize13a(reference.toLowerCase()));
+      for (const { order, totals } of orders) {
+        const counts = operationCounts(
+          ngramCounts(source, order),
+          ngramCounts(output, order),
+          sumOf(references.map((reference) => ngramCounts(reference, order))),
+          references.length,
+        );
+        sumInto(totals.add, sizes(counts.add));
+        sumInto(totals.keep, sizes(counts.keep));
+        sumInto(totals.delete, sizes(counts.delete));
+      }
+    },
+    scores() {
+      const scores = { add: 0, keep: 0, delete: 0 };
+      for (const { totals } of orders) {
+        scores.add += f1(totals.add) / HIGHEST_ORDER;
+        scores.keep += f1(totals.keep) / HIGHEST_ORDER;
+        scores.delete += f1(totals.delete) / HIGHEST_ORDER;
+      }
+      return percent(scores);
+    },
+  };
 }
 
 /**

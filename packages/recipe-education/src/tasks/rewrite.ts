@@ -10,7 +10,7 @@ import { completionOf, layout } from '../layout.ts';
 import { levelInWords } from '../level.ts';
 import { contentOverlap } from '../metrics/content-overlap.ts';
 import { levelMetrics } from '../metrics/level-metrics.ts';
-import { corpusSari, type Simplification } from '../metrics/sari.ts';
+import { corpusSari, type Simplification, startSari } from '../metrics/sari.ts';
 import type { OptionsOf } from '../options.ts';
 import { type RewriteRow, rewriteRowSchema } from '../row.ts';
 
@@ -47,7 +47,14 @@ const sari: Metric<RewriteRow> = {
   definition:
     'SARI of the corpus, 0 to 100, as EASSE 0.2.4 computes it by default: lower case, 13a tokens, n-grams up to 4, F1 for ' +
     'additions, keeping and deletions. References: the rewritten text, and `references` where rows have them.',
-  compute: (predictions) => corpusSari(predictions.map(simplificationOf)).sari,
+  compute: async (predictions, onProgress) => {
+    const corpus = startSari();
+    for (const [i, prediction] of predictions.entries()) {
+      corpus.add(simplificationOf(prediction));
+      await onProgress?.(i + 1, predictions.length);
+    }
+    return corpus.scores().sari;
+  },
   perRow: (prediction) => corpusSari([simplificationOf(prediction)]).sari,
 };
 

@@ -42,7 +42,14 @@ export function commonMetrics<Row>(
       return statistics;
     };
     return {
-      compute: (predictions) => scoreOf(metricOf(of(predictions.slice(0, 1))[0]!), predictions.flatMap(statisticsOf)),
+      compute: async (predictions, onProgress) => {
+        const segments: Statistics[] = [];
+        for (const [i, prediction] of predictions.entries()) {
+          segments.push(...statisticsOf(prediction));
+          await onProgress?.(i + 1, predictions.length);
+        }
+        return scoreOf(metricOf(of(predictions.slice(0, 1))[0]!), segments);
+      },
       perRow: (prediction) => {
         const texts = judge(prediction);
         return scoreOf(
@@ -84,7 +91,7 @@ export function commonMetrics<Row>(
       definition:
         'Share of outputs in the language asked for, by eld 2.1.0 (medium). Languages that it does not know are left ' +
         'out. The references themselves score about 0.99.',
-      compute: (predictions) => targetLanguageRate(of(predictions)),
+      compute: (predictions, onProgress) => targetLanguageRate(of(predictions), onProgress),
       perRow: (prediction) => targetLanguageRate(of([prediction])),
     },
     {

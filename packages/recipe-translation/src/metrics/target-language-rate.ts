@@ -1,3 +1,4 @@
+import type { MetricProgress } from '@counterweight/core/recipe';
 import { languageIdentifier } from './identify-language.ts';
 
 /** An output and the language that it was to be in. */
@@ -11,8 +12,16 @@ export interface OutputInLanguage {
  * Share of outputs that are in the language asked for, by `languageIdentifier`. Outputs in a language that it does not
  * know are left out; NaN when there are no others. Short sentences are hard: the references themselves score 0.99.
  */
-export async function targetLanguageRate(outputs: readonly OutputInLanguage[]): Promise<number> {
+export async function targetLanguageRate(
+  outputs: readonly OutputInLanguage[],
+  onProgress?: MetricProgress,
+): Promise<number> {
   const identifier = await languageIdentifier();
   const known = outputs.filter(({ language }) => identifier.knows(language));
-  return known.filter(({ hypothesis, language }) => identifier.isIn(hypothesis, language)).length / known.length;
+  let right = 0;
+  for (const [i, { hypothesis, language }] of known.entries()) {
+    if (identifier.isIn(hypothesis, language)) right++;
+    await onProgress?.(i + 1, known.length);
+  }
+  return right / known.length;
 }
