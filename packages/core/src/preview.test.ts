@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { preview } from './preview.ts';
 import { plain } from './recipe/plain.ts';
+import { CHATML, writeChatStories } from './test-support/chat-stories.ts';
 import { storiesFolder } from './tokenizer/test-support/tokenizers.ts';
 
 it('shows weights as they were written, those of segments and of their roles', async () => {
@@ -44,3 +45,25 @@ it('shows the text of a chat template as it is, and behind its words the token t
   expect([pieces[end], weights[end], pieces.slice(end).join('')]).toEqual(['', 1, 'find;']);
   expect(pieces.filter((_, i) => weights[i]).join('')).toBe('[assistant]\nOne.[end]\n[assistant]\nTwo.[end]\n');
 });
+
+it.each([
+  [true, ''],
+  [false, ''],
+  [true, "{{ '<s>' }}"],
+  [false, "{{ '<s>' }}"],
+])(
+  'begins and ends a text as the tokenizer does, in every format (add_bos_token %s, template %j)',
+  async (adds, start) => {
+    const folder = await writeChatStories(mkdtempSync(join(tmpdir(), 'counterweight-texts-')), `${start}${CHATML}`);
+    const settings = { bos_token: '<s>', eos_token: '</s>', unk_token: '<unk>', add_bos_token: adds };
+    writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(settings));
+    const idsIn = async (format: 'chat' | 'plain') => {
+      const data = [{ text: 'Once upon a time.' }, { text: '<s>Once.</s>' }];
+      const { examples } = await preview({ recipe: plain(), model: folder, data, training: { format, cache: false } });
+      return examples.map(({ ids }) => ids);
+    };
+    const [text, own] = await idsIn('plain');
+    expect([text?.[0] === 1, text?.at(-1), own?.filter((id) => id === 1 || id === 2)]).toEqual([adds, 2, [1, 2]]);
+    expect(await idsIn('chat')).toEqual([text, own]);
+  },
+);

@@ -48,7 +48,8 @@ export function tokenizeExample(
   rendered: RenderedExample,
   options: TokenizeOptions & Room,
 ): TokenizedExample | Exclude<DropReason, 'no-weight'> {
-  const { tokenizer, maxLength, longAnswers } = options;
+  const { maxLength, longAnswers } = options;
+  const tokenizer = tokenizerFor(rendered, options);
   const written = writeExample(rendered, options);
   const { parts: prompt, cutTokens } = shorten(encodeParts(written.prompt, tokenizer, 'start'), promptBudget(options));
   const promptIds = prompt.flatMap((part) => part.ids);
@@ -87,7 +88,8 @@ export function tokenizePrompt(
   rendered: Omit<RenderedExample, 'completion'>,
   options: TokenizeOptions & Omit<Room, 'longAnswers'> & { readonly newTokens?: number | undefined },
 ): { readonly ids: number[]; readonly cutTokens: number } {
-  const { tokenizer, maxLength, maxNewTokens, newTokens = maxNewTokens, where } = options;
+  const { maxLength, maxNewTokens, newTokens = maxNewTokens, where } = options;
+  const tokenizer = tokenizerFor(rendered, options);
   const budget = promptBudget(options);
   const written = writeExample({ ...rendered, completion: [] }, options);
   const { parts, cutTokens } = shorten(encodeParts(written.prompt, tokenizer, 'start'), budget);
@@ -95,6 +97,10 @@ export function tokenizePrompt(
   if (tokenCount(parts) > room) throw tooLong(tokenCount(parts), room, where);
   return { ids: parts.flatMap((part) => part.ids), cutTokens };
 }
+
+/** A text that is learnt as it is begins and ends as the tokenizer has it, whether the model has a chat template or not. */
+const tokenizerFor = ({ verbatim }: Pick<RenderedExample, 'verbatim'>, { tokenizer }: TokenizeOptions): Tokenizer =>
+  verbatim ? (tokenizer.ofTexts ?? tokenizer) : tokenizer;
 
 /** Roles to text: in the words of the model's chat template where there is one, else in the layout. */
 function writeExample(rendered: RenderedExample, { chat, layout, where }: TokenizeOptions): WrittenExample {

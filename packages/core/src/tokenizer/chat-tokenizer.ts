@@ -30,13 +30,14 @@ export function chatTokenizer(tokenizer: Tokenizer, template: ChatTemplate, wher
   // The template writes the BOS, as text: what follows it begins the text only where it does so after every such token.
   const startsAfter = (id: number) => added.has(id) && tokenizer.startsAfter?.(id) === true;
 
+  const ends = new Set([eosId, ...stops.flatMap((stop) => oneId(stop) ?? []), tokenizer.eosId, ...stopIds]);
+  const others = (end: number): number[] => [...ends].filter((id) => id !== end);
   return {
     ...tokenizer,
     bosId,
     eosId,
-    stopIds: [...new Set([...stops.flatMap((stop) => oneId(stop) ?? []), tokenizer.eosId, ...stopIds])].filter(
-      (id) => id !== eosId,
-    ),
+    stopIds: others(eosId),
+    ofTexts: { ...tokenizer, stopIds: others(tokenizer.eosId) },
     startsAfter,
     endWords,
     decode(ids, position, special) {

@@ -25,6 +25,11 @@ export interface Tokenizer {
    */
   readonly startsAfter?: ((id: number) => boolean) | undefined;
   /**
+   * Of a chat template's tokenizer: the one for texts that no template writes, which begin and end as its own settings say.
+   * Undefined where that is this one.
+   */
+  readonly ofTexts?: Tokenizer | undefined;
+  /**
    * Ids of one piece of a text, without special tokens of the tokenizer's own (BOS, EOS).
    * `position` says whether the piece begins the text: a tokenizer that puts a space before a text does so only there.
    * The literals of special tokens (`<|im_start|>`) are recognised as such.
