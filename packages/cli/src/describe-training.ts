@@ -5,7 +5,13 @@ import {
   printable,
   type TrainingEvent,
 } from '@counterweight/core';
-import { droppedInWords, duplicatesInWords, unusedInWords } from '@counterweight/core/report';
+import {
+  countDropped,
+  droppedInWords,
+  duplicatesInWords,
+  invalidRowsInWords,
+  unusedInWords,
+} from '@counterweight/core/report';
 import { evaluationNotes, evaluationTable } from './evaluation-table.ts';
 import { bytes, count, short, table } from './format.ts';
 import type { trainOptions } from './options.ts';
@@ -23,6 +29,8 @@ export function overview(
     steps,
     examples,
     dropped,
+    invalid = [],
+    evaluationDropped = [],
     unused,
     trainableParameters,
     memory,
@@ -37,6 +45,7 @@ export function overview(
   const said = duplicatesInWords(duplicates);
   const notUsed = unusedInWords(unused);
   const left = droppedInWords(dropped);
+  const notEvaluated = droppedInWords(countDropped(evaluationDropped));
   const lines = [
     ['recipe', recipe.name],
     ['model', options.model],
@@ -45,6 +54,9 @@ export function overview(
     ['data', `${count(examples)} examples from ${options.data.join(', ')}`],
     ...notes.map((note) => ['files', note]),
     ...(left ? [['left out', left]] : []),
+    ...invalidRowsInWords(invalid).map((row) => ['', row]),
+    ...(notEvaluated ? [['not evaluated', notEvaluated]] : []),
+    ...invalidRowsInWords(evaluationDropped).map((row) => ['', row]),
     ...(notUsed ? [['not used', notUsed]] : []),
     ...(said ? [['duplicates', said]] : []),
     [

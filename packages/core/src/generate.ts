@@ -3,24 +3,30 @@ import { requestMaker } from './generation/request.ts';
 import type { Sampling } from './generation/sampling.ts';
 import { createRandom } from './random.ts';
 import { settingsOf } from './recipe/settings-of.ts';
-import { mapColumns } from './rows/map-columns.ts';
-import { parseRows, renderSourceRow } from './rows/parse-rows.ts';
-import { placeOf, sourceRowsOf } from './rows/source-row.ts';
+import type { Data } from './rows/data.ts';
+import { invalidRows } from './rows/invalid-rows.ts';
+import { openData } from './rows/open-data.ts';
+import { parseSourceRow, renderSourceRow } from './rows/parse-rows.ts';
+import { streamRows } from './rows/read-rows.ts';
+import { placeOf, type SourceRow, whereabouts } from './rows/source-row.ts';
 import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 import { openModel } from './task/open-model.ts';
-import { openTask, TASK_OPTIONS, type TaskOptions } from './task/open-task.ts';
+import { openTask, TASK_OPTIONS, type Task, type TaskOptions } from './task/open-task.ts';
+import type { DroppedRow } from './tokenization/receipt.ts';
 import { tokenizePrompt } from './tokenization/tokenize-example.ts';
 
 export interface GenerateOptions<Row> extends TaskOptions<Row> {
   /** Folder or hub id of an adapter in PEFT's layout. */
   readonly adapter?: string | undefined;
-  /** Rows as the recipe takes them; they need no answer. */
-  readonly rows: readonly unknown[];
+  /** Rows as the recipe takes them; they need no answer. An array, another source of rows, or files by their paths. */
+  readonly rows: Data;
   /** Default: greedy, and as many tokens as the recipe says. */
   readonly sampling?:
     | (Sampling & { readonly maxNewTokens?: number | undefined; readonly seed?: number | undefined })
     | undefined;
-  /** New text of a row, as soon as it is whole characters. */
+  /** Told before the first text: how many rows there are, and which were left out (`training.skipInvalid`), by their number from 0. */
+  readonly onRows?: ((rows: number, dropped: ReadonlyMap<number, DroppedRow>) => void) | undefined;
+  /** New text of a row, as soon as it is whole characters; rows that were left out are not counted. */
   readonly onText?: ((row: number, text: string) => void) | undefined;
 }
 
@@ -28,12 +34,14 @@ const NAMES: NamesOf<GenerateOptions<never>> = {
   ...TASK_OPTIONS,
   adapter: true,
   rows: true,
+  onRows: true,
   sampling: true,
   onText: true,
 };
 
 /**
- * Answers each row; the prompt is exactly the one that training showed, however many tokens are asked for.
+ * Answers each row; the prompt is exactly the one that training showed, however many tokens are asked for. Rows that are
+ * left out, because they are invalid and may be, have no answer.
  * @example
  * ```ts
  * import { generate, plain } from '@counterweight/core';
@@ -49,31 +57,53 @@ const NAMES: NamesOf<GenerateOptions<never>> = {
 export async function generate<Row>(options: GenerateOptions<Row>): Promise<string[]> {
   assertNames(options, NAMES);
   const task = await openTask(options);
-  const { recipe, tokenizer, chat } = task;
-  const { seed = 0, maxNewTokens, ...sampling } = options.sampling ?? {};
-  const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
-  const { map = {} } = task.training;
-  const sources = sourceRowsOf(options.rows).map((source) => mapColumns(source, map));
-  const requests = parseRows(sources, recipe).map(({ source, row }) => {
-    const settings = settingsOf(recipe, row);
-    const room = {
-      maxLength: task.maxLengthOf(settings),
-      maxNewTokens: settings.defaults.maxNewTokens,
-      newTokens: maxNewTokens,
-      where: placeOf(source),
-    };
-    return requestFor(
-      row,
-      tokenizePrompt(renderSourceRow(source, row, recipe), { layout: settings.layout, chat, tokenizer, ...room }).ids,
-    );
-  });
+  const { seed = 0, maxNewTokens: _, ...sampling } = options.sampling ?? {};
+  const requests = await readRequests(task, options);
   const { decoder, dispose } = await openModel(task, options);
   try {
     const random = createRandom(seed).uniform;
     const { onText, signal } = options;
+    const { tokenizer } = task;
     const generated = await generateTexts(decoder, requests, { tokenizer, sampling, random, onText, signal });
     return generated.map(({ text }) => text);
   } finally {
     dispose();
   }
+}
+
+async function readRequests<Row>(
+  { recipe, tokenizer, chat, maxLengthOf, training, signal }: Task<Row>,
+  { rows, sampling, onRows }: GenerateOptions<Row>,
+) {
+  const requestFor = requestMaker(recipe, tokenizer, sampling?.maxNewTokens);
+  const requestOf = (source: SourceRow) => {
+    const row = parseSourceRow(source, recipe);
+    const settings = settingsOf(recipe, row);
+    const { layout } = settings;
+    const room = {
+      maxLength: maxLengthOf(settings),
+      maxNewTokens: settings.defaults.maxNewTokens,
+      newTokens: sampling?.maxNewTokens,
+      where: placeOf(source),
+    };
+    const rendered = renderSourceRow(source, row, recipe);
+    return requestFor(row, tokenizePrompt(rendered, { layout, chat, tokenizer, ...room }).ids);
+  };
+  const dropped = new Map<number, DroppedRow>();
+  const invalid = invalidRows(training.skipInvalid, (source, { problem }) =>
+    dropped.set(source.number ?? 0, { ...whereabouts(source), reason: 'invalid', problem }),
+  );
+  const requests: ReturnType<typeof requestOf>[] = [];
+  const opened = openData(rows, { option: 'rows', map: training.map, isReadOnce: true });
+  for await (const source of invalid.of(streamRows(opened, signal))) {
+    try {
+      const request = requestOf(source);
+      if (invalid.pass()) requests.push(request);
+    } catch (error) {
+      invalid.add(source, error);
+    }
+  }
+  invalid.end();
+  onRows?.(requests.length + dropped.size, dropped);
+  return requests;
 }

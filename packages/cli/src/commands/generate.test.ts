@@ -7,11 +7,15 @@ import { generate } from './generate.ts';
 function fakeCore() {
   const asked: Parameters<Core['generate']>[0][] = [];
   const core = {
-    readRows: async () => [{ value: { prompt: 'a' } }, { value: { prompt: 'b' } }],
     generate: async (options: Parameters<Core['generate']>[0]) => {
       asked.push(options);
-      for (const row of options.rows.keys()) for (const piece of ['row ', String(row)]) options.onText?.(row, piece);
-      return options.rows.map((_, row) => `row ${row}`);
+      const isFile = typeof [...(options.rows as Iterable<unknown>)][0] === 'string';
+      const left = options.training?.skipInvalid ? 1 : 0;
+      const invalid = { file: 'r.jsonl', line: 1, reason: 'invalid', problem: 'It is none.' } as const;
+      options.onRows?.((isFile ? 2 : 1) + left, new Map(left > 0 ? [[0, invalid]] : []));
+      const rows = isFile ? [0, 1] : [0];
+      for (const row of rows) for (const piece of ['row ', String(row)]) options.onText?.(row, piece);
+      return rows.map((row) => `row ${row}`);
     },
   } as unknown as Partial<Core>;
   return { core, asked };
@@ -36,6 +40,18 @@ describe('generate', () => {
     );
     const { stdout } = await runWith([generate], [...minimal, '--data', 'r.jsonl', '--json'], { core });
     expect(stdout).toBe('{"outputs":["row 0","row 1"]}\n');
+  });
+
+  it('leaves out rows that may be invalid, and keeps their places', async () => {
+    const { core, asked } = fakeCore();
+    const flags = [...minimal, '--data', 'r.jsonl', '--skip-invalid', '1', '--json'];
+    const { stdout, stderr } = await runWith([generate], flags, { core });
+    expect(stderr).toContain('invalid: r.jsonl, row 1: It is none.');
+    expect(lastJson(stdout)).toEqual({
+      outputs: [null, 'row 0', 'row 1'],
+      dropped: [{ file: 'r.jsonl', line: 1, reason: 'invalid', problem: 'It is none.' }],
+    });
+    expect(asked[0]).toMatchObject({ rows: ['r.jsonl'], training: { skipInvalid: 1 } });
   });
 
   it('takes a row as JSON', async () => {

@@ -1,6 +1,7 @@
+import type { Data, DroppedRow } from '@counterweight/core';
+import { invalidRowsInWords } from '@counterweight/core/report';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
-import type { Core } from '../core.ts';
 import { optionError } from '../option-error.ts';
 import { samplingNotes } from '../option-notes.ts';
 import {
@@ -32,7 +33,7 @@ const options = z.strictObject({
   maxLength: weightOptions.maxLength,
   format: weightOptions.format,
   templateDate: weightOptions.templateDate,
-  map: readingOptions.map,
+  ...readingOptions,
 });
 
 export const generate: Command = defineCommand({
@@ -44,10 +45,11 @@ export const generate: Command = defineCommand({
   async run(given, { core, cwd, terminal, signal, given: names }) {
     for (const note of samplingNotes(given.temperature, names)) terminal.note(`note: ${note}`);
     const { model, adapter, engine } = given;
-    const rows = await rowsOf(given, core, signal);
+    const rows = rowsOf(given);
     const recipe = await resolveRecipe({ ...given, cwd });
-    const stream = streamRows(terminal, rows.length);
-    const outputs = await core.generate({
+    const stream = streamRows(terminal);
+    let [count, dropped]: [number, ReadonlyMap<number, DroppedRow>] = [0, new Map()];
+    const texts = await core.generate({
       recipe,
       model,
       engine,
@@ -57,17 +59,27 @@ export const generate: Command = defineCommand({
       sampling: samplingPart(given),
       training: trainingPart(given),
       ...(adapter === undefined ? {} : { adapter }),
+      onRows: (all, left) => {
+        [count, dropped] = [all, left];
+        for (const row of invalidRowsInWords([...left.values()])) terminal.note(row);
+        stream.begin(all);
+      },
       onText: stream.text,
     });
+    const answers = texts.values();
+    // A row that was left out keeps its place, so that outputs go on standing beside the rows of the file.
+    const outputs = Array.from({ length: count }, (_, row) =>
+      dropped.has(row) ? null : (answers.next().value as string),
+    );
     stream.end(outputs);
-    return { outputs };
+    return { outputs, ...(dropped.size > 0 && { dropped: [...dropped.values()] }) };
   },
 });
 
 type Given = z.output<typeof options>;
 
-/** The rows to complete: a prompt, a row, or else a file of rows. */
-async function rowsOf({ recipe, prompt, row, data }: Given, core: Core, signal: AbortSignal): Promise<unknown[]> {
+/** The rows to complete: a prompt, a row, or else files of rows. */
+function rowsOf({ recipe, prompt, row, data }: Given): Data {
   if (prompt !== undefined && row !== undefined) {
     throw optionError('--prompt and --row are two ways to say one thing', 'command line', 'Give one of them.');
   }
@@ -80,5 +92,5 @@ async function rowsOf({ recipe, prompt, row, data }: Given, core: Core, signal: 
   if (data === undefined) {
     throw optionError('There is nothing to complete', 'command line', 'Give --prompt TEXT, --row JSON or --data FILE.');
   }
-  return (await core.readRows(data, signal)).map(({ value }) => value);
+  return data;
 }

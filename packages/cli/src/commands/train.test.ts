@@ -56,6 +56,9 @@ describe('train', () => {
     const { core } = fakeCore();
     const { stdout, stderr } = await runWith([train], [...minimal, '--method', 'full', '--output', 'runs/x'], { core });
     expect(stderr).toMatch(/engine +an engine/);
+    expect(stderr).toMatch(
+      /1 row invalid\s+invalid: r\.csv, row 7 \(line 9\): No answer\.\s+not evaluated +1 row invalid\s+invalid: e\.csv, row 2 \(line 3\)/,
+    );
     expect(stderr).toMatch(/data +4,000 examples from a\.jsonl, b\.csv\s+left out +2 rows whose answer is longer than/);
     expect(stderr).toMatch(/not used +category in 3 rows/);
     expect(stderr).toMatch(/duplicates +2 rows the same as an earlier one, 1 row to evaluate on too/);

@@ -13,6 +13,7 @@ export function dataSection({ receipt, training }: RunDescription): Html {
     cutTokens,
     cutAnswers = 0,
     dropped,
+    evaluationDropped = [],
     promptTokens,
     completionTokens,
     generationRatio,
@@ -36,6 +37,7 @@ ${fact('kept', formatCount(kept))}
 ${fact('cut to length', formatCount(cut), cut > 0 ? `${formatCount(cutTokens)} tokens` : undefined)}
 ${cutAnswers > 0 ? fact('answers cut', formatCount(cutAnswers), 'without an end to learn') : []}
 ${fact('dropped', formatCount(dropped.length))}
+${evaluationDropped.length > 0 ? fact('not evaluated on', formatCount(evaluationDropped.length)) : []}
 ${duplicates ? duplicateFacts(duplicates) : []}
 ${fact('prompt tokens', formatCount(promptTokens))}
 ${fact('completion tokens', formatCount(completionTokens))}
@@ -47,7 +49,8 @@ ${fact('longest', formatCount(lengths.longest))}
 ${Object.entries(tallies).map(([what, count]) => fact(what, formatCount(count)))}
 ${Object.entries(unused).map(([name, count]) => fact(html`not used: ${name}`, formatCount(count), 'rows say it'))}
 </dl>
-${droppedTable(dropped)}
+${droppedTable('dropped because', dropped)}
+${droppedTable('not evaluated on because', evaluationDropped)}
 </section>`;
 }
 
@@ -85,7 +88,7 @@ const REASONS: Readonly<Record<DroppedRow['reason'], string>> = {
 /** Rows named for each reason; the rest are counted. */
 const NAMED_ROWS = 8;
 
-function droppedTable(dropped: readonly DroppedRow[]): Html | [] {
+function droppedTable(heading: string, dropped: readonly DroppedRow[]): Html | [] {
   if (dropped.length === 0) return [];
   const reasons = [...new Set(dropped.map((row) => row.reason))];
   const rows = reasons.map((reason) => {
@@ -94,5 +97,5 @@ function droppedTable(dropped: readonly DroppedRow[]): Html | [] {
     const more = own.length > named.length ? ` and ${formatCount(own.length - named.length)} more` : '';
     return html`<tr><td>${REASONS[reason]}</td><td class="number">${formatCount(own.length)}</td><td>${named.join(', ')}${more}</td></tr>`;
   });
-  return html`<table><thead><tr><th>dropped because</th><th class="number">rows</th><th>which</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table><thead><tr><th>${heading}</th><th class="number">rows</th><th>which</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

@@ -1,4 +1,4 @@
-export type { DroppedCounts } from '../tokenization/receipt.ts';
+export { countDropped, type DroppedCounts } from '../tokenization/receipt.ts';
 export {
   formatBytes,
   formatCount,

@@ -47,6 +47,7 @@ export function receiptLines(
         ...invalidRowsInWords(receipt.dropped),
       ],
     },
+    ...evaluationLines(receipt.evaluationDropped),
     ...fileLines(receipt.notes),
     ...duplicateLines(receipt.duplicates),
     ...unusedLines(receipt),
@@ -126,6 +127,13 @@ function packingLine({ rows, rowLength, examplesPerRow, filled, sharing }: Packi
     value: `${formatCount(rows)} rows of ${formatCount(rowLength)} tokens, ${formatShare(filled)} full, ${formatShort(examplesPerRow)} examples in each`,
     notes: sharing > 1 ? [shared] : [],
   };
+}
+
+/** Rows of `evalData` that are not evaluated on. */
+function evaluationLines(dropped: Receipt['evaluationDropped'] = []): ReceiptLine[] {
+  if (dropped.length === 0) return [];
+  const notes = [...droppedNotes(dropped), ...invalidRowsInWords(dropped)];
+  return [{ label: 'not evaluated', value: droppedInWords(countDropped(dropped)), notes }];
 }
 
 /** Up to three places of each reason: enough to look at. */

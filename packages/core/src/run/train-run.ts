@@ -62,6 +62,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     await beginRun(folder.path, description);
   }
   const log = await openRunLog(folder.path, (error) => reportUnwritten(error, folder.path, onEvent));
+  const invalid = data.receipt.dropped.filter(({ reason }) => reason === 'invalid');
   onEvent?.({
     type: 'start',
     steps: plan.steps,
@@ -71,6 +72,8 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     trainableParameters: parameters.trainableSize,
     memory,
     duplicates: data.duplicates,
+    ...(invalid.length > 0 && { invalid }),
+    ...(data.receipt.evaluationDropped && { evaluationDropped: data.receipt.evaluationDropped }),
     ...(data.receipt.notes && { notes: data.receipt.notes }),
   });
   return { start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) }, log, untrained };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../evaluate.ts';
+import { generate } from '../generate.ts';
 import { preview } from '../preview.ts';
 import { plain } from '../recipe/plain.ts';
 import { score } from '../score.ts';
@@ -77,6 +78,28 @@ describe('invalid rows', () => {
     expect(scored).toEqual({ rows: 2, metrics: { exactMatch: 1 } });
     await expect(score({ recipe: plain(), data: rows, generated })).rejects.toThrow(/does not fit the recipe "plain"/);
   });
+});
+
+it('are left out of what is answered, and told before', async () => {
+  const told: unknown[] = [];
+  const answered = (skipInvalid: number) =>
+    generate({
+      ...{ recipe: plain(), model, rows: data, engine: 'wasm', sampling: { maxNewTokens: 2 } },
+      training: { skipInvalid },
+      onRows: (rows, dropped) => told.push([rows, [...dropped].map(([row, { line }]) => [row, line])]),
+    });
+  // A row without its answer is one to answer.
+  expect(await answered(2)).toHaveLength(5);
+  expect(told).toEqual([
+    [
+      7,
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+  ]);
+  await expect(answered(1)).rejects.toThrow(/^More than the 1 rows[\s\S]*rows\.jsonl, row 4, field "prompt"/);
 });
 
 describe('rows without weight', () => {

@@ -91,6 +91,10 @@ describe('readTrainingData', () => {
     };
     expect(new Set((await numbersWith({ splitBy: 'customer' }))?.map((i) => i % 4)).size).toBe(1);
     expect(await numbersWith({ splitByTime: 'at' })).toEqual([0, 1, 2]);
+    for (const splitBy of ['group', 'customer']) {
+      const numbers = await numbersWith({ splitBy, map: { group: 'customer' } });
+      expect(numbers).toEqual(await numbersWith({ splitBy: 'customer' }));
+    }
     await expect(numbersWith({ splitBy: 'custmer' })).rejects.toMatchObject({
       code: 'row-invalid',
       where: `${dated}, row 1, field "custmer"`,

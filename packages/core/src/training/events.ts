@@ -1,7 +1,7 @@
 import type { EvaluationEstimate } from '../evaluation/estimate-seconds.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
-import type { DroppedCounts, Receipt } from '../tokenization/receipt.ts';
+import type { DroppedCounts, DroppedRow, Receipt } from '../tokenization/receipt.ts';
 import type { Surprises } from './changes.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import type { MeanLosses } from './loss/loss-sums.ts';
@@ -35,6 +35,10 @@ export type TrainingEvent =
       readonly examples: number;
       /** Rows that are no examples, by reason. */
       readonly dropped: DroppedCounts;
+      /** Those of them that are invalid, each with what is wrong with it. */
+      readonly invalid?: readonly DroppedRow[];
+      /** Rows of `evalData` that are not evaluated on. */
+      readonly evaluationDropped?: readonly DroppedRow[];
       /** Fields that say something in rows and that nothing reads, by name: in how many rows. */
       readonly unused: Receipt['unused'];
       readonly trainableParameters: number;
