@@ -5,8 +5,15 @@ import { EXACT_MATCH, type Simulation, simulatedTrials } from './test-support/si
 
 /**
  * What the words are worth, on sweeps whose truth is known (8 seeds, weights 0, 0.1, 0.3 and 1, exact match of 0.5, which
- * differs by 0.02 between trainings): how often each is said in so many simulations. Counts are exact, because everything
- * is drawn from seeds.
+ * differs by 0.02 between trainings): how often each is said in so many simulations. Counts are the same each time, because
+ * everything is drawn from seeds.
+ *
+ *                                       different   optimum   a weight recommended
+ *     no effect, 500 sweeps               0.036      0          0.004
+ *     no effect but on these rows, 200    0.035      0          0
+ *     0.12 at weight 0.1, 200 rows        0.95       0.98       0.95
+ *     0.06 at weight 0.1, 500 rows        0.78       0.73       0.77
+ *     the same with 6 seeds               0.43       0.25       0.43
  */
 const weights = [0, 0.1, 0.3, 1];
 const same = [0.5, 0.5, 0.5, 0.5];
@@ -53,7 +60,7 @@ test('a difference of the margin is called equivalent in at most 5 %', { timeout
   expect(wrong).toBeLessThanOrEqual(5);
 });
 
-test('power: an optimum 0.1 above both ends, and what the table says it could have seen', { timeout: 180_000 }, () => {
+test('power: an optimum 0.12 above both ends', { timeout: 180_000 }, () => {
   const planted = shares(100, { accuracy: [0.5, 0.62, 0.5, 0.5], rows: 200 }, said);
   expect(planted.different).toBeGreaterThanOrEqual(0.95);
   expect(planted.optimum).toBeGreaterThanOrEqual(0.8);

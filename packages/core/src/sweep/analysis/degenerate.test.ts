@@ -72,6 +72,17 @@ test('values that are all the same tell nothing; differences that are, a lot', (
   expect(analysis.notes).toContain('exactMatch is the same in every trial: it tells nothing.');
   expect(analysis.claims[0]).toMatchObject({ verdict: 'inconclusive', holds: null });
   expect(analysis.outcomes[0]?.byWeight[1]?.difference).toMatchObject({ verdict: 'inconclusive', moreSeeds: null });
+  // Two seeds that agree have shown little.
+  const agreeing = (seeds: number) => {
+    const alike = trials(seeds).map((trial) => ({
+      ...trial,
+      outcomes: { exactMatch: trial.weight === 1 ? 0.9 : 0.5 },
+      rows: {},
+    }));
+    return analyze(alike).outcomes[0]!.byWeight[1]!.difference;
+  };
+  expect(agreeing(2)).toMatchObject({ effect: 0, pEquivalent: 0.25, verdict: 'inconclusive', moreSeeds: 3 });
+  expect(agreeing(5)).toMatchObject({ effect: 0, verdict: 'equivalent' });
   const shifted = trials(8).map((trial) => {
     return { ...trial, outcomes: { exactMatch: 0.1 + trial.weight / 2 }, rows: {} };
   });

@@ -18,12 +18,15 @@ export function equivalenceP({ effect, error, seeds }: Estimate, margin: number)
 /** p of a one-sided t test that the true difference is the margin or more. */
 export function boundP({ effect, error, seeds }: Pick<Estimate, 'effect' | 'error' | 'seeds'>, margin: number): number {
   if (seeds < 2 || Number.isNaN(error)) return Number.NaN;
-  if (error === 0) return effect < margin ? 0 : 1;
+  if (error === 0) return effect < margin ? signP(seeds) : 1;
   return studentCdf((effect - margin) / error, seeds - 1);
 }
 
 /** A sign-flip test at 5 % needs so many: p ≥ 2/2ⁿ. */
 const FEWEST_SEEDS = 6;
+
+/** Seeds that all show the same have no spread to go by. Of a median outside, so many are inside as often as coins fall alike. */
+const signP = (seeds: number): number => 0.5 ** seeds;
 
 /** What a difference is tested at. */
 export interface Test {
@@ -77,7 +80,7 @@ export function seedsForEquivalence(estimate: Estimate, margin: number | null, a
   const distance = Math.abs(estimate.effect);
   if (margin === null || !(distance < margin)) return null;
   return fewestSeeds(estimate, 2, (error, seeds) => {
-    if (error === 0) return true;
+    if (error === 0) return signP(seeds) <= alpha;
     const critical = studentQuantile(1 - alpha, seeds - 1);
     const inside = (room: number) => studentCdf(room / error - critical, seeds - 1);
     return inside(margin - distance) + inside(margin + distance) - 1 >= POWER;

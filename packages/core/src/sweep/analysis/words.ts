@@ -26,7 +26,7 @@ export const formatP = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${
 export function openInWords({ seeds, moreSeeds }: Pick<Difference, 'seeds' | 'moreSeeds'>): string {
   if (seeds === 1) return `one seed shows nothing of chance; at least ${moreSeeds ?? 1} more would`;
   const sofar = `${seeds} seeds do not tell`;
-  if (moreSeeds === null) return `${sofar}, and more seeds alone would not: it takes more test rows`;
+  if (moreSeeds === null) return `${sofar}, and more alone would hardly: it takes more test rows, or a wider margin`;
   return `${sofar}; about ${moreSeeds} more would`;
 }
 
