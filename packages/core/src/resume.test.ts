@@ -112,6 +112,25 @@ describe('a resumed run', () => {
     expect(error?.message).toContain('option splitSeed');
   });
 
+  it('has to learn in the same words, and does', async () => {
+    const recipe: typeof counting = {
+      ...counting,
+      render: (row) => {
+        const { prompt, ...rest } = counting.render(row);
+        const phrasings = { question: ' How many?', order: ' Say how many.', heldOut: ' Tell.' };
+        return { ...rest, prompt: [...prompt, { role: 'user', text: ' Count.', phrasings }] };
+      },
+    };
+    const training = { phrasings: 'all' } as const;
+    const whole = await tried({ recipe, training });
+    const output = await stopped(3, { recipe, training });
+    const { error } = await tried({ recipe, output, resume: true });
+    expect(error?.message).toContain('option phrasings: the run was started with "all", now "default"');
+    await tried({ recipe, training, output, resume: true });
+    expect(weightsOf(output)).toBe(weightsOf(whole.output));
+    expect(weightsOf(output)).not.toBe(weightsOf((await tried({ recipe })).output));
+  });
+
   it('may be saved and evaluated at other times', async () => {
     const output = await stopped(3);
     const { result } = await tried({ output, resume: true, training: { checkpointEvery: 1, keepCheckpoints: 1 } });

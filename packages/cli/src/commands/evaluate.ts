@@ -31,6 +31,9 @@ export const evaluate: Command = defineCommand({
     data: filesOption('rows to evaluate on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
     samples: z.int().positive().default(1).describe('outputs of each row, for metrics over several (pass@k)'),
     ...samplingOptions,
+    seed: samplingOptions.seed.describe(
+      'decides the sampling, and with --perturb what is changed of each row (default: 0)',
+    ),
     ...evaluationOptions,
     perturb: z
       .boolean()

@@ -71,8 +71,8 @@ const ENDS: readonly Spelling[] = [
 function atTheEnd(text: string, closing: RegExp, write: (marks: string) => string): string {
   const { index = -1, 0: marks = '' } = closing.exec(text) ?? {};
   if (index < 0) return text;
-  const lastWord = text.slice(0, index).search(/\S+$/u);
-  if (/[/@\\=<>{}[\]`_]/u.test(text.slice(lastWord, index))) return text;
+  const lastWord = text.slice(0, index).split(/\s/u).at(-1) ?? '';
+  if (/[/@\\=<>{}[\]`_]/u.test(lastWord)) return text;
   if (literalStretches(text).some(([from, to]) => index >= from && index <= to)) return text;
   return text.slice(0, index) + write(marks) + text.slice(index + marks.length);
 }

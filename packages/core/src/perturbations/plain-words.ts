@@ -27,7 +27,9 @@ export function plainWords(text: string, keep: readonly string[] = []): PlainWor
   for (const { 0: token, index } of text.matchAll(/\S+/gu)) {
     if (literal.some(([from, to]) => index < to && index + token.length > from)) continue;
     const before = /^[(¿¡]*/u.exec(token)?.[0].length ?? 0;
-    const word = token.slice(before).replace(/[.,;!?…)]+$/u, '');
+    let end = token.length;
+    while (end > before && '.,;!?…)'.includes(token[end - 1] as string)) end--;
+    const word = token.slice(before, end);
     // A letter by itself is the name of something, x or B; but for the two that are English words.
     if ((word.length < 2 && word !== 'I' && word !== 'a') || !WORD.test(word) || kept.has(word.toLowerCase())) continue;
     words.push({ at: index + before, word });

@@ -1,7 +1,7 @@
 import { placesOf } from '../perturbations/other-order.ts';
 import { perturbations } from '../perturbations/perturbations.ts';
 import { createRandom } from '../random.ts';
-import { DEFAULT_PHRASING, HELD_OUT_PHRASING, phrasingsOf, withRecipesFreedom } from '../recipe/freedom.ts';
+import { DEFAULT_PHRASING, HELD_OUT_PHRASING, withRecipesFreedom } from '../recipe/freedom.ts';
 import type { Recipe, Segment } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import { must, textOf } from './must.ts';
@@ -18,8 +18,6 @@ export function checkFreedom<Row>(recipe: Recipe<Row>, input: unknown): void {
     const { items = [] } = segment.freedom ?? {};
     must(placesOf(items, segment.text) !== undefined, `the items do not stand in their text: ${items.join(', ')}`);
   }
-  const names = phrasingsOf(rendered);
-  must(names.length === 0 || names.length > 2, `there must be a phrasing to train on beside "${HELD_OUT_PHRASING}"`);
   const completion = JSON.stringify(rendered.completion);
   for (const [name, perturb] of Object.entries(perturbations)) {
     const perturbed = perturb(rendered, createRandom(0));

@@ -53,6 +53,8 @@ describe('the phrasings of rows to train on', () => {
     const one = { ...rendered, prompt: rendered.prompt.slice(0, 1) };
     const draw = drawer();
     expect(draw.phrase(one, 0)).toEqual({ rendered: one, phrasing: undefined });
+    const heldOutOnly = { ...rendered, prompt: [{ role: 'user' as const, text: 'a', phrasings: { heldOut: 'b' } }] };
+    expect(draw.phrase(heldOutOnly, 1)).toEqual({ rendered: heldOutOnly, phrasing: undefined });
     expect(() => draw.end()).toThrow(expect.objectContaining({ code: 'option-invalid' }));
     draw.phrase(rendered, 1);
     expect(() => draw.end()).not.toThrow();

@@ -37,7 +37,7 @@ export function drawPhrasings({
     phrase(rendered, row) {
       seen++;
       const names = trainedPhrasings(rendered);
-      const phrasing = names[Math.floor((bits(row) / 2 ** 32) * names.length)];
+      const phrasing = names.length < 2 ? undefined : names[Math.floor((bits(row) / 2 ** 32) * names.length)];
       if (phrasing === undefined) return { rendered, phrasing };
       drawn++;
       return { rendered: inPhrasing(rendered, phrasing), phrasing };

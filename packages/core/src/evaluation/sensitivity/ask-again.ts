@@ -1,3 +1,4 @@
+import { breather } from '../../abort.ts';
 import { UserError } from '../../errors.ts';
 import { type PerturbationName, perturbations } from '../../perturbations/perturbations.ts';
 import { createRandom } from '../../random.ts';
@@ -10,7 +11,7 @@ import { tokenizePrompt } from '../../tokenization/tokenize-example.ts';
 import type { EvaluationSet } from '../evaluation-set.ts';
 
 /** What of a task decides how its rows are asked. */
-export type AskingTask<Row> = Pick<Task<Row>, 'recipe' | 'tokenizer' | 'chat' | 'maxLengthOf' | 'training'>;
+export type AskingTask<Row> = Pick<Task<Row>, 'recipe' | 'tokenizer' | 'chat' | 'maxLengthOf' | 'training' | 'signal'>;
 
 /** A row asked otherwise. */
 export interface Asking {
@@ -31,16 +32,18 @@ export interface Askings {
  * Every row asked in this way, where that can be done. What is changed is decided by seed, perturbation and the row's
  * number alone, so that a part of the rows is asked as all of them are.
  */
-export function askAgain<Row>(
+export async function askAgain<Row>(
   perturbation: PerturbationName,
   { rows, examples, numbers }: EvaluationSet<Row>,
   task: AskingTask<Row>,
   seed: number,
-): Askings {
+): Promise<Askings> {
+  const breathe = breather(task.signal);
   const bits = randomBits(seed, perturbation);
   const askings: Asking[] = [];
   let tooLong = 0;
   for (const [index, row] of rows.entries()) {
+    await breathe();
     const number = numbers?.[index] ?? index + 1;
     const words = withRecipesFreedom(task.recipe.render(row), settingsOf(task.recipe, row));
     const perturbed = perturbations[perturbation](words, createRandom(seed, bits(number)));

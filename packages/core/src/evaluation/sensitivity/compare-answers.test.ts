@@ -11,7 +11,8 @@ import { tinyTokenizer } from '../../testing/tiny-tokenizer.ts';
 import { tokenizeExample } from '../../tokenization/tokenize-example.ts';
 import { parseTrainingOptions } from '../../training/parse-options.ts';
 import type { EvaluationSet } from '../evaluation-set.ts';
-import { compareAnswers, type SensitivityOptions, type SensitivityTask } from './measure-sensitivity.ts';
+import type { AskingTask } from './ask-again.ts';
+import { compareAnswers, type SensitivityOptions } from './measure-sensitivity.ts';
 
 interface Row {
   readonly message: string;
@@ -72,7 +73,7 @@ function setOf(of: Recipe<Row>, some = rows): EvaluationSet<Row> {
   return { rows: some, examples: examplesOf(examples) };
 }
 
-const task = (of: Recipe<Row> = recipe): SensitivityTask<Row> => ({
+const task = (of: Recipe<Row> = recipe): AskingTask<Row> => ({
   recipe: of,
   tokenizer,
   chat: undefined,

@@ -2,14 +2,14 @@ import { type GeneratedText, generateTexts } from '../../generation/generate-tex
 import { type GenerationRequest, requestMaker } from '../../generation/request.ts';
 import type { Decoder } from '../../model/decoder.ts';
 import { type PerturbationName, perturbationNames } from '../../perturbations/perturbations.ts';
-import type { Recipe } from '../../recipe/recipe.ts';
+import type { Prediction, Recipe } from '../../recipe/recipe.ts';
+import type { Interval } from '../../recipe/resample.ts';
 import { settingsOf } from '../../recipe/settings-of.ts';
-import type { Task } from '../../task/open-task.ts';
 import { type EvaluationSet, sampleRows } from '../evaluation-set.ts';
 import { requestsFor } from '../predict.ts';
 import { type PredictionRecord, recordPredictions } from '../predictions.ts';
 import { type Askings, type AskingTask, askAgain } from './ask-again.ts';
-import { bootstrapInterval, shareInterval } from './interval.ts';
+import { shareInterval } from './interval.ts';
 import type { MeasuredSensitivity, PerturbedRecord } from './measured-sensitivity.ts';
 import { metricEffects } from './metric-effects.ts';
 import type { PerturbationEffect } from './sensitivity.ts';
@@ -25,9 +25,6 @@ export interface SensitivityOptions {
   readonly maxNewTokens?: number | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
-
-/** What of a task decides how its rows are asked and answered. */
-export type SensitivityTask<Row> = AskingTask<Row> & Pick<Task<Row>, 'signal'>;
 
 /** Writes an answer for each request, in their order. */
 export type Answerer = (
@@ -46,7 +43,7 @@ export type Answerer = (
 export const measureSensitivity = <Row>(
   decoder: Decoder,
   set: EvaluationSet<Row>,
-  task: SensitivityTask<Row>,
+  task: AskingTask<Row>,
   options: SensitivityOptions = {},
 ): Promise<MeasuredSensitivity> => {
   const { tokenizer, signal } = task;
@@ -62,12 +59,13 @@ export const measureSensitivity = <Row>(
 export async function compareAnswers<Row>(
   answer: Answerer,
   heldOut: EvaluationSet<Row>,
-  task: SensitivityTask<Row>,
+  task: AskingTask<Row>,
   { perturbations = perturbationNames, seed = 0, predictions, maxNewTokens, onProgress }: SensitivityOptions,
 ): Promise<MeasuredSensitivity> {
   const { recipe, tokenizer, signal } = task;
   const set = sampleRows(heldOut, task.training);
-  const asked = perturbations.map((name) => ({ name, ...askAgain(name, set, task, seed) }));
+  const asked: (Askings & { readonly name: PerturbationName })[] = [];
+  for (const name of perturbations) asked.push({ name, ...(await askAgain(name, set, task, seed)) });
   const own = predictions ? [] : requestsFor(set, { recipe, tokenizer, maxNewTokens });
   const of = asked.reduce((sum, { askings }) => sum + askings.length, own.length);
   let done = 0;
@@ -75,15 +73,15 @@ export async function compareAnswers<Row>(
     done += answers;
     onProgress?.(done, of);
   };
-  const before = predictions?.map(({ output }) => output) ?? (await answer(own, onDone)).map(({ text }) => text);
+  const texts = predictions?.map(({ output }) => output) ?? (await answer(own, onDone)).map(({ text }) => text);
+  const before = set.rows.map((row, i) => ({ row, text: texts[i] as string }));
   const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
   const byPerturbation: Partial<Record<PerturbationName, PerturbationEffect>> = {};
   const records: PerturbedRecord[] = [];
   for (const { name, askings, tooLong } of asked) {
     if (askings.length === 0) continue;
     const requests = askings.map(({ index, promptIds }) => requestFor(set.rows[index] as Row, promptIds));
-    const texts = await answer(requests, onDone);
-    const answered = { askings, tooLong, texts, before };
+    const answered = { askings, tooLong, texts: await answer(requests, onDone), before };
     const { effect, records: own } = await effectOf(answered, set, { recipe, tokenizer, seed, signal });
     byPerturbation[name] = effect;
     records.push(...own);
@@ -91,39 +89,38 @@ export async function compareAnswers<Row>(
   return { ...overall(records, seed), byPerturbation, askings: records };
 }
 
-interface Answered extends Askings {
+interface Answered<Row> extends Askings {
   /** One for each asking. */
   readonly texts: readonly GeneratedText[];
-  /** One for each row of the set. */
-  readonly before: readonly string[];
+  /** One for each row of the set: the same objects every time, by which metrics may know them again. */
+  readonly before: readonly Prediction<Row>[];
 }
 
 async function effectOf<Row>(
-  { askings, tooLong, texts, before }: Answered,
+  { askings, tooLong, texts, before }: Answered<Row>,
   set: EvaluationSet<Row>,
-  { recipe, tokenizer, seed, signal }: Pick<SensitivityTask<Row>, 'recipe' | 'tokenizer' | 'signal'> & { seed: number },
+  { recipe, tokenizer, seed, signal }: Pick<AskingTask<Row>, 'recipe' | 'tokenizer' | 'signal'> & { seed: number },
 ): Promise<{ effect: PerturbationEffect; records: PerturbedRecord[] }> {
-  const rowOf = (index: number) => set.rows[index] as Row;
-  const beforeOf = (index: number) => before[index] as string;
+  const beforeOf = (index: number) => before[index] as Prediction<Row>;
   const answers = askings.map(({ index, promptIds }, i) => ({
     ...(texts[i] as GeneratedText),
-    row: rowOf(index),
+    row: beforeOf(index).row,
     index,
     promptIds,
   }));
   const pairs = {
-    before: askings.map(({ index }) => ({ row: rowOf(index), text: beforeOf(index) })),
+    before: askings.map(({ index }) => beforeOf(index)),
     after: answers.map(({ row, text }) => ({ row, text })),
   };
   const { metrics, scores } = await metricEffects(recipe.metrics, pairs, { seed, signal });
-  const changed = answers.map(({ row, text, index }) => isOther(recipe, row, [beforeOf(index), text]));
+  const changed = answers.map(({ row, text, index }) => isOther(recipe, row, [beforeOf(index).text, text]));
   const written = recordPredictions(answers, { set, recipe, tokenizer, scores });
   return {
     effect: {
       rows: askings.length,
       tooLong,
       changed: changed.filter(Boolean).length / askings.length,
-      interval: shareInterval(changed, seed),
+      interval: shareInterval(changed.map(Number), seed) as Interval,
       metrics,
     },
     records: askings.map(({ perturbation, change }, i) => ({
@@ -158,16 +155,10 @@ function overall(
   const shares = perRow.map(({ asked, changed }) => changed / asked);
   const rows = shares.length;
   if (rows === 0) return { rows, changedShare: null, interval: null, perRow };
-  const isWhole = shares.every((share) => share === shares[0]) && (shares[0] === 0 || shares[0] === 1);
   return {
     rows,
     changedShare: shares.reduce((sum, share) => sum + share, 0) / rows,
-    interval: isWhole
-      ? shareInterval(
-          shares.map((share) => share === 1),
-          seed,
-        )
-      : bootstrapInterval(shares, seed),
+    interval: shareInterval(shares, seed),
     perRow,
   };
 }
