@@ -24,6 +24,7 @@ describe('a text that brings its own special tokens', () => {
     ['BOS', '<s>Once upon a time', ' there was a girl.'],
     ['an end', 'Once upon a time', ' there was a girl.</s>'],
     ['both', '<s>Once upon a time', ' there was a girl.</s>'],
+    ['two of its own', '<s><s>Once upon a time', ' there was a girl.</s>'],
   ])('gets %s no second time', (_, prompt, answer) => {
     expect(idsOf(user(prompt), answer)).toEqual(plain);
   });

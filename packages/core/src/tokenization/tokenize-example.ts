@@ -144,7 +144,7 @@ function encodeParts(
     let ids: readonly number[] = [];
     if (text !== undefined) ids = tokenizer.encode(text, at);
     else if (rest.role === 'bos' || !isEnd(parts[i - 1]?.text, written)) ids = ownToken(rest.role, tokenizer);
-    if (written.length === 1 && last === bosId && ids[0] === bosId) ids = ids.slice(1);
+    if (written.length === 1 && last === bosId) ids = ids.slice(countOf(bosId, ids));
     for (const id of ids) written.push(id);
     return { ...rest, ids };
   });
@@ -158,6 +158,12 @@ function endsOf({ eosId, stopIds = [], addedTokens = [] }: Tokenizer) {
     if (text === undefined) return false;
     return ends.has(written.at(-1) ?? -1) || literals.some((literal) => text.trimEnd().endsWith(literal));
   };
+}
+
+/** How many of these ids are one id, before the first other one. */
+function countOf(id: number | undefined, ids: readonly number[]): number {
+  const other = ids.findIndex((one) => one !== id);
+  return other < 0 ? ids.length : other;
 }
 
 /** The tokenizer's BOS, where its settings ask for one, or its end-of-sequence token. */

@@ -135,10 +135,14 @@ describe('a row that generation would not write', () => {
 
   it('is refused where the answer holds what generation stops at', () => {
     expect(refusal(chatml, assistant('one<|im_end|>two'))).toThrow('<|im_end|>, at which generation stops');
+    const words = compile('{% for m in messages %}{{ m.role }}: {{ m.content }}[end]{% endfor %}', [], {
+      eos_token: '</s>',
+    });
+    expect(refusal(words, assistant('one</s> two'))).toThrow('</s>, at which generation stops');
   });
 
   it('is not: an answer that brings its own end has it once', () => {
-    expect(learnt(chatml, { prompt: [user('a')], completion: [assistant('one<|im_end|>\n')] })).toEqual([
+    expect(learnt(chatml, { prompt: [user('a')], completion: [assistant('one<|im_end|><|im_end|>\n')] })).toEqual([
       'one<|im_end|>',
     ]);
   });

@@ -75,12 +75,13 @@ function spokenMessage(given: readonly Segment[], { takesArgumentText, stops }: 
   return { message: { ...more, ...asObjects, role, content }, segments };
 }
 
-/** An answer that brings the token that ends it: the template writes it once more. */
+/** An answer that brings the token that ends it, once or more: the template writes it again. */
 function withoutOwnEnd(segments: readonly Segment[], stops: readonly string[]): readonly Segment[] {
   const last = segments.at(-1);
   const text = last?.text.trimEnd() ?? '';
   const stop = stops.find((token) => text.endsWith(token));
-  return last && stop ? [...segments.slice(0, -1), { ...last, text: text.slice(0, -stop.length) }] : segments;
+  if (!last || !stop) return segments;
+  return withoutOwnEnd([...segments.slice(0, -1), { ...last, text: text.slice(0, -stop.length) }], stops);
 }
 
 interface Call {

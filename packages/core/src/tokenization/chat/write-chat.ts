@@ -71,7 +71,7 @@ function checkAnswer(row: ChatRow, place: number, text: string, turn: AnswerTurn
   if (missing !== undefined) throw unwritten(row, place, missing);
   if (!turn || !isLearnt(row, place)) return;
   const tokens = stretches(text.slice(turn.from, turn.to)).flatMap(({ token }) => token ?? []);
-  const stop = tokens.slice(0, -1).find((token) => stops.includes(token));
+  const stop = (turn.isEnded ? tokens.slice(0, -1) : tokens).find((token) => stops.includes(token));
   if (stop !== undefined) throw stopsWithin(row, place, stop);
 }
 
