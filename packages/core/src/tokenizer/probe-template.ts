@@ -1,7 +1,7 @@
 import { TemplateBudgetError } from '../jinja/index.ts';
 import { THOUGHT_FIELDS, type ThoughtField } from '../recipe/thought-fields.ts';
 import type { Stretch } from './stretches.ts';
-import { firstEnding, lengthOfEnding, type TurnEnds } from './turn-end.ts';
+import { endingOf, firstEnding, lengthOfEnding, type Span, type TurnEnds } from './turn-end.ts';
 import { withoutEnd } from './without-end.ts';
 
 /** Stands in for a content, to see where a template puts it. A noncharacter of Unicode: no text holds it. */
@@ -79,15 +79,14 @@ type Write = (messages: readonly Probe[], asking?: boolean) => string;
 function findEnds(write: Write, known: TurnEnds, thoughtField: ThoughtField | undefined) {
   const { stretches } = known;
   const asksAnyway = findAsksAnyway(write, known);
-  const turn = (message: Probe) => turnOf(write, { ...known, asksAnyway }, message);
-  const last = turn(answer());
-  const others = [
-    turn(answer(thoughtField && { [thoughtField]: 'c' })),
-    turn(answer({ content: '', ...call({ c: 1 }) })),
-  ];
+  const last = turnOf(write, asksAnyway, answer(), (text) => firstEnding(text, known));
+  const endOfTurn = literals(stretches(last.ending)).at(-1);
+  const stopsKnown = { ...known, stops: [...known.stops, endOfTurn ?? ''] };
+  const others = [answer(thoughtField && { [thoughtField]: 'c' }), answer({ content: '', ...call({ c: 1 }) })].map(
+    (message) => turnOf(write, asksAnyway, message, (text) => endingOf(text, stopsKnown)),
+  );
   const earlier = earlierEnd(write, known, last.ending);
   const within = [last, ...others].flatMap(({ text }) => literals(stretches(text)).slice(0, -1));
-  const endOfTurn = literals(stretches(last.ending)).at(-1);
   const endWords = last.ending === '' ? last.text.slice(last.text.lastIndexOf(PROBE) + PROBE.length) : '';
   const ends = [...others.map(({ ending }) => literals(stretches(ending)).at(-1)), earlier];
   const stops = [endOfTurn, ...ends.filter((token) => token && !within.includes(token)), ...known.stops];
@@ -101,10 +100,10 @@ function findEnds(write: Write, known: TurnEnds, thoughtField: ThoughtField | un
 }
 
 /** What is written for an answer up to its end, and its end: special tokens, or nothing. */
-function turnOf(write: Write, ends: TurnEnds & { asksAnyway: string }, message: Probe) {
-  const [asked, own] = [write([question], true), withoutEnd(write([question, message]), ends.asksAnyway)];
+function turnOf(write: Write, asksAnyway: string, message: Probe, endIn: (text: string) => Span | undefined) {
+  const [asked, own] = [write([question], true), withoutEnd(write([question, message]), asksAnyway)];
   const text = own.startsWith(asked) ? own.slice(asked.length) : own.slice(own.lastIndexOf(PROBE) + 1);
-  const { from, to } = firstEnding(text, ends) ?? { from: text.length, to: text.length };
+  const { from, to } = endIn(text) ?? { from: text.length, to: text.length };
   return { text: text.slice(0, to), ending: text.slice(from, to) };
 }
 

@@ -32,6 +32,17 @@ describe('what generation would write has weight', () => {
     expect(learnt(compile(cohere, [...specials, '<|END_OF_TURN|>'], { bos_token: '<BOS>' }))).toEqual(both);
   });
 
+  it('where calls end with a token of their own before the one that ends the turn', () => {
+    const template = compile(
+      "{% for m in messages %}<|im_start|>{{ m.role }}\n{% for c in m.tool_calls or [] %}<|call|>{{ c.function.name }}<|call_end|>\n{% endfor %}{{ m.content or '' }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}",
+      ['<|im_start|>', '<|im_end|>', '<|call|>', '<|call_end|>'],
+    );
+    expect(template.stops).toEqual(['<|im_end|>']);
+    const calls = assistant('', { tool_calls: [{ type: 'function', function: { name: 'f', arguments: {} } }] });
+    const example = { prompt: [user('a')], completion: [calls] };
+    expect(learnt(template, example)).toEqual(['<|call|>f<|call_end|>\n<|im_end|>']);
+  });
+
   it('where another role’s token is what ends a turn: the model stops at it', () => {
     const glm = compileChatTemplate({
       source:

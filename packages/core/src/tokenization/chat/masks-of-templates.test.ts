@@ -76,6 +76,12 @@ const conversation = fc
     ]),
   ]);
 
+const call = {
+  id: 'abcdefghi',
+  type: 'function',
+  function: { name: 'find', description: 'x', arguments: { city: 'Rome' } },
+};
+
 /** Templates that want functions, and those that write an answer without thoughts elsewhere than where they ask for it. */
 const wantsFunctions = /refuses message 1 \(user\)/;
 const asksForThoughts = /does not write message 2[\s\S]*Give the thoughts before the answer as "reasoning_content"/;
@@ -122,6 +128,35 @@ describe.each([...realTemplates])('%s', (name, template) => {
       { numRuns: 60, seed: 1 },
     );
   });
+
+  it.each([[null], ['I look.']])(
+    'learns calls from where it is asked for them to where it stops (content %j)',
+    (content) => {
+      const prompt: Segment[] = [
+        { role: 'user', text: 'a' },
+        { role: 'assistant', text: content ?? '', message: { content, tool_calls: [call] } },
+        { role: 'tool', text: '22', message: { tool_call_id: call.id } },
+      ];
+      const example = { prompt, completion: [{ role: 'assistant' as const, text: 'one' }], tools: [call] };
+      let written: WrittenExample;
+      try {
+        written = writeChat(example, { template, where: 'row' });
+      } catch (error) {
+        expect(`${error}`).toMatch(/message \d+ \((user|assistant|tool)\)|the row's tools/);
+        return;
+      }
+      const { text, learnt } = learntOf(written, template);
+      const messages = messagesOf([...prompt, ...example.completion], template).map(({ message }) => message);
+      expect(text.replace(END, '')).toBe(template.render({ messages, tools: [call] }, false));
+      const asked = [1, 3].map((place) => template.render({ messages: messages.slice(0, place), tools: [call] }, true));
+      expect(learnt.map(([from]) => from)).toEqual(asked.map(({ length }) => length));
+      for (const [from, to] of learnt) {
+        const own = text.slice(from, to);
+        const ends = [...template.stops, ...template.earlierEnds, END].map((end) => own.indexOf(end) + end.length);
+        expect(ends).toContain(own.length);
+      }
+    },
+  );
 
   it('has an answer to learn, or says why not', () => {
     const segments: Segment[] = [
