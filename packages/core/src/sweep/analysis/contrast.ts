@@ -9,6 +9,8 @@ export interface Contrast {
 }
 
 /**
+ * An outcome need not be the mean of its rows (a loss is a mean over tokens): what other rows would change is taken from
+ * the rows' mean.
  * @param values one a seed
  * @param rows of each seed the differences of all rows, for outcomes that rows have
  */

@@ -59,9 +59,10 @@ function seedNotes({ seeds, arms }: Comparison): string[] {
     ];
   }
   if (seeds.length >= each) return [];
+  const floor = formatSize(Math.min(1, (weights * 2) / 2 ** seeds.length));
   return [
-    `${seeds.length} seeds can show that weights differ, but not which of ${weights} does ` +
-      `(p ≥ ${formatSize(Math.min(1, (weights * 2) / 2 ** seeds.length))} after Holm’s correction): that takes ${each}.`,
+    `With ${seeds.length} seeds no weight’s p can be below ${floor} after Holm’s correction for ${weights} weights: the tables ` +
+      `call a weight different from ${each} seeds on. The claims and the recommended weight go by a joint test of all weights, which ${any} seeds can pass.`,
   ];
 }
 
