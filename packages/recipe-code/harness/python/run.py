@@ -116,12 +116,12 @@ class Done(BaseException):
 
 
 def make_tools(report, tests):
-    """What marked tests call, and a function that says what has come of it: (checks, the failure that was kept)."""
-    checks, kept, thrown = [0], [], []
+    """What marked tests call, and the tally of what has come of it."""
+    tally, thrown = Tally(), []
     may_equal_all = 'ANY' in tests
 
     def check(value=None):
-        checks[0] += 1
+        tally.checks += 1
         return value
 
     def must_be_genuine(a, b):
@@ -143,14 +143,14 @@ def make_tools(report, tests):
         result = function(*values, **named)
         if len(values) > 1:
             must_be_genuine(values[0], values[1])
-        checks[0] += 1
+        tally.checks += 1
         return result
 
     def caught(is_printed):
         problem = sys.exc_info()[1]
         is_own = any(problem is one or type(problem) is one for one in thrown)
         if (is_printed and is_own) or (isinstance(problem, AssertionError) and raised_in(problem) != 'program.py'):
-            kept.append(problem)
+            tally.kept.append(problem)
 
     def raised(problem):
         thrown.append(problem)
@@ -163,7 +163,7 @@ def make_tools(report, tests):
 
     tools = {'check': check, 'compare': compare, 'assertion': assertion, 'caught': caught, 'thrown': raised, 'exit': leave}
     tools.update({f'the_{name}': getattr(builtins, name) for name in FUNDAMENTAL})
-    return {f'__{name}__': tool for name, tool in tools.items()}, lambda: (checks[0], kept)
+    return {f'__{name}__': tool for name, tool in tools.items()}, tally
 
 
 def raised_in(problem):
@@ -174,12 +174,26 @@ def raised_in(problem):
     return place and place.tb_frame.f_code.co_filename
 
 
+def ran_to_its_end(tests, tally):
+    """Whether tests that were read as a module are to be run: not those of a module that skips itself."""
+    try:
+        tests()
+    except Done:
+        pass
+    except BaseException as problem:
+        if not is_skip(problem):
+            raise
+        tally.back_to((0, 0))
+        return False
+    return True
+
+
 def main():
     data = json.loads(sys.stdin.buffer.read())
     report = make_report(data['nonce'])
     program = compiled(report, lambda: compile(data['program'], 'program.py', 'exec'))
     tests, imported = compiled(report, lambda: marked(data['tests']))
-    tools, found = make_tools(report, data['tests'])
+    tools, tally = make_tools(report, data['tests'])
     module = types.ModuleType('program')
     sys.modules['program'] = sys.modules['__main__'] = module
     of_tests = loaded(imported)
@@ -199,19 +213,16 @@ def main():
         before = dict(module.__dict__)
         module.__dict__.update(tools, __name__='__main__')
         report_thread()
-        try:
-            exec(tests, module.__dict__)
-        except Done:
-            pass
-        run_defined_tests({n: v for n, v in module.__dict__.items() if before.get(n) is not v and n not in tools})
+        if ran_to_its_end(lambda: exec(tests, module.__dict__), tally):
+            defined = {n: v for n, v in module.__dict__.items() if before.get(n) is not v and n not in tools}
+            run_defined_tests(defined, tally)
         if is_changed():
             raise AssertionError('the program changes what its tests rely on')
     except BaseException as problem:
         report('ended-early' if isinstance(problem, SystemExit) else 'failed', shown(problem))
-    checks, kept = found()
-    if kept:
-        report('failed', shown(kept[0]))
-    if checks == 0:
+    if tally.kept:
+        report('failed', shown(tally.kept[0]))
+    if tally.checks == 0:
         report('not-tested', 'the tests have checked nothing')
     report('passed')
 

@@ -21,6 +21,8 @@ export interface MarkedTests {
   readonly modules: readonly string[];
 }
 
+/** Node's test runner, in which the harness counts the checks of each test apart. */
+const RUNNER = 'node:test';
 const BEFORE = '(async function () {';
 
 /**
@@ -59,6 +61,10 @@ export function markChecks(code: string): MarkedTests {
     edits.push(check.type === 'BlockStatement' ? into(check, '__check();') : around(check, '__check('));
   }
   edits.push(...editsOfCatches(tree, nodes, telling));
+  for (const node of nodes) {
+    const isRunner = node.type === 'ImportExpression' && stringIn(node.source) === RUNNER;
+    if (isRunner) edits.push(around(node, '__imported('));
+  }
   const marked = withEdits(tree.text, edits);
   return { code: marked.slice(BEFORE.length, marked.length - '\n})'.length), modules: modulesIn(nodes) };
 }

@@ -43,12 +43,13 @@ function nodeRuntime({ limits: { memoryMegabytes } }: RuntimeChoice): Runtime {
     executable: realpathSync(process.execPath),
     arguments: [`--max-old-space-size=${memoryMegabytes}`, '--no-warnings'],
     environment: {},
-    harness: harness('javascript.cjs', ['javascript.cjs']),
+    harness: harness('javascript.cjs', JAVASCRIPT_PARTS),
     readable: [realpathSync(process.execPath)],
     dataBytes: memoryMegabytes * MEGABYTE + V8_RESERVES_BYTES,
   };
 }
 
+const JAVASCRIPT_PARTS = ['javascript/counted-tests.cjs', 'javascript/run.cjs'];
 const PYTHON_PARTS = ['checks', 'comparisons', 'tests', 'run'].map((part) => `python/${part}.py`);
 const DESCRIBE = 'import json, sys; print(json.dumps([sys.executable, sys.prefix, sys.base_prefix]))';
 const description = z.tuple([z.string().min(1), z.string(), z.string()]);

@@ -1,12 +1,11 @@
 /**
- * Runs one program and its tests, inside the sandbox. Standard input brings `{nonce, program, tests, modules}` as JSON;
+ * Runs one program and its tests, inside the sandbox. The second part of the harness. Standard input brings `{nonce, program, tests, modules}` as JSON;
  * the nonce goes out on descriptor 3 once everything has run, something has been checked and nothing has failed. Ending
  * early, whatever the exit code, sends nothing. A failure sends its kind and message.
  *
  * Program and tests share top-level names. The tests are the body of an async function, so they may await, and may
  * declare names that the program has declared as well. They say when they check something (`markChecks`).
  */
-'use strict';
 const { readFileSync, writeSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const vm = require('node:vm');
@@ -19,7 +18,8 @@ const load = createRequire(__filename);
 let finished = false;
 let drained = false;
 let reported = false;
-let checks = 0;
+/** Checks that are made in no test of Node's runner. */
+const outsideTests = { checks: 0 };
 /** A failure that the tests have caught and kept to themselves. */
 let kept;
 
@@ -43,7 +43,8 @@ const fail = (kind, problem) => {
 
 /** Node's own only prints. */
 console.assert = (condition, ...message) => {
-  if (!condition) fail('failed', `console.assert: ${message.length > 0 ? message.map(shown).join(' ') : 'not true'}`);
+  if (!condition && !test()?.isSilent())
+    fail('failed', `console.assert: ${message.length > 0 ? message.map(shown).join(' ') : 'not true'}`);
 };
 
 /** Assertions, and what else the tests load, as they are now, whatever the program does to them. */
@@ -59,6 +60,12 @@ for (const name of [...(usesAssert ? ['assert', 'assert/strict'] : []), ...modul
 }
 const assert = untouched.get('assert');
 for (const thing of assert ? [assert, assert.strict, assert.AssertionError.prototype] : []) object.freeze(thing);
+
+/** Node's test runner, where the tests load it. */
+const ofRunner = untouched.has('test')
+  ? countedTests(untouched.get('test'), load('async_hooks').AsyncLocalStorage)
+  : undefined;
+const test = () => ofRunner?.current();
 
 /** The language's own functions, on which tests rely as much. */
 const FUNDAMENTAL = [
@@ -162,6 +169,7 @@ const isChanged = () => {
 const thrown = new Set();
 const isFromTests = (problem) => /^[^\n]*tests\.js/.test(`${problem.stack}`.split(/^\s+at /m)[1] ?? '');
 const caught = (problem, isPrinted) => {
+  if (test()?.isSilent()) return;
   const isAssertion = assert && problem instanceof assert.AssertionError && isFromTests(problem);
   if (isAssertion || (isPrinted && thrown.has(problem))) kept ??= problem;
 };
@@ -175,9 +183,15 @@ const process = new Proxy(node, { get: (target, key) => (key === 'exit' ? leave 
 const given = {
   ...object.fromEntries(FUNDAMENTAL.map((name) => [name, globalThis[name]])),
   ...{ assert, process },
-  require: (name) => (bare(name) === 'process' ? process : (untouched.get(bare(name)) ?? load(name))),
+  require: (name) => {
+    if (bare(name) === 'process') return process;
+    return name === 'node:test' && ofRunner ? ofRunner.runner : (untouched.get(bare(name)) ?? load(name));
+  },
+  /** `import('node:test')` in the tests. */
+  __imported: async (module) => (ofRunner ? { ...ofRunner.runner, default: ofRunner.runner } : module),
   __check(value) {
-    checks += 1;
+    const counter = test() ?? outsideTests;
+    counter.checks += 1;
     return value;
   },
   __thrown(problem) {
@@ -209,6 +223,7 @@ const onExit = () => {
     fail('failed', changedMessage);
   if (kept !== undefined) fail('failed', kept);
   if (node.exitCode) fail('failed', 'the test runner counts failures');
+  const checks = outsideTests.checks + (ofRunner?.checks() ?? 0);
   report(checks === 0 ? { kind: 'not-tested', message: 'the tests have checked nothing' } : { kind: 'passed', nonce });
 };
 
