@@ -6,6 +6,8 @@ import { hasSandbox } from '../src/test-support.ts';
 import { againstTheHarness } from './hostile/against-the-harness.ts';
 import { type Bait, layBait, SECRET } from './hostile/bait.ts';
 import { cheats, honest } from './hostile/cheats.ts';
+import { evasionsInJavascript } from './hostile/evasions-in-javascript.ts';
+import { evasionsInPython } from './hostile/evasions-in-python.ts';
 import { hostileJavascript } from './hostile/javascript.ts';
 import { hostilePython } from './hostile/python.ts';
 
@@ -22,6 +24,8 @@ const limits = {
   parallel: 2,
 };
 const run = programRunner({ limits });
+/** For programs that use up nothing, on a busy machine. */
+const runPatiently = programRunner({ limits: { ...limits, timeoutSeconds: 30 } });
 const suites = {
   javascript: { programs: hostileJavascript, tests: 'require("assert").strictEqual(await add(1, 2), 3)' },
   python: { programs: hostilePython, tests: 'assert add(1, 2) == 3' },
@@ -67,6 +71,21 @@ describe.skipIf(!available)('what tests rely on is as it was before the program'
   });
   it.concurrent.each(Object.entries(honest))('%s: passed', async (_, program) => {
     expect(await run(program)).toEqual({ status: 'passed', detail: '' });
+  });
+});
+
+describe.skipIf(!available)('a failing test is seen, whatever the program does about it', () => {
+  it.concurrent.each(Object.entries({ ...evasionsInJavascript, ...evasionsInPython }))('%s', async (_, program) => {
+    expect((await runPatiently(program)).status).toMatch(/^(failed|ended-early)$/);
+  });
+  it.concurrent.each(['javascript', 'typescript'] as const)('in %s, whoever waits', async (language) => {
+    const source = 'function add(a, b) { return new Promise((done) => setTimeout(() => done(a + b), 5)); }';
+    const tests = `
+      const late = new Promise(() => {});
+      Promise.race([late, add(1, 2)]).then((sum) => { if (sum !== 3) throw new Error('wrong'); });
+      (async () => { console.assert((await add(1, 2)) === 3); console.assert((await 4) === 4); })();
+      add(0, 0).then((sum) => console.assert(sum === 0)).finally(() => {});`;
+    expect(await runPatiently({ language, source, tests })).toEqual({ status: 'passed', detail: '' });
   });
 });
 

@@ -177,6 +177,12 @@ class Marks:
         elif isinstance(node, _ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
             operator = located(_ast.Constant(OPERATORS[type(node.ops[0])]), node)
             return call('__compare__', node, operator, node.left, node.comparators[0])
+        elif isinstance(node, _ast.Compare) and all(type(one) in OPERATORS for one in node.ops):
+            # All values are computed beforehand, which nobody notices where the later ones do nothing.
+            if all(isinstance(one, (_ast.Constant, _ast.Name)) for one in node.comparators[1:]):
+                names = [located(_ast.Constant(OPERATORS[type(one)]), node) for one in node.ops]
+                operators = located(_ast.Tuple(names, _ast.Load()), node)
+                return call('__compare_all__', node, operators, node.left, *node.comparators)
         elif isinstance(node, _ast.Assert) and node in self.asserts:
             node.test = call('__check__', node.test, node.test)
         elif node in self.asserts:
@@ -221,7 +227,7 @@ def call(function, at, *values):
 
 
 def marked(tests):
-    """Tests compiled, with their checks marked, and the modules that they import."""
+    """Tests compiled, with their checks marked; the modules that they import; and the test functions of the file."""
     tree = compile(tests, 'tests.py', 'exec', ONLY_AST)
     marks = Marks(tree)
     modules = []
@@ -230,4 +236,7 @@ def marked(tests):
             modules += [one.name for one in node.names]
         elif isinstance(node, _ast.ImportFrom) and node.module and not node.level:
             modules.append(node.module)
-    return compile(marks.written(tree), 'tests.py', 'exec'), modules
+    functions = [one.name for one in tree.body if isinstance(one, FUNCTIONS[:2]) and one.name.startswith('test')]
+    # What the tests take away themselves is no work of the program's.
+    kept = [one for one in functions if not any(isinstance(node, _ast.Delete) for node in marks.nodes)]
+    return compile(marks.written(tree), 'tests.py', 'exec'), modules, kept

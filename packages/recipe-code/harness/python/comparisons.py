@@ -5,20 +5,20 @@ class Anything:
     """Equal to nothing but itself."""
 
 
-def far_from(value):
-    """A value of the same kind that is not equal to it, and not nearly."""
+def unlike(value):
+    """Values of the same kind that are not equal to it: one far from it, and one near."""
     kind = type(value)
     if kind is bool:
-        return not value
+        return [not value]
     if kind is int:
-        return value + 10**9
+        return [value + 10**9, 2 * value + (1 if value >= 0 else -1)]
     if kind is float:
-        return 1e12 if abs(value) < 1e6 else 0.0
+        return [1e12 if abs(value) < 1e6 else 0.0, 2 * value + 1 if value >= 0 else 2 * value - 1]
     if kind in (str, bytes):
-        return value + value + (' ' if kind is str else b' ')
+        return [value + value + (' ' if kind is str else b' ')]
     if kind in (list, tuple):
-        return value + kind([Anything()])
-    return Anything()
+        return [value + kind([Anything()])]
+    return []
 
 
 PLAIN = (bool, int, float, complex, str, bytes, type(None), type, range)
@@ -51,7 +51,21 @@ def pretends(a, b, depth=0):
         return type(b) is dict and any(pretends(a[key], b[key], depth + 1) for key in a if key in b)
     if type(a) in (set, frozenset):
         return any(pretends(one, None, depth + 1) for one in a)
+    return any([is_equal(a, one) for one in [*unlike(b), Anything()]])
+
+
+def is_equal(a, b):
     try:
-        return bool(a == far_from(b)) or bool(a == Anything())
+        return bool(a == b)
+    except Exception:
+        return False
+
+
+def holds_all(container):
+    """Whether a container of its own kind says that everything is in it."""
+    if type(container) in (*PLAIN, list, tuple, dict, set, frozenset):
+        return False
+    try:
+        return Anything() in container
     except Exception:
         return False

@@ -1,5 +1,5 @@
 """Runs one program and its tests, inside the sandbox. The last part of the harness,
-after checks.py, comparisons.py and tests.py.
+after checks.py, comparisons.py, tests.py and language.py.
 
 Standard input brings {nonce, program, tests} as JSON; the nonce goes out on descriptor 3 once everything has run,
 something has been checked and nothing has failed. Ending early, whatever the exit code, sends nothing. A failure sends
@@ -43,74 +43,6 @@ def compiled(report, make):
         report('does-not-compile', shown(problem))
 
 
-def loaded(names):
-    """The modules that tests import, before the program can put others in their place; None for those there are not."""
-    for name in names:
-        if name not in ('program', '__main__'):
-            try:
-                __import__(name)
-            except BaseException:
-                pass
-    return {name: sys.modules.get(name) for name in names if name not in ('program', '__main__')}
-
-
-def unittest_modules():
-    return {name: module for name, module in sys.modules.items() if name.split('.')[0] == 'unittest'}
-
-
-#: What tests change themselves, to see what is printed or to say what is read.
-MOCKED = ('print', 'input', 'open', '_')
-
-
-def protected(of_tests):
-    """What tests rely on, as it is now: the builtins, unittest where it is there, and the modules that tests import.
-
-    Returns a function that puts it back, and one that says whether builtins or unittest are something else again.
-    Modules may gain names, classes may not: a method that is added there takes the place of an inherited one.
-    """
-    own = unittest_modules()
-    others = [module for name, module in of_tests.items() if module is not None and name not in own]
-    known = [(module.__dict__, dict(module.__dict__)) for module in [builtins, *own.values(), *others]]
-    own_classes = classes_of(own.values())
-    attributes = [(one, dict(vars(one))) for one in own_classes | classes_of(others)]
-
-    def put_back():
-        # The builtins are the first of them: from then on everything means what it says.
-        for names, before in known:
-            names.update(before)
-        for one, before in attributes:
-            for name in [name for name in vars(one) if name not in before]:
-                delattr(one, name)
-            for name, value in before.items():
-                if vars(one).get(name) is not value:
-                    setattr(one, name, value)
-        absent = [name for name, module in of_tests.items() if module is None]
-        for name in [name for name in sys.modules if name in absent or (name in unittest_modules() and name not in own)]:
-            del sys.modules[name]
-        sys.modules.update(own)
-        sys.modules.update({name: module for name, module in of_tests.items() if module is not None})
-
-    def is_changed():
-        return any(
-            names.get(name) is not value
-            for names, before in known[: 1 + len(own)]
-            for name, value in before.items()
-            if name not in MOCKED
-        ) or any(dict(vars(one)) != before for one, before in attributes if one in own_classes)
-
-    return put_back, is_changed
-
-
-def classes_of(modules):
-    """Classes in Python that the modules define."""
-    return {
-        value
-        for module in modules
-        for value in list(vars(module).values())
-        if isinstance(value, type) and value.__module__ == module.__name__ and value.__flags__ & (1 << 9)
-    }
-
-
 class Done(BaseException):
     """The tests have ended by themselves, with success."""
 
@@ -132,12 +64,19 @@ def make_tools(report, tests):
         result = holds(operator, a, b)
         if operator == 'in':
             must_be_genuine(a, None)
+            if result is True and holds_all(b):
+                raise AssertionError('an object that holds everything')
         elif operator in OPPOSITE:
             if result is True and type(a) not in PLAIN and holds(OPPOSITE[operator], a, b) is True:
                 raise AssertionError('an object that is less and more than everything')
         elif isinstance(result, bool) is False or result is (operator == 'eq'):
             must_be_genuine(a, b)
+            if type(a) not in PLAIN and isinstance(result, bool) and holds(operator, a, b) is not result:
+                raise AssertionError('an object that is equal at times')
         return result
+
+    def compare_all(operators, *values):
+        return all([compare(*one) for one in zip(operators, values, values[1:])])
 
     def assertion(function, *values, **named):
         result = function(*values, **named)
@@ -157,11 +96,13 @@ def make_tools(report, tests):
         return problem
 
     def leave(code=None):
+        if sys._getframe(1).f_code.co_filename != 'tests.py':
+            report('failed', 'the program ends its tests')
         if code not in (None, 0):
             report('failed', f'the tests end with exit code {code}')
         raise Done
 
-    tools = {'check': check, 'compare': compare, 'assertion': assertion, 'caught': caught, 'thrown': raised, 'exit': leave}
+    tools = {'check': check, 'compare': compare, 'compare_all': compare_all, 'assertion': assertion, 'caught': caught, 'thrown': raised, 'exit': leave}
     tools.update({f'the_{name}': getattr(builtins, name) for name in FUNDAMENTAL})
     return {f'__{name}__': tool for name, tool in tools.items()}, tally
 
@@ -174,25 +115,25 @@ def raised_in(problem):
     return place and place.tb_frame.f_code.co_filename
 
 
-def ran_to_its_end(tests, tally):
-    """Whether tests that were read as a module are to be run: not those of a module that skips itself."""
+def read_as_module(tests, tally):
+    """'whole', 'in part' where the tests have ended themselves, 'not' where the module skips itself."""
     try:
         tests()
+        return 'whole'
     except Done:
-        pass
+        return 'in part'
     except BaseException as problem:
         if not is_skip(problem):
             raise
         tally.back_to((0, 0))
-        return False
-    return True
+        return 'not'
 
 
 def main():
     data = json.loads(sys.stdin.buffer.read())
     report = make_report(data['nonce'])
     program = compiled(report, lambda: compile(data['program'], 'program.py', 'exec'))
-    tests, imported = compiled(report, lambda: marked(data['tests']))
+    tests, imported, of_file = compiled(report, lambda: marked(data['tests']))
     tools, tally = make_tools(report, data['tests'])
     module = types.ModuleType('program')
     sys.modules['program'] = sys.modules['__main__'] = module
@@ -204,7 +145,7 @@ def main():
         unittest.main = lambda *_, **__: None
     if of_tests.get('pytest'):
         of_tests['pytest'].main = lambda *_, **__: 0
-    report_thread = on_thread(report)
+    report_thread, are_hooks_changed = on_thread(report)
     del data
     put_back, is_changed = protected(of_tests)
     try:
@@ -213,11 +154,16 @@ def main():
         before = dict(module.__dict__)
         module.__dict__.update(tools, __name__='__main__')
         report_thread()
-        if ran_to_its_end(lambda: exec(tests, module.__dict__), tally):
+        how = read_as_module(lambda: exec(tests, module.__dict__), tally)
+        own_tests = [module.__dict__.get(name) for name in of_file] if how == 'whole' else []
+        if how != 'not':
             defined = {n: v for n, v in module.__dict__.items() if before.get(n) is not v and n not in tools}
             run_defined_tests(defined, tally)
-        if is_changed():
+        are_tools_changed = any(module.__dict__.get(name) is not tool for name, tool in tools.items())
+        if is_changed() or are_hooks_changed() or are_tools_changed:
             raise AssertionError('the program changes what its tests rely on')
+        if any(value is None or is_of_program(value) for value in own_tests):
+            raise AssertionError('the program changes its tests')
     except BaseException as problem:
         report('ended-early' if isinstance(problem, SystemExit) else 'failed', shown(problem))
     if tally.kept:
@@ -228,7 +174,8 @@ def main():
 
 
 def on_thread(report):
-    """What fails in a thread has failed. Returns a function to be called once the program has been loaded."""
+    """What fails in a thread has failed. Returns a function to be called once the program has been loaded, and one that
+    says whether the program has seen to its threads' failures itself since."""
     import _thread
 
     def failed(problem):
@@ -241,8 +188,12 @@ def on_thread(report):
         if 'threading' in sys.modules:
             sys.modules['threading'].excepthook = failed
 
+    def is_changed():
+        threading = sys.modules.get('threading')
+        return _thread._excepthook is not failed or (threading and is_of_program(threading.excepthook))
+
     begin()
-    return begin
+    return begin, is_changed
 
 
 main()

@@ -38,7 +38,7 @@ describe('a check is', () => {
     ['if (!f(1)) assert(false)', 'if (__check(!f(1))) assert(false)'],
     [
       'new Promise((ok, reject) => f(1) ? ok() : reject())',
-      'new Promise((ok, reject) => __check(f(1)) ? ok() : reject())',
+      '__waits(new Promise((ok, reject) => __check(f(1)) ? ok() : reject()))',
     ],
     ['process.exit(failures > 0 ? 1 : 0)', 'process.exit(__check(failures > 0 ? 1 : 0))'],
     ['process.exitCode = failures', 'process.exitCode = __check(failures)'],

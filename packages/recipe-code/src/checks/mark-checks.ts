@@ -1,4 +1,4 @@
-import type { AnyNode, BlockStatement } from 'acorn';
+import type { AnyNode, BlockStatement, CallExpression } from 'acorn';
 import { decisionAbove } from './decision-above.ts';
 import { type Edit, withEdits } from './edits.ts';
 import {
@@ -61,17 +61,15 @@ export function markChecks(code: string): MarkedTests {
     edits.push(check.type === 'BlockStatement' ? into(check, '__check();') : around(check, '__check('));
   }
   edits.push(...editsOfCatches(tree, nodes, telling));
-  for (const node of nodes) {
-    const isRunner = node.type === 'ImportExpression' && stringIn(node.source) === RUNNER;
-    if (isRunner) edits.push(around(node, '__imported('));
-  }
+  edits.push(...editsOfWaiting(tree, nodes, checks));
   const marked = withEdits(tree.text, edits);
   return { code: marked.slice(BEFORE.length, marked.length - '\n})'.length), modules: modulesIn(nodes) };
 }
 
 /** What can be a check, fail, catch or load something. */
 const isOfInterest = (tree: Tree, node: AnyNode) =>
-  /^(CallExpression|ImportExpression|ThrowStatement|CatchClause)$/.test(node.type) || isExitCode(tree, node);
+  /^(CallExpression|NewExpression|AwaitExpression|ImportExpression|ThrowStatement|CatchClause)$/.test(node.type) ||
+  isExitCode(tree, node);
 
 /** A function fails always when something in it does that nothing decides; then so does what calls it. */
 function findFailingFunctions(tree: Tree, nodes: readonly AnyNode[], { alwaysFails, failing }: TestWords): void {
@@ -110,17 +108,42 @@ function editsOfCatches(tree: Tree, nodes: readonly AnyNode[], telling: Readonly
       if (!param) edits.push({ from: body.start, open: '(__problem) ' });
       edits.push(into(body, `__caught(${param?.name ?? '__problem'}, ${prints(body)});`));
     }
-    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') continue;
-    const { property, computed } = node.callee;
+    if (node.type !== 'CallExpression' || lastName(node) !== 'catch') continue;
     const [handler] = node.arguments;
-    if (computed || property.type !== 'Identifier' || property.name !== 'catch' || !handler || !isSilent(handler)) {
-      continue;
-    }
+    if (!handler || !isSilent(handler)) continue;
     const isKnown = /^(Arrow)?FunctionExpression$/.test(handler.type) || prints(handler);
     if (isKnown) edits.push(around(handler, `__catching(${prints(handler)}, `));
   }
   return edits;
 }
+
+/**
+ * What the tests wait for, `__waits(promise)`: what they await, and the promises in whose making or handling something is
+ * checked. Where one is pending at the end, the tests have not run to theirs.
+ */
+function editsOfWaiting(tree: Tree, nodes: readonly AnyNode[], checks: ReadonlySet<AnyNode>): Edit[] {
+  const edits: Edit[] = [];
+  const hasChecks = (values: readonly AnyNode[]) => {
+    for (const value of values) for (const node of nodesIn(value)) if (checks.has(node)) return true;
+    return false;
+  };
+  for (const node of nodes) {
+    if (node.type === 'AwaitExpression') edits.push(around(node.argument, '__waits('));
+    if (node.type === 'ImportExpression' && stringIn(node.source) === RUNNER) edits.push(around(node, '__imported('));
+    const isHandling = node.type === 'CallExpression' && /^(then|finally)$/.test(lastName(node));
+    const isMaking =
+      node.type === 'NewExpression' &&
+      pathOf(tree, node.callee) === 'Promise' &&
+      tree.parentOf(node)?.type === 'ExpressionStatement';
+    if ((isHandling || isMaking) && hasChecks(node.arguments)) edits.push(around(node, '__waits('));
+  }
+  return edits;
+}
+
+const lastName = ({ callee }: CallExpression): string => {
+  if (callee.type !== 'MemberExpression') return '';
+  return callee.property.type === 'Identifier' && !callee.computed ? callee.property.name : '';
+};
 
 function modulesIn(nodes: readonly AnyNode[]): string[] {
   const names = nodes.flatMap((node) => {

@@ -96,3 +96,8 @@ it('says which Python is missing', async () => {
   const run = programRunner({ unsafeExecution: true, python: 'no-such-python' });
   await expect(run({ language: 'python', source: '', tests: '' })).rejects.toThrow(/no-such-python/);
 });
+
+it('says which folder of packages is missing, before every program fails for it', async () => {
+  const run = programRunner({ unsafeExecution: true, nodeModules: '/no/such/node_modules' });
+  await expect(run({ language: 'javascript', source: '', tests: '' })).rejects.toThrow(/"\/no\/such\/node_modules"/);
+});

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { z } from 'zod';
 import { toChecks } from '../checks/to-checks.ts';
 import type { Language } from '../language.ts';
@@ -9,6 +10,7 @@ import { openSandbox, type Place, unavailable } from './open-sandbox.ts';
 import { openUnsafe } from './open-unsafe.ts';
 import type { Outcome } from './outcome.ts';
 import { type Runtime, runtimeFor } from './runtime.ts';
+import { SandboxUnavailableError } from './sandbox-unavailable.ts';
 import type { Ending } from './supervise.ts';
 
 /** A program and the tests that are run after it, with its top-level names. */
@@ -62,6 +64,13 @@ export function programRunner(options: RunnerOptions = {}): ProgramRunner {
 }
 
 async function openPlace({ unsafeExecution, nodeModules }: RunnerOptions, limits: ExecutionLimits): Promise<Place> {
+  // Every program would fail for it.
+  if (nodeModules !== undefined && !statSync(nodeModules, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new SandboxUnavailableError(
+      `There is no folder "${nodeModules}" that programs could load packages from.`,
+      'Name a node_modules folder with the option "nodeModules".',
+    );
+  }
   if (unsafeExecution) return openUnsafe({ limits, nodeModules });
   // Whether the kernel lets us is seen only by trying; a busy machine is given its time.
   const patient = { ...limits, timeoutSeconds: Math.max(limits.timeoutSeconds, PROBE_SECONDS) };

@@ -49,8 +49,8 @@ function nodeRuntime({ limits: { memoryMegabytes } }: RuntimeChoice): Runtime {
   };
 }
 
-const JAVASCRIPT_PARTS = ['javascript/counted-tests.cjs', 'javascript/run.cjs'];
-const PYTHON_PARTS = ['checks', 'comparisons', 'tests', 'run'].map((part) => `python/${part}.py`);
+const JAVASCRIPT_PARTS = ['begin', 'counted-tests', 'language', 'run'].map((part) => `javascript/${part}.cjs`);
+const PYTHON_PARTS = ['checks', 'comparisons', 'tests', 'language', 'run'].map((part) => `python/${part}.py`);
 const DESCRIBE = 'import json, sys; print(json.dumps([sys.executable, sys.prefix, sys.base_prefix]))';
 const description = z.tuple([z.string().min(1), z.string(), z.string()]);
 

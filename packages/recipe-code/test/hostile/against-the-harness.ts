@@ -60,4 +60,55 @@ def add(a, b):
     source: 'class Close(float):\n  def __sub__(self, other): return 0.0\ndef add(a, b): return Close(4)',
     tests: 'assert abs(add(1, 2) - 3) < 0.1',
   },
+  'a callback that is never called': {
+    language: 'javascript',
+    source: 'const add = (a, b, done) => { if (a === 0) done(b); };',
+    tests: 'add(0, 7, (sum) => console.assert(sum === 7)); add(1, 2, (sum) => console.assert(sum === 3));',
+  },
+  'a number that is written otherwise once': {
+    language: 'javascript',
+    source: `
+      const { toString } = Number.prototype;
+      const add = () => {
+        Number.prototype.toString = () => { Number.prototype.toString = toString; return '3'; };
+        return 4;
+      };`,
+    tests: "if (add(1, 2).toString() !== '3') throw new Error('wrong');",
+  },
+  'the end of the tests, out of the frames above': {
+    language: 'python',
+    source: `
+import sys
+def add(a, b):
+  frame = sys._getframe()
+  while frame:
+    if 'Done' in frame.f_globals: raise frame.f_globals['Done']()
+    frame = frame.f_back`,
+    tests: 'assert callable(add)\nassert add(1, 2) == 3',
+  },
+  'checks that were never made are counted': {
+    language: 'python',
+    source: `
+import gc
+def add(a, b):
+  for one in gc.get_objects():
+    if type(one).__name__ == 'Tally': one.checks = 1
+  return 4`,
+    tests: 'add(1, 2)',
+  },
+  'an object that equals everything, compared by the library': {
+    language: 'python',
+    source: 'class Any:\n  def __eq__(self, other): return True\ndef add(a, b): return Any()',
+    tests: 'import operator\nassert operator.eq(add(1, 2), 3) and [3].count(add(1, 2)) == 1',
+  },
+  'a function of the language by its own name': {
+    language: 'python',
+    source: 'def abs(number): return 0\ndef add(a, b): return 4',
+    tests: 'assert abs(add(1, 2) - 3) < 0.1',
+  },
+  'a number that does sums as the tests hope': {
+    language: 'python',
+    source: 'class Close(float):\n  def __sub__(self, other): return 0.0\ndef add(a, b): return Close(4)',
+    tests: 'import unittest\nunittest.TestCase().assertAlmostEqual(add(1, 2), 3)',
+  },
 };
