@@ -78,7 +78,14 @@ export default {
         orphan: true,
         // The scripts of test/ecosystem run by themselves, beside packages that are no part of the workspace; a harness is
         // one file of several parts.
-        pathNot: ['[.]config[.]ts$', '[.]d[.]ts$', '/fixtures/', '/template/', '^test/ecosystem/javascript/', '/harness/'],
+        pathNot: [
+          '[.]config[.]ts$',
+          '[.]d[.]ts$',
+          '/fixtures/',
+          '/template/',
+          '^test/ecosystem/javascript/',
+          '/harness/',
+        ],
       },
       to: {},
     },
