@@ -150,7 +150,8 @@ describe.each([...realTemplates])('%s', (name, template) => {
       expect(text.replace(END, '')).toBe(template.render({ messages, tools: [call] }, false));
       const asked = [1, 3].map((place) => template.render({ messages: messages.slice(0, place), tools: [call] }, true));
       expect(learnt.map(([from]) => from)).toEqual(asked.map(({ length }) => length));
-      for (const [from, to] of learnt) {
+      // Where no stop is known, only the last answer has an end: the tokenizer's own.
+      for (const [from, to] of template.stops.length > 0 ? learnt : learnt.slice(-1)) {
         const own = text.slice(from, to);
         const ends = [...template.stops, ...template.earlierEnds, END].map((end) => own.indexOf(end) + end.length);
         expect(ends).toContain(own.length);
