@@ -53,7 +53,7 @@ export async function createSubject(
   examples: readonly WeightedExample[],
 ): Promise<Subject & { close(): Promise<void> }> {
   const training = { ...task.training, neftuneAlpha: 0, loraDropout: 0 };
-  const folder = await mkdtemp(join(tmpdir(), 'counterweight-verify-'));
+  const folder = await mkdtemp(join(tmpdir(), `counterweight-verify-${process.pid}-`));
   // A command that is stopped ends its process, without coming back here.
   const onExit = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', onExit);

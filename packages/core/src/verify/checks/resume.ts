@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { planTraining } from '../../batches/plan.ts';
@@ -77,7 +77,6 @@ async function train(subject: Subject, { from, to, saveIn }: Stretch): Promise<S
         return { goOn: metrics.step < to };
       },
     });
-    await mkdir(subject.path(), { recursive: true });
     await assertRoom(subject.path(), 4 * VECTORS.length * decoder.parameters.trainableSize);
     await saveTrainingState(saveIn, { state, parameters: decoder.parameters });
     tf.dispose([state.adam.mean, state.adam.variance]);
