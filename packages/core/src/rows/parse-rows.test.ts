@@ -89,3 +89,22 @@ it.each([
   const parse = () => parseSourceRow({ file: undefined, line: 1, value }, plain());
   expect(parse).toThrow(expect.objectContaining({ fix: expect.stringMatching(fix) }));
 });
+
+it.each([
+  [
+    { id: 'x1', data: { text: 'I like it' }, annotations: [{ id: 'a', result: [{ value: { choices: ['good'] } }] }] },
+    '--map prompt=data.text,completion=annotations.0.result.0.value.choices.0',
+  ],
+  [
+    { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] },
+    'Is "contents" the conversation? Then say so: --map messages=contents',
+  ],
+  [
+    { Timestamp: '2024/01/01 10:00', 'What is it?': 'Hi', Reply: 'Hello' },
+    `--map 'prompt=What is it?,completion=Reply'`,
+  ],
+  [{ uuid: 'abc', ask: 'Hi', n: 3, say: 'Hello' }, '--map prompt=ask,completion=say'],
+])('finds what may be meant in %j', (value, fix) => {
+  const parse = () => parseSourceRow({ file: undefined, line: 1, value }, plain());
+  expect(parse).toThrow(expect.objectContaining({ fix: expect.stringContaining(fix) }));
+});

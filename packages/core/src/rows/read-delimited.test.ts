@@ -64,6 +64,13 @@ describe('delimitedRows', () => {
     ]);
   });
 
+  it.each(['| prompt | completion |\n|---|:---:|\n| a | b |\n', 'prompt|completion\n--|--\na|b\n'])(
+    'is no table of Markdown: %j',
+    async (content) => {
+      await expect(read([content], ',')).rejects.toThrow(/table of Markdown[\s\S]*x\.csv, line 2/);
+    },
+  );
+
   it('does not choose between two delimiters that fit alike, but where the name of the file says', async () => {
     await expect(read('a,b;c\n1,2;3\n')).rejects.toThrow(/commas or by semicolons[\s\S]*header[\s\S]*sep=,/);
     expect((await read('sep=;\na,b;c\n1,2;3\n')).values).toEqual([{ 'a,b': '1,2', c: '3' }]);

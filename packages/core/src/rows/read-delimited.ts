@@ -33,6 +33,7 @@ export async function* delimitedRows(
   let row = 0;
   let blank = 0;
   for await (const record of recordsOf(text.rest, { path, delimiter, from })) {
+    if (row === 0) refuseMarkdown(record, path);
     if (record.fields.every((field) => field.trim() === '')) blank += record.fields.length > 1 ? 1 : 0;
     else if (header === undefined) header = headerOf(record, path, note);
     else yield rowOf(record, header, { file: path, line: record.line, row: ++row, delimiter });
@@ -109,6 +110,18 @@ function rowOf(record: CsvRecord, header: Header, { delimiter, ...place }: Place
   const value: Record<string, string> = {};
   for (const [i, name] of header.entries()) if (name !== undefined) value[name] = fields[i] as string;
   return { ...place, value };
+}
+
+/** A table as Markdown has it: the line below its names is no row, nor are the spaces around values part of them. */
+function refuseMarkdown({ fields, line }: CsvRecord, path: string): void {
+  const [first, ...rest] = fields.filter((field) => field !== '');
+  if (first === undefined || ![first, ...rest].every((field) => /^\s*:?-{2,}:?\s*$/.test(field))) return;
+  const problem = 'The file is a table of Markdown, whose names are underlined with dashes.';
+  throw malformed(
+    `${path}, line ${line}`,
+    problem,
+    'Take that line out, and the bars at both ends of each line, or save it as CSV.',
+  );
 }
 
 /** Fields beyond the header's, and those that are missing of columns without a name, are no problem where they are empty. */

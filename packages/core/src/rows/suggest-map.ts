@@ -1,7 +1,8 @@
 import { nearestOf } from '../nearest.ts';
 import type { RowError } from '../recipe/recipe.ts';
-import type { ColumnMap } from './map-columns.ts';
+import { type ColumnMap, fieldAt } from './map-columns.ts';
 import type { SourceRow } from './source-row.ts';
+import { looksLikeConversation, textPaths } from './text-paths.ts';
 
 /** The option as it is typed, in quotes where a list or a shell would read a name otherwise: `--map 'prompt="a, b"'`. */
 export function mapOption(map: ColumnMap): string {
@@ -21,14 +22,26 @@ export function suggestedMap(source: SourceRow, { field, fields = [field] }: Row
     return nearest === undefined ? [] : [[nearest, name] as const];
   });
   const first = pairs.filter(([wanted], i) => pairs.findIndex(([other]) => other === wanted) === i);
-  const [one, two] = names;
-  if (first.length < 2 && fields.length > 1 && one !== undefined && two !== undefined) {
-    const example = mapOption({ ...map, prompt: one, completion: two });
+  const likely = first.length < 2 && fields.length > 1 ? likelyMap(source, names) : undefined;
+  if (likely?.messages)
+    return `Is "${likely.messages}" the conversation? Then say so: ${mapOption({ ...map, ...likely })}. `;
+  if (likely) {
+    const example = mapOption({ ...map, ...likely });
     return `${headless(source)}Say which field is what is asked and which the answer, for example ${example}. `;
   }
   if (first.length === 0) return '';
   const asked = first.map(([wanted, name]) => `"${name}" meant to be "${wanted}"`).join(', and is ');
   return `Is ${asked}? Then say so: ${mapOption({ ...map, ...Object.fromEntries(first) })}. `;
+}
+
+/** Where the conversation may be, or what is asked and what is answered: the first texts, wherever in the row they are. */
+function likelyMap(source: SourceRow, names: readonly string[]): ColumnMap | undefined {
+  const row = rowInFile(source);
+  const conversation = names.find((name) => looksLikeConversation(fieldAt(row, name)));
+  if (conversation !== undefined) return { messages: conversation };
+  const paths = textPaths(row);
+  const [prompt, completion] = paths.length > 1 ? paths : names;
+  return prompt === undefined || completion === undefined ? undefined : { prompt, completion };
 }
 
 /** For a row without its answer: the field that may have it under another name. */
@@ -38,8 +51,9 @@ export function suggestedAnswer(source: SourceRow, answerField: string): string 
   if (namesOf(value).includes(answerField) || names.length < 2) return '';
   const others = names.filter((name) => !Object.values(map).includes(name));
   const nearest = nearestOf(answerField, others);
-  const example = mapOption({ ...map, [answerField]: nearest ?? 'FIELD' });
-  return ` If the answer is in another field${fieldsInWords(source)}, say so: ${example}.`;
+  const [within = ''] = nearest === undefined ? [] : textPaths(fieldAt(rowInFile(source), nearest));
+  const column = nearest === undefined ? 'FIELD' : [nearest, ...(within === '' ? [] : [within])].join('.');
+  return ` If the answer is in another field${fieldsInWords(source)}, say so: ${mapOption({ ...map, [answerField]: column })}.`;
 }
 
 /** What the row has instead, for a field that goes by another name. */
@@ -54,8 +68,10 @@ export function fieldsInWords(source: SourceRow): string {
 
 const namesOf = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
 
+const rowInFile = ({ value, unmapped = value }: SourceRow): unknown => unmapped;
+
 /** The names that the file has. */
-const columnsOf = ({ value, unmapped = value }: SourceRow): string[] => namesOf(unmapped);
+const columnsOf = (source: SourceRow): string[] => namesOf(rowInFile(source));
 
 /** Names that no column has, but a sentence or a number: the first row stands where they should be. */
 function headless(source: SourceRow): string {

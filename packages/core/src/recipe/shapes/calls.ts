@@ -1,5 +1,6 @@
 import { parseExactJson } from '../exact-json.ts';
 import { RowError } from '../recipe.ts';
+import { refuseBytes } from './content.ts';
 import { fromJsonText } from './json-text.ts';
 import { type Fields, isFields, kindOf, says } from './says.ts';
 
@@ -73,6 +74,7 @@ export function readTools(value: unknown, field: string, wrapped = false): Tool[
   if (!says(tools)) return undefined;
   const problem = `"${field}" is no list of JSON objects: a tool is {"type": "function", "function": {"name": …}}`;
   if (!Array.isArray(tools)) throw new RowError(field, problem);
+  refuseBytes(tools, field);
   return tools.map((one, i) => {
     const tool = fromJsonText(one, `${field}.${i}`, parseExactJson);
     if (!isFields(tool)) throw new RowError(`${field}.${i}`, problem);

@@ -1,3 +1,4 @@
+import { writtenName } from '../exact-json.ts';
 import { RowError } from '../recipe.ts';
 import { isFields, kindOf, says } from './says.ts';
 
@@ -32,6 +33,18 @@ function partText(part: unknown, field: string): string {
     }
   }
   throw new RowError(field, `"${field}" is no part of a content: a part is {"type": "text", "text": "…"}`);
+}
+
+/**
+ * Refuses bytes, which a file of Parquet may hold anywhere, and no template writes.
+ * @throws {RowError} naming the field
+ */
+export function refuseBytes(value: unknown, field: string): void {
+  if (ArrayBuffer.isView(value)) {
+    throw new RowError(field, `"${field}" is bytes, and a chat template writes texts, numbers, lists and objects`);
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) refuseBytes(inner, `${field}.${writtenName(name)}`);
 }
 
 const media = ['image', 'images', 'video', 'videos', 'audio', 'audios'];

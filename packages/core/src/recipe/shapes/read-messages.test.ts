@@ -124,6 +124,13 @@ describe('readMessages', () => {
     [{ role: 'user' }, 'messages.0.content', /is missing/],
     [{ from: 'human', value: '' }, 'messages.0.value', /is empty/],
     [{ input: ' ', output: 'x' }, 'messages.0.input', /is empty/],
+    [{ role: 'user', content: new Uint8Array(2) }, 'messages.0.content', /is bytes/],
+    [
+      { role: 'assistant', tool_calls: [{ function: { name: 'f', arguments: { a: [1, new Uint8Array(2)] } } }] },
+      'messages.0.tool_calls.0.function.arguments.a.1',
+      /is bytes/,
+    ],
+    [{ role: 'tool', content: 'x', name: new Uint8Array(2) }, 'messages.0.name', /is bytes/],
     [{ role: 'system', content: null }, 'messages.0.content', /is null/],
     [{ role: 'tool', content: null }, 'messages.0.content', /is null.*that the tool says/],
     ['a', 'messages.0', /is a text, and no message/],

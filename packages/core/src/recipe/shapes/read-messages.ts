@@ -1,6 +1,6 @@
 import { type Role, RowError } from '../recipe.ts';
 import { readCalls, readFunction, type ToolCall } from './calls.ts';
-import { readContent, refuseMedia } from './content.ts';
+import { readContent, refuseBytes, refuseMedia } from './content.ts';
 import { fromJsonText } from './json-text.ts';
 import { roleNames, speakerOf } from './roles.ts';
 import { type Fields, isFields, kindOf, says } from './says.ts';
@@ -74,6 +74,7 @@ function readMessage(message: Fields, field: string): Message {
   const speaker = speakerOf(name);
   if (speaker === undefined) throw noRole(name, `${field}.${roleField}`, message);
   refuseMedia(message, `${field}.`);
+  for (const [own, value] of Object.entries(message)) if (own !== contentField) refuseBytes(value, `${field}.${own}`);
   const { role, content, calls } =
     speaker === 'call'
       ? { role: 'assistant' as const, content: null, calls: readCalls(spoken, `${field}.${contentField}`) }

@@ -33,22 +33,30 @@ export function readUint32(cursor: Cursor): number {
   return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 }
 
+/** The number of `width` bits, up to 32, that begins at a bit; the lowest bits of all come first. */
+function unpack(bytes: Uint8Array, bit: number, width: number): number {
+  let value = 0;
+  for (let filled = 0; filled < width; ) {
+    const at = bit + filled;
+    const byte = bytes[at >> 3];
+    if (byte === undefined) throw tooShort();
+    const taken = Math.min(8 - (at & 7), width - filled);
+    value += ((byte >> (at & 7)) & ((1 << taken) - 1)) * 2 ** filled;
+    filled += taken;
+  }
+  return value;
+}
+
 /**
- * Numbers of `width` bits behind each other, the lowest bit first; up to 64 bits.
+ * Numbers of `width` bits, up to 64, behind each other.
  * @param bytes none but theirs
  */
 export function readPacked(bytes: Uint8Array, width: number): Next<bigint> {
+  const low = Math.min(width, 32);
   let bit = 0;
   return () => {
-    let value = 0n;
-    for (let filled = 0; filled < width; ) {
-      const byte = bytes[bit >> 3];
-      if (byte === undefined) throw tooShort();
-      const taken = Math.min(8 - (bit & 7), width - filled);
-      value |= BigInt((byte >> (bit & 7)) & ((1 << taken) - 1)) << BigInt(filled);
-      filled += taken;
-      bit += taken;
-    }
+    const value = BigInt(unpack(bytes, bit, low)) | (BigInt(unpack(bytes, bit + low, width - low)) << 32n);
+    bit += width;
     return value;
   };
 }
@@ -82,19 +90,11 @@ export function readRuns(bytes: Uint8Array, width: number): Next<number> {
     left = Math.floor((8 * there) / width);
     if (left === 0 && count > 0) throw tooShort();
   };
-  const unpacked = (): number => {
-    let value = 0;
-    for (let filled = 0; filled < width; ) {
-      const taken = Math.min(8 - (bit & 7), width - filled);
-      value += (((bytes[bit >> 3] as number) >> (bit & 7)) & ((1 << taken) - 1)) * 2 ** filled;
-      filled += taken;
-      bit += taken;
-    }
-    return value;
-  };
   return () => {
     while (left === 0) begin();
     left--;
-    return repeated >= 0 ? repeated : unpacked();
+    if (repeated >= 0) return repeated;
+    bit += width;
+    return unpack(bytes, bit - width, width);
   };
 }

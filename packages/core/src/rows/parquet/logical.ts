@@ -32,6 +32,7 @@ function readerOf({ logical, type }: Pick<SchemaNode, 'type' | 'logical'>): (val
   if (type === 'INT96') return (value) => timestamp(nanosecondsOf(value as Uint8Array), 'nanoseconds', false);
   if (type === 'INT32' || type === 'INT64') return integerReader(logical);
   if (type !== 'BYTE_ARRAY' && type !== 'FIXED_LEN_BYTE_ARRAY') return (value) => value;
+  if (logical.kind === 'interval') return (value) => interval(value as Uint8Array);
   if (logical.kind === 'uuid') return (value) => uuid(value as Uint8Array);
   if (logical.kind === 'float16') return (value) => float16(value as Uint8Array);
   if (logical.kind === 'text') return (value) => text(value as Uint8Array);
@@ -41,6 +42,8 @@ function readerOf({ logical, type }: Pick<SchemaNode, 'type' | 'logical'>): (val
 
 function integerReader(logical: LogicalType): (value: Physical) => unknown {
   switch (logical.kind) {
+    case 'duration':
+      return (value) => durationOf(BigInt(value as number | bigint), logical.unit);
     case 'date':
       return (value) => dayOf(BigInt(value as number | bigint));
     case 'time':
@@ -102,6 +105,7 @@ function decimal(unscaled: bigint, scale: number, isNumber: boolean): unknown {
 }
 
 const A_SECOND: Readonly<Record<Unit, bigint>> = {
+  seconds: 1n,
   milliseconds: 1000n,
   microseconds: 1_000_000n,
   nanoseconds: 1_000_000_000n,
@@ -127,6 +131,28 @@ function clockOf(time: bigint, unit: Unit): string {
     .padEnd(6, '0')
     .replace(/^0+$|(?<=^.{6})000$/, '');
   return `${of.join(':')}${digits === '' ? '' : `.${digits}`}`;
+}
+
+/** `P1DT2H3M4.5S`, as pandas tells it: days may be below 0, and what follows them is added. */
+function durationOf(duration: bigint, unit: Unit): string {
+  const days = floorDivide(duration, A_DAY * A_SECOND[unit]);
+  return `P${days}D${hoursOf(duration - days * A_DAY * A_SECOND[unit], unit)}`;
+}
+
+/** `T26H3M4.5S`. */
+function hoursOf(time: bigint, unit: Unit): string {
+  const seconds = time / A_SECOND[unit];
+  const fraction = String((time % A_SECOND[unit]) + A_SECOND[unit])
+    .slice(1)
+    .replace(/0+$/, '');
+  return `T${seconds / 3600n}H${(seconds / 60n) % 60n}M${seconds % 60n}${fraction === '' ? '' : `.${fraction}`}S`;
+}
+
+/** Months, days and milliseconds, which are no number of each other: `P1M2DT0H0M3.5S`. */
+function interval(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [months, days, milliseconds] = [0, 4, 8].map((at) => view.getUint32(at, true)) as [number, number, number];
+  return `P${months === 0 ? '' : `${months}M`}${days}D${hoursOf(BigInt(milliseconds), 'milliseconds')}`;
 }
 
 /** `2026-01-31T10:20:30.000123`, with `Z` where it is told in UTC. */

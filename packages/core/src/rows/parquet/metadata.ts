@@ -1,4 +1,5 @@
 import type { FieldsOfColumns } from '../../recipe/exact-json.ts';
+import { withDurations } from './arrow-schema.ts';
 import { leavesOf, PHYSICAL_TYPES, readSchema, type SchemaNode } from './schema.ts';
 import { bytesAt, countOf, numberAt, readStruct, structAt, structsAt, type ThriftStruct } from './thrift.ts';
 
@@ -56,7 +57,9 @@ export const LARGEST_PAGE = 2 ** 30;
 export function readMetadata(contents: Uint8Array, size: number, fields?: FieldsOfColumns): Metadata {
   const { struct } = readStruct(contents);
   if (structAt(struct, 8)) throw new Error('it is encrypted');
-  const schema = readSchema(structsAt(struct, 2), fields);
+  const plain = readSchema(structsAt(struct, 2), fields);
+  const arrow = textOf(struct, 'ARROW:schema');
+  const schema = arrow === undefined ? plain : withDurations(plain, arrow);
   const leaves = leavesOf(schema);
   if (leaves.length === 0) throw new Error('it has no columns');
   const groups = structsAt(struct, 4).map((group, i) => readGroup(group, leaves, { of: `row group ${i + 1}`, size }));
@@ -69,6 +72,13 @@ export function readMetadata(contents: Uint8Array, size: number, fields?: Fields
       throw new Error(`column ${JSON.stringify(leaf.path.join('.'))} claims ${values} values in ${size} bytes`);
   }
   return { schema, groups };
+}
+
+/** What a writer says beside, by its name. */
+function textOf(struct: ThriftStruct, name: string): string | undefined {
+  const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString();
+  const found = struct.has(5) ? structsAt(struct, 5).find((pair) => text(bytesAt(pair, 1)) === name) : undefined;
+  return found && text(bytesAt(found, 2));
 }
 
 interface Place {

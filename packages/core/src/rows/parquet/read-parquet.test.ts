@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { compileTemplate } from '../../jinja/index.ts';
 import { readRows } from '../read-rows.ts';
+import type { SourceRow } from '../source-row.ts';
 import { fileInMemory, parquetRows } from './read-parquet.ts';
 
 const pathOf = (name: string) => new URL(`./fixtures/${name}.parquet`, import.meta.url).pathname;
@@ -59,6 +61,33 @@ describe('Parquet', () => {
   });
 });
 
+it('tells intervals of months, days and milliseconds as what they are', async () => {
+  expect(await valuesOf(readFileSync(pathOf('intervals.duckdb')))).toEqual([
+    { took: 'P1M2DT27H3M4.5S' },
+    { took: 'P0DT0H0M0S' },
+    { took: null },
+  ]);
+});
+
+describe('calls in Parquet', () => {
+  const written = (value: unknown) => compileTemplate('{{ x | tojson }}').render({ x: value }, { date: new Date(0) });
+
+  it('keep their numbers and the order of their names, which all else has as JavaScript does', async () => {
+    const [row] = await readRows(pathOf('calls'));
+    const { arguments: struct, parameters: map, other } = (row as SourceRow).value as Record<string, unknown>;
+    expect(written(struct)).toBe('{"b": 20.0, "10": 2}');
+    expect(written(map)).toBe('{"b": 1.0, "10": 20.0}');
+    expect(other).toEqual({ b: 20, 10: 2 });
+  });
+
+  it('are those by the names that map gives', async () => {
+    const [row] = await readRows(pathOf('calls'), undefined, { map: { tools: 'other', x: 'arguments' } });
+    const { tools, x } = (row as SourceRow).value as Record<string, unknown>;
+    expect(written(tools)).toBe('{"b": 20.0, "10": 2}');
+    expect(x).toEqual({ b: 20, 10: 2 });
+  });
+});
+
 describe('a damaged Parquet file', () => {
   // Each is rows.zstd.parquet with one bit turned.
   it.each([
@@ -88,6 +117,19 @@ describe('a damaged Parquet file', () => {
       expect(refused).toBeGreaterThan(contents / 3);
     },
   );
+
+  it('is read as well without what its writer says of durations, whichever bit of that is turned', async () => {
+    const bytes = readFileSync(pathOf('durations.polars'));
+    const from = bytes.indexOf('ARROW:schema') + 'ARROW:schema'.length;
+    for (let at = from; at < bytes.length - 8; at += 3) {
+      const damaged = Uint8Array.from(bytes);
+      damaged[at] = (damaged[at] as number) ^ (1 << (at % 7));
+      const read = await valuesOf(damaged).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'file-malformed' });
+      });
+      if (read !== undefined) expect(read).toHaveLength(4);
+    }
+  });
 
   it('is refused wherever it is cut off', async () => {
     const bytes = readFileSync(pathOf('rows.none'));

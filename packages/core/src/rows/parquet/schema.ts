@@ -14,11 +14,12 @@ export const PHYSICAL_TYPES = [
 ] as const;
 export type PhysicalType = (typeof PHYSICAL_TYPES)[number];
 
-export type Unit = 'milliseconds' | 'microseconds' | 'nanoseconds';
+export type Unit = 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds';
 
 /** What the values mean. */
 export type LogicalType =
-  | { readonly kind: 'text' | 'json' | 'date' | 'uuid' | 'float16' | 'list' | 'map' | 'none' | 'other' }
+  | { readonly kind: 'text' | 'json' | 'date' | 'uuid' | 'float16' | 'interval' | 'list' | 'map' | 'none' | 'other' }
+  | { readonly kind: 'duration'; readonly unit: Unit }
   | { readonly kind: 'decimal'; readonly scale: number; readonly precision: number }
   | { readonly kind: 'integer'; readonly bits: number; readonly isSigned: boolean }
   | { readonly kind: 'time' | 'timestamp'; readonly unit: Unit; readonly isUtc: boolean };
@@ -141,5 +142,6 @@ function convertedOf(element: ThriftStruct): LogicalType {
     return { kind: kind < 9 ? 'time' : 'timestamp', unit, isUtc: true };
   }
   if (kind >= 11 && kind <= 18) return { kind: 'integer', bits: 8 << ((kind - 11) % 4), isSigned: kind >= 15 };
+  if (kind === 21) return { kind: 'interval' };
   return { kind: kind === 19 ? 'json' : 'other' };
 }
