@@ -1,7 +1,7 @@
 import type { ClaimVerdict, Difference } from './analysis.ts';
 
 /** The claims of the article that the project starts from, and of the study behind it (arXiv 2401.13586). */
-export const STATEMENTS: Readonly<Record<ClaimVerdict['claim'], string>> = {
+const STATEMENTS: Readonly<Record<ClaimVerdict['claim'], string>> = {
   a: 'The prompt’s weight does not matter where completions are medium or long',
   b: 'With short completions there is an optimum between 0 and 1',
   c: 'A small weight above 0 keeps the model nearer to its pretrained weights',

@@ -52,7 +52,7 @@ function settingLines({ weights }: SweepAnalysis): string[] {
 }
 
 /** A table: a weight a line. */
-export function outcomeLines(outcome: OutcomeAnalysis, { weights, seeds }: SweepAnalysis): string[] {
+function outcomeLines(outcome: OutcomeAnalysis, { weights, seeds }: SweepAnalysis): string[] {
   const { name, direction, rows } = outcome;
   const good = direction === 'descriptive' ? '' : `, ${direction.replaceAll('-', ' ')}`;
   const on =

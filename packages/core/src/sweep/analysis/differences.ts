@@ -19,8 +19,7 @@ export interface Family {
   readonly intervals: readonly (Interval | null)[];
   /** Of the sign-flip test, each by itself: chance of seeds. NaN, as the others, where there are fewer than two seeds. */
   readonly bySeeds: readonly number[];
-  /** The larger of the sign-flip test's and the bootstrap's, so that chance of rows counts: each by itself, and by Holm. */
-  readonly single: readonly number[];
+  /** The larger of the sign-flip test's and the bootstrap's, so that chance of rows counts: corrected by Holm. */
   readonly corrected: readonly number[];
   /** The same, corrected by the greatest statistic of all: whether there is a difference among them at all. */
   readonly joint: readonly number[];
@@ -43,7 +42,6 @@ export function familyOf(contrasts: readonly Contrast[], options: BootstrapOptio
     samples,
     intervals: samples.map((own, i) => (estimates[i]!.seeds > 1 ? percentileInterval(own) : null)),
     bySeeds,
-    single: larger(bySeeds, byRows),
     corrected: larger(holm(bySeeds), holm(byRows)),
     joint: larger(flipped.joint, drawn.joint).map(ofPairs),
   };
@@ -87,7 +85,7 @@ export function differencesOf(family: Family, { margin, constant }: Judging): Di
   });
 }
 
-export function verdictOf(pEquivalent: number, isDifferent: boolean): Difference['verdict'] {
+function verdictOf(pEquivalent: number, isDifferent: boolean): Difference['verdict'] {
   if (pEquivalent <= ALPHA) return 'equivalent';
   return isDifferent ? 'different' : 'inconclusive';
 }

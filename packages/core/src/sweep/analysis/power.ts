@@ -2,7 +2,7 @@ import type { Estimate } from './contrast.ts';
 import { powerOfT, studentCdf, studentQuantile } from './student.ts';
 
 /** How likely a true difference, or an equivalence, is to be found where a number of seeds is said to be enough. */
-export const POWER = 0.8;
+const POWER = 0.8;
 
 /** More seeds than that are no advice. */
 const MOST_SEEDS = 1000;
