@@ -21,7 +21,8 @@ describe('asking again', () => {
     render: (row, base) => {
       const { prompt, ...rest } = base.render(row);
       const phrasings = { short: ' And then?', heldOut: ' What came after it?' };
-      return { ...rest, prompt: [...prompt, { role: 'user', text: ' What happened next?', phrasings }] };
+      const freedom = { case: true, typing: true };
+      return { ...rest, freedom, prompt: [...prompt, { role: 'user', text: ' What happened next?', phrasings }] };
     },
   });
   const data = ['Tim lost a red ball.', 'Ann went outside with Ben.', 'The little dog was sleeping.'].map((prompt) => ({

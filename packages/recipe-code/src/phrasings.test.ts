@@ -54,7 +54,9 @@ describe.each([
 it('keeps the names that a description asks for', () => {
   const recipe = code({ passAt: [] });
   const description = 'Write a function named reverse, also called mirror_list.';
-  expect(recipe.render(recipe.parseRow({ description })).prompt[0]?.freedom?.keep).toEqual(['reverse', 'mirror_list']);
+  expect(recipe.render(recipe.parseRow({ description })).prompt[0]?.freedom?.keep).toEqual(
+    expect.arrayContaining(['typescript', 'reverse', 'mirror_list']),
+  );
 });
 
 it('code is one answer whatever never shows, and another with another indentation', () => {

@@ -86,7 +86,9 @@ function promptOf(row: CodeRow): Segment[] {
 function description(text: string | undefined, ...code: readonly (string | undefined)[]): Segment[] {
   if (text === undefined) return [];
   const named = [...text.matchAll(/\b(?:named?|called)\s+(\S+)/giu)].map(([, name = '']) => name);
-  const keep = [...code, ...named].flatMap((one) => one?.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+  const keep = [...Object.keys(nameOf), ...code, ...named].flatMap(
+    (one) => one?.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [],
+  );
   return [{ role: 'user', text, shorten: 'end', freedom: { typing: true, keep: [...new Set(keep)] } }, say('\n')];
 }
 

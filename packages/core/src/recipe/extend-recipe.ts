@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { parseWith } from './parse-with.ts';
-import type { AnswerSet, Freedom, Metric, PlainLayout, Recipe, RecipeDefaults, RenderedExample } from './recipe.ts';
+import type { AnswerSet, Metric, PlainLayout, Recipe, RecipeDefaults, RenderedExample } from './recipe.ts';
 import { RecipeOptionError } from './recipe.ts';
 import { allFields, fieldsOfSchema, unreadBySchema, unreadFieldsOf } from './unread-fields.ts';
 
@@ -30,7 +30,6 @@ export interface RecipeChanges<Base, Fields = unknown> {
   readonly metrics?: (base: Recipe<Base>) => readonly Metric<Base & Fields>[];
   readonly tally?: (row: Base & Fields, base: Recipe<Base>) => Readonly<Record<string, number>>;
   readonly answers?: AnswerSet;
-  readonly freedom?: Freedom;
   readonly normaliseAnswer?: (text: string) => string;
 }
 
@@ -64,7 +63,7 @@ export function extendRecipe<Base, Fields = unknown>(
   changes: RecipeChanges<NoInfer<Base>, Fields>,
 ): Recipe<Base & Fields> {
   const { row: schema, render, metrics, tally, defaults, layout, ...replaced } = changes;
-  for (const option of ['layout', 'defaults', 'answers', 'freedom', 'normaliseAnswer'] as const) {
+  for (const option of ['layout', 'defaults', 'answers', 'normaliseAnswer'] as const) {
     if (base.mixture && changes[option] !== undefined) {
       throw new RecipeOptionError(option, `every row of a mixture has its own recipe's ${option}: extend, then mix`);
     }

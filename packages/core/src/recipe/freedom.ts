@@ -1,4 +1,4 @@
-import type { RenderedExample, RowSettings, Segment } from './recipe.ts';
+import type { Freedom, RenderedExample, Segment } from './recipe.ts';
 
 /** The phrasing that every recipe has: what its segments say. */
 export const DEFAULT_PHRASING = 'default';
@@ -20,19 +20,19 @@ export function inPhrasing(rendered: RenderedExample, name: string): RenderedExa
   return { ...rendered, prompt: rendered.prompt.map((one) => ({ ...one, text: one.phrasings?.[name] ?? one.text })) };
 }
 
-/** The same words, with what their recipe says of all that the user says. */
-export function withRecipesFreedom(
-  rendered: RenderedExample,
-  { freedom }: Pick<RowSettings, 'freedom'>,
-): RenderedExample {
+/** The same words, where each segment says itself how it may be written. */
+export function withOwnFreedom({ freedom, ...rendered }: RenderedExample): RenderedExample {
   if (!freedom) return rendered;
   const isOpen = (one: Segment) => one.role === 'user' && !one.freedom && !one.phrasings;
   return { ...rendered, prompt: rendered.prompt.map((one) => (isOpen(one) ? { ...one, freedom } : one)) };
 }
 
 /** A row's words with nothing beside them that says how else they could be put. */
-export function withoutFreedom(rendered: RenderedExample): RenderedExample {
+export function withoutFreedom({ freedom: _, ...rendered }: RenderedExample): RenderedExample {
   return { ...rendered, prompt: rendered.prompt.map(ownWords) };
 }
 
 const ownWords = ({ phrasings: _, freedom: __, ...segment }: Segment): Segment => segment;
+
+/** What people say to a model, of which nothing more is known: capitals and a slip seldom change what they ask for. */
+export const anybodysWords: Freedom = { case: true, typing: true };

@@ -10,6 +10,7 @@ describe('plain', () => {
     expect(render({ prompt: ' 2+2=', completion: ' 4\n' })).toEqual({
       prompt: [{ role: 'user', text: ' 2+2=', shorten: 'start' }],
       completion: [{ role: 'assistant', text: ' 4\n' }],
+      freedom: { typing: true },
     });
   });
 
@@ -30,6 +31,7 @@ describe('plain', () => {
       ],
       completion: [{ role: 'assistant', text: 'See you', weight: 0.5 }],
       layout: conversationLayout,
+      freedom: { case: true, typing: true },
     });
   });
 

@@ -1,3 +1,4 @@
+import { anybodysWords } from './freedom.ts';
 import { meanOf } from './metric.ts';
 import type { PlainLayout, Recipe, RenderedExample } from './recipe.ts';
 import { inAlpacasWords } from './shapes/alpaca.ts';
@@ -41,8 +42,6 @@ export function plain(): Recipe<PlainRow> {
       maxNewTokens: 128,
     },
     layout,
-    // Nothing is known of these rows; capitals and a slip seldom change what people ask a model for.
-    freedom: { case: true, typing: true },
     render,
     tally: ({ kind }) => (kind === undefined ? {} : { [`rows of ${kind}`]: 1 }),
     metrics: [
@@ -81,6 +80,8 @@ function renderAnswered({ messages, tools, text, prompt, ...rest }: PlainRow): R
       { role: 'user', text: asked.text, shorten: words ? 'end' : 'start' },
     ],
     completion: completion === undefined ? [] : [{ role: 'assistant', text: completion }],
+    // The answer may go on with what the prompt begins: in its case, and where it ends.
+    freedom: words ? anybodysWords : { typing: true },
     ...(tools && { tools }),
     ...(ownLayout && { layout: ownLayout }),
   };

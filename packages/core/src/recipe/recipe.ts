@@ -19,6 +19,8 @@ export interface RenderedExample {
   readonly tools?: readonly unknown[];
   /** In place of the recipe's layout, for a row whose kind brings its own. */
   readonly layout?: PlainLayout;
+  /** How what the user says may be written, in segments that say nothing of it themselves. Default: as it is only. */
+  readonly freedom?: Freedom;
   /** The texts are what a model is to read, as they are: no chat template is asked how to write them. */
   readonly verbatim?: true;
   /** Of a row without an answer, where the recipe's `answerField` is not what it is called in this kind of row. */
@@ -125,8 +127,6 @@ export interface Recipe<Row> {
   readonly metrics: readonly Metric<Row>[];
   /** What parseRow did to a row that a user should see counted in the receipt: `{ 'e-mail addresses masked': 2 }`. */
   tally?(row: Row): Readonly<Record<string, number>>;
-  /** How what the user says may be written, in segments that say nothing of it themselves. Default: as it is only. */
-  readonly freedom?: Freedom;
   /**
    * An output as it is compared with another one for the same row: equal texts are the same answer. Default: without
    * white space at its ends, and each run of white space one space.
@@ -141,7 +141,7 @@ export interface Recipe<Row> {
 /** What a recipe settles about each of its rows apart from the words; in a mixture, the row's own recipe does. */
 export type RowSettings = Pick<
   Recipe<never>,
-  'name' | 'defaults' | 'layout' | 'answerField' | 'answers' | 'freedom' | 'normaliseAnswer'
+  'name' | 'defaults' | 'layout' | 'answerField' | 'answers' | 'normaliseAnswer'
 >;
 
 /** Several recipes in one. */

@@ -1,9 +1,8 @@
 import { placesOf } from '../perturbations/other-order.ts';
 import { perturbations } from '../perturbations/perturbations.ts';
 import { createRandom } from '../random.ts';
-import { DEFAULT_PHRASING, HELD_OUT_PHRASING, withRecipesFreedom } from '../recipe/freedom.ts';
+import { DEFAULT_PHRASING, HELD_OUT_PHRASING, withOwnFreedom } from '../recipe/freedom.ts';
 import type { Recipe, Segment } from '../recipe/recipe.ts';
-import { settingsOf } from '../recipe/settings-of.ts';
 import { must, textOf } from './must.ts';
 
 /**
@@ -12,7 +11,7 @@ import { must, textOf } from './must.ts';
  */
 export function checkFreedom<Row>(recipe: Recipe<Row>, input: unknown): void {
   const row = recipe.parseRow(input);
-  const rendered = withRecipesFreedom(recipe.render(row), settingsOf(recipe, row));
+  const rendered = withOwnFreedom(recipe.render(row));
   for (const segment of rendered.prompt) {
     checkPhrasings(segment);
     const { items = [] } = segment.freedom ?? {};

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import { type PerturbationName, perturbations } from '../../perturbations/perturbations.ts';
 import { createRandom } from '../../random.ts';
 import { randomBits } from '../../random-bits.ts';
-import { withoutFreedom, withRecipesFreedom } from '../../recipe/freedom.ts';
+import { withOwnFreedom, withoutFreedom } from '../../recipe/freedom.ts';
 import { settingsOf } from '../../recipe/settings-of.ts';
 import type { Task } from '../../task/open-task.ts';
 import { lastTurnOnly } from '../../tokenization/last-turn-only.ts';
@@ -45,7 +45,7 @@ export async function askAgain<Row>(
   for (const [index, row] of rows.entries()) {
     await breathe();
     const number = numbers?.[index] ?? index + 1;
-    const words = withRecipesFreedom(task.recipe.render(row), settingsOf(task.recipe, row));
+    const words = withOwnFreedom(task.recipe.render(row));
     const perturbed = perturbations[perturbation](words, createRandom(seed, bits(number)));
     // Parts that are cut off would be others: the same is asked only where all of them are read.
     if (!perturbed || (perturbation === 'order' && (examples.at(index)?.cutTokens ?? 0) > 0)) continue;

@@ -189,8 +189,8 @@ describe('what is asked', () => {
       interval: null,
       byPerturbation: {},
     });
-    // Of a recipe that says of all its users that a slip changes nothing.
-    const open = { ...bare, freedom: { typing: true } };
+    // Of a row that says of all of its user's words that a slip changes nothing.
+    const open: Recipe<Row> = { ...bare, render: (row) => ({ ...bare.render(row), freedom: { typing: true } }) };
     expect(Object.keys((await answering(byHeart, {}, open)).byPerturbation)).toEqual(['typing']);
     const heldOut = 'Say what is wrong. '.repeat(40);
     const wordy: Recipe<Row> = {

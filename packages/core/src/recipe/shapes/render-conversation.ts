@@ -1,4 +1,5 @@
 import { conversationLayout } from '../conversation-layout.ts';
+import { anybodysWords } from '../freedom.ts';
 import { type RenderedExample, RowError, type Segment } from '../recipe.ts';
 import { THOUGHT_FIELDS } from '../thought-fields.ts';
 import type { Tool } from './calls.ts';
@@ -14,6 +15,7 @@ export function renderConversation(messages: readonly Message[], tools: readonly
     prompt: isAnswered || isOpen ? segments.slice(0, -1) : segments,
     completion: isAnswered ? segments.slice(-1) : [],
     layout: conversationLayout,
+    freedom: anybodysWords,
     ...(tools && { tools }),
     ...(last && last.role !== 'assistant' && { unanswered: `the last message is the ${last.role}'s` }),
     ...(isOpen && { unanswered: silence(last) }),
