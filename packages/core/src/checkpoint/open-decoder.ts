@@ -17,6 +17,8 @@ export interface ModelSource {
   readonly adapter?: string | undefined;
   /** The tokens it is to have, where some are new. */
   readonly vocabulary?: Vocabulary | undefined;
+  /** Heard while the weights are read. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A model whose tensors are its decoder's parameters; `adapter` where it has one. */
@@ -49,11 +51,12 @@ function withDropout(model: PretrainedModel | AdaptedModel, { loraDropout }: Tra
 }
 
 async function readAdapted(
-  { folder, adapter, vocabulary }: ModelSource,
+  { folder, adapter, vocabulary, signal }: ModelSource,
   training: TrainingOptions,
   train: boolean,
 ): Promise<PretrainedModel | AdaptedModel> {
-  const read = await loadModel(folder, train ? precisionToTrainFrom(training, vocabulary) : training.precision);
+  const precision = train ? precisionToTrainFrom(training, vocabulary) : training.precision;
+  const read = await loadModel(folder, precision, signal);
   const model = vocabulary ? resizeVocabulary(read, vocabulary) : read;
   if (adapter !== undefined) return addStoredAdapter(model, adapter);
   if (!train || training.method === 'full') return model;

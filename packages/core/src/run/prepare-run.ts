@@ -100,8 +100,8 @@ export function openTrainee<Row>(
   { task }: { readonly task: Omit<Task<Row>, 'recipe'> },
   result?: ResultFolders,
 ): Promise<TrainableModel> {
-  const { training, vocabulary } = task;
-  if (result && training.method === 'full') return openTrainableModel(result.model, training);
+  const { training, vocabulary, signal } = task;
+  if (result && training.method === 'full') return openTrainableModel(result.model, training, { signal });
   return openTrainableModel(task.modelFolder, training, {
     adapter: result?.adapter ?? task.adapter?.folder,
     baseModel: task.hub?.id,
@@ -109,5 +109,6 @@ export function openTrainee<Row>(
     stopIds: stopIdsOf(task.tokenizer),
     // A result has its own tables already.
     vocabulary: result ? undefined : vocabulary,
+    signal,
   });
 }

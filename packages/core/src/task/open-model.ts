@@ -7,12 +7,12 @@ import type { Task } from './open-task.ts';
 
 /** Opens the engine and reads the model for inference, with an adapter of PEFT's layout if one is given. */
 export async function openModel<Row>(
-  { modelFolder: folder, adapter, vocabulary, training }: Task<Row>,
+  { modelFolder: folder, adapter, vocabulary, training, signal }: Task<Row>,
   { engine }: { engine?: EngineName | 'auto' | undefined },
 ): Promise<{ decoder: Decoder; dispose: () => void }> {
   await openEngine(engine);
   assertPrecision(training.precision);
-  const source = { folder, adapter: adapter?.folder, vocabulary };
+  const source = { folder, adapter: adapter?.folder, vocabulary, signal };
   const { decoder } = await openDecoder(source, training, { train: false });
   return { decoder, dispose: decoder.parameters.dispose };
 }

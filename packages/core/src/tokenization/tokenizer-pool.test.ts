@@ -64,6 +64,17 @@ describe('rows in other threads', () => {
     expect(outcomes.filter((outcome) => outcome === 'too-long').length).toBeGreaterThan(0);
   });
 
+  it('are those of a long text from the first on, because this thread hears nothing meanwhile', async () => {
+    const before = started.count;
+    const { tokenizeChunk, close } = tokenizeInWorkers(place, here);
+    const short = await tokenizeChunk([rowOf(1)]);
+    expect(started.count).toBe(before);
+    const long = rowOf(2, 'a long day '.repeat(100_000));
+    expect(await tokenizeChunk([rowOf(1), long])).toEqual([...short, ...(await here([long]))]);
+    expect(started.count).toBe(before + 1);
+    await close();
+  });
+
   it('that a template refuses come with the same message, and the rows around them as they are', async () => {
     const chatty = await mkdtemp(join(tmpdir(), 'counterweight-'));
     await cp(folder, chatty, { recursive: true });

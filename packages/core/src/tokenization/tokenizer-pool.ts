@@ -16,8 +16,11 @@ export type Answer = { readonly id: number } & (
 /** Tokenizing that is done sooner than this would be over before threads had loaded their tokenizers. */
 const PATIENCE_MS = 700;
 
+/** Characters of a text that keep a thread busy for so long, and nothing is heard meanwhile: not on this one. */
+const LONG_TEXT = 2 ** 20;
+
 /**
- * Tokenizes here until it has taken a while, then in threads: one a processor, but no more than there are chunks, each
+ * Tokenizes here until it has taken a while, or a text comes that will, then in threads: one a processor, but no more than there are chunks, each
  * begun when there is a first chunk for it, because a tokenizer is loaded for it. Rows come as they are rendered: recipes
  * are functions and stay where they are; the tokenizer is loaded by every thread from the model's folder.
  */
@@ -31,7 +34,7 @@ export function tokenizeInWorkers(
   let turn = 0;
   const workers: ReturnType<typeof startWorker>[] = [];
   const tokenizeChunk: TokenizeChunk = async (rows) => {
-    if (workers.length === 0 && spentMs < patienceMs) {
+    if (workers.length === 0 && spentMs < patienceMs && !rows.some(isLong)) {
       const began = performance.now();
       const outcomes = await here(rows);
       spentMs += performance.now() - began;
@@ -46,6 +49,9 @@ export function tokenizeInWorkers(
   };
   return { tokenizeChunk, close };
 }
+
+const isLong = ({ rendered: { prompt, completion } }: RenderedRow): boolean =>
+  [...prompt, ...completion].some(({ text }) => text.length > LONG_TEXT);
 
 function startWorker(source: TextProcessingSource) {
   const worker = new Worker(workerFile(), { workerData: source });

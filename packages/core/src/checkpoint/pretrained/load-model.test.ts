@@ -39,6 +39,14 @@ const weightOf = (weights: ReadonlyMap<string, TensorData>, name: string) => [
 ];
 
 describe('a model folder', () => {
+  it('is left when it is told to stop, without a tensor', async () => {
+    const folder = await writeTinyModel(newFolder());
+    const reason = new Error('stopped');
+    const before = tf.memory().numTensors;
+    await expect(loadModel(folder, 'f32', AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('becomes tensors, with the matrices of one input joined', async () => {
     const weights = tinyWeights();
     const { config, tensors } = await loadModel(await writeTinyModel(newFolder(), { weights }));

@@ -30,9 +30,14 @@ export interface PretrainedModel {
  * Reads a Hugging Face folder: config.json and the weights, in one file or in shards. Memory at its peak is the tensors and
  * a buffer for the largest one.
  * @param precision of the matrices; norms and biases are f32 always. bf16 only where the engine has it
- * @throws {UserError} naming file and fix
+ * @param signal heard between two parameters
+ * @throws {UserError} naming file and fix; the reason of the signal
  */
-export async function loadModel(folder: string, precision: Precision = 'f32'): Promise<PretrainedModel> {
+export async function loadModel(
+  folder: string,
+  precision: Precision = 'f32',
+  signal?: AbortSignal | undefined,
+): Promise<PretrainedModel> {
   const config = await readConfig(folder);
   const weights = await openWeights(folder);
   const blocks = linearsOf(config);
@@ -40,7 +45,7 @@ export async function loadModel(folder: string, precision: Precision = 'f32'): P
   try {
     // Before anything is allocated: what config.json asks for is what the files hold.
     for (const { stored } of base) assertStored(weights, stored);
-    return { folder, config, blocks, base, tensors: await readParameters(weights, base, precision) };
+    return { folder, config, blocks, base, tensors: await readParameters(weights, base, { precision, signal }) };
   } finally {
     await weights.close();
   }
@@ -49,13 +54,14 @@ export async function loadModel(folder: string, precision: Precision = 'f32'): P
 async function readParameters(
   weights: WeightFiles,
   base: readonly BaseParameter[],
-  precision: Precision,
+  { precision, signal }: { readonly precision: Precision; readonly signal?: AbortSignal | undefined },
 ): Promise<Map<string, tf.Tensor>> {
   const largest = base.reduce((size, { shape }) => Math.max(size, sizeOf(shape)), 0);
   const buffer = createUploadBuffer(4 * largest);
   const tensors = new Map<string, tf.Tensor>();
   try {
     for (const parameter of base) {
+      signal?.throwIfAborted();
       tensors.set(parameter.name, await readParameter(weights, parameter, { buffer, precision }));
     }
     return tensors;
