@@ -14,14 +14,14 @@ const INDENT = ' '.repeat(4);
 
 /** A check as a line, and where it failed what differs and what that means below it. */
 export function printCheck(check: CheckResult, { colors, columns }: Page): string {
-  const { name, claim, pass, skipped, found = '', tolerance, meaning = '' } = check;
+  const { name, claim, pass, difference: measured, skipped, found = '', tolerance, meaning = '' } = check;
   const mark = pass === null ? colors.dim('–') : pass ? colors.green('✓') : colors.red('✗');
   const label = pass === false ? colors.bold(name.padEnd(NAME)) : name.padEnd(NAME);
   const difference = differenceOf(check).padStart(DIFFERENCE);
   if (pass === null) return `  ${mark} ${label}  ${' '.repeat(DIFFERENCE)}  ${colors.dim(`skipped: ${skipped}`)}\n`;
   const line = `  ${mark} ${label}  ${difference}  ${claim}\n`;
   if (pass) return line;
-  const allowed = tolerance > 0 ? ` (rounding explains ${size(tolerance)})` : '';
+  const allowed = tolerance > 0 && measured !== null ? ` (rounding explains ${size(tolerance)})` : '';
   return line + [found + allowed, meaning].map((text) => wrapped(text, columns - INDENT.length)).join('');
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { assertPrecision } from '../../engine/assert-precision.ts';
 import { openEngine } from '../../engine/open-engine.ts';
 import { assertEvaluable, evaluateDecoder } from '../../evaluation/evaluate-decoder.ts';
 import type { Evaluation } from '../../evaluation/evaluation.ts';
@@ -35,6 +36,7 @@ export async function repeatEvaluation(subject: RunSubject): Promise<Evaluation 
   });
   if (!heldOut) return { skipped: 'no rows are held out' };
   await openEngine(engine ?? (description.engine.name as EngineName));
+  assertPrecision(task.training.precision);
   const unmeasurable = await assertEvaluable(task, heldOut).then(
     () => undefined,
     (error: Error) => error,
