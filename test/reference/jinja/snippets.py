@@ -314,6 +314,9 @@ line1\n    {% for x in list %}\n        item {{ x }}\n    {% endfor %}\nend\n
 {% generation %}\n  x\n{% endgeneration %}\ny|  {%- generation -%}  z  {%- endgeneration -%}  w
 {% for i in [1, 2] %}{{ i }}{% break %}{% else %}E{% endfor %}|{% for i in [1, 2] %}{{ i }}{% continue %}{% else %}E{% endfor %}|{% for i in [1, 2] %}{% if i == 2 %}{% continue %}{% endif %}{{ i }}{% else %}E{% endfor %}
 {% for m in messages %}{% if m.role == 'system' %}{{ m.content }}{% break %}{% endif %}{% else %}none{% endfor %}|{% for i in [1, 2] recursive %}{% break %}{% else %}E{% endfor %}
+{{ list | truncate(5) }}|{{ nested | truncate }}|{{ people[0].tags | truncate(5, true) }}
+{{ list | truncate(3, false, '', -1) }}
+{{ mixed | truncate(3, false, '', 0) }}
 {{ "'city': 'Rome', 'tags': ['x', 'y'], 'address'" | wordwrap(6) }}|{{ 'abc defghijkl' | wordwrap(4) }}
 {{ self }}
 {{ loop }}

@@ -4,7 +4,7 @@ import { dict } from './dict.ts';
 import { typeError, valueError } from './errors.ts';
 import { filterOf } from './filters-of-lists.ts';
 import { stripTags, urlize, urlQuote, xmlAttributes } from './html.ts';
-import { toArray } from './iterate.ts';
+import { lengthOf, toArray } from './iterate.ts';
 import { capitalize } from './letters.ts';
 import { escapeHtml } from './markup.ts';
 import { operate } from './operators.ts';
@@ -143,8 +143,9 @@ function truncate(
   if (most < lengthOfText(ending)) throw valueError(`expected length >= ${lengthOfText(ending)}, got ${most}`);
   if (slack < 0) throw valueError(`expected leeway >= 0, got ${slack}`);
   if (isUndefined(value)) return value;
+  // Whatever has a length, as in Jinja: only what is longer must be a text.
+  if ((lengthOf(value) ?? Number.POSITIVE_INFINITY) <= most + slack) return value;
   const text = textOf(value, 'what is truncated');
-  if (lengthOfText(text) <= most + slack) return text;
   const kept = sliceText(text, 0, most - lengthOfText(ending));
   return (isTrue(killWords) ? kept : (splitFromEnd(kept, ' ', 1)[0] as string)) + ending;
 }
