@@ -95,7 +95,7 @@ describe('a row to', () => {
     [education(), { text: ' ', level: 3 }, 'text', /"text" does not fit/],
     [education({ task: 'hint' }), { problem: 'x' }, 'answer', /"answer" is missing/],
     [education({ task: 'feedback', hideAnswer: true }), { work: 'x' }, 'answer', /"answer" is missing/],
-    [education({ task: 'feedback' }), { work: [{ who: 'me', text: 'x' }] }, 'work', /"work" does not fit/],
+    [education({ task: 'feedback' }), { work: [{ who: 'me', text: 'x' }] }, 'work.0', /nobody is known as "me"/],
   ] as const)('is refused, naming the field', (recipe, row, field, message) => {
     expect(() => recipe.parseRow(row)).toThrow(
       expect.objectContaining({ field, message: expect.stringMatching(message) }),

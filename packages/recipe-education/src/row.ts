@@ -1,3 +1,4 @@
+import { type DialogueTurn, dialogueSchema, RowError } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { type Level, levelInWords, levelSchema } from './level.ts';
 import type { EducationOptions, OptionsOf } from './options.ts';
@@ -7,14 +8,20 @@ const filled = z.string().trim().min(1);
 const answer = z.string().trim().optional();
 const absentIfEmpty = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value);
 
-const turn = z.object({ who: z.enum(['student', 'tutor']), text: filled });
-
 /** A student's work: what they wrote, or the conversation so far. */
-const work = z.union([filled, z.array(turn).min(1).transform(transcript)]);
+const work = dialogueSchema('work').transform((said) => (typeof said === 'string' ? said : transcript(said)));
 
 /** One line a turn: `Tutor: What is the area?`, `Student: 4 m`. */
-function transcript(turns: readonly z.output<typeof turn>[]): string {
-  return turns.map(({ who, text }) => `${who === 'tutor' ? 'Tutor' : 'Student'}: ${text}`).join('\n');
+const transcript = (turns: readonly DialogueTurn[]): string =>
+  turns.map((turn, i) => `${nameOf(turn, i)}: ${turn.text.trim()}`).join('\n');
+
+/** In a chat the student is the user, and the tutor answers. */
+function nameOf({ speaker, role }: DialogueTurn, i: number): 'Tutor' | 'Student' {
+  const name = speaker.toLowerCase();
+  if (name === 'tutor' || name === 'teacher' || role === 'assistant') return 'Tutor';
+  if (name === 'student' || role === 'user') return 'Student';
+  const problem = `nobody is known as ${JSON.stringify(speaker)} ("work.${i}"): a turn is the student's or the tutor's`;
+  throw new RowError(`work.${i}`, problem);
 }
 
 function requiredLevel({ level }: EducationOptions) {

@@ -28,4 +28,6 @@ export type {
 export { isRowError, RecipeOptionError, RowError } from './recipe.ts';
 export type { Interval, Resampling } from './resample.ts';
 export { percentileInterval, resample } from './resample.ts';
+export type { DialogueTurn } from './shapes/read-dialogue.ts';
+export { dialogueSchema, readDialogue } from './shapes/read-dialogue.ts';
 export { shortAnswerEvidence } from './short-answer-evidence.ts';

@@ -1,8 +1,8 @@
 import { type Role, RowError } from '../recipe.ts';
 import { readCalls, readFunction, type ToolCall } from './calls.ts';
 import { readContent, refuseBytes, refuseMedia } from './content.ts';
-import { fromJsonText } from './json-text.ts';
 import { roleNames, speakerOf } from './roles.ts';
+import { fieldsOf, inTurn, namesSpeaker, readList } from './said.ts';
 import { type Fields, isFields, kindOf, says } from './says.ts';
 
 /** What one said, whatever the row called it. */
@@ -17,10 +17,6 @@ export interface Message {
   readonly [field: string]: unknown;
 }
 
-/** Where a message has its speaker and what is said, the usual one first. */
-const ROLE_FIELDS = ['role', 'from', 'speaker'];
-const CONTENT_FIELDS = ['content', 'value', 'text', 'parts'];
-
 /**
  * A conversation in any of the forms that data sets have: messages of OpenAI (`{role, content, tool_calls}`, the old
  * `function_call` too) and of ShareGPT (`{from, value}`), pairs (`{input, output}`), or texts in turn, the user's first;
@@ -30,15 +26,9 @@ const CONTENT_FIELDS = ['content', 'value', 'text', 'parts'];
  * @throws {RowError} naming the message and the field in it that cannot be read
  */
 export function readMessages(value: unknown, field: string, texts: 'turns' | 'one' = 'turns'): Message[] {
-  const list = fromJsonText(value, field);
-  if (!Array.isArray(list)) throw new RowError(field, `"${field}" is ${kindOf(list)}, and no list of messages`);
-  if (list.length === 0) throw new RowError(field, `"${field}" is an empty list: there is no message in it`);
+  const list = readList(value, field);
   if (!list.every((said) => typeof said === 'string')) {
     return list.flatMap((said, i) => readSaid(said, `${field}.${i}`));
-  }
-  // What Python prints is no JSON, and told as such.
-  if (list.every((said) => /^\s*\{\s*["']/.test(said))) {
-    return list.flatMap((said, i) => readSaid(fromJsonText(said, `${field}.${i}`), `${field}.${i}`));
   }
   if (texts === 'one') {
     const texts = list.length === 1 ? 'a list with one text' : `a list of ${list.length} texts`;
@@ -46,14 +36,14 @@ export function readMessages(value: unknown, field: string, texts: 'turns' | 'on
     throw new RowError(field, problem);
   }
   return list.map((content, i) => {
-    const role = i % 2 === 0 ? 'user' : 'assistant';
+    const role = inTurn(i);
     return { role, content: contentOf(role, content, `${field}.${i}`) };
   });
 }
 
 function readSaid(said: unknown, field: string): Message[] {
   if (!isFields(said)) throw new RowError(field, `"${field}" is ${kindOf(said)}, and no message {role, content}`);
-  if (says(said.input) && 'output' in said && !ROLE_FIELDS.some((name) => name in said)) return readPair(said, field);
+  if (says(said.input) && 'output' in said && !namesSpeaker(said)) return readPair(said, field);
   return [readMessage(said, field)];
 }
 
@@ -68,8 +58,7 @@ function readPair({ system, input, output, ...rest }: Fields, field: string): Me
 }
 
 function readMessage(message: Fields, field: string): Message {
-  const roleField = ROLE_FIELDS.find((name) => says(message[name])) ?? 'role';
-  const contentField = CONTENT_FIELDS.find((name) => message[name] !== undefined) ?? 'content';
+  const { roleField, contentField } = fieldsOf(message);
   const { [roleField]: name, [contentField]: spoken, weight, tool_calls, function_call, refusal, ...rest } = message;
   const speaker = speakerOf(name);
   if (speaker === undefined) throw noRole(name, `${field}.${roleField}`, message);

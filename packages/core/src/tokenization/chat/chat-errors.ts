@@ -16,15 +16,23 @@ export function write(row: ChatRow, render: () => string, count: number): string
   try {
     return render();
   } catch (cause) {
+    const place = firstRefused(row, count);
     throw new UserError({
       code: 'template-refused',
-      problem: `The model's chat template refuses ${turnName(row, firstRefused(row, count))}: ${(cause as Error).message}`,
+      problem: `The model's chat template refuses ${turnName(row, place)}: ${(cause as Error).message}`,
       where: row.where,
-      fix: `Change the message as the reason says, or ${WITHOUT}.`,
+      fix: beginsWithAnswer(row, place)
+        ? `The conversation begins with the assistant, which the template does not take: put before it what the user says, take that message out, or ${WITHOUT}.`
+        : `Change the message as the reason says, or ${WITHOUT}.`,
       cause,
     });
   }
 }
+
+/** Whether a message is the assistant's, and nobody but the system has spoken before. */
+const beginsWithAnswer = ({ messages }: ChatRow, place: number): boolean =>
+  messages[place]?.message.role === 'assistant' &&
+  messages.slice(0, place).every(({ message }) => message.role === 'system');
 
 /** The place of the message after the longest conversation that is not refused. */
 function firstRefused(row: ChatRow, count: number): number {

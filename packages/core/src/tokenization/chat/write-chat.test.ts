@@ -204,6 +204,17 @@ describe('templates with ways of their own', () => {
       expect.objectContaining({ code: 'template-refused', message: expect.stringMatching(/message 3 \(assistant\)/) }),
     );
   });
+
+  it('say that a conversation begins with the assistant, where they do not take it', () => {
+    const template = goldenTemplate('mistralai/Mixtral-8x7B-Instruct-v0.1');
+    const prompt = [assistant('Hello!'), user('Hi')];
+    expect(() => write(template, { prompt, completion: example.completion })).toThrow(
+      expect.objectContaining({
+        problem: expect.stringMatching(/refuses message 1 \(assistant\): /),
+        fix: expect.stringMatching(/^The conversation begins with the assistant/),
+      }),
+    );
+  });
 });
 
 it('ends an answer that a template writes nothing of with the tokenizer’s own token, of the answer’s weight', () => {
