@@ -39,7 +39,8 @@ function firstRefused(row: ChatRow, count: number): number {
   for (let known = count - 1; known > 0; known--) {
     if (attempt(() => render(row, known, false)) !== undefined) return known;
   }
-  return Math.max(0, count - 1);
+  const first = row.messages.findIndex((_, place) => beginsWithAnswer(row, place));
+  return first < 0 ? Math.max(0, count - 1) : first;
 }
 
 /**
