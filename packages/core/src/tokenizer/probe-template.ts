@@ -26,12 +26,19 @@ export interface TemplateWays {
    * (`<think>`) and leaves them out of what is told. Undefined where it knows none.
    */
   readonly thoughtField: ThoughtField | undefined;
+  /** Whether tools stand behind the conversation, after everything else. */
+  readonly toolsBehind: boolean;
   /** Whether it writes the arguments of a call as they are when they are a text, JSON; others want the object. */
   readonly takesArgumentText: boolean;
 }
 
 /** A message, as far as probes are concerned. */
 type Probe = { readonly role: string; readonly content: string | null };
+
+interface ProbeConversation {
+  readonly messages: readonly Probe[];
+  readonly tools?: readonly unknown[];
+}
 
 const question: Probe = { role: 'user', content: 'a' };
 const probingQuestion: Probe = { role: 'user', content: PROBE };
@@ -49,7 +56,7 @@ const call = (args: unknown) => ({
  * @param stopTokens literals of the tokens at which the model stops by its own settings
  */
 export function probeTemplate(
-  render: (conversation: { readonly messages: readonly Probe[] }, asking: boolean) => string,
+  render: (conversation: ProbeConversation, asking: boolean) => string,
   stretches: (text: string) => readonly Stretch[],
   stopTokens: readonly string[],
 ): TemplateWays {
@@ -63,10 +70,20 @@ export function probeTemplate(
     ...findEnds(write, { stretches, stops: stopTokens, earlierEnds: [] }, thoughtField),
     thoughtField,
     takesSystem: write([{ role: 'system', content: PROBE }, question], true).includes(PROBE),
+    toolsBehind: findToolsBehind(render),
     takesArgumentText: ['', null].some((content) =>
       write([question, answer({ content, ...call(argumentText) })]).includes(argumentText),
     ),
   };
+}
+
+function findToolsBehind(render: (conversation: ProbeConversation, asking: boolean) => string): boolean {
+  const parameters = { type: 'object', properties: {} };
+  const tools = [{ type: 'function', function: { name: PROBE, description: PROBE, parameters } }];
+  const [bare, asked] = [{}, { tools }].map((more) =>
+    textOrNothing(() => render({ messages: [question], ...more }, true)),
+  );
+  return bare !== '' && asked !== bare && asked?.startsWith(bare as string) === true;
 }
 
 type Write = (messages: readonly Probe[], asking?: boolean) => string;

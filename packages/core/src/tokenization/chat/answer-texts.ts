@@ -8,7 +8,7 @@ import { attempt, type ChatRow, render } from './chat-row.ts';
  */
 export function ask(row: ChatRow, place: number): string {
   const asked = render(row, place, true);
-  if (!row.tools) return asked;
+  if (!row.tools || !row.template.toolsBehind) return asked;
   const bare = attempt(() => render({ ...row, tools: undefined }, place, true));
   return bare !== undefined && asked.startsWith(bare) ? bare : asked;
 }
@@ -30,4 +30,4 @@ export function answerTexts(row: ChatRow, place: number): { readonly asked: stri
 
 /** The tools that a template writes behind the conversation. */
 const behind = (row: ChatRow, place: number, asked: string): string =>
-  row.tools ? render(row, place, true).slice(asked.length) : '';
+  row.tools && row.template.toolsBehind ? render(row, place, true).slice(asked.length) : '';
