@@ -103,6 +103,7 @@ it.each([
     { Timestamp: '2024/01/01 10:00', 'What is it?': 'Hi', Reply: 'Hello' },
     `--map 'prompt=What is it?,completion=Reply'`,
   ],
+  [{ topic: 'x', dialogue: ['Hi', 'Hello'] }, '--map messages=dialogue'],
   [{ uuid: 'abc', ask: 'Hi', n: 3, say: 'Hello' }, '--map prompt=ask,completion=say'],
 ])('finds what may be meant in %j', (value, fix) => {
   const parse = () => parseSourceRow({ file: undefined, line: 1, value }, plain());

@@ -37,7 +37,7 @@ export function suggestedMap(source: SourceRow, { field, fields = [field] }: Row
 /** Where the conversation may be, or what is asked and what is answered: the first texts, wherever in the row they are. */
 function likelyMap(source: SourceRow, names: readonly string[]): ColumnMap | undefined {
   const row = rowInFile(source);
-  const conversation = names.find((name) => looksLikeConversation(fieldAt(row, name)));
+  const conversation = names.find((name) => looksLikeConversation(name, fieldAt(row, name)));
   if (conversation !== undefined) return { messages: conversation };
   const paths = textPaths(row);
   const [prompt, completion] = paths.length > 1 ? paths : names;

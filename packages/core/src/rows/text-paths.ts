@@ -27,10 +27,13 @@ function collect(value: unknown, path: string, depth: number, paths: string[]): 
   }
 }
 
-/** A list of objects that each say who speaks. */
-export const looksLikeConversation = (value: unknown): boolean =>
+/** A list of objects that each say who speaks, or of texts under a name that says that they take turns. */
+export const looksLikeConversation = (name: string, value: unknown): boolean =>
   Array.isArray(value) &&
   value.length > 0 &&
-  value.every(
-    (one) => typeof one === 'object' && one !== null && ['role', 'from', 'speaker'].some((name) => name in one),
-  );
+  (value.every(namesSpeaker) || (isTurns(name) && value.every((said) => typeof said === 'string')));
+
+const isTurns = (name: string): boolean => /dialog|convers|chat|turn|message|utterance/i.test(name);
+
+const namesSpeaker = (said: unknown): boolean =>
+  typeof said === 'object' && said !== null && ['role', 'from', 'speaker', 'who'].some((name) => name in said);

@@ -70,7 +70,17 @@ const turnSchema = z.union([
   z.object({ who: z.string(), text: content }),
 ]);
 
-/** The field of a row that holds a dialogue, for `defineRecipe`; see {@link readDialogue}. */
+/**
+ * The field of a row that holds a dialogue, for `defineRecipe`; see {@link readDialogue}.
+ * @param field its name, for errors
+ * @example
+ * ```ts
+ * import { dialogueSchema } from '@counterweight/core/recipe';
+ * import { z } from 'zod';
+ *
+ * const row = z.object({ dialogue: dialogueSchema('dialogue'), summary: z.string().optional() });
+ * ```
+ */
 export const dialogueSchema = (field: string) =>
   z.preprocess(
     (value) => (value === undefined ? value : readDialogue(value, field)),
