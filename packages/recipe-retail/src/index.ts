@@ -1,5 +1,6 @@
 export { boughtBefore } from './baselines/bought-before.ts';
 export { coOccurrence } from './baselines/co-occurrence.ts';
+export { popularAndBought } from './baselines/popular-and-bought.ts';
 export { popularity } from './baselines/popularity.ts';
 export type { Recommender } from './baselines/recommender.ts';
 export { type BaselineName, type ScoreBaselinesOptions, scoreBaselines } from './baselines/score-baselines.ts';

@@ -19,6 +19,17 @@ export const retailOptionsSchema = z
      * evaluated serve to recognise outputs.
      */
     catalogue: z.array(entrySchema).min(1).optional(),
+    /**
+     * `likelihood`: an answer is the names of the catalogue in the order of the model's own probabilities, as many as the
+     * largest of `cutoffs`. `generate`: the model writes the list. Default: by likelihood where there is a catalogue to rank,
+     * unless `constrain` asks for written lists or the task can be answered with "nothing".
+     */
+    rank: z.enum(['likelihood', 'generate']).optional(),
+    /**
+     * Weight of log(1 + times bought), added to the log-likelihood of a name when names are ranked. 0 is the model alone;
+     * choose it on validation rows.
+     */
+    prior: z.number().min(0).default(0),
     /** Generation writes nothing but names of the catalogue. */
     constrain: z.boolean().default(false),
     /**
@@ -50,6 +61,18 @@ export const retailOptionsSchema = z
   .refine(({ constrain, catalogue }) => !constrain || catalogue !== undefined, {
     path: ['constrain'],
     message: '"constrain" needs a "catalogue" to constrain to',
+  })
+  .refine(({ rank, catalogue }) => rank !== 'likelihood' || catalogue !== undefined, {
+    path: ['rank'],
+    message: '"rank" by likelihood needs a "catalogue" to rank',
+  })
+  .refine(({ rank, constrain }) => rank !== 'likelihood' || !constrain, {
+    path: ['constrain'],
+    message: '"constrain" is for lists that are written, and "rank" by likelihood writes none',
+  })
+  .refine(({ rank, task }) => rank !== 'likelihood' || task !== 'likely-returned', {
+    path: ['rank'],
+    message: '"likely-returned" can be answered with "nothing", which is no rank',
   });
 
 export type RetailOptions = z.output<typeof retailOptionsSchema>;

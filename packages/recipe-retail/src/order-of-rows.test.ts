@@ -44,7 +44,7 @@ describe('baselines and metrics', () => {
             training: trained,
             heldOut: other,
           });
-          for (const baseline of ['popularity', 'coOccurrence', 'boughtBefore'] as const) {
+          for (const baseline of ['popularity', 'coOccurrence', 'boughtBefore', 'popularAndBought'] as const) {
             expectSame(once[baseline], again[baseline]);
           }
         },

@@ -133,6 +133,17 @@ it('takes several outputs of a row as votes', async () => {
   expect(await scoresOf(recipe, [...votes, again])).toMatchObject({ hitRateAt1: 0.5, unknownNames: 1 / 5 });
 });
 
+it('ranks the catalogue by likelihood where there is one, by what is known of the shopper too', () => {
+  const recipe = retail({ task: 'bought-together', catalogue: ['tea', 'milk', 'jam'], cutoffs: [2, 3], prior: 0.5 });
+  const { rank, ...set } = recipe.answers ?? {};
+  expect(set).toEqual({ texts: ['tea', 'milk', 'jam'], separator: '\n' });
+  expect(rank?.count).toBe(3);
+  const row = recipe.parseRow({ basket: ['TEA'], together: ['jam'], history: ['milk', 'Milk', 'tea'] });
+  expect(rank?.bonus?.('tea', row)).toBe(Number.NEGATIVE_INFINITY);
+  expect(rank?.bonus?.('milk', row)).toBeCloseTo(0.5 * Math.log(3), 12);
+  expect(rank?.bonus?.('jam', row)).toBe(0);
+});
+
 it('constrains generation to the catalogue', () => {
   expect(retail({ catalogue: ['a', { name: 'b', sold: 1 }], constrain: true }).answers).toEqual({
     texts: ['a', 'b'],
@@ -142,11 +153,16 @@ it('constrains generation to the catalogue', () => {
     'a',
     'nothing',
   ]);
-  expect(retail({ catalogue: ['a'] }).answers).toBeUndefined();
+  expect(retail({ catalogue: ['a'], rank: 'generate' }).answers).toBeUndefined();
+  expect(retail({ task: 'likely-returned', catalogue: ['a'] }).answers).toBeUndefined();
+  expect(retail({}).answers).toBeUndefined();
 });
 
 it.each([
   [{ constrain: true }, 'constrain', /needs a "catalogue"/],
+  [{ rank: 'likelihood' }, 'rank', /needs a "catalogue"/],
+  [{ rank: 'likelihood', catalogue: ['a'], constrain: true }, 'constrain', /writes none/],
+  [{ rank: 'likelihood', catalogue: ['a'], task: 'likely-returned' }, 'rank', /nothing/],
   [{ task: 'sing' }, 'task', /does not fit/],
   [{ cutoffs: [] }, 'cutoffs', /does not fit/],
   [{ catalog: [] }, 'catalog', /there is no "catalog"/],

@@ -1,7 +1,8 @@
 import { defineRecipe, type Recipe, resolveOptions, shortAnswerEvidence } from '@counterweight/core/recipe';
-import { NOTHING, SEPARATOR } from './answer-format.ts';
+import { SEPARATOR } from './answer-format.ts';
+import { answersOf } from './answers-of.ts';
 import { normaliseName } from './catalogue/normalise-name.ts';
-import { type RetailOptions, type RetailOptionsInput, retailOptionsSchema } from './options.ts';
+import { type RetailOptionsInput, retailOptionsSchema } from './options.ts';
 import { retailMetrics } from './recipe-metrics.ts';
 import { layout, render } from './render.ts';
 import type { RetailRow } from './row.ts';
@@ -36,7 +37,7 @@ export function retail(input: RetailOptionsInput = {}): Recipe<RetailRow> {
     render: (parsed) => render(parsed, options),
     metrics: retailMetrics(options),
     normaliseAnswer,
-    ...(options.constrain && { answers: answersOf(options) }),
+    ...answersOf(options),
   });
 }
 
@@ -47,8 +48,3 @@ const normaliseAnswer = (text: string): string =>
     .map(normaliseName)
     .filter((name) => name !== '')
     .join(SEPARATOR);
-
-function answersOf({ catalogue = [], task }: RetailOptions) {
-  const names = catalogue.map((entry) => (typeof entry === 'string' ? entry : entry.name));
-  return { texts: task === 'likely-returned' ? [...names, NOTHING] : names, separator: SEPARATOR };
-}

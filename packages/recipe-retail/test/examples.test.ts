@@ -15,7 +15,7 @@ it('measure-outputs reads any text and stands it beside the baselines', async ()
   expect(output).toMatch(/ndcgAt5 +0\.\d+ +0\.\d+ +0\.\d+ +0\.\d+/);
 });
 
-it('beat-popularity trains, generates in three ways and compares', async () => {
+it('beat-popularity trains, answers in four ways and compares', async () => {
   const few = ['--engine', 'wasm', '--rows', '16', '--held-out', '4', '--samples', '2'];
   const output = await run('beat-popularity', ...few);
   expect(output).toMatch(/2 steps in/);
@@ -24,6 +24,8 @@ it('beat-popularity trains, generates in three ways and compares', async () => {
     'popularity',
     'coOccurrence',
     'boughtBefore',
+    'popularAndBought',
+    'ranked',
     'greedy',
     'constrained',
     'votes',

@@ -34,16 +34,21 @@ export function forget(cache: KeyValues): void {
   cache.keys = cache.values = undefined;
 }
 
-/** Keeps the chosen rows of the batch, in that order. */
-export function keepRows(cache: KeyValues, rows: readonly number[], keyValueHeads: number): void {
+/** The chosen rows of the batch, in that order, some perhaps several times; the cache stays as it is. */
+export function copyOfRows({ keys, values }: KeyValues, rows: readonly number[], keyValueHeads: number): KeyValues {
   const heads = rows.flatMap((row) => Array.from({ length: keyValueHeads }, (_, head) => row * keyValueHeads + head));
   const chosen = tf.tidy(() => {
     const indices = tf.tensor1d(heads, 'int32');
-    return { keys: tf.gather(cache.keys as tf.Tensor, indices), values: tf.gather(cache.values as tf.Tensor, indices) };
+    return { keys: tf.gather(keys as tf.Tensor, indices), values: tf.gather(values as tf.Tensor, indices) };
   });
+  return { keys: tf.keep(chosen.keys), values: tf.keep(chosen.values) };
+}
+
+/** Keeps the chosen rows of the batch, in that order. */
+export function keepRows(cache: KeyValues, rows: readonly number[], keyValueHeads: number): void {
+  const chosen = copyOfRows(cache, rows, keyValueHeads);
   forget(cache);
-  cache.keys = tf.keep(chosen.keys);
-  cache.values = tf.keep(chosen.values);
+  Object.assign(cache, chosen);
 }
 
 const append = (seen: tf.Tensor | undefined, fresh: tf.Tensor): tf.Tensor =>

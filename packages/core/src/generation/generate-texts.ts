@@ -5,6 +5,7 @@ import { stopIdsOf } from '../tokenizer/stop-ids.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { withoutEnd } from '../tokenizer/without-end.ts';
 import { type GeneratedIds, generateOutputs } from './generate-ids.ts';
+import { rankAnswers } from './rank-answers.ts';
 import type { GenerationRequest } from './request.ts';
 import type { Sampling } from './sampling.ts';
 
@@ -32,6 +33,31 @@ export interface GeneratedText {
  * @throws the reason of the signal once it is aborted
  */
 export async function generateTexts(
+  decoder: Decoder,
+  requests: readonly GenerationRequest[],
+  options: GenerateTextsOptions,
+): Promise<GeneratedText[]> {
+  const { signal, onDone, onText } = options;
+  const ranked = requests.flatMap(({ promptIds, ranking }, i) => (ranking ? [{ promptIds, ranking, i }] : []));
+  if (ranked.length === 0) return writeTexts(decoder, requests, options);
+  const texts: GeneratedText[] = [];
+  for (const [at, text] of (await rankAnswers(decoder, ranked, { signal, onDone })).entries()) {
+    const { i } = ranked[at] as (typeof ranked)[number];
+    texts[i] = { text, cut: false };
+    onText?.(i, text);
+  }
+  // In a mixture, other rows may be written.
+  const others = [...requests.keys()].filter((i) => texts[i] === undefined);
+  const written = await writeTexts(
+    decoder,
+    others.map((i) => requests[i] as GenerationRequest),
+    { ...options, ...(onText && { onText: (own, text) => onText(others[own] as number, text) }) },
+  );
+  for (const [own, text] of written.entries()) texts[others[own] as number] = text;
+  return texts;
+}
+
+async function writeTexts(
   decoder: Decoder,
   requests: readonly GenerationRequest[],
   { tokenizer, sampling = {}, random = Math.random, onText, onDone, signal }: GenerateTextsOptions,

@@ -2,8 +2,9 @@ import { UserError } from '../errors.ts';
 import type { AnswerSet, Recipe } from '../recipe/recipe.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Position, Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type AnswerConstraint, answerConstraint, type Constraint } from './constraint.ts';
+import { type Candidates, candidatesOf, longestOf, type Ranking, rankingFor } from './rank-answers.ts';
 
 /** One text to generate. */
 export interface GenerationRequest {
@@ -11,6 +12,8 @@ export interface GenerationRequest {
   readonly maxNewTokens: number;
   /** What the text may be; undefined where it may be anything. */
   readonly constraint?: Constraint | undefined;
+  /** The text is not written: it is what of a set is likeliest. */
+  readonly ranking?: Ranking | undefined;
 }
 
 /**
@@ -28,11 +31,25 @@ export function requestMaker<Row>(
     constraints.set(answers, constraint);
     return constraint;
   };
+  const sets = new Map<AnswerSet, Map<Position, Candidates>>();
+  const candidatesFor = (answers: AnswerSet, position: Position): Candidates => {
+    const known = sets.get(answers) ?? new Map<Position, Candidates>();
+    sets.set(answers, known);
+    const candidates = known.get(position) ?? candidatesOf(answers, tokenizer, position);
+    known.set(position, candidates);
+    return candidates;
+  };
   return (row, promptIds) => {
     const { name, answers, defaults } = settingsOf(recipe, row);
     const room = maxNewTokens ?? defaults.maxNewTokens;
     if (!answers) return { promptIds, maxNewTokens: room };
-    const constraint = constraintFor(answers)(answerPosition(promptIds, tokenizer));
+    const position = answerPosition(promptIds, tokenizer);
+    const answersAt = constraintFor(answers);
+    if (answers.rank) {
+      const candidates = candidatesFor(answers, position);
+      return { promptIds, maxNewTokens: longestOf(candidates), ranking: rankingFor(answers.rank, candidates, row) };
+    }
+    const constraint = answersAt(position);
     if (constraint.allowed(room).length === 0) throw tooShort(name, room);
     return { promptIds, maxNewTokens: room, constraint };
   };

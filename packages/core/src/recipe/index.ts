@@ -17,6 +17,7 @@ export type {
   Phrasings,
   PlainLayout,
   Prediction,
+  RankedAnswers,
   Recipe,
   RecipeDefaults,
   RenderedExample,

@@ -160,6 +160,20 @@ export interface AnswerSet {
   readonly texts: readonly string[];
   /** Between two texts; without it the answer is exactly one text. */
   readonly separator?: string;
+  /** When set, an answer is not written token by token: it is the likeliest texts of the set. */
+  readonly rank?: RankedAnswers;
+}
+
+/**
+ * Texts in the order of their log-likelihood after the prompt, summed over the tokens of the text and the separator (or,
+ * without one, of what ends an answer). A greedy list follows the likeliest first token, which many unlikely texts may
+ * share. Sampling has no part in it.
+ */
+export interface RankedAnswers {
+  /** Texts in an answer at most. */
+  readonly count: number;
+  /** What is known of a text beside the model, added to its log-likelihood: a log-odds. −Infinity leaves the text out. */
+  bonus?(text: string, row: unknown): number;
 }
 
 /** A row that does not fit the recipe's schema. The reader adds file and row number. */

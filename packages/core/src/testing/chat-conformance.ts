@@ -20,7 +20,8 @@ const template = compileChatTemplate({
  * @throws {Error} that says what is wrong
  */
 export function checkChat<Row>(recipe: Recipe<Row>, input: unknown): void {
-  const tokenizer = tinyTokenizer();
+  // As where a model is opened: what this template ends a turn with is no part of an answer.
+  const tokenizer = { ...tinyTokenizer(), endWords: template.endWords };
   const row = recipe.parseRow(input);
   const { layout, defaults, answers } = settingsOf(recipe, row);
   const { maxNewTokens } = defaults;

@@ -3,6 +3,7 @@ import { retail } from '../retail.ts';
 import type { RetailRow } from '../row.ts';
 import { boughtBefore } from './bought-before.ts';
 import { coOccurrence } from './co-occurrence.ts';
+import { popularAndBought } from './popular-and-bought.ts';
 import { popularity } from './popularity.ts';
 import { scoreBaselines } from './score-baselines.ts';
 
@@ -44,6 +45,16 @@ it('co-occurrence adds up P(item | what was had)', () => {
 it('bought before counts the shopper’s own purchases, then popularity', () => {
   const recommend = boughtBefore(training);
   expect(recommend(row(['nuts', 'rope', 'nuts', 'jam'], []))).toEqual(['nuts', 'jam', 'rope', 'tea', 'milk']);
+});
+
+it('popular and bought adds the logarithms of popularity and of 1 + times bought', () => {
+  const recommend = popularAndBought(training);
+  const { length } = recommend(row([], []));
+  expect(recommend(row([], []))).toEqual(popularity(training)(row([], [])));
+  // milk once in the answers: log 1 + log 5 is more than tea's log 3; rope in none: log 0.5 + log 2 = 0.
+  expect(recommend(row(['milk', 'milk', 'milk', 'milk', 'rope'], []))).toHaveLength(length + 1);
+  expect(recommend(row(['milk', 'milk', 'milk', 'milk', 'rope'], []))[0]).toBe('milk');
+  expect(recommend(row(['milk'], [], { basket: ['milk'] }))).not.toContain('milk');
 });
 
 it('are scored with the recipe’s own metrics', async () => {

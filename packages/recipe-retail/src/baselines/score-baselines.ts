@@ -7,6 +7,7 @@ import type { RetailOptions } from '../options.ts';
 import type { RetailRow } from '../row.ts';
 import { boughtBefore } from './bought-before.ts';
 import { coOccurrence } from './co-occurrence.ts';
+import { popularAndBought } from './popular-and-bought.ts';
 import { popularity } from './popularity.ts';
 import type { Recommender } from './recommender.ts';
 
@@ -18,7 +19,7 @@ export interface ScoreBaselinesOptions {
   readonly length?: number;
 }
 
-export type BaselineName = 'popularity' | 'coOccurrence' | 'boughtBefore';
+export type BaselineName = 'popularity' | 'coOccurrence' | 'boughtBefore' | 'popularAndBought';
 
 /** The recipe's own metrics for the baselines, fitted on the training rows: what a model has to beat to be worth anything.
  * Names are counted as the recipe's catalogue writes them. */
@@ -39,6 +40,7 @@ export async function scoreBaselines(
     popularity: await score(popularity(trainingRows)),
     coOccurrence: await score(coOccurrence(trainingRows)),
     boughtBefore: await score(boughtBefore(trainingRows)),
+    popularAndBought: await score(popularAndBought(trainingRows)),
   };
 }
 
