@@ -5,7 +5,7 @@
  * beside the four baselines, on the second.
  *
  *     node packages/recipe-retail/examples/beat-popularity.ts --samples 0 --output RUN     # about 4 minutes
- *     node bench/retail-ranking.ts --trained RUN/model --scores scores.jsonl               # about 2 minutes
+ *     node bench/retail-ranking.ts --trained RUN/model --scores scores.jsonl               # a second or two a row
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
