@@ -13,11 +13,15 @@ export interface DefaultFolder {
  * Makes a folder that nobody else has: of several runs that begin in the same second, each gets a name of its own, with
  * `-2`, `-3`, … behind it.
  */
-export async function makeDefaultFolder(cwd: string, recipe: string, date = new Date()): Promise<DefaultFolder> {
-  await mkdir(join(cwd, 'runs'), { recursive: true });
+export async function makeDefaultFolder(
+  cwd: string,
+  recipe: string,
+  { parent = 'runs', date = new Date() }: { readonly parent?: string; readonly date?: Date } = {},
+): Promise<DefaultFolder> {
+  await mkdir(join(cwd, parent), { recursive: true });
   const name = `${recipe.replace(/[^\w.-]+/g, '-')}-${timestamp(date)}`;
   for (let number = 1; ; number++) {
-    const output = `runs/${name}${number === 1 ? '' : `-${number}`}`;
+    const output = `${parent}/${name}${number === 1 ? '' : `-${number}`}`;
     if (await makeNew(join(cwd, output))) {
       return { output, release: () => rmdir(join(cwd, output)).catch(() => {}) };
     }

@@ -37,14 +37,18 @@ export function buildParser(
 ): Parser {
   const root = configure(new Parser('counterweight'), output)
     .description('Fine-tune language models, with a say in how much the prompt counts.')
+    // What stands after a command's name is the command's, and after a step's the step's.
+    .enablePositionalOptions()
     .version(version, '--version', 'print the version');
   const groups = new Map<string, Parser>();
+  const whole = new Map<string, Parser>();
   for (const command of commands) {
     const [first = '', second] = command.name.split(' ');
     const summary = `${second}: ${command.summary}`;
-    const parser = second
-      ? groupOf(root, groups, { name: first, summary }, output).command(second)
-      : root.command(first);
+    // Steps of a command that does all of it stand below it; others are a group, which does nothing by itself.
+    const above = whole.get(first) ?? (second && groupOf(root, groups, { name: first, summary }, output));
+    const parser = second ? (above as Parser).command(second) : root.command(first);
+    if (!second) whole.set(first, parser.enablePositionalOptions());
     const ofRecipe = Object.hasOwn(command.options.shape, 'recipe') ? recipeFlags : [];
     // commander hands over the arguments, then the options, then itself.
     describe(configure(parser, output), command, ofRecipe).action((...received) => {

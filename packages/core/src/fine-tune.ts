@@ -1,9 +1,5 @@
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
-import { bestCheckpoint } from './checkpoint/checkpoints.ts';
 import type { TrainableModel } from './checkpoint/open-trainable-model.ts';
-import { restoreTrainingState } from './checkpoint/training-state.ts';
-import { UserError } from './errors.ts';
 import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writeReport } from './report/write-report.ts';
@@ -11,9 +7,9 @@ import { claimRunFolder } from './run/claim-run-folder.ts';
 import { type FineTuneOptions, openTrainee, type PreparedRun, prepareRun } from './run/prepare-run.ts';
 import { type ResultRecord, type RunOutcome, readResultRecord } from './run/result-record.ts';
 import { type RunEvaluations, runEvaluations } from './run/run-evaluations.ts';
-import { checkpointsIn } from './run/run-folder.ts';
 import { isComplete, METRICS, openRunLog, type RunLog } from './run/run-log.ts';
 import { reportUnwritten, resultFolders, saveResult } from './run/save-result.ts';
+import { takeBest } from './run/take-best.ts';
 import { begin, type Trained, train } from './run/train-run.ts';
 import { assertNames, assertPath, type NamesOf } from './task/assert-task-options.ts';
 import { TASK_OPTIONS } from './task/open-task.ts';
@@ -120,27 +116,6 @@ async function save<Row>(
   });
   await log.flush().catch((error) => reportUnwritten(error, folder.path, onEvent));
   return outcome;
-}
-
-/** Puts the best state into the model, where that is wanted. @returns the step whose state the model has */
-async function takeBest<Row>(
-  { options, folder, data, selection, task: { training } }: PreparedRun<Row>,
-  { decoder }: TrainableModel,
-  { steps, control: { best } }: Trained,
-): Promise<number> {
-  if (training.keep !== 'best') return steps;
-  if (!best && data.heldOut) options.onEvent?.({ type: 'no-best', metric: selection.metric });
-  if (!best || best.step === steps) return steps;
-  const checkpoint = bestCheckpoint(checkpointsIn(folder.path));
-  try {
-    const { step, adam } = await restoreTrainingState(checkpoint, decoder.parameters, { lastStep: steps });
-    tf.dispose([adam.mean, adam.variance]);
-    return step;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    options.onEvent?.({ type: 'checkpoint-skipped', folder: checkpoint, message: error.problem });
-    return steps;
-  }
 }
 
 function evaluationsOf<Row>(

@@ -6,6 +6,7 @@ import { exportCommand } from './export.ts';
 import { generate } from './generate.ts';
 import { preview } from './preview.ts';
 import { score } from './score.ts';
+import { sweep, sweepPlan, sweepReport, sweepWork } from './sweep.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
 
@@ -20,4 +21,8 @@ export const commands: readonly Command[] = [
   generate,
   exportCommand,
   verify,
+  sweep,
+  sweepPlan,
+  sweepWork,
+  sweepReport,
 ];

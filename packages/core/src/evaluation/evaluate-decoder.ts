@@ -5,6 +5,7 @@ import type { Decoder } from '../model/decoder.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { WeightedExample } from '../tokenization/example.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { ExampleLosses } from '../training/loss/example-losses.ts';
 import { addSums, type LossSums, meanLosses, NO_LOSS } from '../training/loss/loss-sums.ts';
 import type { EvaluationShape } from '../training/model-plan.ts';
 import type { TrainingOptions } from '../training/options.ts';
@@ -38,6 +39,8 @@ export interface Evaluated {
   readonly evaluation: Evaluation;
   /** What was generated, in the order of the rows; undefined where nothing was. */
   readonly predictions: readonly PredictionRecord[] | undefined;
+  /** Of each row, in their order. */
+  readonly losses: readonly ExampleLosses[];
 }
 
 /**
@@ -64,7 +67,7 @@ export async function evaluateDecoder<Row>(
     const generating = writing.length > 0 ? await secondsToGenerate(decoder, writing, secondsPerToken) : 0;
     options.onEstimate?.({ rows, seconds: tokens * secondsPerToken + generating });
   };
-  const { sums, tokens } = await measureLosses(decoder, set, {
+  const { sums, tokens, examples } = await measureLosses(decoder, set, {
     signal,
     onDone: advance,
     onFirst: options.onEstimate && onFirst,
@@ -78,8 +81,8 @@ export async function evaluateDecoder<Row>(
     completionLoss,
     perplexity: completionLoss === null ? null : Math.exp(completionLoss),
   };
-  if (!generates(options)) return { evaluation: { ...losses, metrics: {} }, predictions: undefined };
-  return measureOutputs(decoder, set, { ...options, losses, onDone: advance });
+  if (!generates(options)) return { evaluation: { ...losses, metrics: {} }, predictions: undefined, losses: examples };
+  return { ...(await measureOutputs(decoder, set, { ...options, losses, onDone: advance })), losses: examples };
 }
 
 /** What is going to be generated, every sample of a row by itself. */
@@ -136,17 +139,20 @@ async function measureLosses<Row>(
   decoder: Decoder,
   { examples }: EvaluationSet<Row>,
   { signal, onDone, onFirst }: LossOptions,
-): Promise<{ sums: LossSums; tokens: number }> {
+): Promise<{ sums: LossSums; tokens: number; examples: readonly ExampleLosses[] }> {
   const exampleAt = (i: number) => examples.at(i) as WeightedExample;
   const breathe = breather(signal);
   let sums = NO_LOSS;
+  const ofExamples: ExampleLosses[] = [];
   const { lengths } = examples;
   const batches = batchesByLength(lengths);
   const padded = (batch: readonly number[]) => batch.length * Math.max(...batch.map((i) => lengths[i] as number));
   for (const [i, batch] of batches.entries()) {
     await breathe();
     const start = performance.now();
-    sums = addSums(sums, await measureLoss(decoder, makeBatch(batch.map(exampleAt)), breathe));
+    const losses = await measureLoss(decoder, makeBatch(batch.map(exampleAt)), breathe);
+    sums = addSums(sums, losses);
+    for (const [at, example] of batch.entries()) ofExamples[example] = losses.examples[at] as ExampleLosses;
     const seconds = (performance.now() - start) / 1000;
     if (i === 0)
       await onFirst?.(
@@ -155,7 +161,7 @@ async function measureLosses<Row>(
       );
     onDone(batch.length);
   }
-  return { sums, tokens: lengths.reduce((sum, length) => sum + length, 0) };
+  return { sums, tokens: lengths.reduce((sum, length) => sum + length, 0), examples: ofExamples };
 }
 
 async function measureOutputs<Row>(
@@ -165,7 +171,7 @@ async function measureOutputs<Row>(
     readonly losses: Omit<Evaluation, 'metrics'>;
     readonly onDone: (outputs: number) => void;
   },
-): Promise<Evaluated> {
+): Promise<Omit<Evaluated, 'losses'>> {
   const { recipe, tokenizer, signal, losses } = options;
   const predictions = await predict(decoder, set, options);
   const { metrics, scores, failed } = await measureMetrics(recipe.metrics, predictions, { signal });

@@ -18,7 +18,7 @@ export function sampleRows<Row>(
   set: EvaluationSet<Row>,
   { maxEvalRows, splitSeed }: { readonly maxEvalRows?: number | undefined; readonly splitSeed: number },
 ): EvaluationSet<Row> {
-  const { rows, examples } = set;
+  const { rows, examples, numbers } = set;
   if (maxEvalRows === undefined || maxEvalRows >= rows.length) return set;
   const all = rows.map((_, i) => i);
   const chosen = shuffled(all, createRandom(splitSeed, SAMPLE_STREAM))
@@ -27,6 +27,6 @@ export function sampleRows<Row>(
   return {
     rows: chosen.map((i) => rows[i] as Row),
     examples: pickExamples(examples, chosen),
-    numbers: chosen.map((i) => i + 1),
+    numbers: chosen.map((i) => numbers?.[i] ?? i + 1),
   };
 }

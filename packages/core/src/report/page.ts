@@ -10,7 +10,29 @@ import { reportStyle } from './style.ts';
 /** The run as one HTML document: no scripts, no fonts, nothing that is not in it. */
 export function reportPage(record: RunRecord): string {
   const { recipe, model } = record.description;
-  const title = `${recipe.name} on ${baseName(model.folder)}`;
+  return documentOf({
+    title: `${recipe.name} on ${baseName(model.folder)}`,
+    lead: leadingFacts(record).join(' · '),
+    sections: [
+      outcomeSection(record),
+      curvesSection(record),
+      dataSection(record.description),
+      optionsSection(record.description),
+      originSection(record.description),
+    ],
+  });
+}
+
+/** A page of ours. */
+export function documentOf({
+  title,
+  lead,
+  sections,
+}: {
+  readonly title: string;
+  readonly lead: string;
+  readonly sections: readonly (Html | readonly Html[])[];
+}): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,14 +48,12 @@ ${contentPolicy}
 <header>
 <p class="brand">${mark} Counterweight</p>
 <h1>${title}</h1>
-<p class="lead">${leadingFacts(record).join(' · ')}</p>
+<p class="lead">${lead}</p>
 </header>
-${outcomeSection(record)}
-${curvesSection(record)}
-${dataSection(record.description)}
-${optionsSection(record.description)}
-${originSection(record.description)}
-</main>
+${sections.map(
+  (section) => html`${section}
+`,
+)}</main>
 </body>
 </html>
 `.markup;

@@ -33,6 +33,7 @@ section{border-top:1px solid var(--line);margin-top:2.2rem;padding-top:1.4rem}
 .chart path{fill:none;stroke:currentColor;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
 .chart .raw{stroke-width:1;opacity:.4}
 .chart .smooth{stroke-width:2.2}
+.chart .band{fill:var(--quiet);opacity:.12}
 .chart .level{stroke:var(--quiet);stroke-width:1;stroke-dasharray:2 4}
 .chart .dot{stroke:var(--ink);stroke-width:8}
 .chart.completion,span.completion{color:var(--completion)}

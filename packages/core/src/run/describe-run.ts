@@ -46,31 +46,19 @@ export interface FileHash {
 
 const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'];
 
-export async function describeRun<Row>(
-  task: Task<Row>,
-  {
-    data,
-    evalData,
-    evalSplit,
-    recipeSource,
-  }: {
-    data: OpenedData;
-    evalData?: OpenedData | undefined;
-    evalSplit?: number | undefined;
-    recipeSource?: RecipeSource | undefined;
-  },
+/** @param inputs of {@link describeInputs} */
+export function describeRun<Row>(
+  { recipe, modelFolder, hub, adapter, config, training, promptLossWeight, maxLength }: Task<Row>,
+  { evalSplit, recipeSource }: { evalSplit?: number | undefined; recipeSource?: RecipeSource | undefined },
   {
     engine,
+    inputs,
     receipt,
     packing,
     steps,
     lengths,
-  }: Pick<RunDescription, 'receipt' | 'packing' | 'steps'> & { engine: Engine; lengths: readonly number[] },
-): Promise<RunDescription> {
-  const { recipe, modelFolder, hub, adapter, config, training, promptLossWeight, maxLength, signal } = task;
-  const hashFiles = (files: readonly string[]) => Promise.all(files.map((file) => describeFile(file, signal)));
-  const inFolder = (folder: string, names: readonly string[]) =>
-    names.map((name) => join(folder, name)).filter((file) => existsSync(file));
+  }: Pick<RunDescription, 'inputs' | 'receipt' | 'packing' | 'steps'> & { engine: Engine; lengths: readonly number[] },
+): RunDescription {
   return {
     recipe: { name: recipe.name, options: recipe.options, ...(recipeSource && { source: recipeSource }) },
     model: { folder: resolve(modelFolder), family: config.family, ...(hub ? { hub } : {}) },
@@ -82,15 +70,27 @@ export async function describeRun<Row>(
     examples: { count: lengths.length, lengths: hashOf(lengths) },
     engine: { name: engine.name, description: engine.description },
     versions: { counterweight: version, node: process.version },
-    inputs: {
-      data: await describeData(data, signal),
-      evalData: evalData ? await describeData(evalData, signal) : [],
-      model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
-      adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter.folder, ADAPTER_FILES)),
-      tokenizer: await hashFiles(await tokenizerFiles(task)),
-    },
+    inputs,
     receipt,
     packing,
+  };
+}
+
+/** The hashes of all that a run reads: rows, model, adapter and tokenizer. */
+export async function describeInputs<Row>(
+  task: Task<Row>,
+  { data, evalData }: { data: OpenedData; evalData?: OpenedData | undefined },
+): Promise<RunDescription['inputs']> {
+  const { modelFolder, adapter, signal } = task;
+  const hashFiles = (files: readonly string[]) => Promise.all(files.map((file) => describeFile(file, signal)));
+  const inFolder = (folder: string, names: readonly string[]) =>
+    names.map((name) => join(folder, name)).filter((file) => existsSync(file));
+  return {
+    data: await describeData(data, signal),
+    evalData: evalData ? await describeData(evalData, signal) : [],
+    model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
+    adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter.folder, ADAPTER_FILES)),
+    tokenizer: await hashFiles(await tokenizerFiles(task)),
   };
 }
 

@@ -17,7 +17,7 @@ import type { TrainingEvent } from '../training/events.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import type { ClaimedFolder } from './claim-run-folder.ts';
 import { assertSameRun, templateDateOf } from './compare-runs.ts';
-import { describeRun, type RunDescription } from './describe-run.ts';
+import { describeInputs, describeRun, type RunDescription } from './describe-run.ts';
 import type { ResultFolders } from './save-result.ts';
 
 export interface FineTuneOptions<Row> extends TaskOptions<Row> {
@@ -38,7 +38,7 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
 
 /** A run before its first step: all that is known of it but the weights. */
 export interface PreparedRun<Row> {
-  readonly options: FineTuneOptions<Row>;
+  readonly options: Pick<FineTuneOptions<Row>, 'resume' | 'onEvent'>;
   readonly folder: ClaimedFolder;
   readonly task: Task<Row>;
   readonly data: TrainingData<Row>;
@@ -68,17 +68,14 @@ export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: Cla
   const largest = { batch: largestBatch(data.examples, task.training, packing), evaluation };
   await assertFits(task, largest);
   const { receipt, examples } = data;
-  const description = await describeRun(
-    task,
-    { ...options, ...inputs },
-    {
-      engine,
-      receipt,
-      lengths: examples.lengths,
-      packing,
-      steps: plan.steps,
-    },
-  );
+  const description = describeRun(task, options, {
+    engine,
+    inputs: await describeInputs(task, inputs),
+    receipt,
+    lengths: examples.lengths,
+    packing,
+    steps: plan.steps,
+  });
   if (options.resume) await assertSameRun(folder.path, description);
   return { options, folder, task, data, plan, packing, largest, selection, description };
 }

@@ -94,12 +94,20 @@ export async function wrongLines(run: string, steps: number): Promise<number[]> 
   return numbers.filter((number) => number > steps || stepIn(lines[number - 1] ?? '') !== number);
 }
 
-function stepIn(line: string): unknown {
+const stepIn = (line: string): unknown => parseMetrics(line)?.step;
+
+function parseMetrics(line: string): StepMetrics | null | undefined {
   try {
-    return (JSON.parse(line) as { step?: unknown } | null)?.step;
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
+}
+
+/** The steps of a run so far; a line that was cut short is none. */
+export async function readMetrics(run: string): Promise<StepMetrics[]> {
+  const lines = (await readIfThere(join(run, METRICS))).toString().split('\n');
+  return lines.flatMap((line) => parseMetrics(line) ?? []);
 }
 
 /** For a run that begins anew. */

@@ -29,6 +29,8 @@ export interface TrainingData<Row> {
   readonly proportions: MixtureWeights | undefined;
   /** File and row of examples to train on, by their numbers and in their order: the files are read again for it. */
   placesOf(examples: readonly number[]): Promise<string[]>;
+  /** Rows to train on, by the numbers of their examples, in the order of the files: they are read again too. */
+  rowsOf(examples: readonly number[]): Promise<Row[]>;
 }
 
 export interface DataOptions {
@@ -102,6 +104,7 @@ export async function readTrainingData<Row>(
         readRows(),
         chosen.map((i) => numbers[train[i] as number] as number),
       ),
+    rowsOf: (chosen) => rowsOf(task, readRows(), new Set(chosen.map((i) => numbers[train[i] as number] as number))),
   };
 }
 

@@ -54,6 +54,15 @@ export interface Examples {
   at(i: number): WeightedExample | undefined;
 }
 
+/** The same examples under other base weights: nothing is read or tokenized again. */
+export const withRoleWeights = (examples: Examples, roleWeights: Float64Array): Examples => ({
+  ...examples,
+  at(i) {
+    const example = examples.at(i);
+    return example && { ...example, roleWeights };
+  },
+});
+
 type Arrays = Pick<TokenizedExample, 'ids' | 'roles' | 'segmentWeights'>;
 
 /** Bytes of an example of so many tokens: 4 for each id, 4 for its segment's weight, 1 for its role. */

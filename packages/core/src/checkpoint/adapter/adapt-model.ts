@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../../errors.ts';
 import { type LoraOptions, layersOf, planAdapters, withAdapters } from '../../model/adapters/lora.ts';
-import type { DecoderConfig } from '../../model/config.ts';
+import type { BlockLinears, DecoderConfig } from '../../model/config.ts';
 import { adapterParameters, type BaseParameter, baseParameters } from '../../model/parameters/parameter-table.ts';
 import type { ParameterSpec } from '../../model/parameters/parameters.ts';
 import { createRandom } from '../../random.ts';
@@ -32,7 +32,7 @@ export function addFreshAdapter(
   { modulesToSave = [], seed, ...lora }: LoraOptions & { modulesToSave?: readonly string[] | undefined; seed: number },
 ): AdaptedModel {
   const blocks = withAdapters(model.blocks, planAdapters(model.blocks, lora));
-  const matrices = freshAdapters(blocks, createRandom(seed, ADAPTER_STREAM));
+  const matrices = freshMatrices(blocks, seed);
   const wholeModules = wholeParameters(model, modulesToSave);
   const adapted = new Map([...model.tensors, ...matrices]);
   const tensors = new Map([...adapted, ...freshMagnitudes(blocks, adapted)]);
@@ -44,6 +44,10 @@ export function addFreshAdapter(
     trainable: [...adapterParameters(blocks), ...wholeModules],
   };
 }
+
+/** The matrices that a new adapter of this seed begins with, by name. */
+export const freshMatrices = (blocks: readonly BlockLinears[], seed: number): Map<string, tf.Tensor> =>
+  freshAdapters(blocks, createRandom(seed, ADAPTER_STREAM));
 
 /** An adapter in PEFT's layout. @throws {UserError} when it does not fit the model */
 export async function addStoredAdapter(pretrained: PretrainedModel, folder: string): Promise<AdaptedModel> {

@@ -133,7 +133,7 @@ export function rowNorms(
 }
 
 /** Some rows of the layer's matrix, `[count, inputs]`, however it lies. */
-function rowsOf(weight: Matrix, { inputs, transposed }: JoinedLinear, from: number, count: number): tf.Tensor {
+export function rowsOf(weight: Matrix, { inputs, transposed }: JoinedLinear, from: number, count: number): tf.Tensor {
   if (!transposed) return weight.slice([from, 0], [count, inputs]);
   return tf.transpose(weight.slice([0, from], [inputs, count]));
 }

@@ -52,7 +52,13 @@ function settingLines({ weights }: SweepAnalysis): string[] {
 }
 
 /** A table: a weight a line. */
-function outcomeLines(outcome: OutcomeAnalysis, { weights, seeds }: SweepAnalysis): string[] {
+function outcomeLines(outcome: OutcomeAnalysis, analysis: SweepAnalysis): string[] {
+  const { title, header, lines, notes } = outcomeTable(outcome, analysis);
+  return [title, ...aligned([header, ...lines]), ...notes];
+}
+
+/** What stands in a table of an outcome, and in words above and below it. */
+export function outcomeTable(outcome: OutcomeAnalysis, { weights, seeds }: SweepAnalysis) {
   const { name, direction, rows } = outcome;
   const good = direction === 'descriptive' ? '' : `, ${direction.replaceAll('-', ' ')}`;
   const on =
@@ -60,11 +66,12 @@ function outcomeLines(outcome: OutcomeAnalysis, { weights, seeds }: SweepAnalysi
       ? `${formatCounted(seeds.length, 'seed')}, ${formatCounted(rows, 'row')}`
       : formatCounted(seeds.length, 'seed');
   const lines = outcome.byWeight.map((own, i) => cells(own, weights[i]?.promptShare ?? Number.NaN));
-  return [
-    `${name}${good} (${on}). ${sensitivityOf(outcome)}`,
-    ...aligned([['weight', 'prompt’s share', 'mean', 'from weight 0', '95 %', 'p', 'Holm', 'verdict'], ...lines]),
-    ...curveLine(outcome),
-  ];
+  return {
+    title: `${name}${good} (${on}). ${sensitivityOf(outcome)}`,
+    header: ['weight', 'prompt’s share', 'mean', 'from weight 0', '95 %', 'p', 'Holm', 'verdict'],
+    lines,
+    notes: curveLine(outcome),
+  };
 }
 
 /** How small an effect the table could have shown, and what counts as none. */

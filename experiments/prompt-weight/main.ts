@@ -1,0 +1,46 @@
+/**
+ * The experiments behind `docs/how-much-should-the-prompt-count.md`:
+ *
+ *     node experiments/prompt-weight/main.ts stories-short stories-equal stories-long
+ *     node experiments/prompt-weight/main.ts smollm2-short --model FOLDER       (smollm2.py makes the folder)
+ *
+ * Each is a `counterweight sweep` in `experiments/prompt-weight/sweeps/NAME`, which goes on where it was stopped. When it
+ * is done, what its trials came to is in `results/NAME.json.gz`, which is committed: `sweep.json`, the outcomes of every
+ * trial and of every row, and the analysis. `--parallel N` as there; `--sweeps FOLDER` is another place for the sweeps.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { collect } from './collect.ts';
+import { type RegimeName, regimes } from './regimes.ts';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { parallel: { type: 'string', default: '2' }, model: { type: 'string' }, sweeps: { type: 'string' } },
+});
+const cli = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+for (const name of positionals) {
+  if (!Object.hasOwn(regimes, name)) throw new Error(`There is no ${name}: ${Object.keys(regimes).join(', ')}`);
+  const { recipe, rows, flags } = regimes[name as RegimeName];
+  const folder = `${values.sweeps ?? here('sweeps')}/${name}`;
+  mkdirSync(folder, { recursive: true });
+  const data = `${folder}/rows.jsonl`;
+  const lines = (await rows()).map((row) => `${JSON.stringify(row)}\n`);
+  writeFileSync(data, lines.join(''));
+  const model = values.model === undefined ? [] : ['--model', values.model];
+  const args = ['--recipe', recipe, '--data', data, '--output', folder, '--parallel', values.parallel];
+  const startedAt = Date.now();
+  const { status } = spawnSync(process.execPath, ['--no-warnings', cli, 'sweep', ...args, ...flags, ...model], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  await collect(folder, here(`results/${name}.json.gz`), {
+    minutes: (Date.now() - startedAt) / 60_000,
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+  });
+}

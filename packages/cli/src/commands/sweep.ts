@@ -1,0 +1,150 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type Command, type Context, defineCommand } from '../command.ts';
+import { makeDefaultFolder } from '../default-folder.ts';
+import { count, duration } from '../format.ts';
+import { optionError } from '../option-error.ts';
+import { trainOptions } from '../options.ts';
+import { printSweep, type SweepResult } from '../print-sweep.ts';
+import { Interrupted } from '../signals.ts';
+import { plannedOptions, sweepCore } from '../sweep-core-options.ts';
+import { type SweepFlags, sweepOptions } from '../sweep-options.ts';
+import { watchSweep } from '../watch-sweep.ts';
+import { workInProcesses } from '../work-in-processes.ts';
+
+const folderOption = z.string().min(1).describe('the folder of the sweep').meta({ placeholder: 'folder' });
+
+export const sweep: Command = defineCommand({
+  name: 'sweep',
+  summary: 'Find out how much the prompt should count: train with several weights and seeds, compare, recommend.',
+  example: 'counterweight sweep --recipe support --model ./model --data train.jsonl --method full --learning-rate 3e-3',
+  options: z.strictObject({
+    ...sweepOptions.shape,
+    model: sweepOptions.shape.model.optional(),
+    data: sweepOptions.shape.data.optional(),
+    report: folderOption.optional().describe('analyse a sweep that is done again, without training'),
+  }),
+  alsoAccepts: trainOptions,
+  savesWhenStopped: true,
+  async run({ report, ...options }, context) {
+    if (report !== undefined) return printSweep(resolve(context.cwd, report), context);
+    const output = await plan(required(options), context);
+    await work(output, options.parallel, context);
+    return printSweep(output, context);
+  },
+});
+
+export const sweepPlan: Command = defineCommand({
+  name: 'sweep plan',
+  summary: 'The first step of a sweep: check options and rows, and write sweep.json.',
+  example: 'counterweight sweep plan --recipe support --model ./model --data train.jsonl --output sweeps/first',
+  options: sweepOptions,
+  alsoAccepts: trainOptions,
+  async run(options, context) {
+    const output = await plan(options, context);
+    context.terminal.print(`Work at it with: counterweight sweep work ${output}\n`);
+    const { open, done } = await context.core.readSweep(output);
+    return { sweep: output, trials: open.length + done.length };
+  },
+});
+
+export const sweepWork: Command = defineCommand({
+  name: 'sweep work',
+  summary: 'The middle step of a sweep: train and measure what is not done yet. On as many machines as see the folder.',
+  example: 'counterweight sweep work sweeps/first',
+  options: z.strictObject({
+    sweep: folderOption,
+    model: sweepOptions.shape.model.optional().describe('where the model is here, if not where it was planned'),
+    data: sweepOptions.shape.data.optional().describe('where the rows are here'),
+    evalData: sweepOptions.shape.evalData.describe('where the rows to compare on are here'),
+    engine: sweepOptions.shape.engine.optional(),
+    parallel: sweepOptions.shape.parallel,
+  }),
+  argument: 'sweep',
+  savesWhenStopped: true,
+  async run({ sweep: folder, parallel, ...here }, context) {
+    const output = resolve(context.cwd, folder);
+    // What was not given is as it was planned, whatever its default.
+    const given = Object.fromEntries(Object.entries(here).filter(([name]) => context.given.has(name)));
+    await work(output, parallel, context, absolute(given, context.cwd));
+    const { done, failed } = await context.core.readSweep(output);
+    return { sweep: output, trials: done.length + failed.length, failed: failed.map(({ trial }) => trial.id) };
+  },
+});
+
+export const sweepReport: Command = defineCommand({
+  name: 'sweep report',
+  summary: 'The last step of a sweep: compare its trials, judge the claims, recommend a weight or none.',
+  example: 'counterweight sweep report sweeps/first',
+  options: z.strictObject({ sweep: folderOption }),
+  argument: 'sweep',
+  run: ({ sweep: folder }, context): Promise<SweepResult> => printSweep(resolve(context.cwd, folder), context),
+});
+
+function required({
+  model,
+  data,
+  ...options
+}: Omit<SweepFlags, 'model' | 'data'> & { model?: string | undefined; data?: string[] | undefined }): SweepFlags {
+  for (const [name, value] of Object.entries({ model, data })) {
+    if (value !== undefined) continue;
+    const { description } = sweepOptions.shape[name as 'model' | 'data'];
+    throw optionError(`--${name} is missing`, 'command line', `Give --${name}: ${description}.`);
+  }
+  return { ...options, model, data } as SweepFlags;
+}
+
+/** Plans, and says what is going to be done. @returns the folder */
+async function plan(options: SweepFlags, context: Context): Promise<string> {
+  const { cwd, core, terminal, given } = context;
+  const folder =
+    options.output === undefined ? await makeDefaultFolder(cwd, options.recipe, { parent: 'sweeps' }) : undefined;
+  const output = resolve(cwd, options.output ?? (folder?.output as string));
+  try {
+    const asked = await sweepCore({ ...options, output }, { cwd, given: new Set([...given, 'output']) });
+    const { trials, steps, plan: made } = await core.planSweep(asked, options.parallel);
+    const { train, validation, test } = made.rows;
+    terminal.note(
+      `${count(trials)} trainings of ${count(Math.round(steps / trials))} steps on ${count(train)} rows; ` +
+        `${count(validation)} rows choose, ${count(test)} report. The sweep is in ${output}`,
+    );
+    return output;
+  } finally {
+    await folder?.release();
+  }
+}
+
+async function work(
+  output: string,
+  parallel: number,
+  context: Context,
+  here: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const { core, signal, terminal } = context;
+  const { plan: planned, done, open } = await core.readSweep(output);
+  const trials = done.length + open.length;
+  const startedAt = Date.now();
+  const watcher = watchSweep(terminal, { trials, done: done.length });
+  try {
+    if (parallel > 1) await workInProcesses(output, parallel, { core, signal, onEvent: watcher.onEvent });
+    else {
+      const { options, ...where } = plannedOptions(planned, { ...here, output });
+      await core.workSweep({ ...(await sweepCore(options, where)), signal, onEvent: watcher.onEvent });
+    }
+  } catch (error) {
+    if (error !== signal.reason || !(error instanceof Interrupted)) throw error;
+    const now = (await core.readSweep(output)).done.length;
+    const message = `Stopped: ${count(now)} of ${count(trials)} trials are done. Go on with counterweight sweep work ${output}`;
+    throw new Interrupted(error.signal, message, { sweep: output, done: now });
+  } finally {
+    watcher.end();
+  }
+  if (open.length > 0) terminal.note(`All trials in ${duration((Date.now() - startedAt) / 1000)}.`);
+}
+
+/** Paths from where the command is given. */
+function absolute({ data, evalData, ...others }: Readonly<Record<string, unknown>>, cwd: string) {
+  const paths = (files: unknown) =>
+    Array.isArray(files) ? files.map((file) => resolve(cwd, String(file))) : undefined;
+  return { ...others, data: paths(data), evalData: paths(evalData) };
+}

@@ -1,0 +1,66 @@
+import type { Recommendation, SweepPlan } from '@counterweight/core';
+import type { Context } from './command.ts';
+import { quoted } from './describe-training.ts';
+import { PartlyFailed } from './exit.ts';
+import { flagName } from './flags.ts';
+import { trainOptions } from './options.ts';
+import type { SweepCommand } from './sweep-core-options.ts';
+import { sweepOptions } from './sweep-options.ts';
+
+/** What `sweep --json` prints. */
+export interface SweepResult {
+  readonly sweep: string;
+  readonly trials: number;
+  readonly failed: readonly { readonly trial: string; readonly message: string }[];
+  readonly recommended: { readonly promptLossWeight: number; readonly interval: readonly [number, number] } | null;
+  readonly verdicts: readonly {
+    readonly claim: string;
+    readonly verdict: string;
+    readonly effect: number | null;
+    readonly interval: readonly [number, number] | null;
+  }[];
+}
+
+/** Analyses what is in the folder, writes it there, and prints it. @throws {PartlyFailed} where trials failed */
+export async function printSweep(sweep: string, { core, terminal }: Context): Promise<SweepResult> {
+  const { analysis, lines, progress } = await core.reportSweep(sweep);
+  for (const line of lines) terminal.print(`${line}\n`);
+  const { recommended, claims } = analysis;
+  if (recommended) terminal.print(`\nTrain with it:\n  ${trainCommand(progress.plan, recommended)}\n`);
+  terminal.print(`\nAll of it: ${sweep}/report.html\n`);
+  const failed = progress.failed.map(({ trial, message }) => ({ trial: trial.id, message }));
+  const result: SweepResult = {
+    sweep,
+    trials: progress.done.length + failed.length,
+    failed,
+    recommended: recommended && {
+      promptLossWeight: recommended.promptLossWeight,
+      interval: recommended.interval,
+    },
+    verdicts: claims.map(({ claim, verdict, effect, interval }) => ({ claim, verdict, effect, interval })),
+  };
+  if (failed.length === 0) return result;
+  const what = failed.length === 1 ? 'A trial' : `${failed.length} trials`;
+  throw new PartlyFailed(`${what} failed: ${failed[0]?.message.split('\n')[0]}`, { ...result });
+}
+
+/** What only a sweep takes: a training has one weight, and one value of what was varied. */
+const ONLY_SWEEP = Object.keys(sweepOptions.shape).filter((name) => !Object.hasOwn(trainOptions.shape, name));
+
+/** The command line that trains with what was found, as the sweep was given. */
+function trainCommand(
+  { command, evalSplit }: SweepPlan,
+  { promptLossWeight, settings }: Pick<Recommendation, 'promptLossWeight' | 'settings'>,
+): string {
+  const { options = {} } = (command ?? {}) as Partial<SweepCommand>;
+  const { output: _, ...kept } = options;
+  const given = Object.entries({ ...kept, evalSplit, promptLossWeight, ...settings }).filter(
+    ([name, value]) => value !== undefined && !ONLY_SWEEP.includes(name),
+  );
+  return `counterweight train ${given.map(([name, value]) => `${flagName(name)} ${written(value)}`).join(' ')}`;
+}
+
+function written(value: unknown): string {
+  if (Array.isArray(value)) return value.map((one) => quoted(String(one))).join(' ');
+  return quoted(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}

@@ -1,0 +1,78 @@
+import { trainingOptionsSchema } from '@counterweight/core';
+import { z } from 'zod';
+import { optionError } from './option-error.ts';
+import { adapterOption, filesOption, modelOptions } from './options.ts';
+
+/** The options of `sweep`, and of `sweep plan`, which is its first step. */
+
+const { promptLossWeight: _, promptLossFraction: __, ...fixed } = trainingOptionsSchema.shape;
+
+export const sweepOptions = z.strictObject({
+  ...modelOptions,
+  adapter: adapterOption.adapter.describe('folder of a LoRA adapter that every trial goes on with'),
+  data: filesOption('rows to train on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
+  evalData: filesOption('rows to compare on, never trained on: half of them choose, half of them report').optional(),
+  evalSplit: z.number().gt(0).lt(1).optional().describe('or: the share of the data to hold out (default: 0.2)'),
+  output: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder of the sweep, new or with the same one (default: sweeps/<recipe>-<date>-<time>)')
+    .meta({ placeholder: 'folder' }),
+  weights: z
+    .array(z.number().min(0))
+    .optional()
+    .describe('prompt loss weights to compare (default: 0,0.01,0.03,0.1,0.3,1)'),
+  seeds: z.int().positive().optional().describe('seeds of each weight (default: 6, the fewest that can tell)'),
+  vary: z
+    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string().min(1)))
+    .optional()
+    .describe('another option to vary, with its values: learning-rate=1e-4,3e-4; several times for several options')
+    .meta({ placeholder: 'option=a,b', variadic: true }),
+  tune: z.enum(['learning-rate']).optional().describe('find a learning rate for each weight first, on rows of its own'),
+  parallel: z.int().positive().default(1).describe('processes that work at the trials at the same time'),
+  neutral: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('text file to see what a model has kept of its language, a passage a line (default: English of ours)')
+    .meta({ placeholder: 'file' }),
+  margins: z
+    .record(z.string().min(1), z.string().min(1))
+    .optional()
+    .describe('differences that would not matter, by outcome: what "equivalent" means: exactMatch=0.02'),
+  keepModels: z.boolean().default(false).describe('keep the adapter or model of every trial'),
+  ...fixed,
+});
+
+export type SweepFlags = z.output<typeof sweepOptions>;
+
+/** `learning-rate=1e-4,3e-4` as core has it. @throws {UserError} `option-invalid` */
+export function variedOptions(given: readonly string[] = []): Record<string, (string | number | boolean)[]> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [name = '', values = ''] = [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)];
+      if (!text.includes('=') || name === '' || values === '') {
+        throw optionError(`--vary takes an option and its values, not "${text}"`, '--vary', 'Write option=a,b.');
+      }
+      const option = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      return [option, values.split(',').map(settingOf)];
+    }),
+  );
+}
+
+function settingOf(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** `exactMatch=0.02` in numbers. @throws {UserError} `option-invalid` */
+export function marginsOf(given: Readonly<Record<string, string>> = {}): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(given).map(([outcome, text]) => {
+      const margin = Number(text);
+      if (margin > 0) return [outcome, margin];
+      throw optionError(`The margin of ${outcome} is "${text}"`, '--margins', 'Give a number above 0.');
+    }),
+  );
+}

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SweepEvent } from '@counterweight/core';
+import type { Context } from './command.ts';
+
+/** How often the folder is looked at for trials that are done. */
+const LOOK_MS = 1000;
+
+/**
+ * Works at a sweep in several processes, each of which is `sweep work` on its own; what they do is seen in the folder.
+ * After a signal they are told too, and waited for.
+ */
+export async function workInProcesses(
+  sweep: string,
+  processes: number,
+  { core, signal, onEvent }: Pick<Context, 'core' | 'signal'> & { readonly onEvent: (event: SweepEvent) => void },
+): Promise<void> {
+  const command = [...process.execArgv, process.argv[1] as string, 'sweep', 'work', sweep, '--json'];
+  const children = Array.from({ length: processes }, () =>
+    spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'pipe'], detached: true }),
+  );
+  const stop = () => {
+    for (const child of children) child.kill('SIGTERM');
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const ends = Promise.all(children.map(endOf));
+    const seen = new Set<string>();
+    for (let running = true; running; ) {
+      running = await Promise.race([ends.then(() => false), sleep(LOOK_MS).then(() => true)]);
+      for (const { trial, validation, seconds } of (await core.readSweep(sweep)).done) {
+        if (seen.has(trial.id)) continue;
+        seen.add(trial.id);
+        onEvent({ type: 'trial-done', trial, validation, seconds });
+      }
+    }
+    signal.throwIfAborted();
+    const { open } = await core.readSweep(sweep);
+    const ended = (await ends).find(({ code }) => code !== 0);
+    // Trials that failed are named in the folder; what ended a process before its trials were done is not.
+    if (ended && open.length > 0) {
+      throw new Error(ended.errors.trim() || `A process of the sweep ended with ${ended.code}.`);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function endOf(child: ChildProcess): Promise<{ code: number | null; errors: string }> {
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors = `${errors}${chunk}`.slice(-4000);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, errors }));
+  });
+}

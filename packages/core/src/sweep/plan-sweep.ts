@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { largestBatch } from '../batches/plan.ts';
+import { openEngine } from '../engine/open-engine.ts';
+import { UserError } from '../errors.ts';
+import { assertEvaluable } from '../evaluation/evaluate-decoder.ts';
+import { writeFileDurably } from '../files/durable.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { explainWriteError } from '../files/write-error.ts';
+import { describeInputs } from '../run/describe-run.ts';
+import { assertFits } from '../task/check-memory.ts';
+import { planExamples } from '../task/plan-examples.ts';
+import { openSweepData } from './open-bench.ts';
+import { type OpenedSweep, planFrom } from './options.ts';
+import { NEUTRAL_TEXT } from './outcomes/neutral-text.ts';
+import { comparedTrials, pointsOf, type SweepPlan, trainingOf, tuningTrials } from './plan.ts';
+
+const PLAN = 'sweep.json';
+
+/** A sweep before its first step. */
+export interface PlannedSweep {
+  readonly plan: SweepPlan;
+  /** Trainings that there will be, those that find learning rates included. */
+  readonly trials: number;
+  /** Steps of all of them. */
+  readonly steps: number;
+}
+
+/**
+ * The first step of a sweep: reads rows and options, so that every mistake in them is found now, and writes sweep.json.
+ * @param processes that are going to work at it at the same time: their memory is counted beforehand
+ * @throws {UserError} for every mistake in options, rows and model; `output-in-use` where the folder holds another sweep
+ */
+export async function planSweep<Row>(options: OpenedSweep<Row>, processes = 1): Promise<PlannedSweep> {
+  const neutral = createHash('sha256')
+    .update(JSON.stringify(options.neutral ?? NEUTRAL_TEXT))
+    .digest('hex');
+  const unhashed = planFrom(options, { inputs: NO_INPUTS, neutral, rows: NO_ROWS });
+  const first = trainingOf(unhashed, {
+    stage: 'compare',
+    settings: pointsOf(unhashed.axes)[0] ?? {},
+    seed: unhashed.seeds[0] ?? 0,
+  });
+  const { task, data, parts } = await openSweepData(options, unhashed, first);
+  const evaluation = await assertEvaluable(task, parts.test);
+  await openEngine(options.engine);
+  await assertFits(task, { batch: largestBatch(data.examples, first), evaluation }, processes);
+  const inputs = await describeInputs(task, options);
+  const { templateDate } = task.training;
+  const training = { ...unhashed.training, ...(templateDate !== undefined && { templateDate }) };
+  const rows = {
+    generationRatio: data.receipt.generationRatio,
+    train: data.examples.length,
+    validation: parts.validation.rows.length,
+    test: parts.test.rows.length,
+  };
+  const plan: SweepPlan = { ...unhashed, training, inputs, rows };
+  const trials = [...tuningTrials(plan), ...comparedTrials(plan, plan.tune && (() => plan.tune?.[0] as number))];
+  let steps = 0;
+  for (const trial of trials) {
+    steps += (await planExamples({ ...task, training: trainingOf(plan, trial) }, data)).plan.steps;
+  }
+  await writePlan(resolve(options.output), plan);
+  return {
+    plan,
+    trials: trials.length,
+    steps,
+  };
+}
+
+/** Of a plan before anything was read. */
+const NO_ROWS: SweepPlan['rows'] = { generationRatio: 0, train: 0, validation: 0, test: 0 };
+const NO_INPUTS: SweepPlan['inputs'] = { data: [], evalData: [], model: [], adapter: [], tokenizer: [] };
+
+/** The plan of a sweep that was planned before. @throws {UserError} `file-not-found`, `file-malformed` */
+export async function readPlan(sweep: string): Promise<SweepPlan> {
+  const file = join(resolve(sweep), PLAN);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    throw new UserError({
+      code: 'file-not-found',
+      problem: 'There is no sweep here.',
+      where: file,
+      fix: 'Give the folder of a sweep, or plan one: counterweight sweep plan.',
+    });
+  }
+  try {
+    const plan = JSON.parse(text) as SweepPlan;
+    if (plan.format === 1 && Array.isArray(plan.seeds)) return plan;
+  } catch {
+    // Said below.
+  }
+  throw new UserError({
+    code: 'file-malformed',
+    problem: 'The plan of the sweep is damaged.',
+    where: file,
+    fix: 'Plan it again with the same options: trials that are done stay done.',
+  });
+}
+
+/** More seeds, other weights or margins go on with the trials that are there; another task does not. */
+async function writePlan(sweep: string, plan: SweepPlan): Promise<void> {
+  const file = join(sweep, PLAN);
+  if (existsSync(file)) {
+    const before = await readPlan(sweep);
+    const now = JSON.parse(JSON.stringify(plan)) as SweepPlan;
+    const fixed = ({ recipe, training, evalSplit, inputs }: SweepPlan) => {
+      const hashes = Object.entries(inputs).map(([kind, files]) => [kind, files.map(({ sha256 }) => sha256)]);
+      return { recipe, training, evalSplit, hashes };
+    };
+    const [then, same] = [fixed(before), fixed(now)];
+    const changed = Object.keys(same).filter(
+      (name) => !isDeepStrictEqual(then[name as keyof typeof then], same[name as keyof typeof same]),
+    );
+    if (changed.length > 0) {
+      throw new UserError({
+        code: 'output-in-use',
+        problem: `The folder holds another sweep: its ${changed.map((name) => WORDS[name]).join(', ')} differ.`,
+        where: file,
+        fix: 'Choose another --output. Weights, seeds and what is varied may change: trials that are done stay done.',
+      });
+    }
+  }
+  try {
+    await makeFolder(sweep);
+    await writeFileDurably(file, `${JSON.stringify(plan, null, 2)}\n`);
+  } catch (error) {
+    throw explainWriteError(error, sweep, '--output');
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  recipe: 'recipe',
+  training: 'options of training',
+  evalSplit: 'split',
+  hashes: 'rows, model or tokenizer',
+};

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { UserError } from '../errors.ts';
+import type { Metric } from '../recipe/recipe.ts';
+import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
+import type { RunDescription } from '../run/describe-run.ts';
+import { type TrainingOptionsInput, trainingOptionsSchema } from '../training/options.ts';
+import { parseTrainingOptions } from '../training/parse-options.ts';
+import { peakLearningRate } from '../training/schedule.ts';
+
+/** What an option of training may be in a trial. */
+export type Setting = string | number | boolean;
+
+/** Options of training that are tried out, and the values of each. Every combination is a point of the sweep. */
+export type Axes = Readonly<Record<string, readonly Setting[]>>;
+
+/** sweep.json: all that decides what is trained and compared. */
+export interface SweepPlan {
+  readonly format: 1;
+  readonly recipe: { readonly name: string; readonly options: unknown; readonly source?: RecipeSource };
+  /** The recipe's metrics, the one that counts most first, and where better is. */
+  readonly metrics: readonly Pick<Metric<never>, 'name' | 'direction'>[];
+  /** What every trial has in common, as it was asked for. */
+  readonly training: TrainingOptionsInput;
+  readonly evalSplit?: number;
+  readonly axes: Axes;
+  readonly seeds: readonly number[];
+  /** Learning rates of which each weight gets its best first, found on rows of its own. */
+  readonly tune?: readonly number[];
+  readonly inputs: RunDescription['inputs'];
+  /** Of the rows: R_g, tokens of completions divided by tokens of prompts, and how many there are of each purpose. */
+  readonly rows: {
+    readonly generationRatio: number;
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+  };
+  /** Hash of the neutral text. */
+  readonly neutral: string;
+  /** Differences that would not matter, by outcome: set before anything is known. */
+  readonly margins: Readonly<Record<string, number>>;
+  /** How whoever planned it opens recipe, model and rows again; core does not look at it. */
+  readonly command?: unknown;
+}
+
+/** One training of a sweep. */
+export interface Trial {
+  /** Hash of what it is: options, rows, model and seed. The name of its folder. */
+  readonly id: string;
+  /** `tune`: to find a learning rate; its rows are no part of the comparison. */
+  readonly stage: 'tune' | 'compare';
+  /** Its values on the axes, the learning rate that was found among them. */
+  readonly settings: Readonly<Record<string, Setting>>;
+  readonly seed: number;
+}
+
+export const DEFAULT_WEIGHTS: readonly number[] = [0, 0.01, 0.03, 0.1, 0.3, 1];
+
+/** Fewer cannot say anything at 5 %: a sign-flip test of n pairs has p ≥ 2/2ⁿ. */
+export const DEFAULT_SEEDS = 6;
+
+/** Multiples of the asked-for learning rate that are tried. */
+export const TUNED_FACTORS: readonly number[] = [1 / 3, 1, 3];
+
+/** Far from the seeds of the trials that are compared. */
+const TUNING_SEED = 2 ** 20;
+
+/** Options that change nothing of what is computed. */
+const WITHOUT_EFFECT = ['cache', 'checkpointEvery', 'keepCheckpoints', 'saveWaitSeconds', 'onNonFinite'];
+
+/** Options that only the loop reads: trials that differ in nothing else share a model that is open and rows that are read. */
+export const LOOP_OPTIONS: readonly string[] = [
+  ...['promptLossWeight', 'systemLossWeight', 'userLossWeight', 'toolLossWeight', 'templateLossWeight'],
+  ...[
+    'labelSmoothing',
+    'neftuneAlpha',
+    'learningRate',
+    'schedule',
+    'minLearningRateRatio',
+    'warmupSteps',
+    'warmupRatio',
+  ],
+  ...['weightDecay', 'maxGradientNorm', 'epochs', 'maxSteps', 'batchSize', 'gradientAccumulation', 'shuffle', 'seed'],
+  ...WITHOUT_EFFECT,
+];
+
+/** The points of a sweep: every combination of the axes' values. What needs another model or other rows changes last. */
+export function pointsOf(axes: Axes): Record<string, Setting>[] {
+  const isSlow = ([option]: [string, unknown]) => !LOOP_OPTIONS.includes(option);
+  const ordered = Object.entries(axes).sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
+  return ordered.reduce<Record<string, Setting>[]>(
+    (points, [option, values]) => points.flatMap((point) => values.map((value) => ({ ...point, [option]: value }))),
+    [{}],
+  );
+}
+
+/** Trainings that find the learning rate of each point; none where it is given. */
+export function tuningTrials(plan: SweepPlan): Trial[] {
+  const { tune = [], axes } = plan;
+  const seed = TUNING_SEED + (plan.seeds[0] as number);
+  return pointsOf(axes).flatMap((point) =>
+    tune.map((learningRate) => trialOf(plan, 'tune', { ...point, learningRate }, seed)),
+  );
+}
+
+/**
+ * Trainings that are compared, seed after seed, so that a sweep that is stopped has whole comparisons.
+ * @param rateOf the learning rate that was found for a point, where it is tuned
+ */
+export function comparedTrials(
+  plan: SweepPlan,
+  rateOf?: (point: Readonly<Record<string, Setting>>) => number,
+): Trial[] {
+  return plan.seeds.flatMap((seed) =>
+    pointsOf(plan.axes).map((point) =>
+      trialOf(plan, 'compare', rateOf ? { ...point, learningRate: rateOf(point) } : point, seed),
+    ),
+  );
+}
+
+/** The options of a trial, all of them. @throws {UserError} `option-invalid` where they do not go together */
+export const trainingOf = ({ training }: SweepPlan, { settings, seed }: Omit<Trial, 'id'>) =>
+  parseTrainingOptions({ ...training, ...settings, seed } as TrainingOptionsInput);
+
+function trialOf(plan: SweepPlan, stage: Trial['stage'], settings: Trial['settings'], seed: number): Trial {
+  const trial = { stage, settings, seed };
+  const { recipe, evalSplit, inputs, neutral } = plan;
+  const resolved = trainingOf(plan, trial);
+  const training = Object.entries({ ...resolved, learningRate: peakLearningRate(resolved) }).filter(
+    ([name]) => !WITHOUT_EFFECT.includes(name),
+  );
+  const hashes = Object.entries(inputs).map(([kind, files]) => [kind, files.map(({ sha256 }) => sha256)]);
+  const what = [stage, recipe, evalSplit, neutral, training.sort(([a], [b]) => (a < b ? -1 : 1)), hashes];
+  return { id: createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16), ...trial };
+}
+
+/** @throws {UserError} `option-invalid` for an axis that is none */
+export function assertAxes(axes: Axes, training: TrainingOptionsInput = {}): void {
+  for (const [option, values] of Object.entries(axes)) {
+    const fail = (problem: string, fix: string) => {
+      throw new UserError({ code: 'option-invalid', problem, where: `option ${axisOption(option)}`, fix });
+    };
+    if (!Object.hasOwn(trainingOptionsSchema.shape, option)) {
+      fail(`There is no option ${option} to vary.`, 'Name an option of training: counterweight train --help.');
+    }
+    if (['seed', 'splitSeed'].includes(option)) {
+      fail(`${option} cannot be varied.`, 'Trials differ in their seeds anyway, and compare the same rows.');
+    }
+    if (values.length === 0) fail(`There is no value of ${option}.`, 'Give at least one.');
+    if (new Set(values).size < values.length) fail(`A value of ${option} is given twice.`, 'Give each once.');
+    if (training[option as keyof TrainingOptionsInput] !== undefined) {
+      fail(`${option} is given as an option and varied too.`, 'Give one of the two.');
+    }
+  }
+}
+
+const axisOption = (option: string): string => (option === 'promptLossWeight' ? 'weights' : 'vary');

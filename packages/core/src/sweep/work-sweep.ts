@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+import { describeInputs } from '../run/describe-run.ts';
+import { type Bench, benchKey, openBench } from './open-bench.ts';
+import type { OpenedSweep } from './options.ts';
+import { comparedTrials, type SweepPlan, type Trial, trainingOf, tuningTrials } from './plan.ts';
+import { runTrial } from './run-trial.ts';
+import { isDone, trialFolder, writeFailure } from './trial-folder.ts';
+import { rateIn, tunedRates } from './tuned-rates.ts';
+
+/** What became of the trials of a sweep. */
+export interface SweptTrials {
+  readonly done: number;
+  readonly failed: readonly { readonly trial: Trial; readonly message: string }[];
+}
+
+/** How often trials of other processes are looked at. */
+const WAIT_MS = 1000;
+
+/**
+ * The second step of a sweep: runs whatever is not done, and waits for what others are at. Any number of processes, on
+ * any machines that see the folder, can be at it.
+ * @throws {UserError} where rows, model or tokenizer are not those that were planned
+ * @throws the signal's reason
+ */
+export async function workSweep<Row>(options: OpenedSweep<Row>, plan: SweepPlan): Promise<SweptTrials> {
+  const worker = openWorker(options, plan);
+  try {
+    const tuning = tuningTrials(plan);
+    const tuned = await worker.runAll(tuning);
+    const rates = plan.tune && (await tunedRates(options.output, plan));
+    const unfound = rates?.find(({ learningRate }) => learningRate === undefined);
+    if (unfound) throw noRate(unfound.point, options.output);
+    if (rates) options.onEvent?.({ type: 'tuned', rates });
+    const compared = await worker.runAll(comparedTrials(plan, rates && rateIn(rates)));
+    return { done: tuned.done + compared.done, failed: [...tuned.failed, ...compared.failed] };
+  } finally {
+    worker.close();
+  }
+}
+
+function openWorker<Row>(options: OpenedSweep<Row>, plan: SweepPlan) {
+  const { output, onEvent, signal } = options;
+  let bench: { readonly key: string; readonly open: Bench<Row> } | undefined;
+  const close = () => {
+    bench?.open.dispose();
+    bench = undefined;
+  };
+  const benchFor = async (trial: Trial): Promise<Bench<Row>> => {
+    const training = trainingOf(plan, trial);
+    const key = benchKey(training);
+    if (bench?.key === key) return bench.open;
+    close();
+    bench = { key, open: await openBench(options, plan, training) };
+    await assertPlanned(bench.open, options, plan);
+    return bench.open;
+  };
+  const runOne = async (trial: Trial): Promise<'done' | 'elsewhere' | { readonly failed: string }> => {
+    const folder = trialFolder(resolve(output), trial);
+    if (isDone(folder)) return 'done';
+    const startedAt = performance.now();
+    // What is wrong with the sweep as a whole is no failure of a trial.
+    const open = await benchFor(trial);
+    try {
+      const { validation } = await runTrial(open, { options, plan, trial, folder });
+      onEvent?.({ type: 'trial-done', trial, validation, seconds: (performance.now() - startedAt) / 1000 });
+      return 'done';
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof UserError && error.code === 'run-folder-in-use') return 'elsewhere';
+      // What it left of its tensors goes with it.
+      close();
+      const message = error instanceof Error ? error.message : String(error);
+      await writeFailure(folder, message).catch(() => {});
+      onEvent?.({ type: 'trial-failed', trial, message });
+      return { failed: message };
+    }
+  };
+  const runAll = async (trials: readonly Trial[]): Promise<SweptTrials> => {
+    const failed: { trial: Trial; message: string }[] = [];
+    let open = trials;
+    while (open.length > 0) {
+      const elsewhere: Trial[] = [];
+      for (const trial of open) {
+        signal?.throwIfAborted();
+        const result = await runOne(trial);
+        if (result === 'elsewhere') elsewhere.push(trial);
+        else if (result !== 'done') failed.push({ trial, message: result.failed });
+      }
+      open = elsewhere;
+      if (open.length > 0) await sleep(WAIT_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    }
+    return { done: trials.length - failed.length, failed };
+  };
+  return { runAll, close };
+}
+
+/** @throws {UserError} `option-invalid` naming what is not as it was planned */
+async function assertPlanned<Row>({ task }: Bench<Row>, options: OpenedSweep<Row>, plan: SweepPlan): Promise<void> {
+  const now = await describeInputs(task, options);
+  const kinds = Object.keys(now) as (keyof typeof now)[];
+  const hashes = (of: SweepPlan['inputs'], kind: keyof typeof now) => of[kind].map(({ sha256 }) => sha256).join();
+  const changed = kinds.filter((kind) => hashes(now, kind) !== hashes(plan.inputs, kind));
+  if (changed.length === 0) return;
+  throw new UserError({
+    code: 'option-invalid',
+    problem: `The ${changed.join(', ')} here ${changed.length === 1 ? 'is' : 'are'} not what the sweep was planned with.`,
+    where: changed.flatMap((kind) => now[kind].map(({ path, file }) => path ?? file)).join(', '),
+    fix: 'Bring the files that were planned with, or plan another sweep with another --output.',
+  });
+}
+
+const noRate = (point: Trial['settings'], sweep: string): UserError =>
+  new UserError({
+    code: 'training-diverged',
+    problem: `No learning rate could be found for ${JSON.stringify(point)}: each training failed.`,
+    where: resolve(sweep),
+    fix: 'Ask for a lower --learning-rate.',
+  });
