@@ -1,4 +1,4 @@
-import type { Recommendation, SweepPlan } from '@counterweight/core';
+import type { SweepPlan, SweepReport } from '@counterweight/core';
 import type { Context } from './command.ts';
 import { quoted } from './describe-training.ts';
 import { PartlyFailed } from './exit.ts';
@@ -23,10 +23,10 @@ export interface SweepResult {
 
 /** Analyses what is in the folder, writes it there, and prints it. @throws {PartlyFailed} where trials failed */
 export async function printSweep(sweep: string, { core, terminal }: Context): Promise<SweepResult> {
-  const { analysis, lines, progress } = await core.reportSweep(sweep);
+  const { analysis, lines, progress, recommended: settings } = await core.reportSweep(sweep);
   for (const line of lines) terminal.print(`${line}\n`);
   const { recommended, claims } = analysis;
-  if (recommended) terminal.print(`\nTrain with it:\n  ${trainCommand(progress.plan, recommended)}\n`);
+  if (settings) terminal.print(`\nTrain with it:\n  ${trainCommand(progress.plan, settings)}\n`);
   terminal.print(`\nAll of it: ${sweep}/report.html\n`);
   const failed = progress.failed.map(({ trial, message }) => ({ trial: trial.id, message }));
   const result: SweepResult = {
@@ -48,13 +48,10 @@ export async function printSweep(sweep: string, { core, terminal }: Context): Pr
 const ONLY_SWEEP = Object.keys(sweepOptions.shape).filter((name) => !Object.hasOwn(trainOptions.shape, name));
 
 /** The command line that trains with what was found, as the sweep was given. */
-function trainCommand(
-  { command, evalSplit }: SweepPlan,
-  { promptLossWeight, settings }: Pick<Recommendation, 'promptLossWeight' | 'settings'>,
-): string {
+function trainCommand({ command, evalSplit }: SweepPlan, settings: NonNullable<SweepReport['recommended']>): string {
   const { options = {} } = (command ?? {}) as Partial<SweepCommand>;
   const { output: _, ...kept } = options;
-  const given = Object.entries({ ...kept, evalSplit, promptLossWeight, ...settings }).filter(
+  const given = Object.entries({ ...kept, evalSplit, ...settings }).filter(
     ([name, value]) => value !== undefined && !ONLY_SWEEP.includes(name),
   );
   return `counterweight train ${given.map(([name, value]) => `${flagName(name)} ${written(value)}`).join(' ')}`;

@@ -8,6 +8,15 @@ import { type SweptTrials, workSweep as work } from './sweep/work-sweep.ts';
  * The first step of a sweep: finds every mistake in options and rows, and writes sweep.json.
  * @param processes that are going to work at it at the same time: their memory is counted beforehand
  * @throws {UserError} for every mistake in options, rows and model; `output-in-use` where the folder holds another sweep
+ * @example
+ * ```ts
+ * import { planSweep } from '@counterweight/core';
+ * import { support } from '@counterweight/recipe-support';
+ *
+ * const task = { recipe: support(), model: 'org/name', data: 'train.csv', output: 'sweeps/first' };
+ * const { trials, steps } = await planSweep(task);
+ * console.log(`${trials} trainings, ${steps} steps`);
+ * ```
  */
 export async function planSweep<Row>(options: SweepOptions<Row>, processes?: number): Promise<PlannedSweep> {
   return plan(openOptions(options), processes);
@@ -18,6 +27,16 @@ export async function planSweep<Row>(options: SweepOptions<Row>, processes?: num
  * of them, on any machines that see the folder, can be at it.
  * @throws {UserError} where rows, model or tokenizer are not those that were planned
  * @throws the signal's reason; what is done stays done
+ * @example
+ * ```ts
+ * import { workSweep } from '@counterweight/core';
+ * import { support } from '@counterweight/recipe-support';
+ *
+ * // With the options that it was planned with, here or on another machine.
+ * const task = { recipe: support(), model: 'org/name', data: 'train.csv', output: 'sweeps/first' };
+ * const { done, failed } = await workSweep(task);
+ * console.log(done, failed.map(({ message }) => message));
+ * ```
  */
 export async function workSweep<Row>(options: SweepOptions<Row>): Promise<SweptTrials> {
   return work(openOptions(options), await readPlan(resolve(options.output)));

@@ -21,11 +21,11 @@ export interface SourceRow {
   readonly dataset?: number;
 }
 
-/** For messages: `support.csv, row 17 (line 18), field "problem"`. */
+/** For messages: `support.csv, row 17, field "problem" (line 18)`. */
 export function placeOf(source: Pick<SourceRow, 'file' | 'line' | 'row'>, field?: string): string {
   const { file, line, row = line } = source;
-  const place = row === line ? `row ${row}` : `row ${row} (line ${line})`;
-  return [...(file === undefined ? [] : [file]), place, ...(field ? [`field "${field}"`] : [])].join(', ');
+  const place = [...(file === undefined ? [] : [file]), `row ${row}`, ...(field ? [`field "${field}"`] : [])].join(', ');
+  return row === line ? place : `${place} (line ${line})`;
 }
 
 /** Where a row stands, without the row. */

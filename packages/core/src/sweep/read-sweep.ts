@@ -18,7 +18,17 @@ interface TrialDone extends Pick<TrialOutcome, 'trial' | 'validation'> {
   readonly seconds: number;
 }
 
-/** @throws {UserError} `file-not-found` where there is no sweep */
+/**
+ * How far a sweep is, whoever works at it.
+ * @throws {UserError} `file-not-found` where there is no sweep
+ * @example
+ * ```ts
+ * import { readSweep } from '@counterweight/core';
+ *
+ * const { done, open, failed } = await readSweep('sweeps/first');
+ * console.log(`${done.length} done, ${open.length} to come, ${failed.length} failed`);
+ * ```
+ */
 export async function readSweep(sweep: string): Promise<SweepProgress> {
   const plan = await readPlan(sweep);
   const { compared, tuning } = await allTrials(sweep, plan);

@@ -21,7 +21,7 @@ export interface ChunkCache {
 }
 
 /** Raised when what is stored changes. */
-const FORMAT = 2;
+const FORMAT = 3;
 const MAX_BYTES = 2 ** 30;
 const HASH_BYTES = 32;
 

@@ -11,11 +11,16 @@ import { formatChange, formatInterval, formatSize, weightsInWords } from './word
  * import { describeAnalysis, type SweepAnalysis } from '@counterweight/core';
  *
  * const analysis: SweepAnalysis = JSON.parse(await readFile('sweeps/first/analysis.json', 'utf8'));
- * console.log(describeAnalysis(analysis).join('\n'));
+ * console.log(describeAnalysis(analysis, { tables: ['exactMatch', 'completionLoss'] }).join('\n'));
  * ```
+ * @param tables the outcomes whose tables are wanted; default all
  */
-export function describeAnalysis(analysis: SweepAnalysis): string[] {
-  const { outcomes, claims, notes } = analysis;
+export function describeAnalysis(
+  analysis: SweepAnalysis,
+  { tables }: { readonly tables?: readonly string[] } = {},
+): string[] {
+  const { claims, notes } = analysis;
+  const outcomes = analysis.outcomes.filter(({ name }) => tables?.includes(name) ?? true);
   return [
     analysis.recommendation,
     ...recommendedLines(analysis),

@@ -1,0 +1,103 @@
+/**
+ * Puts what came out into `docs/how-much-should-the-prompt-count.md`, between the marks `<!-- result NAME -->` and
+ * `<!-- end -->`, and its pictures beside it:
+ *
+ *     node experiments/prompt-weight/write-up.ts
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { OutcomeAnalysis } from '@counterweight/core';
+import { plot } from './plot.ts';
+import { type Result, readResult } from './result.ts';
+
+const folder = new URL('../../docs/', import.meta.url);
+const page = new URL('how-much-should-the-prompt-count.md', folder);
+
+/** Of all that is measured, what stands in the page; the rest is in the committed results. */
+const SHOWN = [
+  'exactMatch',
+  'completionLoss',
+  'promptLoss',
+  'klBase',
+  'neutralLoss',
+  'distanceL2',
+  'gap',
+  'overlap',
+  'sensitivity',
+];
+const PICTURED = ['exactMatch', 'completionLoss', 'klBase', 'promptLoss'];
+
+const MARKED = /(<!-- result ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g;
+
+/** The page with what the results say now. */
+export const written = (text: string): string =>
+  text.replace(
+    MARKED,
+    (_, start: string, name: string, end: string) => `${start}${section(name, readResult(name))}${end}`,
+  );
+
+const digits = (value: number): string => String(Number(value.toPrecision(3)));
+const signed = (value: number): string => (value < 0 ? `−${digits(-value)}` : `+${digits(value)}`);
+
+function section(name: string, { plan, analysis, processor, cores, minutes, trials }: Result): string {
+  const compared = trials.filter(({ stage }) => stage === 'compare').length;
+  const { generationRatio, train, validation, test } = plan.rows;
+  const outcomes = SHOWN.flatMap((shown) => analysis.outcomes.find((outcome) => outcome.name === shown) ?? []);
+  const facts = `${compared} trainings on ${train} rows (R_g ${digits(generationRatio)}), ${plan.seeds.length} seeds; ${validation} rows choose, ${test} report. ${processor}, ${cores} cores, ${minutes} minutes: \`node experiments/prompt-weight/main.ts ${name}\`.`;
+  return [
+    '',
+    facts,
+    '',
+    `![differences from weight 0](prompt-weight/${name}.svg)`,
+    '',
+    ...table(outcomes, analysis.weights),
+    '',
+    ...seen(outcomes),
+    '',
+    '| claim | here | how it was judged |',
+    '| --- | --- | --- |',
+    ...analysis.claims.map(
+      ({ claim, statement, holds, sentence }) =>
+        `| (${claim}) ${statement} | ${holds === null ? 'open' : holds ? 'holds' : 'does not hold'} | ${sentence} |`,
+    ),
+    '',
+    analysis.recommendation,
+    '',
+    '',
+  ].join('\n');
+}
+
+function table(outcomes: readonly OutcomeAnalysis[], weights: Result['analysis']['weights']): string[] {
+  const cell = ({ byWeight }: OutcomeAnalysis, i: number): string => {
+    const { mean, difference } = byWeight[i] ?? { mean: null, difference: null };
+    if (mean === null) return '–';
+    if (!difference || difference.effect === null || !difference.interval) return digits(mean);
+    const mark = difference.verdict === 'different' ? '**' : '';
+    const [low, high] = difference.interval.map(signed);
+    return `${mark}${digits(mean)}${mark} (${low} … ${high})`;
+  };
+  return [
+    `| weight | prompt's share | ${outcomes.map(({ name }) => name).join(' | ')} |`,
+    `| --- | --- | ${outcomes.map(() => '---').join(' | ')} |`,
+    ...weights.map(({ weight, promptShare }, i) => {
+      const cells = outcomes.map((outcome) => cell(outcome, i));
+      return `| ${weight} | ${(100 * promptShare).toFixed(1)} % | ${cells.join(' | ')} |`;
+    }),
+  ];
+}
+
+/** Means, the 95 % interval of the difference from weight 0, and how small a difference would have been seen. */
+function seen(outcomes: readonly OutcomeAnalysis[]): string[] {
+  const could = outcomes.flatMap(({ name, detectable }) => (detectable ? `${name} ${digits(detectable)}` : []));
+  return [
+    'Means, and in brackets the 95 % interval of the difference from weight 0; **bold** where a weight by itself differs by Holm.',
+    `Differences that would have been seen with 80 % power: ${could.join(', ')}.`,
+  ];
+}
+
+if (import.meta.main) {
+  const text = readFileSync(page, 'utf8');
+  writeFileSync(page, written(text));
+  for (const [, , name = ''] of text.matchAll(MARKED)) {
+    writeFileSync(new URL(`prompt-weight/${name}.svg`, folder), plot(readResult(name).analysis, PICTURED));
+  }
+}
