@@ -153,7 +153,21 @@ describe('run', () => {
 
 describe('the commands', () => {
   it('are those of the contract that there are so far', () => {
-    const names = ['doctor', 'engine install', 'preview', 'train', 'evaluate', 'score', 'generate', 'export', 'verify', 'sweep', 'sweep plan', 'sweep work', 'sweep report'];
+    const names = [
+      'doctor',
+      'engine install',
+      'preview',
+      'train',
+      'evaluate',
+      'score',
+      'generate',
+      'export',
+      'verify',
+      'sweep',
+      'sweep plan',
+      'sweep work',
+      'sweep report',
+    ];
     expect(commands.map(({ name }) => name)).toEqual(names);
   });
 

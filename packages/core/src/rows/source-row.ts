@@ -24,7 +24,9 @@ export interface SourceRow {
 /** For messages: `support.csv, row 17, field "problem" (line 18)`. */
 export function placeOf(source: Pick<SourceRow, 'file' | 'line' | 'row'>, field?: string): string {
   const { file, line, row = line } = source;
-  const place = [...(file === undefined ? [] : [file]), `row ${row}`, ...(field ? [`field "${field}"`] : [])].join(', ');
+  const place = [...(file === undefined ? [] : [file]), `row ${row}`, ...(field ? [`field "${field}"`] : [])].join(
+    ', ',
+  );
   return row === line ? place : `${place} (line ${line})`;
 }
 
