@@ -1,5 +1,8 @@
 import { type SweepAnalysis, weightCharts } from '@counterweight/core';
 
+/** What has a picture in the page. */
+export const PICTURED = ['exactMatch', 'completionLoss', 'klBase', 'promptLoss'];
+
 const [WIDTH, HEIGHT] = [300, 200];
 const MARGIN = { left: 58, right: 14, top: 30, bottom: 34 };
 

@@ -6,11 +6,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { OutcomeAnalysis } from '@counterweight/core';
-import { plot } from './plot.ts';
+import { PICTURED, plot } from './plot.ts';
 import { type Result, readResult } from './result.ts';
 
 const folder = new URL('../../docs/', import.meta.url);
-const page = new URL('how-much-should-the-prompt-count.md', folder);
+export const page = new URL('how-much-should-the-prompt-count.md', folder);
 
 /** Of all that is measured, what stands in the page; the rest is in the committed results. */
 const SHOWN = [
@@ -24,9 +24,10 @@ const SHOWN = [
   'overlap',
   'sensitivity',
 ];
-const PICTURED = ['exactMatch', 'completionLoss', 'klBase', 'promptLoss'];
-
 const MARKED = /(<!-- result ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g;
+
+/** The results that a page shows, by name. */
+export const resultsIn = (text: string): string[] => [...text.matchAll(MARKED)].map(([, , name = '']) => name);
 
 /** The page with what the results say now. */
 export const written = (text: string): string =>
@@ -97,7 +98,7 @@ function seen(outcomes: readonly OutcomeAnalysis[]): string[] {
 if (import.meta.main) {
   const text = readFileSync(page, 'utf8');
   writeFileSync(page, written(text));
-  for (const [, , name = ''] of text.matchAll(MARKED)) {
+  for (const name of resultsIn(text)) {
     writeFileSync(new URL(`prompt-weight/${name}.svg`, folder), plot(readResult(name).analysis, PICTURED));
   }
 }
