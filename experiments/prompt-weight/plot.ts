@@ -3,7 +3,7 @@ import { type SweepAnalysis, weightCharts } from '@counterweight/core';
 /** What has a picture in the page. */
 export const PICTURED = ['exactMatch', 'completionLoss', 'klBase', 'promptLoss'];
 
-const [WIDTH, HEIGHT] = [300, 200];
+const [WIDTH, HEIGHT] = [350, 200];
 const MARGIN = { left: 58, right: 14, top: 30, bottom: 34 };
 
 /** Differences from weight 0 with their intervals, a picture for each of these outcomes, side by side. */
@@ -11,7 +11,7 @@ export function plot(analysis: SweepAnalysis, outcomes: readonly string[]): stri
   const charts = weightCharts(analysis).filter(({ outcome }) => outcomes.includes(outcome));
   const panels = outcomes.flatMap((name) => charts.find(({ outcome }) => outcome === name) ?? []);
   const pictures = panels.map((chart, i) => `<g transform="translate(${i * WIDTH} 0)">${panel(chart)}</g>`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${panels.length * WIDTH} ${HEIGHT}" font-family="system-ui,sans-serif" font-size="11" fill="#6b6f76"><rect width="100%" height="100%" fill="#fff"/>${pictures.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="differences from weight 0: ${outcomes.join(', ')}" viewBox="0 0 ${panels.length * WIDTH} ${HEIGHT}" font-family="system-ui,sans-serif" font-size="11" fill="#6b6f76"><rect width="100%" height="100%" fill="#fff"/>${pictures.join('')}</svg>\n`;
 }
 
 function panel({ outcome, points, margin }: ReturnType<typeof weightCharts>[number]): string {
