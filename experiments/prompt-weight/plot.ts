@@ -34,11 +34,9 @@ function panel({ outcome, points, margin }: ReturnType<typeof weightCharts>[numb
   const tick = (value: number) =>
     `<text x="${MARGIN.left - 8}" y="${y(value)}" dy=".35em" text-anchor="end">${Number(value.toPrecision(2))}</text>`;
   return `<text x="${left}" y="18" fill="#1d1f22" font-weight="600">${outcome}, from weight 0</text>${band}<path d="M${left} ${y(0)}H${right}" stroke="#6b6f76" stroke-dasharray="2 4"/>${[
-    low,
     0,
-    high,
+    ...[low, high].filter((end) => Math.abs(end) > (high - low) / 10),
   ]
-    .filter((value, i, all) => all.indexOf(value) === i)
     .map(tick)
     .join('')}${marks.join('')}`;
 }
