@@ -1,5 +1,5 @@
 import { pickExamples } from '../batches/take-examples.ts';
-import { createRandom, shuffled } from '../random.ts';
+import { createRandom, type Random, shuffled } from '../random.ts';
 import type { Examples } from '../tokenization/example.ts';
 
 /** What a model is evaluated on: each row with its example. */
@@ -18,15 +18,26 @@ export function sampleRows<Row>(
   set: EvaluationSet<Row>,
   { maxEvalRows, splitSeed }: { readonly maxEvalRows?: number | undefined; readonly splitSeed: number },
 ): EvaluationSet<Row> {
-  const { rows, examples, numbers } = set;
-  if (maxEvalRows === undefined || maxEvalRows >= rows.length) return set;
-  const all = rows.map((_, i) => i);
-  const chosen = shuffled(all, createRandom(splitSeed, SAMPLE_STREAM))
-    .slice(0, maxEvalRows)
-    .sort((a, b) => a - b);
-  return {
-    rows: chosen.map((i) => rows[i] as Row),
-    examples: pickExamples(examples, chosen),
-    numbers: chosen.map((i) => numbers?.[i] ?? i + 1),
-  };
+  const { length } = set.rows;
+  if (maxEvalRows === undefined || maxEvalRows >= length) return set;
+  return pickRows(set, drawNumbers(length, maxEvalRows, createRandom(splitSeed, SAMPLE_STREAM)));
 }
+
+/** Some of the numbers below `count`, drawn at random, in their own order. */
+export const drawNumbers = (count: number, most: number, random: Random): number[] =>
+  shuffled(
+    Array.from({ length: count }, (_, i) => i),
+    random,
+  )
+    .slice(0, most)
+    .sort((a, b) => a - b);
+
+/** Some of the rows, by their places in the set; they keep their numbers. */
+export const pickRows = <Row>(
+  { rows, examples, numbers }: EvaluationSet<Row>,
+  chosen: readonly number[],
+): EvaluationSet<Row> => ({
+  rows: chosen.map((i) => rows[i] as Row),
+  examples: pickExamples(examples, chosen),
+  numbers: chosen.map((i) => numbers?.[i] ?? i + 1),
+});

@@ -10,7 +10,13 @@ import { parseRunDescription } from './run-folder.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Options of training that change nothing of what was computed: a run that diverged may be resumed to skip the step. */
-const FREE = new Set(['onNonFinite', 'cache', 'checkpointEvery', 'keepCheckpoints', 'saveWaitSeconds']);
+export const FREE: ReadonlySet<string> = new Set([
+  'onNonFinite',
+  'cache',
+  'checkpointEvery',
+  'keepCheckpoints',
+  'saveWaitSeconds',
+]);
 /** When there is an evaluation, and of what. */
 const EVALUATIONS = new Set([
   ...['evaluateEvery', 'evaluateAtStart', 'maxEvalRows', 'evaluateLossesOnly'],

@@ -1,6 +1,5 @@
-import { pickExamples } from '../batches/take-examples.ts';
 import { UserError } from '../errors.ts';
-import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
+import { type EvaluationSet, pickRows } from '../evaluation/evaluation-set.ts';
 import { createRandom, shuffled } from '../random.ts';
 
 /** Rows that nothing is trained on, each for one purpose. */
@@ -21,9 +20,10 @@ const PART_STREAM = 0x9a27;
  * @throws {UserError} `option-invalid` where there are fewer rows than parts
  */
 export function partsOf<Row>(
-  { rows, examples }: EvaluationSet<Row>,
+  heldOut: EvaluationSet<Row>,
   { splitSeed, tuned }: { readonly splitSeed: number; readonly tuned: boolean },
 ): HeldOutParts<Row> {
+  const { rows } = heldOut;
   const parts = tuned ? 3 : 2;
   if (rows.length < 2 * parts) {
     throw new UserError({
@@ -39,11 +39,7 @@ export function partsOf<Row>(
   );
   const part = (number: number): EvaluationSet<Row> => {
     const chosen = order.filter((_, place) => place % parts === number).sort((a, b) => a - b);
-    return {
-      rows: chosen.map((i) => rows[i] as Row),
-      examples: pickExamples(examples, chosen),
-      numbers: chosen.map((i) => i + 1),
-    };
+    return pickRows(heldOut, chosen);
   };
   return { test: part(0), validation: part(1), tuning: tuned ? part(2) : undefined };
 }

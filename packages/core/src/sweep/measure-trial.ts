@@ -41,10 +41,11 @@ export async function measureTrial<Row>(bench: Bench<Row>, task: Task<Row>, init
   const start = tf.tensor1d(initial);
   const { whole, layers } = await measureDistance(decoder, start).finally(() => start.dispose());
   const { evaluateLossesOnly } = task.training;
+  const reported = sampleRows(parts.test, task.training);
   // Where nothing measures answers, none are looked at.
   const asksAgain = !evaluateLossesOnly && task.recipe.metrics.length > 0;
-  const asked = asksAgain ? await askedOtherwise(bench, task) : undefined;
-  const rows = rowsOf(sampleRows(parts.test, task.training), test, { ...task, asked });
+  const asked = asksAgain ? await askedOtherwise(bench, task, { set: reported, test }) : undefined;
+  const rows = rowsOf(reported, test, { ...task, asked });
   return {
     outcomes: defined({
       ...scalarsOf(test),
@@ -101,12 +102,19 @@ function meanLength<Row>({ predictions }: Evaluated, { tokenizer }: Task<Row>): 
 /** Rows that are asked otherwise, at most: each is answered in several ways. */
 const ASKED_ROWS = 100;
 
-/** Their numbers are those of the rows to report on. */
-const askedOtherwise = <Row>({ model, parts }: Bench<Row>, task: Task<Row>): Promise<MeasuredSensitivity> =>
-  measureSensitivity(model.decoder, sampleRows(parts.test, { ...task.training, maxEvalRows: ASKED_ROWS }), {
-    ...task,
-    training: { ...task.training, maxEvalRows: undefined },
-  });
+/** Some of the rows to report on, under their numbers; what they were answered the first time is known. */
+function askedOtherwise<Row>(
+  { model }: Bench<Row>,
+  task: Task<Row>,
+  { set, test }: { readonly set: EvaluationSet<Row>; readonly test: Evaluated },
+): Promise<MeasuredSensitivity> {
+  const training = { ...task.training, maxEvalRows: ASKED_ROWS };
+  const asked = sampleRows(set, training);
+  const answers = new Map(test.predictions?.map((prediction) => [prediction.row, prediction]));
+  const predictions = asked.numbers?.flatMap((number) => answers.get(number) ?? []);
+  const whole = { ...task, training: { ...training, maxEvalRows: undefined } };
+  return measureSensitivity(model.decoder, asked, whole, { predictions });
+}
 
 /** Tokens that answers are compared over: what was learnt by heart shows in the first ones. */
 const COMPARED_TOKENS = 32;

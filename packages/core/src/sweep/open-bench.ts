@@ -3,18 +3,18 @@ import { breather } from '../abort.ts';
 import { addTargetWeights, roleWeights } from '../batches/loss-weights.ts';
 import { pickExamples } from '../batches/take-examples.ts';
 import { freshMatrices } from '../checkpoint/adapter/adapt-model.ts';
-import { openTrainableModel, type TrainableModel } from '../checkpoint/open-trainable-model.ts';
+import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
 import { assertPrecision } from '../engine/assert-precision.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
+import { drawNumbers, type EvaluationSet } from '../evaluation/evaluation-set.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
-import { createRandom, shuffled } from '../random.ts';
+import { createRandom } from '../random.ts';
+import { openTrainee } from '../run/prepare-run.ts';
 import { assertSplit } from '../task/hold-out.ts';
 import { openTask, type Task } from '../task/open-task.ts';
 import { readTrainingData, type TrainingData } from '../task/read-training-data.ts';
 import { createUploadBuffer, uploadFloat32 } from '../tensor/upload.ts';
 import { type Examples, withRoleWeights } from '../tokenization/example.ts';
-import { stopIdsOf } from '../tokenizer/stop-ids.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 import { type HeldOutParts, partsOf } from './held-out.ts';
@@ -76,22 +76,15 @@ export async function openBench<Row>(
   const { task } = opened;
   await openEngine(options.engine);
   assertPrecision(training.precision);
-  const { modelFolder, adapter, hub, textProcessing, tokenizer, vocabulary, signal } = task;
-  const model = await openTrainableModel(modelFolder, task.training, {
-    adapter: adapter?.folder,
-    baseModel: hub?.id,
-    tokenizerFolder: textProcessing?.folder,
-    stopIds: stopIdsOf(tokenizer),
-    vocabulary,
-  });
+  const model = await openTrainee({ task });
   const { decoder } = model;
-  const beginning = beginningOf(decoder, { ...task.training, isStored: adapter !== undefined });
+  const beginning = beginningOf(decoder, { ...task.training, isStored: task.adapter !== undefined });
   const examples = neutralExamples(options.neutral ?? NEUTRAL_TEXT, task);
   return {
     ...opened,
     model,
     sample: await sampleOf(opened),
-    neutral: await neutralReference(decoder, examples, breather(signal)),
+    neutral: await neutralReference(decoder, examples, breather(task.signal)),
     begin(seed) {
       const values = beginning(seed);
       decoder.parameters.replaceVector(uploadFloat32(values, [values.length]) as tf.Tensor1D);
@@ -133,12 +126,7 @@ function copied(values: Float32Array): Float32Array {
 
 async function sampleOf<Row>({ task, data }: SweepData<Row>): Promise<EvaluationSet<Row>> {
   const { examples } = data;
-  const chosen = shuffled(
-    Array.from({ length: examples.length }, (_, i) => i),
-    createRandom(task.training.splitSeed, SAMPLE_STREAM),
-  )
-    .slice(0, SAMPLE_ROWS)
-    .sort((a, b) => a - b);
+  const chosen = drawNumbers(examples.length, SAMPLE_ROWS, createRandom(task.training.splitSeed, SAMPLE_STREAM));
   return { rows: await data.rowsOf(chosen), examples: pickExamples(examples, chosen) };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { Metric } from '../recipe/recipe.ts';
 import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
+import { FREE } from '../run/compare-runs.ts';
 import type { RunDescription } from '../run/describe-run.ts';
 import { type TrainingOptionsInput, trainingOptionsSchema } from '../training/options.ts';
 import { parseTrainingOptions } from '../training/parse-options.ts';
@@ -64,9 +65,6 @@ export const TUNED_FACTORS: readonly number[] = [1 / 3, 1, 3];
 /** Far from the seeds of the trials that are compared. */
 const TUNING_SEED = 2 ** 20;
 
-/** Options that change nothing of what is computed. */
-const WITHOUT_EFFECT = ['cache', 'checkpointEvery', 'keepCheckpoints', 'saveWaitSeconds', 'onNonFinite'];
-
 /** Options that only the loop reads: trials that differ in nothing else share a model that is open and rows that are read. */
 export const LOOP_OPTIONS: readonly string[] = [
   ...['promptLossWeight', 'systemLossWeight', 'userLossWeight', 'toolLossWeight', 'templateLossWeight'],
@@ -80,7 +78,7 @@ export const LOOP_OPTIONS: readonly string[] = [
     'warmupRatio',
   ],
   ...['weightDecay', 'maxGradientNorm', 'epochs', 'maxSteps', 'batchSize', 'gradientAccumulation', 'shuffle', 'seed'],
-  ...WITHOUT_EFFECT,
+  ...FREE,
 ];
 
 /** The points of a sweep: every combination of the axes' values. What needs another model or other rows changes last. */
@@ -126,7 +124,7 @@ function trialOf(plan: SweepPlan, stage: Trial['stage'], settings: Trial['settin
   const { recipe, evalSplit, inputs, neutral } = plan;
   const resolved = trainingOf(plan, trial);
   const training = Object.entries({ ...resolved, learningRate: peakLearningRate(resolved) }).filter(
-    ([name]) => !WITHOUT_EFFECT.includes(name),
+    ([name]) => !FREE.has(name),
   );
   const hashes = Object.entries(inputs).map(([kind, files]) => [kind, files.map(({ sha256 }) => sha256)]);
   const what = [stage, recipe, evalSplit, neutral, training.sort(([a], [b]) => (a < b ? -1 : 1)), hashes];

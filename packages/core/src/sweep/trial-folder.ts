@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileDurably } from '../files/durable.ts';
+import type { PathPoint } from './analysis/observations.ts';
 import type { Distance } from './outcomes/distance.ts';
 import type { Trial } from './plan.ts';
 
@@ -21,12 +22,6 @@ export interface TrialOutcome {
   readonly layers: Readonly<Record<string, Distance>>;
   /** Along the way. */
   readonly path: readonly PathPoint[];
-}
-
-export interface PathPoint {
-  readonly step: number;
-  readonly validationLoss: number;
-  readonly distanceL2: number;
 }
 
 /** A line of predictions.jsonl: a row to report on. */
