@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels.h"
+#include "call.h"
 #include "parallel.h"
 
 namespace counterweight {

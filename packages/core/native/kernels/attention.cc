@@ -6,7 +6,7 @@
 #include <atomic>
 #include <thread>
 
-#include "kernels.h"
+#include "call.h"
 #include "parallel.h"
 
 namespace counterweight {

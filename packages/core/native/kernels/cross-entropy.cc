@@ -1,7 +1,7 @@
 // CwCrossEntropy and CwCrossEntropyGrad, which puts the gradient in the logits' place. Their plain twin is in src/training/cross-entropy.ts.
 #include "cross-entropy.h"
 
-#include "kernels.h"
+#include "call.h"
 #include "parallel.h"
 
 namespace counterweight {

@@ -12,7 +12,7 @@
 #include <atomic>
 #include <vector>
 
-#include "kernels.h"
+#include "call.h"
 #include "parallel.h"
 
 namespace counterweight {

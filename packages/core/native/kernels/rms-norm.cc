@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "kernels.h"
+#include "call.h"
 #include "parallel.h"
 
 namespace counterweight {

@@ -1,7 +1,7 @@
 // CwSwiglu and CwSwigluGrad. Their plain twin is in src/model/swiglu.ts.
 #include "swiglu.h"
 
-#include "kernels.h"
+#include "call.h"
 #include "parallel.h"
 
 namespace counterweight {

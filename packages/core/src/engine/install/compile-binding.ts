@@ -39,7 +39,7 @@ export async function compileBinding(
     signal,
   });
   const macFlags = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : ['-ldl'];
-  await runTool(compiler, [...common, nativeSource('preload-quietly.cc'), ...macFlags, '-o', manifest.preload], {
+  await runTool(compiler, [...common, nativeSource('doors/tensorflow/preload-quietly.cc'), ...macFlags, '-o', manifest.preload], {
     folder,
     signal,
   });

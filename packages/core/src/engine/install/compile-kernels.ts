@@ -1,6 +1,6 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { addonFlags, addonIncludes, nativeSource } from './compile-binding.ts';
 import type { InstallPlan } from './install-plan.ts';
@@ -68,19 +68,21 @@ async function compileKernels(
   { folder, signal }: Pick<ToolOptions, 'folder' | 'signal'>,
 ): Promise<void> {
   const optimized = ['-O3', '-ffp-contract=fast', '-fno-math-errno', '-pthread'];
-  const flags = [...addonFlags.filter((flag) => flag !== '-O2'), ...optimized, ...addonIncludes];
+  const flags = [...addonFlags.filter((flag) => flag !== '-O2'), ...optimized, ...addonIncludes, ...ownIncludes];
   const compileOnly = flags.filter((flag) => flag !== '-shared');
-  const sources = (await readdir(nativeSource('kernels'))).filter((name) => name.endsWith('.cc')).sort();
-  const units = sources.flatMap((name) => {
-    if (!ARITHMETIC.test(name)) return [{ name, object: `${name}.o`, extra: [] as readonly string[] }];
+  const sources = await sourcesIn('engine', 'kernels');
+  const registration = 'doors/tensorflow/registration.cc';
+  const units = [...sources, registration].flatMap((path) => {
+    const object = basename(path);
+    if (!ARITHMETIC.test(path)) return [{ path, object: `${object}.o`, extra: [] as readonly string[] }];
     return Object.entries(instructionSets[process.arch] ?? { Baseline: [] }).map(([set, extra]) => ({
-      name,
-      object: `${name}-${set}.o`,
+      path,
+      object: `${object}-${set}.o`,
       extra: [...extra, `-DCW_SET=${set}`],
     }));
   });
-  await mapAtOnce(units, availableParallelism(), ({ name, object, extra }) =>
-    runTool(compiler, [...compileOnly, ...extra, '-c', nativeSource(`kernels/${name}`), '-o', object], {
+  await mapAtOnce(units, availableParallelism(), ({ path, object, extra }) =>
+    runTool(compiler, [...compileOnly, ...extra, '-c', nativeSource(path), '-o', object], {
       folder,
       signal,
     }),
@@ -92,6 +94,15 @@ async function compileKernels(
     signal,
   });
   await Promise.all(objects.map((object) => rm(join(folder, object))));
+}
+
+const ownIncludes = ['doors/tensorflow', 'engine', 'kernels'].map((name) => `-I${nativeSource(name)}`);
+
+async function sourcesIn(...folders: readonly string[]): Promise<string[]> {
+  const paths = folders.map(async (folder) =>
+    (await readdir(nativeSource(folder))).filter((name) => name.endsWith('.cc')).map((name) => `${folder}/${name}`),
+  );
+  return (await Promise.all(paths)).flat().sort();
 }
 
 /** Works on all items, `limit` of them at a time. */

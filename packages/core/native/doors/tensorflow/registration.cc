@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "instruction-sets.h"
-#include "kernels.h"
+#include "call.h"
 
 namespace counterweight {
 namespace {
