@@ -1,95 +1,143 @@
 #include "parallel.h"
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
+#if !defined(__wasm__)
 #include <cstdlib>
-#include <mutex>
 #include <system_error>
 #include <thread>
+#endif
+
+#include "lock.h"
+#include "memory.h"
 
 namespace counterweight {
 namespace {
 
+// How often a thread looks again before it sleeps: some 20 microseconds, as the next operation of a step comes soon. Beyond
+// that it sleeps, so that nothing spins when idle.
+constexpr int glances = 400;
+
 class Pool {
  public:
-  Pool() {
-    const int64_t helpers = static_cast<int64_t>(std::thread::hardware_concurrency()) - 1;
-    for (int64_t i = 0; i < helpers; i++) {
+  void setThreads(int count) {
+    const Locked oneAtATime(callers_);
+    threads_ = std::max(1, count);
+    start();
+  }
+
+  int threads() {
+    if (threads_ == 0) setThreads(defaultThreads());
+    return threads_;
+  }
+
+  void run(int64_t count, const std::function<void(int64_t)>& work) {
+    if (threads() == 1 || count == 1) {
+      for (int64_t index = 0; index < count; index++) work(index);
+      return;
+    }
+    const Locked oneAtATime(callers_);
+    work_ = &work;
+    count_ = count;
+    next_ = 0;
+    places_ = threads_ - 1;
+    open_ = 1;
+    round_++;
+    if (sleeping_ > 0) wakeAll(round_);
+    takeWork();
+    open_ = 0;
+    waitUntil(busy_, [](int32_t busy) { return busy == 0; });
+  }
+
+  void help() {
+    int32_t seen = 0;
+    for (;;) {
+      sleeping_++;
+      waitUntil(round_, [seen](int32_t round) { return round != seen; });
+      sleeping_--;
+      seen = round_;
+      // Whoever is busy before the caller has closed the round is waited for; whoever comes later sees that it is closed.
+      busy_++;
+      if (open_ != 0 && places_-- > 0) takeWork();
+      if (--busy_ == 0) wakeAll(busy_);
+    }
+  }
+
+ private:
+  static int defaultThreads() {
+#if defined(__wasm__)
+    return 1;
+#else
+    return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+#endif
+  }
+
+  void start() {
+#if !defined(__wasm__)
+    for (; started_ < threads_ - 1; started_++) {
       try {
         std::thread([this] { help(); }).detach();
       } catch (const std::system_error&) {
         break;  // fewer threads, then
       }
     }
+#endif
   }
 
-  void run(int64_t count, const std::function<void(int64_t)>& work) {
-    std::lock_guard<std::mutex> oneAtATime(callers_);
-    {
-      std::lock_guard<std::mutex> lock(mutex_);
-      work_ = &work;
-      count_ = count;
-      next_ = 0;
-      round_++;
-    }
-    wake_.notify_all();
-    takeWork(count, work);
-    std::unique_lock<std::mutex> lock(mutex_);
-    done_.wait(lock, [this] { return busy_ == 0; });
-    work_ = nullptr;
-  }
-
- private:
-  void takeWork(int64_t count, const std::function<void(int64_t)>& work) {
+  void takeWork() {
+    const auto& work = *work_;
+    const int64_t count = count_;
     for (int64_t index = next_++; index < count; index = next_++) work(index);
   }
 
-  void help() {
-    int64_t seen = 0;
-    std::unique_lock<std::mutex> lock(mutex_);
-    for (;;) {
-      wake_.wait(lock, [&] { return round_ != seen; });
-      seen = round_;
-      if (!work_) continue;  // woken after the others had done it all
-      busy_++;
-      const auto* work = work_;
-      const int64_t count = count_;
-      lock.unlock();
-      takeWork(count, *work);
-      lock.lock();
-      if (--busy_ == 0) done_.notify_all();
+  template <typename Condition>
+  static void waitUntil(Word& word, Condition holds) {
+    for (int i = 0; i < glances; i++) {
+      if (holds(word.load())) return;
+      breathe();
     }
+    for (int32_t value = word.load(); !holds(value); value = word.load()) waitWhile(word, value);
   }
 
-  std::mutex callers_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::condition_variable done_;
+  Lock callers_;
+  int threads_ = 0;  // not asked for yet
+  int started_ = 0;
   const std::function<void(int64_t)>* work_ = nullptr;
   int64_t count_ = 0;
   std::atomic<int64_t> next_{0};
-  int64_t round_ = 0;
-  int64_t busy_ = 0;
+  Word round_{0};
+  Word open_{0};
+  Word places_{0};  // helpers that may join the round
+  Word busy_{0};
+  Word sleeping_{0};
 };
 
+// Never taken down: its threads sleep until the process ends, and must not outlive what they wait on.
+Pool& pool() {
+  static Pool* const only = new Pool;
+  return *only;
+}
+
 struct Scratch {
-  float* memory = nullptr;
+  void* memory = nullptr;
   size_t bytes = 0;
-  ~Scratch() { std::free(memory); }
+  ~Scratch() { release(memory); }
 };
 
 }  // namespace
 
+void setThreads(int count) { pool().setThreads(count); }
+
+int threads() { return pool().threads(); }
+
+void helpForever() { pool().help(); }
+
 void parallelFor(int64_t count, const std::function<void(int64_t)>& work) {
-  // Never taken down: its threads sleep until the process ends, and must not outlive what they wait on.
-  static Pool* pool = new Pool;
-  if (count > 0) pool->run(count, work);
+  if (count > 0) pool().run(count, work);
 }
 
 void parallelRows(int64_t rows, int64_t rowCost, const std::function<void(int64_t, int64_t)>& work) {
   constexpr int64_t smallest = 16384;  // values
-  const int64_t most = 4 * static_cast<int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+  const int64_t most = 4 * threads();
   const int64_t stretches = std::max<int64_t>(1, std::min({most, rows, rows * rowCost / smallest}));
   if (stretches == 1) {
     if (rows > 0) work(0, rows);
@@ -100,16 +148,13 @@ void parallelRows(int64_t rows, int64_t rowCost, const std::function<void(int64_
 
 float* threadScratch(int64_t floats) {
   static thread_local Scratch scratch;
-  // Never none: whoever asks for nothing takes null for a lack of memory.
-  const size_t bytes = (static_cast<size_t>(floats) * sizeof(float) / 64 + 1) * 64;
-  if (bytes > scratch.bytes) {
-    std::free(scratch.memory);
-    void* memory = nullptr;
-    const bool got = posix_memalign(&memory, 64, bytes) == 0;
-    scratch.memory = got ? static_cast<float*>(memory) : nullptr;
-    scratch.bytes = got ? bytes : 0;
+  const size_t bytes = static_cast<size_t>(floats) * sizeof(float);
+  if (!scratch.memory || bytes > scratch.bytes) {
+    release(scratch.memory);
+    scratch.memory = allocate(bytes);
+    scratch.bytes = scratch.memory ? bytes : 0;
   }
-  return scratch.memory;
+  return static_cast<float*>(scratch.memory);
 }
 
 }  // namespace counterweight

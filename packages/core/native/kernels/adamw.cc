@@ -91,15 +91,15 @@ void update(Call& call) {
 
 }  // namespace
 
-bool registerAdamW(TF_Status* status) {
-  return registerOperation<norm>({"CwNorm", {}, {"values: float"}, {"norm: float"}}, status) &&
-         registerOperation<addTo>({"CwAddTo", {"offset: int", "overwrite: int"}, {"sum: float", "piece: float"}, {}}, status) &&
+bool registerAdamW(Registry& registry) {
+  return registerOperation<norm>({"CwNorm", {}, {"values: float"}, {"norm: float"}}, registry) &&
+         registerOperation<addTo>({"CwAddTo", {"offset: int", "overwrite: int"}, {"sum: float", "piece: float"}, {}}, registry) &&
          registerOperation<update>({"CwAdamW",
                                     {"decayed: int"},
                                     {"parameters: float", "mean: float", "variance: float", "gradient: float",
                                      "norm: float", "settings: float"},
                                     {}},
-                                   status);
+                                   registry);
 }
 
 }  // namespace counterweight

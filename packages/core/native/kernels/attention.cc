@@ -130,20 +130,20 @@ void backward(Call& call) {
 
 }  // namespace
 
-bool registerAttention(TF_Status* status) {
+bool registerAttention(Registry& registry) {
   return registerOperation<forward>({"CwAttention",
                                      {"rows: int", "heads: int", "key_value_heads: int", "scale: float",
                                       "softcap: float", "T: {float, bfloat16}"},
                                      {"qkv: T", "cos: float", "sin: float", "starts: int32", "prefixes: int32"},
                                      {"mixed: T", "log_sum_exp: float"}},
-                                    status) &&
+                                    registry) &&
          registerOperation<backward>({"CwAttentionGrad",
                                       {"rows: int", "heads: int", "key_value_heads: int", "scale: float",
                                        "softcap: float", "T: {float, bfloat16}"},
                                       {"qkv: T", "cos: float", "sin: float", "starts: int32", "prefixes: int32",
                                        "mixed: T", "log_sum_exp: float", "d_mixed: T"},
                                       {"d_qkv: T"}},
-                                     status);
+                                     registry);
 }
 
 }  // namespace counterweight

@@ -44,17 +44,17 @@ void gradient(Call& call) {
 
 }  // namespace
 
-bool registerCrossEntropy(TF_Status* status) {
+bool registerCrossEntropy(Registry& registry) {
   return registerOperation<losses>({"CwCrossEntropy",
                                     {"T: {float, bfloat16}"},
                                     {"logits: T", "ids: int32"},
                                     {"losses: float", "log_sums: float"}},
-                                   status) &&
+                                   registry) &&
          registerOperation<gradient>({"CwCrossEntropyGrad",
                                       {"T: {float, bfloat16}"},
                                       {"logits: T", "ids: int32", "log_sums: float", "weights: float"},
                                       {}},
-                                     status);
+                                     registry);
 }
 
 }  // namespace counterweight

@@ -176,18 +176,18 @@ void gradient(Call& call) {
 
 }  // namespace
 
-bool registerLowRank(TF_Status* status) {
+bool registerLowRank(Registry& registry) {
   const std::initializer_list<const char*> attributes = {"T: {float, bfloat16}", "parts: int",
                                                          "transposed: int"};
   return registerOperation<down>({"CwLowRankDown", attributes, {"x: T", "scales: float", "matrices: parts * float"}, {"down: T"}},
-                                 status) &&
+                                 registry) &&
          registerOperation<up>(
-             {"CwLowRankUp", attributes, {"base: T", "down: T", "scales: float", "matrices: parts * float"}, {}}, status) &&
+             {"CwLowRankUp", attributes, {"base: T", "down: T", "scales: float", "matrices: parts * float"}, {}}, registry) &&
          registerOperation<gradient>({"CwLowRankGrad",
                                       attributes,
                                       {"x: T", "down: T", "scales: float", "matrices: parts * float"},
                                       {"gradients: parts * float"}},
-                                     status);
+                                     registry);
 }
 
 }  // namespace counterweight

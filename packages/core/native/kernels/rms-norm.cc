@@ -66,22 +66,22 @@ void weightGradient(Call& call) {
 
 }  // namespace
 
-bool registerRmsNorm(TF_Status* status) {
+bool registerRmsNorm(Registry& registry) {
   return registerOperation<forward>({"CwRmsNorm",
                                      {"epsilon: float", "to_bfloat16: int", "Y: {float, bfloat16}"},
                                      {"x: float", "weight: float"},
                                      {"y: Y", "inverse: float"}},
-                                    status) &&
+                                    registry) &&
          registerOperation<backward>({"CwRmsNormGrad",
                                       {"Y: {float, bfloat16}"},
                                       {"x: float", "weight: float", "inverse: float", "dy: Y"},
                                       {"dx: float"}},
-                                     status) &&
+                                     registry) &&
          registerOperation<weightGradient>({"CwRmsNormWeightGrad",
                                             {"Y: {float, bfloat16}"},
                                             {"x: float", "weight: float", "inverse: float", "dy: Y"},
                                             {"d_weight: float"}},
-                                           status);
+                                           registry);
 }
 
 }  // namespace counterweight

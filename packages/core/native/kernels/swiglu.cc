@@ -38,10 +38,10 @@ void backward(Call& call) {
 
 }  // namespace
 
-bool registerSwiglu(TF_Status* status) {
-  return registerOperation<forward>({"CwSwiglu", {"T: {float, bfloat16}"}, {"gate_up: T"}, {"y: T"}}, status) &&
+bool registerSwiglu(Registry& registry) {
+  return registerOperation<forward>({"CwSwiglu", {"T: {float, bfloat16}"}, {"gate_up: T"}, {"y: T"}}, registry) &&
          registerOperation<backward>(
-             {"CwSwigluGrad", {"T: {float, bfloat16}"}, {"gate_up: T", "dy: T"}, {"d_gate_up: T"}}, status);
+             {"CwSwigluGrad", {"T: {float, bfloat16}"}, {"gate_up: T", "dy: T"}, {"d_gate_up: T"}}, registry);
 }
 
 }  // namespace counterweight

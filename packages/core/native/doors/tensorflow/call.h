@@ -1,4 +1,4 @@
-// What a kernel file needs of TensorFlow's C interface.
+// What a kernel's operation needs of a call, by TensorFlow's C interface. (In our own engine: engine/call.h.)
 #pragma once
 #include <initializer_list>
 #include <map>
@@ -109,6 +109,11 @@ class Call {
   std::vector<TF_Tensor*> tensors_;
 };
 
+// TensorFlow's, as far as an operation has to know it.
+struct Registry {
+  TF_Status* status;
+};
+
 struct Operation {
   const char* name;
   // `epsilon: float`, `heads: int`, `T: {float, bfloat16}`; numbers are read with `call.attribute`.
@@ -117,27 +122,21 @@ struct Operation {
   std::initializer_list<const char*> outputs;
 };
 
-// What registerOperation asks of TensorFlow; @returns false, with the reason in `status`, where it refuses.
-bool registerWith(const Operation& operation, void (*compute)(void*, TF_OpKernelContext*), TF_Status* status);
+// What registerOperation asks of TensorFlow; @returns false, with the reason in the status, where it refuses.
+bool registerWith(const Operation& operation, void (*compute)(void*, TF_OpKernelContext*), Registry& registry);
 
 // Registers an operation with its kernel for the CPU.
 template <void (*compute)(Call&)>
-bool registerOperation(const Operation& operation, TF_Status* status) {
+bool registerOperation(const Operation& operation, Registry& registry) {
   return registerWith(
       operation,
       [](void* attributes, TF_OpKernelContext* context) {
         Call call(*static_cast<const Attributes*>(attributes), context);
         compute(call);
       },
-      status);
+      registry);
 }
 
-// One for every kernel file.
-bool registerAdamW(TF_Status* status);
-bool registerAttention(TF_Status* status);
-bool registerCrossEntropy(TF_Status* status);
-bool registerLowRank(TF_Status* status);
-bool registerRmsNorm(TF_Status* status);
-bool registerSwiglu(TF_Status* status);
+#include "registrations.h"
 
 }  // namespace counterweight

@@ -39,14 +39,15 @@ void noteNumber(const std::string& attribute) {
   if (type == "int" || type == "float") numbers()[attribute.substr(0, colon)] = type;
 }
 
-bool registerAll(TF_Status* status) {
-  return registerAdamW(status) && registerAttention(status) && registerCrossEntropy(status) &&
-         registerLowRank(status) && registerRmsNorm(status) && registerSwiglu(status);
+bool registerAll(Registry& registry) {
+  return registerAdamW(registry) && registerAttention(registry) && registerCrossEntropy(registry) &&
+         registerLowRank(registry) && registerRmsNorm(registry) && registerSwiglu(registry);
 }
 
 }  // namespace
 
-bool registerWith(const Operation& operation, void (*compute)(void*, TF_OpKernelContext*), TF_Status* status) {
+bool registerWith(const Operation& operation, void (*compute)(void*, TF_OpKernelContext*), Registry& registry) {
+  TF_Status* status = registry.status;
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(operation.name);
   for (const char* attribute : operation.attributes) {
     TF_OpDefinitionBuilderAddAttr(definition, attribute);
@@ -65,9 +66,9 @@ bool registerWith(const Operation& operation, void (*compute)(void*, TF_OpKernel
 }
 
 std::string registerOnce() {
-  TF_Status* status = TF_NewStatus();
-  const std::string problem = registerAll(status) ? "" : TF_Message(status);
-  TF_DeleteStatus(status);
+  Registry registry{TF_NewStatus()};
+  const std::string problem = registerAll(registry) ? "" : TF_Message(registry.status);
+  TF_DeleteStatus(registry.status);
   return problem;
 }
 

@@ -5,7 +5,7 @@ import type { EngineManifest } from './native-package.ts';
 import { runTool, type ToolOptions } from './run-tool.ts';
 
 /** Node resolves everything that an addon takes from it when the addon is loaded. */
-export const addonFlags = ['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
+export const addonFlags = ['-O2', '-shared', '-fPIC', '-std=c++20', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
 
 const packageFolder = 'node_modules/@tensorflow/tfjs-node';
 /** Relative to the engine folder: the binding's own headers, TensorFlow's, and the Node-API's. */
