@@ -1,10 +1,12 @@
+// WebAssembly's is in wasm-memory.cc.
+#if !defined(__wasm__)
 #include "system-memory.h"
 
 #include <cstdlib>
 #if defined(_WIN32)
 #include <malloc.h>
 #include <windows.h>
-#elif !defined(__wasm__)
+#else
 #include <sys/mman.h>
 #endif
 
@@ -36,9 +38,6 @@ void releaseSmall(void* memory) {
 #if defined(_WIN32)
 void* mapPages(size_t bytes) { return VirtualAlloc(nullptr, bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE); }
 void unmapPages(void* memory, size_t) { VirtualFree(memory, 0, MEM_RELEASE); }
-#elif defined(__wasm__)
-void* mapPages(size_t bytes) { return allocateSmall(bytes); }
-void unmapPages(void* memory, size_t) { releaseSmall(memory); }
 #else
 void* mapPages(size_t bytes) {
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -61,3 +60,4 @@ void systemRelease(void* memory, size_t bytes) {
 }
 
 }  // namespace counterweight
+#endif

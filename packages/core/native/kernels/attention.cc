@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
 
 #include "call.h"
 #include "parallel.h"
@@ -88,7 +87,7 @@ void forward(Call& call) {
 std::vector<AttentionPart> partsOf(const AttentionShape& shape) {
   constexpr int64_t stretch = 128;  // a multiple of the tiles and key blocks of every instruction set
   const int64_t heads = shape.rows * shape.keyValueHeads, length = shape.length;
-  const int64_t processors = std::max(1u, std::thread::hardware_concurrency());
+  const int64_t processors = threads();
   const int64_t rounds = (heads + processors - 1) / processors;
   const bool whole = 5 * rounds * processors <= 7 * heads || length <= stretch;
   const int64_t size = whole ? std::max<int64_t>(1, length) : stretch;
