@@ -26,6 +26,7 @@ const core = {
     fastTransposedProducts: false,
     fusedKernels: false,
     bfloat16Products: false,
+    bfloat16Everywhere: false,
   }),
   measureMatrixProduct: async () => 25.3,
 } as unknown as Partial<Core>;

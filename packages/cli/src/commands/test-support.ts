@@ -46,6 +46,7 @@ export function fakeCore(change: Partial<FineTuneResult> = {}) {
       fastTransposedProducts: false,
       fusedKernels: false,
       bfloat16Products: false,
+      bfloat16Everywhere: false,
     }),
     fineTune: async (options: Parameters<Core['fineTune']>[0]) => {
       asked.push(options);

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { acceptBfloat16 } from '../tensor/bfloat16.ts';
 import { kernelsWanted, type NativePackage, type Probe } from './install/native-package.ts';
+import { offerNamedKernels } from './tensorflow-kernels.ts';
 
 /** As much of tfjs-node's own modules as is used here; the package is not a dependency, so it has no types here. */
 interface Binding {
@@ -56,7 +56,7 @@ export function loadNativeBackend(candidate: NativePackage): LoadedBackend {
     return load('./dist/nodejs_kernel_backend.js') as BackendModule;
   });
   const backend = new NodeJSKernelBackend(binding, `@tensorflow/${candidate.engine}`);
-  acceptBfloat16(backend);
+  offerNamedKernels(backend);
   if (!tf.findBackendFactory(nativeBackendName)) tf.registerBackend(nativeBackendName, () => backend, 3);
   const usesGpu = backend.isUsingGpuDevice;
   const kernels = usesGpu || !kernelsWanted() ? undefined : registerKernels(load, candidate);

@@ -4,12 +4,13 @@ import { type Engine, type EngineName, setCurrentEngine } from '../tensor/engine
 import { engineFolder, type NativeEngineName } from './install/install-plan.ts';
 import { findNativePackage, kernelsInWords } from './install/native-package.ts';
 import { loadNativeBackend, nativeBackendName } from './load-native-backend.ts';
+import { describeOwnEngine, loadOwnEngine, ownBackendName } from './native/load.ts';
 import { loadWasmBackend, wasmBackendName, wasmBytes } from './load-wasm-backend.ts';
 
 export type EngineChoice = EngineName | 'auto';
 
 /** In the order in which `auto` tries them. */
-export const engineNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm'] as const satisfies readonly EngineName[];
+export const engineNames = ['tfjs-node-gpu', 'tfjs-node', 'native', 'wasm'] as const satisfies readonly EngineName[];
 
 let opened: Engine | undefined;
 let opening: Promise<unknown> = Promise.resolve();
@@ -59,11 +60,21 @@ async function openBest(): Promise<Engine> {
     const attempt = await tryNative(name, { needsGpu: false });
     if (!('reason' in attempt)) return attempt;
   }
-  return openWasm();
+  const own = await openNative();
+  return 'reason' in own ? openWasm() : own;
 }
 
 async function openNamed(name: EngineName): Promise<Engine> {
   if (name === 'wasm') return openWasm();
+  if (name === 'native') {
+    const own = await openNative();
+    if (!('reason' in own)) return own;
+    throw new UserError({
+      code: 'engine-unavailable',
+      problem: `The engine native is not available: ${own.reason}`,
+      fix: 'install the package that it names, or use the engine wasm',
+    });
+  }
   const attempt = await tryNative(name, { needsGpu: name === 'tfjs-node-gpu' });
   if (!('reason' in attempt)) return attempt;
   throw new UserError({
@@ -103,6 +114,22 @@ async function tryNative(
     fastTransposedProducts: true,
     fusedKernels: native.fusedKernels,
     bfloat16Products: native.bfloat16Products,
+    bfloat16Everywhere: false,
+  };
+}
+
+async function openNative(): Promise<Engine | { readonly reason: string }> {
+  const loaded = loadOwnEngine();
+  if ('reason' in loaded) return loaded;
+  await tf.setBackend(ownBackendName);
+  await tf.ready();
+  return {
+    name: 'native',
+    description: describeOwnEngine(loaded),
+    fastTransposedProducts: true,
+    fusedKernels: true,
+    bfloat16Products: true,
+    bfloat16Everywhere: true,
   };
 }
 
@@ -116,6 +143,7 @@ async function openWasm(): Promise<Engine> {
     fastTransposedProducts: false,
     fusedKernels: false,
     bfloat16Products: false,
+    bfloat16Everywhere: false,
     addressableBytes: wasmBytes,
   };
 }

@@ -1,6 +1,7 @@
 import type { EngineName } from '../tensor/engine.ts';
 import { findInstallPlan, type NativeEngineName } from './install/install-plan.ts';
 import { findNativePackage, kernelsInWords, probeNativePackage } from './install/native-package.ts';
+import { describeOwnEngine, loadOwnEngine } from './native/load.ts';
 import { engineNames } from './open-engine.ts';
 
 /** Whether an engine can be used here; if not, why, and what would change that. */
@@ -21,14 +22,21 @@ export type EngineSurvey =
  * ```
  */
 export async function surveyEngines(): Promise<EngineSurvey[]> {
-  return Promise.all(engineNames.map((name) => (name === 'wasm' ? surveyWasm() : surveyNative(name))));
+  return Promise.all(engineNames.map(survey));
 }
 
-async function surveyWasm(): Promise<EngineSurvey> {
-  return { name: 'wasm', usable: true, description: 'WebAssembly, always there' };
+async function survey(name: EngineName): Promise<EngineSurvey> {
+  if (name === 'wasm') return { name, usable: true, description: 'WebAssembly, always there' };
+  return name === 'native' ? surveyOwn() : surveyTensorFlow(name);
 }
 
-async function surveyNative(name: NativeEngineName): Promise<EngineSurvey> {
+async function surveyOwn(): Promise<EngineSurvey> {
+  const own = loadOwnEngine();
+  if ('reason' in own) return { name: 'native', usable: false, reason: own.reason, fix: 'npm install' };
+  return { name: 'native', usable: true, description: describeOwnEngine(own) };
+}
+
+async function surveyTensorFlow(name: NativeEngineName): Promise<EngineSurvey> {
   const candidate = findNativePackage(name);
   if ('reason' in candidate) return unusable(name, candidate.reason);
   try {

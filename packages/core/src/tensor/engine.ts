@@ -1,17 +1,19 @@
 /** Which machinery runs the arithmetic, and what it can do. Knows nothing of Node: the same in a browser. */
 
-export type EngineName = 'tfjs-node-gpu' | 'tfjs-node' | 'wasm';
+export type EngineName = 'tfjs-node-gpu' | 'native' | 'tfjs-node' | 'wasm';
 
 export interface Engine {
   readonly name: EngineName;
-  /** For people: `TensorFlow 2.21.0 through tfjs-node 4.22.0`. */
+  /** For people: `our own engine for linux-x64 with avx512, 8 threads`. */
   readonly description: string;
   /** Matrix products with a transposed operand run at full speed (WebAssembly falls to a naive loop there). */
   readonly fastTransposedProducts: boolean;
   /** Our own operations (`native/kernels`) are in place: `callKernel` works. */
   readonly fusedKernels: boolean;
-  /** TensorFlow multiplies matrices in bfloat16 on this processor; elsewhere `product` goes through f32. */
+  /** Matrices can be multiplied in bfloat16; elsewhere `product` goes through f32. */
   readonly bfloat16Products: boolean;
+  /** tfjs's own operations take bfloat16 tensors, and give them. */
+  readonly bfloat16Everywhere: boolean;
   /** Bytes that its tensors can take up together, where there is a limit beside the machine's memory. */
   readonly addressableBytes?: number;
 }

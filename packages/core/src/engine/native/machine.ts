@@ -1,0 +1,47 @@
+/**
+ * The engine's door (`native/engine/engine.h`), the same for the add-on and for WebAssembly: memory by address, and calls
+ * through a mailbox.
+ */
+export interface Machine {
+  /**
+   * What a call is written into, and its results are read from. WebAssembly's memory grows, so ask for it anew after
+   * whatever may allocate.
+   */
+  readonly mailbox: Float64Array;
+  /** Calls what lies in the mailbox: 0, or another number when it failed. */
+  run(): number;
+  /** Why the last call failed. */
+  message(): string;
+  /** `[{"name":"CwSwiglu","attributes":[]},…]`: the operations, by their numbers. */
+  describe(): string;
+  /** The widest that the kernels use on this processor: `avx512`. */
+  instructionSet(): string;
+  threads(): number;
+  /** How many threads compute, this one among them. */
+  setThreads(count: number): void;
+  /** The address of a block of memory, of undefined content; 0 without memory. */
+  allocate(bytes: number): number;
+  free(address: number): void;
+  /** A copy. */
+  read(address: number, bytes: number): ArrayBuffer;
+  write(address: number, bytes: Uint8Array): void;
+  memory(): MachineMemory;
+  /** Gives the pool's memory back to the system. */
+  emptyPool(): void;
+}
+
+/** In bytes. */
+export interface MachineMemory {
+  /** In blocks that are allocated. */
+  readonly used: number;
+  /** In blocks that wait to be used again. */
+  readonly pooled: number;
+  /** The most that both were together. */
+  readonly peak: number;
+  /** How many are allocated. */
+  readonly blocks: number;
+}
+
+/** The numbers of types in the mailbox. */
+export const MachineType = { float32: 0, bfloat16: 1, int32: 2, bool: 3 } as const;
+export type MachineTypeNumber = (typeof MachineType)[keyof typeof MachineType];

@@ -1,0 +1,1 @@
+export function registerOperations(_backend: string): void {}
