@@ -50,7 +50,7 @@ napi_value toText(napi_env env, const char* text) {
 napi_value Run(napi_env env, napi_callback_info) { return toNumber(env, run() ? 0 : 1); }
 napi_value Message(napi_env env, napi_callback_info) { return toText(env, message()); }
 napi_value Describe(napi_env env, napi_callback_info) { return toText(env, describe().c_str()); }
-napi_value InstructionSet(napi_env env, napi_callback_info) { return toText(env, nameOf(instructionSet())); }
+napi_value InstructionSetName(napi_env env, napi_callback_info) { return toText(env, nameOf(instructionSet())); }
 napi_value Threads(napi_env env, napi_callback_info) { return toNumber(env, threads()); }
 
 napi_value SetThreads(napi_env env, napi_callback_info info) {
@@ -119,7 +119,7 @@ napi_value makeMailbox(napi_env env) {
 
 NAPI_MODULE_INIT() {
   const std::pair<const char*, napi_callback> functions[] = {
-      {"run", Run},           {"message", Message},       {"describe", Describe}, {"instructionSet", InstructionSet},
+      {"run", Run},           {"message", Message},       {"describe", Describe}, {"instructionSet", InstructionSetName},
       {"threads", Threads},   {"setThreads", SetThreads}, {"allocate", Allocate}, {"free", Free},
       {"read", Read},         {"write", Write},           {"memory", Memory},     {"emptyPool", EmptyPool},
   };
