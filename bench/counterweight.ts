@@ -8,6 +8,7 @@ import { takeExamples } from '../packages/core/src/batches/take-examples.ts';
 import { openTrainableModel } from '../packages/core/src/checkpoint/open-trainable-model.ts';
 import { loadModel } from '../packages/core/src/checkpoint/pretrained/load-model.ts';
 import { type EngineChoice, openEngine } from '../packages/core/src/engine/open-engine.ts';
+import { surveyEngines } from '../packages/core/src/engine/survey.ts';
 import { generateIds } from '../packages/core/src/generation/generate-ids.ts';
 import { createParameterStore } from '../packages/core/src/model/parameters/parameter-store.ts';
 import { createRandom } from '../packages/core/src/random.ts';
@@ -24,6 +25,7 @@ import { freshAdamState } from '../packages/core/src/training/optimizer/adamw.ts
 import type { TrainingOptionsInput } from '../packages/core/src/training/options.ts';
 import { parseTrainingOptions } from '../packages/core/src/training/parse-options.ts';
 import type { Job, JobExample } from './job.ts';
+import { ENGINES, type EngineName } from './options.ts';
 
 /** All that the benchmarks use of the engine's inside. A change of ours is met here, and only here. */
 export {
@@ -36,6 +38,12 @@ export {
   takeExamples,
   targetWeight,
 };
+
+/** Our engines that are here, in the order of the tables. */
+export async function usableEngines(): Promise<EngineName[]> {
+  const usable = (await surveyEngines()).filter((engine) => engine.usable).map(({ name }) => name);
+  return ENGINES.filter((name) => usable.includes(name));
+}
 
 type Own = Pick<TrainingOptionsInput, 'precision' | 'packing' | 'recompute'>;
 

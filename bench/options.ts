@@ -2,6 +2,10 @@ import { parseArgs } from 'node:util';
 
 /** What `pnpm bench` can be told. Where a number is not given, the scenario has its own. */
 export interface BenchOptions {
+  /** Our engines that run; where none are named, those that are here. The first is the one that others are held against. */
+  readonly engines?: readonly EngineName[];
+  /** Leaves `torch.compile` out: its first step takes minutes. */
+  readonly eagerOnly?: boolean;
   readonly rounds?: number;
   readonly steps?: number;
   /** Compare in this precision only; for a scenario that has several. */
@@ -9,6 +13,9 @@ export interface BenchOptions {
 }
 
 export type Precision = 'f32' | 'bf16';
+/** In the order of the tables. */
+export const ENGINES = ['native', 'tfjs-node', 'wasm'] as const;
+export type EngineName = (typeof ENGINES)[number];
 
 export interface Command extends BenchOptions {
   readonly names: readonly string[];
@@ -26,7 +33,9 @@ export const HELP = `pnpm bench [SCENARIO …] [options]        without a name: 
   --rounds N         how often each side runs
   --steps N          training steps of a run, warm-up included
   --precision P      f32 or bf16, where a scenario compares both
-  --profile          no comparison: time per TensorFlow operation of our side
+  --engines A,B      native, tfjs-node, wasm; without it those that are here
+  --eager-only       without torch.compile, whose first step takes minutes
+  --profile          no comparison: time per operation of our first engine
   --write            put the figures into bench/figures.json and the tables of bench/README.md
 `;
 
@@ -38,6 +47,8 @@ export function parseCommand(args: readonly string[]): Command {
       rounds: { type: 'string' },
       steps: { type: 'string' },
       precision: { type: 'string' },
+      engines: { type: 'string' },
+      'eager-only': { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
@@ -45,7 +56,7 @@ export function parseCommand(args: readonly string[]): Command {
       help: { type: 'boolean', default: false },
     },
   });
-  const { rounds, steps, precision, ...flags } = values;
+  const { rounds, steps, precision, engines, 'eager-only': eagerOnly, ...flags } = values;
   if (precision !== undefined && precision !== 'f32' && precision !== 'bf16') {
     throw new Error(`--precision is f32 or bf16, not ${precision}`);
   }
@@ -55,6 +66,8 @@ export function parseCommand(args: readonly string[]): Command {
     ...(rounds !== undefined && { rounds: countFrom('rounds', rounds) }),
     ...(steps !== undefined && { steps: countFrom('steps', steps) }),
     ...(precision !== undefined && { precision }),
+    ...(engines !== undefined && { engines: engines.split(',').map(engineFrom) }),
+    eagerOnly,
   };
 }
 
@@ -62,4 +75,10 @@ function countFrom(name: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new Error(`--${name} takes a whole number from 1 on, not ${text}`);
+}
+
+function engineFrom(text: string): EngineName {
+  const name = ENGINES.find((engine) => engine === text);
+  if (name) return name;
+  throw new Error(`--engines takes ${ENGINES.join(', ')}, not ${text}`);
 }

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { NativeBackend } from '../packages/core/src/engine/native/backend.ts';
+import type { Machine } from '../packages/core/src/engine/native/machine.ts';
 
 /** As much of tfjs-node's backend as runs an operation of TensorFlow; it returns when the operation is done. */
-interface OperatingBackend {
+interface TensorFlowBackend {
   binding: { executeOp(name: string, ...rest: unknown[]): { shape: readonly number[]; dtype: number }[] };
 }
 
@@ -21,30 +23,53 @@ export interface Profile {
 /** TensorFlow's numbers of types, as far as they are met here. */
 const TYPES: Readonly<Record<number, string>> = { 1: 'f32', 3: 'i32', 10: 'bool', 14: 'bf16' };
 
-/** Measures every operation of the open engine from now on. @throws {Error} where the engine is not native TensorFlow. */
+/** Measures every operation of the open engine from now on. @throws {Error} where the engine shows no operations. */
 export function profileOperations(): Profile {
-  const backend = tf.backend() as unknown as Partial<OperatingBackend>;
-  const { binding } = backend;
-  if (!binding) throw new Error('A profile needs the native engine: counterweight engine install');
   const sums = new Map<string, { calls: number; milliseconds: number }>();
-  const execute = binding.executeOp;
-  const executeOp: typeof execute = (name, ...rest) => {
-    const began = performance.now();
-    const outputs = execute.call(binding, name, ...rest);
-    const milliseconds = performance.now() - began;
-    const [first] = outputs;
-    const key = first ? `${name} ${TYPES[first.dtype] ?? first.dtype} ${first.shape.join('×')}` : name;
+  const add: Note = (name, type, shape, began) => {
+    const key = `${name} ${type} ${shape.join('×')}`;
     const sum = sums.get(key) ?? { calls: 0, milliseconds: 0 };
-    sums.set(key, { calls: sum.calls + 1, milliseconds: sum.milliseconds + milliseconds });
-    return outputs;
+    sums.set(key, { calls: sum.calls + 1, milliseconds: sum.milliseconds + performance.now() - began });
   };
-  // The binding's own properties can't be written, but an object that inherits them can have one of its own.
-  backend.binding = Object.create(binding, { executeOp: { value: executeOp } });
+  const backend = tf.backend() as unknown as Partial<TensorFlowBackend & NativeBackend>;
+  if (backend.machine) watchMachine(backend.machine, add);
+  else if (backend.binding) watchBinding(backend as TensorFlowBackend, add);
+  else throw new Error('A profile needs the engine native or tfjs-node');
   return {
     restart: () => sums.clear(),
     times: () =>
       [...sums].map(([operation, sum]) => ({ operation, ...sum })).sort((a, b) => b.milliseconds - a.milliseconds),
   };
+}
+
+type Note = (name: string, type: string, shape: readonly number[], began: number) => void;
+
+function watchMachine(machine: { -readonly [Name in keyof Machine]: Machine[Name] }, note: Note): void {
+  const names = (JSON.parse(machine.describe()) as { name: string }[]).map(({ name }) => name);
+  const run = machine.run.bind(machine);
+  machine.run = () => {
+    const name = names[machine.mailbox[0] as number] as string;
+    const began = performance.now();
+    const status = run();
+    const [outputs, , type, rank] = machine.mailbox;
+    const shape = outputs === 0 ? [] : [...machine.mailbox.subarray(4, 4 + (rank as number))];
+    note(name, outputs === 0 ? '' : (['f32', 'bf16', 'i32', 'bool'][type as number] ?? ''), shape, began);
+    return status;
+  };
+}
+
+function watchBinding(backend: TensorFlowBackend, note: Note): void {
+  const { binding } = backend;
+  const execute = binding.executeOp;
+  const executeOp: typeof execute = (name, ...rest) => {
+    const began = performance.now();
+    const outputs = execute.call(binding, name, ...rest);
+    const [first] = outputs;
+    note(name, first ? (TYPES[first.dtype] ?? String(first.dtype)) : '', first?.shape ?? [], began);
+    return outputs;
+  };
+  // The binding's own properties can't be written, but an object that inherits them can have one of its own.
+  backend.binding = Object.create(binding, { executeOp: { value: executeOp } });
 }
 
 /** Per step: every operation with the shape of its output, then the sum by operation, and what is spent outside of them. */

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Comparison } from './compare.ts';
+import { alternate } from './alternate.ts';
+import { type Comparison, compare, type Runs, type Targets } from './compare.ts';
+import { usableEngines } from './counterweight.ts';
 import { type Job, writeJob } from './job.ts';
-import type { BenchOptions, Precision } from './options.ts';
+import type { BenchOptions, EngineName, Precision } from './options.ts';
 import type { Side } from './side.ts';
 import { ensureVenv } from './venv.ts';
 
@@ -62,21 +64,14 @@ const argumentsOf = ({ job, precision, steps, warmupSteps }: TrainingRun) => [
   ...['--job', job, '--precision', precision, '--steps', String(steps), '--warmup-steps', String(warmupSteps)],
 ];
 
-export const counterweight = (run: TrainingRun, ...more: string[]): Side => ({
-  name: `Counterweight ${run.precision}`,
+export const counterweight = (run: TrainingRun, engine: EngineName): Side => ({
+  name: `Counterweight ${run.precision}, ${engine}`,
   command: process.execPath,
-  args: [at('side-counterweight.ts'), ...argumentsOf(run), ...more],
-});
-
-/** The same without TensorFlow. */
-export const onWebAssembly = (side: Side): Side => ({
-  ...side,
-  name: `${side.name}, WebAssembly`,
-  args: [...side.args, '--engine', 'wasm'],
+  args: [at('side-counterweight.ts'), ...argumentsOf(run), '--engine', engine],
 });
 
 export const pytorch = (run: TrainingRun, ...more: string[]): Side => ({
-  name: `PyTorch ${run.precision}${more.includes('plain') ? ', plain AdamW' : ''}`,
+  name: `PyTorch ${run.precision}${more.includes('plain') ? ', plain AdamW' : ''}${more.includes('--compile') ? ', compiled' : ''}`,
   command: ensureVenv(),
   args: [at('python/train.py'), ...argumentsOf(run), ...more],
 });
@@ -94,6 +89,36 @@ export const packed = (side: Side, packing: 'examples' | 'shared-prefix'): Side 
   name: `${side.name}, ${packing}`,
   args: [...side.args, '--packing', packing],
 });
+
+/** Our engines of this run. */
+export const enginesOf = async ({ engines }: BenchOptions): Promise<readonly EngineName[]> =>
+  engines ?? (await usableEngines());
+
+/** The same job on all our engines and all peers, alternating: every engine beside PyTorch, the first beside the others. */
+export async function compareEngines(
+  run: TrainingRun,
+  { rounds, targets, options }: { rounds: number; targets: Targets; options: BenchOptions },
+): Promise<Section['comparisons']> {
+  const engines = await enginesOf(options);
+  const ours = engines.map((engine) => counterweight(run, engine));
+  const peers = [pytorch(run), ...(options.eagerOnly ? [] : [pytorch(run, '--compile')])];
+  const runs = await alternate([...ours, ...peers], rounds);
+  const [first, ...others] = runs.slice(0, ours.length) as [Runs, ...Runs[]];
+  const [eager, compiled] = runs.slice(ours.length) as [Runs, Runs | undefined];
+  const tolerance = LOSS_TOLERANCE[run.precision];
+  const beside = (what: string, left: Runs, right: Runs, aims: Targets = {}) => ({
+    what: `${run.precision}, ${what}`,
+    comparison: compare(left, right, aims, tolerance),
+  });
+  return [
+    beside(engines[0] as string, first, eager, targets),
+    ...(compiled ? [beside(`${engines[0]}, torch.compile`, first, compiled)] : []),
+    ...others.flatMap((other, i) => {
+      const name = engines[i + 1] as string;
+      return [beside(name, other, eager), beside(`${engines[0]} beside ${name}`, first, other)];
+    }),
+  ];
+}
 
 /** What the losses of a step may differ by, relatively, from rounding alone. */
 export const LOSS_TOLERANCE = { f32: 1e-3, bf16: 2e-2 } as const satisfies Record<Precision, number>;

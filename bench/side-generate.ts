@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { generate, openEngine, productRates } from './counterweight.ts';
+import { type EngineChoice, generate, openEngine, productRates } from './counterweight.ts';
 import { readJob } from './job.ts';
 import type { Precision } from './options.ts';
 import type { SideResult } from './side.ts';
@@ -13,11 +13,12 @@ const { values: options } = parseArgs({
     precision: { type: 'string', default: 'f32' },
     'new-tokens': { type: 'string', default: '32' },
     times: { type: 'string', default: '3' },
+    engine: { type: 'string', default: 'auto' },
   },
 });
-if (!options.job) throw new Error('--job FILE [--precision bf16] [--new-tokens N] [--times N]');
+if (!options.job) throw new Error('--job FILE [--precision bf16] [--new-tokens N] [--times N] [--engine E]');
 
-const engine = await openEngine();
+const engine = await openEngine(options.engine as EngineChoice);
 const job = readJob(options.job);
 const prompts = job.examples.map(({ ids }) => ids);
 const newTokens = Number(options['new-tokens']);

@@ -1,6 +1,6 @@
 """The Python side of a training benchmark: a plain PyTorch loop on transformers and PEFT, on a job the other side wrote.
 
-python train.py --job FILE.json [--precision bf16] [--optimizer fused] [--steps N] [--warmup-steps N]
+python train.py --job FILE.json [--precision bf16] [--optimizer fused] [--compile] [--steps N] [--warmup-steps N]
 
 Progress goes to standard error; the last line of standard output is one JSON object (../README.md describes it).
 """
@@ -22,6 +22,7 @@ def read_arguments():
     arguments.add_argument("--job", required=True, help="JSON file: model, adapter, settings, examples, batches")
     arguments.add_argument("--precision", choices=["f32", "bf16"], default="f32", help="of the model; adapters as PEFT has them")
     arguments.add_argument("--optimizer", choices=["plain", "fused"], default="fused", help="torch's AdamW, or its fused one")
+    arguments.add_argument("--compile", action="store_true", help="torch.compile; compiling is in the first step")
     arguments.add_argument("--steps", type=int, help="steps to run (default: every batch)")
     arguments.add_argument("--warmup-steps", type=int, default=3, help="first steps that the figures leave out")
     return arguments.parse_args()
@@ -107,7 +108,10 @@ def main():
     warmup = options.warmup_steps
     if steps <= warmup:
         sys.exit(f"{steps} steps leave nothing to measure after {warmup} warm-up steps")
-    losses, seconds, tokens = train(load(job, options.precision), job, steps, options.optimizer == "fused")
+    model = load(job, options.precision)
+    if options.compile:
+        model = torch.compile(model)
+    losses, seconds, tokens = train(model, job, steps, options.optimizer == "fused")
     measured = sum(seconds[warmup:])
     result = {
         "tokensPerSecond": sum(tokens[warmup:]) / measured,

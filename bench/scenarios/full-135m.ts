@@ -1,10 +1,12 @@
 import { alternate } from '../alternate.ts';
 import { compare } from '../compare.ts';
-import type { BenchOptions } from '../options.ts';
+import type { BenchOptions, EngineName } from '../options.ts';
 import { randomModel } from '../random-model.ts';
 import { randomRows, stepOf } from '../random-rows.ts';
 import {
+  compareEngines,
   counterweight,
+  enginesOf,
   jobFile,
   LOSS_TOLERANCE,
   pytorch,
@@ -20,19 +22,18 @@ export const full135m: Scenario = {
   name: 'full-135m',
   about: 'every weight of a 135M Llama in f32, 4 × 256 tokens, half of them masked',
   standard: true,
-  ours: (options) => counterweight(prepare(options).run),
+  ours: (options) => counterweight(prepare(options).run, options.engines?.[0] ?? 'native'),
   async run(options) {
     const { rows, run } = prepare(options);
-    const ours = counterweight(run);
-    const sides = [ours, recomputed(ours), pytorch(run)] as const;
-    const [kept, again, theirs] = await alternate(sides, options.rounds ?? 2);
-    const targets = { speed: 1.3, memory: 0.8 };
-    const comparisons = [
-      { what: 'f32', comparison: compare(kept, theirs, targets, LOSS_TOLERANCE.f32) },
-      { what: 'f32, recomputed', comparison: compare(again, theirs, targets, LOSS_TOLERANCE.f32) },
-    ];
+    const rounds = options.rounds ?? 2;
+    const targets = { speed: 1.3, memory: 0.75 };
+    const comparisons = await compareEngines(run, { rounds, targets, options });
     const operations = neededOperations(shape, { method: 'full', rank: 0, examples: stepOf(rows) });
-    return [{ title: this.about, comparisons, operations }];
+    const [engine] = await enginesOf(options);
+    const sides = [recomputed(counterweight(run, engine as EngineName)), pytorch(run)] as const;
+    const [again, theirs] = await alternate(sides, rounds);
+    const recomputing = { what: 'f32, recomputed', comparison: compare(again, theirs, targets, LOSS_TOLERANCE.f32) };
+    return [{ title: this.about, comparisons: [...comparisons, recomputing], operations }];
   },
 };
 

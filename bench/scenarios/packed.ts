@@ -1,12 +1,13 @@
 import { alternate } from '../alternate.ts';
 import { compare } from '../compare.ts';
 import { batchesOf } from '../job.ts';
-import type { BenchOptions } from '../options.ts';
+import type { BenchOptions, EngineName } from '../options.ts';
 import { lengthOrders } from '../orders.ts';
 import { randomModel } from '../random-model.ts';
 import {
   at,
   counterweight,
+  enginesOf,
   jobFile,
   LOSS_TOLERANCE,
   packed,
@@ -40,15 +41,16 @@ export const packedRows: Scenario = {
 async function compareOn(
   what: string,
   model: { model: string; adapter?: string },
-  { batchSize, rounds = 2, steps }: BenchOptions & { batchSize: number; steps: number },
+  { batchSize, rounds = 2, steps, ...options }: BenchOptions & { batchSize: number; steps: number },
 ): Promise<Section> {
+  const [engine] = (await enginesOf(options)) as [EngineName];
   const examples = await instructedExamples(tiny, 128);
   const [plain] = lengthOrders(examples, batchSize);
   const batches = batchesOf([plain?.order ?? []], batchSize).slice(0, steps);
   const settings = { learningRate: 2e-4, weightDecay: 0.01, maxGradientNorm: 1, scheduleSteps: 100 };
   const job = jobFile({ ...model, settings, examples, batches });
   const run: TrainingRun = { job, precision: 'f32', steps, warmupSteps: steps > 3 ? 3 : 1 };
-  const ours = counterweight(run);
+  const ours = counterweight(run, engine);
   const sides = [ours, packed(ours, 'examples'), packed(ours, 'shared-prefix'), pytorch(run)] as const;
   const [padded, together, shared, theirs] = await alternate(sides, rounds);
   const comparisons = [

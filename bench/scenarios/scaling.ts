@@ -1,14 +1,14 @@
 import { alternate } from '../alternate.ts';
 import { compare } from '../compare.ts';
-import type { BenchOptions } from '../options.ts';
+import type { BenchOptions, EngineName } from '../options.ts';
 import { randomModel } from '../random-model.ts';
 import { randomRows } from '../random-rows.ts';
 import {
   at,
   counterweight,
+  enginesOf,
   jobFile,
   LOSS_TOLERANCE,
-  onWebAssembly,
   pytorch,
   type Scenario,
   type Section,
@@ -60,11 +60,12 @@ export const scaling: Scenario = {
   },
 };
 
-async function compareAt(point: Point, { rounds = 1, steps = 3, precision = 'f32' }: BenchOptions) {
+async function compareAt(point: Point, { rounds = 1, steps = 3, precision = 'f32', ...options }: BenchOptions) {
+  const [engine] = (await enginesOf(options)) as [EngineName];
   const rows = randomRows(point.shape.vocab_size, { steps, rows: point.rows, length: point.length });
   const job = jobFile({ ...randomModel(point.shape, point.rank), ...rows });
   const run: TrainingRun = { job, precision, steps, warmupSteps: 1 };
-  const [ours, theirs] = await alternate([counterweight(run), pytorch(run)], rounds);
+  const [ours, theirs] = await alternate([counterweight(run, engine), pytorch(run)], rounds);
   return compare(ours, theirs, {}, LOSS_TOLERANCE[precision]);
 }
 
@@ -74,7 +75,7 @@ async function compareWebAssembly({ rounds = 1, steps = 8 }: BenchOptions): Prom
     const rows = randomRows(SHAPES.stories260k.vocab_size, { steps, rows: 8, length });
     const job = jobFile({ model: at('../models/stories260k'), ...rows });
     const run: TrainingRun = { job, precision: 'f32', steps, warmupSteps: Math.min(3, steps - 1) };
-    const [ours, theirs] = await alternate([onWebAssembly(counterweight(run)), pytorch(run)], rounds);
+    const [ours, theirs] = await alternate([counterweight(run, 'wasm'), pytorch(run)], rounds);
     comparisons.push({ what: `${length} tokens`, comparison: compare(ours, theirs, {}, LOSS_TOLERANCE.f32) });
   }
   return { title: 'WebAssembly: every weight of the tiny model, 8 rows', comparisons };
