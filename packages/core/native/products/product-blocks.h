@@ -1,0 +1,138 @@
+// Tiles of products of packed operands; see product-tables.h.
+#pragma once
+#include "product-words.h"
+
+namespace {
+
+using counterweight::PackedProduct;
+using counterweight::Sums;
+
+// The sums of a block of rows by vectors stay in registers.
+#if defined(__AVX512F__)
+constexpr int blockRows = 8;
+constexpr int blockVectors = 3;
+#elif defined(__AVX__)
+constexpr int blockRows = 4;
+constexpr int blockVectors = 3;
+#elif defined(__aarch64__)
+constexpr int blockRows = 8;
+constexpr int blockVectors = 3;
+#else
+constexpr int blockRows = 4;
+constexpr int blockVectors = 2;
+#endif
+
+template <int N>
+struct Count {
+  static constexpr int value = N;
+};
+
+INLINE Vector startAt(const Sums& sums, int64_t row, int64_t column, int64_t count) {
+  if (!sums.start) return Vector{};
+  const int64_t at = row * sums.startRowStride + column;
+  if (sums.startIsBfloat16) return loadFirst((const Bfloat16*)sums.start + at, count);
+  return loadFirst((const float*)sums.start + at, count);
+}
+
+// Sums of any type that end anywhere.
+__attribute__((noinline)) void finish(const Sums& sums, int64_t row, int64_t column, const Vector* block, int rows,
+                                      int vectors, int64_t columns) {
+  for (int i = 0; i < rows; i++) {
+    for (int v = 0; v < vectors; v++, block++) {
+      const int64_t at = column + v * lanes;
+      const int64_t count = smaller(lanes, columns - at);
+      const Vector sum = *block + startAt(sums, row + i, at, count);
+      const int64_t to = (row + i) * sums.outRowStride + at;
+      if (sums.outIsBfloat16) storeFirst((Bfloat16*)sums.out + to, sum, count);
+      else storeFirst((float*)sums.out + to, sum, count);
+    }
+  }
+}
+
+template <int M, int N>
+INLINE void finishFloats(const Sums& sums, int64_t row, int64_t column, const Vector (&block)[M][N]) {
+  float* out = (float*)sums.out + row * sums.outRowStride + column;
+  const float* start = (const float*)sums.start + row * sums.startRowStride + column;
+#pragma GCC unroll 8
+  for (int i = 0; i < M; i++) {
+#pragma GCC unroll 4
+    for (int v = 0; v < N; v++) {
+      const Vector sum = sums.start ? block[i][v] + load(start + i * sums.startRowStride + v * lanes) : block[i][v];
+      store(out + i * sums.outRowStride + v * lanes, sum);
+    }
+  }
+}
+
+template <class A, bool packed, int M, int N>
+INLINE void block(const PackedProduct& product, int64_t row, int64_t column) {
+  const int64_t size = product.words * lanes;
+  const float* right = product.right + column * product.words;
+  const char* left = (const char*)product.left;
+  const int64_t leftStride = product.leftStride;
+  left += packed ? 4 * (row / lanes * size + row % lanes) : row * leftStride;
+  Vector sums[M][N] = {};
+  for (int64_t k = 0; k < product.words; k++) {
+    Vector values[N];
+#pragma GCC unroll 4
+    for (int v = 0; v < N; v++) values[v] = load(right + v * size + k * lanes);
+#pragma GCC unroll 8
+    for (int i = 0; i < M; i++) {
+      const Vector word = packed ? spread(left + 4 * (i / lanes * size + i % lanes)) : spread(left + i * leftStride);
+#pragma GCC unroll 4
+      for (int v = 0; v < N; v++) sums[i][v] = A::multiplyAdd(sums[i][v], values[v], word);
+    }
+    left += packed ? 4 * lanes : 4;
+  }
+  const bool whole = column + N * lanes <= product.columns;
+  const bool floats = !product.sums.outIsBfloat16 && !(product.sums.start && product.sums.startIsBfloat16);
+  if (whole && floats) finishFloats(product.sums, row, column, sums);
+  else finish(product.sums, row, column, sums[0], M, N, product.columns);
+}
+
+template <class A, bool packed, int N>
+__attribute__((noinline)) void rowsOf(const PackedProduct& product, int64_t row, int64_t toRow, int64_t column) {
+  for (; row + blockRows <= toRow; row += blockRows) block<A, packed, blockRows, N>(product, row, column);
+  if constexpr (blockRows > 4) {
+    if (row + 4 <= toRow) block<A, packed, 4, N>(product, row, column), row += 4;
+  }
+  if (row + 2 <= toRow) block<A, packed, 2, N>(product, row, column), row += 2;
+  if (row < toRow) block<A, packed, 1, N>(product, row, column);
+}
+
+// body(Count<N>, first) over `count` vectors, as many at a time as a block takes, of about equal size.
+template <class Body>
+INLINE void forVectorGroups(int64_t count, Body body) {
+  for (int64_t first = 0; first < count;) {
+    const int64_t rest = count - first;
+    const int64_t n = rest <= blockVectors ? rest : rest < 2 * blockVectors ? (rest + 1) / 2 : blockVectors;
+    if (n == 1) body(Count<1>{}, first);
+    if (n == 2) body(Count<2>{}, first);
+    if constexpr (blockVectors > 2) {
+      if (n == 3) body(Count<3>{}, first);
+    }
+    first += n;
+  }
+}
+
+// Few rows at a time stay in the nearest cache while all columns of the tile go by.
+template <class A, bool packed>
+void tileOf(const PackedProduct& product, int64_t fromRow, int64_t toRow, int64_t fromColumn, int64_t toColumn) {
+  const int64_t vectors = (toColumn - fromColumn + lanes - 1) / lanes;
+  for (int64_t row = fromRow; row < toRow; row += blockRows) {
+    const int64_t end = smaller(row + blockRows, toRow);
+    forVectorGroups(vectors, [&](auto count, int64_t first) INLINE_BODY {
+      rowsOf<A, packed, decltype(count)::value>(product, row, end, fromColumn + first * lanes);
+    });
+  }
+}
+
+void tile(const PackedProduct& product, int64_t fromRow, int64_t toRow, int64_t fromColumn, int64_t toColumn) {
+  if (hasPairs && product.pairs) {
+    return product.leftIsPacked ? tileOf<Pairs, true>(product, fromRow, toRow, fromColumn, toColumn)
+                                : tileOf<Pairs, false>(product, fromRow, toRow, fromColumn, toColumn);
+  }
+  return product.leftIsPacked ? tileOf<Singles, true>(product, fromRow, toRow, fromColumn, toColumn)
+                              : tileOf<Singles, false>(product, fromRow, toRow, fromColumn, toColumn);
+}
+
+}  // namespace

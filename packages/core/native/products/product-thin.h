@@ -1,0 +1,152 @@
+// Products of few rows, which read the right operand once and as it lies; see product-tables.h.
+#pragma once
+#include "product-blocks.h"
+
+namespace {
+
+using counterweight::ThinProduct;
+
+constexpr int thinRows = 8;
+constexpr int thinSums = blockRows * blockVectors;
+
+INLINE float totalOf(Vector x) {
+  typedef float Quad __attribute__((vector_size(16)));
+  Quad quads[lanes / 4];
+  memcpy(quads, &x, sizeof(x));
+  for (int half = lanes / 8; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) quads[i] += quads[i + half];
+  }
+  return (quads[0][0] + quads[0][2]) + (quads[0][1] + quads[0][3]);
+}
+
+INLINE void finishOne(const Sums& sums, int64_t row, int64_t column, float sum) {
+  if (sums.start) {
+    const int64_t at = row * sums.startRowStride + column * sums.startColumnStride;
+    sum += sums.startIsBfloat16 ? valueOf(((const Bfloat16*)sums.start)[at]) : ((const float*)sums.start)[at];
+  }
+  const int64_t to = row * sums.outRowStride + column * sums.outColumnStride;
+  if (sums.outIsBfloat16) storeFirst((Bfloat16*)sums.out + to, broadcast(sum), 1);
+  else ((float*)sums.out)[to] = sum;
+}
+
+template <class A, class W, int M, int N>
+INLINE void dotsOf(const ThinProduct& product, int64_t column) {
+  typedef typename W::Value T;
+  const T* right = (const T*)product.right + column * product.rightStride;
+  Vector sums[M][N] = {};
+  const float* left = product.left;
+  const auto add = [&](auto read) INLINE_BODY {
+    Vector values[N];
+#pragma GCC unroll 8
+    for (int j = 0; j < N; j++) values[j] = read(right + j * product.rightStride);
+#pragma GCC unroll 8
+    for (int i = 0; i < M; i++) {
+      const Vector words = load(left + i * product.leftStride);
+#pragma GCC unroll 8
+      for (int j = 0; j < N; j++) sums[i][j] = A::multiplyAdd(sums[i][j], values[j], words);
+    }
+    right += lanes * W::perWord;
+    left += lanes;
+  };
+  int64_t k = 0;
+  for (; k + lanes * W::perWord <= product.inner; k += lanes * W::perWord) {
+    add([](const T* from) INLINE_BODY { return W::along(from, lanes * W::perWord); });
+  }
+  const int64_t rest = product.inner - k;
+  if (rest) add([rest](const T* from) INLINE_BODY { return W::along(from, rest); });
+  for (int i = 0; i < M; i++) {
+    for (int j = 0; j < N; j++) finishOne(product.sums, i, column + j, totalOf(sums[i][j]));
+  }
+}
+
+template <class A, class W, int M>
+__attribute__((noinline)) void dotsOfRows(const ThinProduct& product, int64_t from, int64_t to) {
+  constexpr int most = thinSums / M > 8 ? 8 : thinSums / M < 1 ? 1 : thinSums / M;
+  constexpr int N = M == 1 ? 4 : most;
+  int64_t column = from;
+  for (; column + N <= to; column += N) dotsOf<A, W, M, N>(product, column);
+  for (; column < to; column++) dotsOf<A, W, M, 1>(product, column);
+}
+
+template <class A, class W>
+INLINE void dotsOfWords(const ThinProduct& product, int64_t from, int64_t to) {
+  switch (product.rows) {
+    case 1: return dotsOfRows<A, W, 1>(product, from, to);
+    case 2: return dotsOfRows<A, W, 2>(product, from, to);
+    case 3: return dotsOfRows<A, W, 3>(product, from, to);
+    case 4: return dotsOfRows<A, W, 4>(product, from, to);
+    case 5: return dotsOfRows<A, W, 5>(product, from, to);
+    case 6: return dotsOfRows<A, W, 6>(product, from, to);
+    case 7: return dotsOfRows<A, W, 7>(product, from, to);
+    default: return dotsOfRows<A, W, 8>(product, from, to);
+  }
+}
+
+void dots(const ThinProduct& product, int64_t from, int64_t to) {
+  if (hasPairs && product.pairs) return dotsOfWords<Pairs, PairWords>(product, from, to);
+  if (product.isBfloat16) return dotsOfWords<Singles, SingleWords<Bfloat16>>(product, from, to);
+  dotsOfWords<Singles, SingleWords<float>>(product, from, to);
+}
+
+// Adds J rows of the right operand, each times its value of the left one, to the sums of M rows.
+template <typename T, int M, int J>
+INLINE void addRows(const ThinProduct& product, int64_t k, int64_t from, int64_t to, float* scratch, int64_t size) {
+  const T* right = (const T*)product.right + k * product.rightStride;
+  const auto add = [&](int64_t column, auto read) INLINE_BODY {
+    Vector values[J];
+#pragma GCC unroll 8
+    for (int j = 0; j < J; j++) values[j] = read(right + j * product.rightStride + column);
+#pragma GCC unroll 8
+    for (int i = 0; i < M; i++) {
+      float* at = scratch + i * size + (column - from);
+      Vector sum = load(at);
+#pragma GCC unroll 8
+      for (int j = 0; j < J; j++) {
+        sum = Singles::multiplyAdd(sum, values[j], spread(product.left + i * product.leftStride + k + j));
+      }
+      store(at, sum);
+    }
+  };
+  int64_t column = from;
+  for (; column + lanes <= to; column += lanes) add(column, [](const T* at) INLINE_BODY { return load(at); });
+  const int64_t rest = to - column;
+  if (rest) add(column, [rest](const T* at) INLINE_BODY { return loadFirst(at, rest); });
+}
+
+template <typename T, int M>
+__attribute__((noinline)) void additionsOfRows(const ThinProduct& product, int64_t from, int64_t to, float* scratch) {
+  const int64_t size = (to - from + lanes - 1) / lanes * lanes;
+  memset(scratch, 0, (size_t)(M * size) * sizeof(float));
+  int64_t k = 0;
+  for (; k + 8 <= product.inner; k += 8) addRows<T, M, 8>(product, k, from, to, scratch, size);
+  for (; k < product.inner; k++) addRows<T, M, 1>(product, k, from, to, scratch, size);
+  for (int i = 0; i < M; i++) {
+    const float* row = scratch + i * size;
+    if (product.sums.outColumnStride == 1 && product.sums.startColumnStride == 1) {
+      finish(product.sums, i, from, (const Vector*)row, 1, (int)(size / lanes), to);
+    } else {
+      for (int64_t column = from; column < to; column++) finishOne(product.sums, i, column, row[column - from]);
+    }
+  }
+}
+
+template <typename T>
+INLINE void additionsOf(const ThinProduct& product, int64_t from, int64_t to, float* scratch) {
+  switch (product.rows) {
+    case 1: return additionsOfRows<T, 1>(product, from, to, scratch);
+    case 2: return additionsOfRows<T, 2>(product, from, to, scratch);
+    case 3: return additionsOfRows<T, 3>(product, from, to, scratch);
+    case 4: return additionsOfRows<T, 4>(product, from, to, scratch);
+    case 5: return additionsOfRows<T, 5>(product, from, to, scratch);
+    case 6: return additionsOfRows<T, 6>(product, from, to, scratch);
+    case 7: return additionsOfRows<T, 7>(product, from, to, scratch);
+    default: return additionsOfRows<T, 8>(product, from, to, scratch);
+  }
+}
+
+void additions(const ThinProduct& product, int64_t from, int64_t to, float* scratch) {
+  if (product.isBfloat16) return additionsOf<Bfloat16>(product, from, to, scratch);
+  additionsOf<float>(product, from, to, scratch);
+}
+
+}  // namespace
