@@ -14,6 +14,15 @@ const Registry& registry() {
     registerLowRank(building);
     registerRmsNorm(building);
     registerSwiglu(building);
+    registerAddN(building);
+    registerBinaryOperations(building);
+    registerGatherOperations(building);
+    registerMatMul(building);
+    registerReductions(building);
+    registerRowOperations(building);
+    registerShapeOperations(building);
+    registerTypeOperations(building);
+    registerUnaryOperations(building);
     return building;
   }();
   return all;

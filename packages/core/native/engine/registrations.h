@@ -5,3 +5,15 @@ bool registerCrossEntropy(Registry& registry);
 bool registerLowRank(Registry& registry);
 bool registerRmsNorm(Registry& registry);
 bool registerSwiglu(Registry& registry);
+#if !defined(CW_TENSORFLOW)
+// What TensorFlow has of its own.
+bool registerAddN(Registry& registry);
+bool registerBinaryOperations(Registry& registry);
+bool registerGatherOperations(Registry& registry);
+bool registerMatMul(Registry& registry);
+bool registerReductions(Registry& registry);
+bool registerRowOperations(Registry& registry);
+bool registerShapeOperations(Registry& registry);
+bool registerTypeOperations(Registry& registry);
+bool registerUnaryOperations(Registry& registry);
+#endif

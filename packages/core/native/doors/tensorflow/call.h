@@ -1,5 +1,6 @@
 // What a kernel's operation needs of a call, by TensorFlow's C interface. (In our own engine: engine/call.h.)
 #pragma once
+#define CW_TENSORFLOW
 #include <initializer_list>
 #include <map>
 #include <string>
