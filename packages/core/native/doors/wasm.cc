@@ -3,6 +3,7 @@
 // own is one of the engine's threads.
 #if defined(__wasm__)
 #include <cstddef>
+#include <cstdlib>
 
 #include "engine.h"
 #include "memory.h"
@@ -20,6 +21,8 @@ EXPORT(describe) const char* wasmDescribe() { return describe().c_str(); }
 EXPORT(setThreads) void wasmSetThreads(int count) { setThreads(count); }
 EXPORT(threads) int wasmThreads() { return threads(); }
 EXPORT(helpForever) void wasmHelpForever() { helpForever(); }
+// For a thread's stack and variables; for ever, and no part of what memoryUsage() counts.
+EXPORT(reserve) void* wasmReserve(size_t bytes) { return std::malloc(bytes); }
 EXPORT(allocate) void* wasmAllocate(size_t bytes) { return allocate(bytes); }
 EXPORT(free) void wasmFree(void* block) { release(block); }
 EXPORT(emptyPool) void wasmEmptyPool() { emptyPool(); }

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "x64-features.h"
+
 namespace counterweight {
 namespace {
 
@@ -10,13 +12,13 @@ InstructionSet choose() {
 #if defined(__x86_64__)
   const char* variable = std::getenv("COUNTERWEIGHT_KERNELS");
   const std::string limit = variable ? variable : "";
-  __builtin_cpu_init();
+  const X64Features has = x64Features();
   if (limit == "baseline") return InstructionSet::baseline;
-  if (limit != "avx2" && __builtin_cpu_supports("avx512f")) {
-    const bool products = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
+  if (limit != "avx2" && has.avx512f) {
+    const bool products = has.avx512bf16 && has.avx512bw;
     return products && limit != "avx512" ? InstructionSet::bfloat16 : InstructionSet::avx512;
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return InstructionSet::avx2;
+  if (has.avx2 && has.fma) return InstructionSet::avx2;
 #endif
   return InstructionSet::baseline;
 }

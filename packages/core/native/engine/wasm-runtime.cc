@@ -1,5 +1,5 @@
-// What the C library leaves out where threads share WebAssembly's memory: an allocator that any thread may call, and the
-// system's calls, of which there are none.
+// What the C library leaves out where threads share WebAssembly's memory: an allocator that any thread may
+// call, and threads that never end.
 #if defined(__wasm__)
 #include <cerrno>
 #include <cstdint>
@@ -120,13 +120,6 @@ int posix_memalign(void** result, size_t alignment, size_t bytes) {
 
 void* aligned_alloc(size_t alignment, size_t bytes) { return allocateAligned(alignment, bytes); }
 
-// Threads do not end.
 int __cxa_thread_atexit(void (*)(void*), void*, void*) { return 0; }
-
-// The library would write its last words through these; `unreachable` says as much to JavaScript.
-constexpr int32_t badDescriptor = 8;
-int32_t __imported_wasi_snapshot_preview1_fd_write(int32_t, int32_t, int32_t, int32_t) { return badDescriptor; }
-int32_t __imported_wasi_snapshot_preview1_fd_seek(int32_t, int64_t, int32_t, int32_t) { return badDescriptor; }
-int32_t __imported_wasi_snapshot_preview1_fd_close(int32_t) { return badDescriptor; }
 }
 #endif
