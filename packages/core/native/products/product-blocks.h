@@ -49,10 +49,11 @@ __attribute__((noinline)) void finish(const Sums& sums, int64_t row, int64_t col
   }
 }
 
-template <int M, int N>
-INLINE void finishFloats(const Sums& sums, int64_t row, int64_t column, const Vector (&block)[M][N]) {
-  float* out = (float*)sums.out + row * sums.outRowStride + column;
-  const float* start = (const float*)sums.start + row * sums.startRowStride + column;
+// Sums that start and end with values of one type, in whole vectors.
+template <typename T, int M, int N>
+INLINE void finishWhole(const Sums& sums, int64_t row, int64_t column, const Vector (&block)[M][N]) {
+  T* out = (T*)sums.out + row * sums.outRowStride + column;
+  const T* start = (const T*)sums.start + row * sums.startRowStride + column;
 #pragma GCC unroll 8
   for (int i = 0; i < M; i++) {
 #pragma GCC unroll 4
@@ -66,11 +67,16 @@ INLINE void finishFloats(const Sums& sums, int64_t row, int64_t column, const Ve
 template <class A, bool packed, int M, int N>
 INLINE void block(const PackedProduct& product, int64_t row, int64_t column) {
   const int64_t size = product.words * lanes;
-  const float* right = product.right + column * product.words;
+  const float* right = product.right + (column - product.rightColumn) * product.words;
   const char* left = (const char*)product.left;
   const int64_t leftStride = product.leftStride;
   left += packed ? 4 * (row / lanes * size + row % lanes) : row * leftStride;
-  Vector sums[M][N] = {};
+  Vector sums[M][N];
+#pragma GCC unroll 8
+  for (int i = 0; i < M; i++) {
+#pragma GCC unroll 4
+    for (int v = 0; v < N; v++) sums[i][v] = Vector{};
+  }
   for (int64_t k = 0; k < product.words; k++) {
     Vector values[N];
 #pragma GCC unroll 4
@@ -84,9 +90,16 @@ INLINE void block(const PackedProduct& product, int64_t row, int64_t column) {
     left += packed ? 4 * lanes : 4;
   }
   const bool whole = column + N * lanes <= product.columns;
-  const bool floats = !product.sums.outIsBfloat16 && !(product.sums.start && product.sums.startIsBfloat16);
-  if (whole && floats) finishFloats(product.sums, row, column, sums);
-  else finish(product.sums, row, column, sums[0], M, N, product.columns);
+  const bool alike = !product.sums.start || product.sums.startIsBfloat16 == product.sums.outIsBfloat16;
+  if (whole && alike && product.sums.outIsBfloat16) return finishWhole<Bfloat16>(product.sums, row, column, sums);
+  if (whole && alike) return finishWhole<float>(product.sums, row, column, sums);
+  Vector copy[M * N];  // so that the sums themselves need not be in memory
+#pragma GCC unroll 8
+  for (int i = 0; i < M; i++) {
+#pragma GCC unroll 4
+    for (int v = 0; v < N; v++) copy[i * N + v] = sums[i][v];
+  }
+  finish(product.sums, row, column, copy, M, N, product.columns);
 }
 
 template <class A, bool packed, int N>

@@ -33,7 +33,8 @@ struct PackedProduct {
   const void* left;    // panels, or rows of words as they lie
   bool leftIsPacked;
   int64_t leftStride;  // in bytes, where they are rows
-  const float* right;  // panels
+  const float* right;  // panels, from `rightColumn` on
+  int64_t rightColumn;
   bool pairs;
   Sums sums;  // column strides of 1
 };

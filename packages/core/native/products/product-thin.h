@@ -9,14 +9,18 @@ using counterweight::ThinProduct;
 constexpr int thinRows = 8;
 constexpr int thinSums = blockRows * blockVectors;
 
-INLINE float totalOf(Vector x) {
-  typedef float Quad __attribute__((vector_size(16)));
-  Quad quads[lanes / 4];
-  memcpy(quads, &x, sizeof(x));
-  for (int half = lanes / 8; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) quads[i] += quads[i + half];
+// totals[i] is the sum of all lanes of vectors[i]. Up to as many vectors as there are lanes.
+INLINE void totalsOf(const Vector* vectors, int count, float* totals) {
+  Vector square[lanes];
+#pragma GCC unroll 16
+  for (int i = 0; i < lanes; i++) square[i] = i < count ? vectors[i] : Vector{};
+  transposeWords(square);
+#pragma GCC unroll 4
+  for (int half = lanes / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+    for (int i = 0; i < half; i++) square[i] += square[i + half];
   }
-  return (quads[0][0] + quads[0][2]) + (quads[0][1] + quads[0][3]);
+  store(totals, square[0]);
 }
 
 INLINE void finishOne(const Sums& sums, int64_t row, int64_t column, float sum) {
@@ -54,8 +58,11 @@ INLINE void dotsOf(const ThinProduct& product, int64_t column) {
   }
   const int64_t rest = product.inner - k;
   if (rest) add([rest](const T* from) INLINE_BODY { return W::along(from, rest); });
+  float totals[(M * N + lanes - 1) / lanes * lanes];
+#pragma GCC unroll 8
+  for (int i = 0; i < M * N; i += lanes) totalsOf(sums[0] + i, M * N - i, totals + i);
   for (int i = 0; i < M; i++) {
-    for (int j = 0; j < N; j++) finishOne(product.sums, i, column + j, totalOf(sums[i][j]));
+    for (int j = 0; j < N; j++) finishOne(product.sums, i, column + j, totals[i * N + j]);
   }
 }
 
@@ -95,7 +102,12 @@ INLINE void addRows(const ThinProduct& product, int64_t k, int64_t from, int64_t
   const auto add = [&](int64_t column, auto read) INLINE_BODY {
     Vector values[J];
 #pragma GCC unroll 8
-    for (int j = 0; j < J; j++) values[j] = read(right + j * product.rightStride + column);
+    for (int j = 0; j < J; j++) {
+      const T* at = right + j * product.rightStride + column;
+      values[j] = read(at);
+      // The rows that come next: a processor by itself sees too short a piece of each of them.
+      if (J > 1) __builtin_prefetch(at + J * product.rightStride);
+    }
 #pragma GCC unroll 8
     for (int i = 0; i < M; i++) {
       float* at = scratch + i * size + (column - from);
