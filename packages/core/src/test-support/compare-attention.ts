@@ -7,6 +7,7 @@ import { rotaryAt } from '../model/attention/rotary.ts';
 import { type AttentionSpans, type Grid, maskOf, withWindow } from '../model/attention/spans.ts';
 import type { Layer } from '../model/layers/layer.ts';
 import { type Precision, toFloat32, toPrecision } from '../tensor/bfloat16.ts';
+import type { EngineName } from '../tensor/engine.ts';
 import { randomTensor } from './random-tensor.ts';
 
 export type Seen =
@@ -125,7 +126,7 @@ export const attentionCases: Readonly<Record<string, AttentionCase>> = {
 
 // In a process of its own, for another instruction set: prints the differences of every case, in both precisions.
 if (process.argv[1] === import.meta.filename) {
-  await openEngine('tfjs-node');
+  await openEngine(process.argv[2] as EngineName);
   const differences = Object.entries(attentionCases).flatMap(([name, test]) =>
     (['f32', 'bf16'] as const).map((precision) => ({ name, precision, ...compareAttention({ ...test, precision }) })),
   );

@@ -12,6 +12,13 @@ export async function enginesToTest(): Promise<EngineName[]> {
   return usable;
 }
 
+/** Those with operations of our own, which are tested against their plain twins. */
+export async function enginesWithKernels(): Promise<EngineName[]> {
+  const names: EngineName[] = [];
+  for (const name of await enginesToTest()) if ((await openEngine(name)).fusedKernels) names.push(name);
+  return names;
+}
+
 async function opens(name: EngineName): Promise<boolean> {
   try {
     await openEngine(name);

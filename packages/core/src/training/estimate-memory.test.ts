@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { UserError } from '../errors.ts';
-import { enginesToTest } from '../test-support/engines.ts';
+import { enginesWithKernels } from '../test-support/engines.ts';
 import { tinyDecoder } from '../test-support/tiny-model.ts';
 import { assertMemory, estimateMemory } from './estimate-memory.ts';
 
-const hasKernels =
-  (await enginesToTest()).includes('tfjs-node') && (await openEngine('tfjs-node')).fusedKernels === true;
+const withKernels = await enginesWithKernels();
 function expectNearPeak(settings: object): void {
   const output = execFileSync(process.execPath, [program, JSON.stringify(settings)], { encoding: 'utf8' });
   const { estimated, peak } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Record<string, number>;
@@ -19,19 +18,21 @@ const program = new URL('../test-support/measure-peak.ts', import.meta.url).path
 
 describe('the estimate of memory', () => {
   // A process for each: what one has freed, the next would find.
-  it.skipIf(!hasKernels || process.platform !== 'linux').each([
-    ['adapters, f32', { method: 'lora', precision: 'f32' }],
-    ['adapters, bf16', { method: 'lora', precision: 'bf16' }],
-    ['every weight, f32', { method: 'full', precision: 'f32' }],
-    ['adapters, f32, recomputed', { method: 'lora', precision: 'f32', recompute: true }],
-    ['adapters, bf16, recomputed', { method: 'lora', precision: 'bf16', recompute: true }],
-    ['DoRA, f32', { method: 'lora', precision: 'f32', dora: true }],
-    ['DoRA, bf16', { method: 'lora', precision: 'bf16', dora: true }],
-  ])(
-    'is within a tenth of the peak of a step: %s',
-    (_, settings) => expectNearPeak({ engine: 'tfjs-node', ...settings }),
-    120_000,
-  );
+  describe.skipIf(process.platform !== 'linux').each(withKernels)('on %s', (engine) => {
+    it.each([
+      ['adapters, f32', { method: 'lora', precision: 'f32' }],
+      ['adapters, bf16', { method: 'lora', precision: 'bf16' }],
+      ['every weight, f32', { method: 'full', precision: 'f32' }],
+      ['adapters, f32, recomputed', { method: 'lora', precision: 'f32', recompute: true }],
+      ['adapters, bf16, recomputed', { method: 'lora', precision: 'bf16', recompute: true }],
+      ['DoRA, f32', { method: 'lora', precision: 'f32', dora: true }],
+      ['DoRA, bf16', { method: 'lora', precision: 'bf16', dora: true }],
+    ])(
+      'is within a tenth of the peak of a step: %s',
+      (_, settings) => expectNearPeak({ engine, ...settings }),
+      120_000,
+    );
+  });
 
   it.skipIf(process.platform !== 'linux').each([
     ['adapters', { method: 'lora', precision: 'f32' }],

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
 import { decoderConfig } from '../../model/families/index.ts';
 import { isBfloat16, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
-import { enginesToTest } from '../../test-support/engines.ts';
+import type { EngineName } from '../../tensor/engine.ts';
+import { enginesWithKernels } from '../../test-support/engines.ts';
 import { temporaryFolder } from '../../test-support/folder.ts';
 import { tinyConfig, tinyConfigJson, tinyWeights, writeTinyModel } from '../../test-support/tiny-model.ts';
 import { float32ToBfloat16, float32ToFloat16 } from '../safetensors/half-floats.ts';
@@ -17,7 +18,7 @@ const path = temporaryFolder();
 let folders = 0;
 const newFolder = () => path(String(folders++));
 
-const hasKernels = (await enginesToTest()).includes('tfjs-node') && (await openEngine('tfjs-node')).fusedKernels;
+const withKernels = await enginesWithKernels();
 
 /** The weights in another type. */
 async function writeAs(dtype: 'F32' | 'F16' | 'BF16', file: string, weights: ReadonlyMap<string, TensorData>) {
@@ -60,12 +61,12 @@ describe('a model folder', () => {
     tf.dispose([...tensors.values()]);
   });
 
-  it.skipIf(!hasKernels).each(['F32', 'F16', 'BF16'] as const)(
-    'stored as %s has the same matrices in bf16 as if rounded from f32, and norms in f32',
-    async (dtype) => {
+  it.each(withKernels.flatMap((engine) => (['F32', 'F16', 'BF16'] as const).map((dtype) => ({ engine, dtype }))))(
+    'stored as $dtype has the same matrices in bf16 on $engine as if rounded from f32, and norms in f32',
+    async ({ engine, dtype }) => {
       const folder = await writeTinyModel(newFolder());
       await writeAs(dtype, join(folder, 'model.safetensors'), tinyWeights());
-      await openEngine('tfjs-node');
+      await openEngine(engine);
       const wide = await loadModel(folder);
       const narrow = await loadModel(folder, 'bf16');
       for (const [name, tensor] of wide.tensors) {
@@ -183,13 +184,13 @@ describe('a model folder', () => {
     { dtype: 'BF16', precision: 'bf16' },
   ] as const)('is refused by the tensor that is not finite: $dtype read as $precision', async (types, context) => {
     const { dtype, precision } = types;
-    context.skip(precision === 'bf16' && !hasKernels);
+    context.skip(precision === 'bf16' && withKernels.length === 0);
     const name = 'model.layers.1.mlp.up_proj.weight';
     const weights = tinyWeights();
     weights.get(name)?.values.fill(Number.NaN, 17, 18);
     const folder = await writeTinyModel(newFolder());
     await writeAs(dtype, join(folder, 'model.safetensors'), weights);
-    await openEngine(precision === 'bf16' ? 'tfjs-node' : 'wasm');
+    await openEngine(precision === 'bf16' ? (withKernels[0] as EngineName) : 'wasm');
     const before = tf.memory().numTensors;
     const where = expect.stringContaining('model.safetensors') as string;
     const problem = expect.stringMatching(`"${name}".*number 18 of 384`) as string;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
 import { toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
-import { enginesToTest } from '../../test-support/engines.ts';
+import { enginesToTest, enginesWithKernels } from '../../test-support/engines.ts';
 import { expectClose, itHasItsGradients } from '../../test-support/gradient-suite.ts';
 import { byPullback, type GradientCase, testParameters } from '../../test-support/gradients.ts';
 import { randomTensor } from '../../test-support/random-tensor.ts';
@@ -21,8 +21,7 @@ import {
 import { decomposedLinear, decomposedParts, rowNorms } from './dora.ts';
 
 const tokens = 10;
-const hasKernels =
-  (await enginesToTest()).includes('tfjs-node') && (await openEngine('tfjs-node')).fusedKernels === true;
+const withKernels = await enginesWithKernels();
 
 const first = { name: 'first', outputs: 4, adapter: { rank: 2, scale: 1.5, dora: true } };
 const third = { name: 'third', outputs: 2, adapter: { rank: 3, scale: 0.5, dora: true } };
@@ -159,9 +158,9 @@ describe.each(await enginesToTest())('DoRA on %s', (engine) => {
   });
 });
 
-describe.skipIf(!hasKernels)('DoRA in bf16', () => {
+describe.each(withKernels)('DoRA in bf16 on %s', (engine) => {
   it('measures lengths in f32', async () => {
-    await openEngine('tfjs-node');
+    await openEngine(engine);
     const weight = toPrecision(randomTensor([large.outputs, large.inputs], 1), 'bf16');
     const [b, a] = [randomTensor([large.outputs, 3], 2, 0.1), randomTensor([3, large.inputs], 3)];
     const lengths = (w: tf.Tensor) => lengthsOf(largeLayer(false), { weight: w, a, b });

@@ -13,14 +13,13 @@ import {
   sequenceOf,
   spansOf,
 } from '../../test-support/compare-attention.ts';
-import { enginesToTest } from '../../test-support/engines.ts';
+import { enginesWithKernels } from '../../test-support/engines.ts';
 import { randomTensor } from '../../test-support/gradients.ts';
 import { fusedAttention } from './fused-attention.ts';
 import type { AttentionShape, Sequence } from './grouped-heads.ts';
 import { plainAttention } from './plain-attention.ts';
 
-const hasKernels =
-  (await enginesToTest()).includes('tfjs-node') && (await openEngine('tfjs-node')).fusedKernels === true;
+const withKernels = await enginesWithKernels();
 
 /**
  * bfloat16 has 8 significant bits: rounding to it errs by up to 2⁻⁹ of a value. On the way to a result four things are
@@ -43,8 +42,8 @@ function attend(shape: AttentionShape, sequence: Sequence, change: (qkv: tf.Tens
   return { output: valuesOf(output), gradient: valuesOf(gradient) };
 }
 
-describe.skipIf(!hasKernels)('fused attention (skipped where no native engine with kernels is installed)', () => {
-  beforeAll(async () => void (await openEngine('tfjs-node')));
+describe.each(withKernels)('fused attention on %s', (engine) => {
+  beforeAll(async () => void (await openEngine(engine)));
 
   it.each(Object.entries(attentionCases))('equals its plain twin: %s', (name, test) => {
     for (const precision of ['f32', 'bf16'] as const) {
@@ -55,7 +54,7 @@ describe.skipIf(!hasKernels)('fused attention (skipped where no native engine wi
   it.each(['avx512', 'avx2', 'baseline'])('equals its plain twin with the instructions of %s', async (set) => {
     const script = join(import.meta.dirname, '../../test-support/compare-attention.ts');
     const env = { ...process.env, COUNTERWEIGHT_KERNELS: set };
-    const { stdout } = await promisify(execFile)(process.execPath, [script], { env });
+    const { stdout } = await promisify(execFile)(process.execPath, [script, engine], { env });
     const all = JSON.parse(stdout) as (Differences & { name: string; precision: Precision })[];
     expect(all).toHaveLength(2 * Object.keys(attentionCases).length);
     for (const { name, precision, ...differences } of all) expectSmall(differences, precision, `${name}, ${precision}`);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
 import { isBfloat16, type Precision, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
-import { enginesToTest, withoutKernels } from '../../test-support/engines.ts';
+import { enginesWithKernels, withoutKernels } from '../../test-support/engines.ts';
 import { randomTensor, testParameters } from '../../test-support/gradients.ts';
 import { decomposedLinear } from '../adapters/dora.ts';
 import type { Parameters } from '../parameters/parameters.ts';
@@ -11,8 +11,7 @@ import { linear } from './linear.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { swiglu } from './swiglu.ts';
 
-const hasKernels =
-  (await enginesToTest()).includes('tfjs-node') && (await openEngine('tfjs-node')).fusedKernels === true;
+const withKernels = await enginesWithKernels();
 
 /** A layer for `features` inputs, with parameters of its own. */
 interface LayerCase {
@@ -97,8 +96,8 @@ function run(
 /** Of the largest value: sums of a few hundred products in another order, or rounded to eight bits on their way. */
 const tolerance: Record<Precision, number> = { f32: 1e-5, bf16: 2e-2 };
 
-describe.skipIf(!hasKernels)('our operations inside TensorFlow', () => {
-  beforeAll(() => openEngine('tfjs-node'));
+describe.each(withKernels)('our operations on %s', (engine) => {
+  beforeAll(() => openEngine(engine));
 
   const shapes = [
     [1, 2],

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { needsBfloat16Kernel, likeType, precisionOf, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
+import { likeType, needsBfloat16Kernel, precisionOf, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
 import { add, multiply } from '../../tensor/elementwise.ts';
 import { callKernel } from '../../tensor/kernels.ts';
 import { product } from '../../tensor/product.ts';
@@ -106,7 +106,9 @@ export function linear(parameters: Parameters, spec: JoinedLinear, noise?: Noise
 const keeping = (tensor: tf.Tensor) => () => tensor;
 
 export const addBias = (y: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
-  needsBfloat16Kernel(y) ? callKernel<[tf.Tensor]>('BiasAdd', [y, likeType(bias, y)], 1)[0] : tf.add(y, bias);
+  needsBfloat16Kernel(y)
+    ? callKernel<[tf.Tensor]>('BiasAdd', [y, likeType(bias, y)], 1)[0]
+    : tf.add(y, likeType(bias, y));
 
 /**
  * Adds every part's own `scale · B (A x)` to the layer's output; `pullback` adds to the gradient by the input. In training

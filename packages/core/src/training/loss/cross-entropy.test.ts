@@ -3,12 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
 import { isBfloat16, type Precision, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
 import { currentEngine } from '../../tensor/engine.ts';
-import { enginesToTest } from '../../test-support/engines.ts';
+import { enginesToTest, enginesWithKernels } from '../../test-support/engines.ts';
 import { randomTensor } from '../../test-support/gradients.ts';
 import { type CrossEntropy, fusedCrossEntropy, plainCrossEntropy, smoothed } from './cross-entropy.ts';
 
-const hasKernels =
-  (await enginesToTest()).includes('tfjs-node') && (await openEngine('tfjs-node')).fusedKernels === true;
+const withKernels = await enginesWithKernels();
 
 /** Losses, and the gradient with weights 0, ½, 1, 1½ …, of the same logits each time: the gradient uses them up. */
 function run(crossEntropy: CrossEntropy, logits: tf.Tensor, ids: Int32Array): Record<string, Float32Array> {
@@ -22,8 +21,8 @@ const weightsOf = (ids: Int32Array) => Float32Array.from(ids, (_, i) => i / 2);
 const idsFor = (targets: number, vocabulary: number) =>
   Int32Array.from({ length: targets }, (_, i) => (vocabulary - 1 + 7 * i) % vocabulary);
 
-describe.skipIf(!hasKernels)('the fused cross-entropy', () => {
-  beforeAll(async () => void (await openEngine('tfjs-node')));
+describe.each(withKernels)('the fused cross-entropy on %s', (engine) => {
+  beforeAll(async () => void (await openEngine(engine)));
 
   const shapes = [
     [0, 16],
