@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Platform } from './platforms.ts';
 import { runTool } from './run-tool.ts';
 import { contentHash, includeFolders, nativeFolder, type Unit, unitsOf } from './sources.ts';
@@ -60,7 +60,11 @@ async function link(
   objects: readonly string[],
   flags: readonly string[],
   path: string,
-  { platform, toolchain, cache }: { readonly platform: Platform; readonly toolchain: Toolchain; readonly cache: string },
+  {
+    platform,
+    toolchain,
+    cache,
+  }: { readonly platform: Platform; readonly toolchain: Toolchain; readonly cache: string },
 ): Promise<void> {
   const folder = await mkdtemp(join(cache, 'link-'));
   const { environment } = toolchain;
@@ -68,7 +72,10 @@ async function link(
     if (platform.os === 'win32' && toolchain.importLibrary) {
       const definition = join(nodeApi, 'def/node_api.def');
       await copyFile(join(nodeApi, 'def/js_native_api.def'), join(folder, 'js_native_api.def'));
-      await runTool(toolchain.importLibrary, ['-m', 'i386:x86-64', '-d', definition, '-l', 'node.lib'], { folder, environment });
+      await runTool(toolchain.importLibrary, ['-m', 'i386:x86-64', '-d', definition, '-l', 'node.lib'], {
+        folder,
+        environment,
+      });
     }
     const names = await Promise.all(
       objects.map(async (object, index) => {
@@ -77,7 +84,11 @@ async function link(
       }),
     );
     const output = 'linked';
-    const args = [...flags, ...platform.link.filter((flag) => toolchain.isZig || flag !== '-Wl,--build-id=none'), ...names];
+    const args = [
+      ...flags,
+      ...platform.link.filter((flag) => toolchain.isZig || flag !== '-Wl,--build-id=none'),
+      ...names,
+    ];
     await runTool(toolchain.compiler, [...args, '-o', output], { folder, environment });
     await mkdir(dirname(path), { recursive: true });
     // Put there in one move: a process may have the old one loaded.

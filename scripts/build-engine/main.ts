@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { counterweightHome } from '../../packages/core/src/home.ts';
 import { platformName } from '../../packages/core/src/engine/native/find-package.ts';
+import { counterweightHome } from '../../packages/core/src/home.ts';
 import { buildFile } from './build-file.ts';
+import { writePackages } from './packages.ts';
 import { type Platform, platforms } from './platforms.ts';
 import { BuildError } from './run-tool.ts';
 import { openHostCompiler, openZig, type Toolchain } from './toolchain.ts';
@@ -15,6 +16,7 @@ import { openHostCompiler, openZig, type Toolchain } from './toolchain.ts';
 const usage = `usage: pnpm build:engine [PLATFORM… | --all | --host]
   platforms: ${platforms.map(({ name }) => name).join(', ')}
   --host: this machine's alone; with g++ or clang++ where zig can't be had
+  --packages: writes package.json and README.md of the packages, and builds nothing
   --cache FOLDER, --output FOLDER: where zig and objects are kept, and the packages lie`;
 
 async function main(): Promise<void> {
@@ -23,12 +25,18 @@ async function main(): Promise<void> {
     options: {
       all: { type: 'boolean', default: false },
       host: { type: 'boolean', default: false },
+      packages: { type: 'boolean', default: false },
       cache: { type: 'string', default: join(counterweightHome(), 'build-engine') },
       output: { type: 'string', default: fileURLToPath(new URL('../../packages', import.meta.url)) },
     },
   });
+  if (values.packages) return writePackages(values.output, platforms);
   const own = platforms.find(({ name }) => name === platformName());
-  const wanted = values.all ? platforms : positionals.length > 0 ? positionals.map(named) : whatThisMachineUses(own, values.host);
+  const wanted = values.all
+    ? platforms
+    : positionals.length > 0
+      ? positionals.map(named)
+      : whatThisMachineUses(own, values.host);
   const toolchain = await openToolchain(values.cache, own, wanted);
   for (const platform of wanted) {
     for (const file of Object.keys(platform.files)) {
@@ -37,7 +45,9 @@ async function main(): Promise<void> {
       const built = await buildFile(platform, file, { toolchain, cache: values.cache, folder });
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       const size = `${(built.bytes / 1e6).toFixed(2)} MB`;
-      console.log(`engine-${platform.name}/${file}: ${size}, ${built.compiled} compiled, ${seconds} s, ${toolchain.version}`);
+      console.log(
+        `engine-${platform.name}/${file}: ${size}, ${built.compiled} compiled, ${seconds} s, ${toolchain.version}`,
+      );
       if (built.bytes > 3e6) throw new Error(`${built.path} is larger than 3 MB`);
     }
   }

@@ -51,11 +51,27 @@ async function installZig(folder: string): Promise<void> {
   await mkdir(unfinished, { recursive: true });
   try {
     const requirements = join(unfinished, 'requirements.txt');
-    await writeFile(requirements, `ziglang==${zigVersion} ${zigHashes.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`);
-    const options = ['--target', unfinished, '--no-deps', '--only-binary=:all:', '--require-hashes', '-r', requirements];
+    await writeFile(
+      requirements,
+      `ziglang==${zigVersion} ${zigHashes.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`,
+    );
+    const options = [
+      '--target',
+      unfinished,
+      '--no-deps',
+      '--only-binary=:all:',
+      '--require-hashes',
+      '-r',
+      requirements,
+    ];
     await runTool(python, ['-m', 'pip', 'install', ...options], {
       folder: unfinished,
-      environment: { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_REQUIRE_VIRTUALENV: '0', PIP_USER: '0' },
+      environment: {
+        PIP_DISABLE_PIP_VERSION_CHECK: '1',
+        PIP_NO_INPUT: '1',
+        PIP_REQUIRE_VIRTUALENV: '0',
+        PIP_USER: '0',
+      },
     });
     await rename(unfinished, folder);
   } catch (error) {

@@ -37,7 +37,9 @@ export function findEnginePackage(kind: EnginePackage['kind']): EnginePackage | 
   const folder = folderOf(name);
   if (!folder) return { reason: `${name} is not installed` };
   const files = filesOf[kind].map((file) => join(folder, file)).filter((path) => existsSync(path));
-  return files.length > 0 ? { kind, platform, files } : { reason: `${name} is not built: there is no ${filesOf[kind][0]}` };
+  return files.length > 0
+    ? { kind, platform, files }
+    : { reason: `${name} is not built: there is no ${filesOf[kind][0]}` };
 }
 
 /** `linux-x64-musl`: what this process runs on, as our packages are named; not each of these has one. */
@@ -48,7 +50,8 @@ export function platformName(): string {
 /** Whether this Node runs on Linux with another C library than glibc. */
 function usesMusl(): boolean {
   if (process.platform !== 'linux') return false;
-  process.report.excludeNetwork = true;
+  // Without it the report asks the network for the names of all that this process is connected to.
+  Object.assign(process.report, { excludeNetwork: true });
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime === undefined;
 }

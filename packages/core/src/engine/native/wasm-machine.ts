@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Machine } from './machine.ts';
 import { importsOf, startThread } from './wasm-worker.ts';
+import { type WasmGlobal, type WasmMemory, type WasmModule, WebAssembly } from './webassembly.ts';
 
 /** What `native/doors/wasm.cc` exports. Addresses are numbers that came as signed ones. */
 interface Exports {
-  readonly __tls_size: WebAssembly.Global;
-  readonly __tls_align: WebAssembly.Global;
+  readonly __tls_size: WasmGlobal;
+  readonly __tls_align: WasmGlobal;
   _initialize(): void;
   mailbox(): number;
   run(): number;
@@ -37,7 +38,7 @@ const mailboxLength = 65_536;
 export function openWasmMachine(files: readonly string[]): Machine {
   const module = compileFirst(files);
   const memory = createMemory();
-  const exports = new WebAssembly.Instance(module, importsOf(memory)).exports as unknown as Exports;
+  const exports = new WebAssembly.Instance(module, importsOf(memory)).exports as Exports;
   exports._initialize();
 
   // Memory that is shared grows in its place: an older view stays right, and ends earlier.
@@ -80,7 +81,7 @@ export function openWasmMachine(files: readonly string[]): Machine {
   };
 }
 
-function compileFirst(files: readonly string[]): WebAssembly.Module {
+function compileFirst(files: readonly string[]): WasmModule {
   let problem: unknown = new Error('The WebAssembly engine has no file');
   for (const file of files) {
     try {
@@ -93,7 +94,7 @@ function compileFirst(files: readonly string[]): WebAssembly.Module {
 }
 
 /** As much as can grow; where the system sets a limit on addresses, less. */
-function createMemory(): WebAssembly.Memory {
+function createMemory(): WasmMemory {
   for (let maximum = mostPages; ; maximum = Math.floor(maximum / 2)) {
     try {
       return new WebAssembly.Memory({ initial: firstPages, maximum, shared: true });
@@ -105,8 +106,8 @@ function createMemory(): WebAssembly.Memory {
 
 /** A stack, and behind it the thread's variables. */
 function reserveThread(exports: Exports): { readonly stackTop: number; readonly variables: number } {
-  const align = Math.max(16, exports.__tls_align.value as number);
-  const start = exports.reserve(stackBytes + (exports.__tls_size.value as number) + align) >>> 0;
+  const align = Math.max(16, exports.__tls_align.value);
+  const start = exports.reserve(stackBytes + exports.__tls_size.value + align) >>> 0;
   if (start === 0) throw new Error('WebAssembly has no memory for a thread');
   const stackTop = Math.ceil((start + stackBytes) / align) * align;
   return { stackTop, variables: stackTop };

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import type { WasmGlobal, WasmImports, WasmMemory, WasmModule, WebAssemblyInterface } from './webassembly.ts';
 
 /** A thread's own part of the memory that all threads share. */
 export interface ThreadStart {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
+  readonly module: WasmModule;
+  readonly memory: WasmMemory;
   /** Addresses. The stack grows downwards from its top. */
   readonly stackTop: number;
   readonly variables: number;
@@ -13,7 +14,7 @@ export interface ThreadStart {
  * What a module takes from outside. The C library would write its last words through the system's calls, of which there
  * are none: what follows is `unreachable`, which says as much.
  */
-export function importsOf(memory: WebAssembly.Memory): WebAssembly.Imports {
+export function importsOf(memory: WasmMemory): WasmImports {
   const badDescriptor = () => 8;
   const system = { fd_write: badDescriptor, fd_seek: badDescriptor, fd_close: badDescriptor };
   return { env: { memory }, wasi_snapshot_preview1: system };
@@ -26,13 +27,22 @@ export function importsOf(memory: WebAssembly.Memory): WebAssembly.Imports {
 export function startThread(start: ThreadStart): void {
   // A program of its own text, because it starts in half the time of a file with imports, and nothing has to be found.
   // No options of this process: a loader that tests or tools use would start in every thread.
-  const worker = new Worker(`(${enterPool})(require('node:worker_threads').workerData, ${importsOf}, require('node:fs').writeSync)`, {
-    eval: true,
-    workerData: start,
-    execArgv: [],
-    env: {},
-  });
+  const worker = new Worker(
+    `(${enterPool})(require('node:worker_threads').workerData, ${importsOf}, require('node:fs').writeSync)`,
+    {
+      eval: true,
+      workerData: start,
+      execArgv: [],
+      env: {},
+    },
+  );
   worker.unref();
+}
+
+interface ThreadExports {
+  readonly __stack_pointer: WasmGlobal;
+  __wasm_init_tls(address: number): void;
+  helpForever(): void;
 }
 
 /** The program of a thread; its text is all that arrives there. */
@@ -42,10 +52,11 @@ function enterPool(
   write: (descriptor: number, text: string) => void,
 ): void {
   try {
-    const { exports } = new WebAssembly.Instance(start.module, imports(start.memory));
-    (exports.__stack_pointer as WebAssembly.Global).value = start.stackTop;
-    (exports.__wasm_init_tls as (address: number) => void)(start.variables);
-    (exports.helpForever as () => void)();
+    const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInterface };
+    const exports = new WebAssembly.Instance(start.module, imports(start.memory)).exports as ThreadExports;
+    exports.__stack_pointer.value = start.stackTop;
+    exports.__wasm_init_tls(start.variables);
+    exports.helpForever();
   } catch (error) {
     // The caller waits for this thread's part, and would for ever.
     write(2, `A thread of the WebAssembly engine has failed: ${error}\n`);
