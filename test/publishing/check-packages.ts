@@ -10,10 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { type PackedPackage, packInto } from './pack.ts';
+import { isForeign, type PackedPackage, packInto } from './pack.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const maxFileBytes = 1_000_000;
+const maxFileBytes = (path: string) => (isEngine(path) ? 3_000_000 : 1_000_000);
+/** What the engine's packages hold, which no program imports by itself. */
+const isEngine = (path: string) => /[.](node|wasm)$/.test(path);
 
 /** Each check gives the faults it finds, as sentences; none is what we want. */
 type Check = (packed: PackedPackage, scratch: string) => Promise<string[]> | string[];
@@ -21,15 +23,16 @@ type Check = (packed: PackedPackage, scratch: string) => Promise<string[]> | str
 const checks: Record<string, Check> = {
   'holds what it should': ({ manifest, files }) => {
     const expected = ['README.md', 'LICENSE', 'package.json'];
-    const missing = [...expected, 'dist/'].filter((name) => ![...files.keys()].some((path) => path.startsWith(name)));
-    const allowed = [...expected, ...manifest.files.map((folder) => `${folder}/`)];
-    const strange = [...files.keys()].filter((path) => !allowed.some((name) => path.startsWith(name)));
+    const allowed = [...expected, ...manifest.files];
+    const lies = (path: string, name: string) => path === name || path.startsWith(`${name}/`);
+    const missing = allowed.filter((name) => ![...files.keys()].some((path) => lies(path, name)));
+    const strange = [...files.keys()].filter((path) => !allowed.some((name) => lies(path, name)));
     const tests = [...files.keys()].filter((path) => /[.]test[.]|\/fixtures\//.test(path) && !/template/.test(path));
-    const large = [...files].filter(([, bytes]) => bytes > maxFileBytes).map(([path]) => path);
+    const large = [...files].filter(([path, bytes]) => bytes > maxFileBytes(path)).map(([path]) => path);
     return [
       ...missing.map((path) => `${path} is missing`),
       ...[...strange, ...tests].map((path) => `${path} does not belong into it`),
-      ...large.map((path) => `${path} is larger than ${maxFileBytes} bytes`),
+      ...large.map((path) => `${path} is larger than ${maxFileBytes(path)} bytes`),
     ];
   },
 
@@ -48,7 +51,7 @@ const checks: Record<string, Check> = {
   },
 
   'has types that are right': async ({ tarball, manifest }) => {
-    if (Object.keys(manifest.exports ?? {}).every((name) => name === './package.json')) return [];
+    if (Object.keys(manifest.exports ?? {}).every((name) => name === './package.json' || isEngine(name))) return [];
     const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
     if (analysis.types === false) return ['there are no types'];
     // We publish ES modules only: what CommonJS and the resolution of Node 10 make of them is no fault.
@@ -62,6 +65,7 @@ const checks: Record<string, Check> = {
       .filter(([name]) => name !== './package.json')
       .flatMap(([name]) => {
         const specifier = `${manifest.name}${name.slice(1)}`;
+        if (isEngine(name)) return isForeign(manifest) ? [] : loadEngine(scratch, specifier);
         return run(scratch, ['--input-type=module', '-e', `await import('${specifier}')`], `import '${specifier}'`);
       }),
 
@@ -70,6 +74,14 @@ const checks: Record<string, Check> = {
       run(scratch, [join(folder, path), '--help'], `${name} --help`),
     ),
 };
+
+/** An add-on as Node loads it; a module as WebAssembly compiles it. */
+function loadEngine(scratch: string, specifier: string): string[] {
+  const program = specifier.endsWith('.node')
+    ? `if (require('${specifier}').run === undefined) throw new Error('it gives no run()')`
+    : `new WebAssembly.Module(require('node:fs').readFileSync(require.resolve('${specifier}')))`;
+  return run(scratch, ['--input-type=commonjs', '-e', program], specifier);
+}
 
 /** Node in the scratch project. */
 function run(scratch: string, args: string[], what: string): string[] {

@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { platformName } from '../../packages/core/src/engine/native/find-package.ts';
 
 export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
   readonly files: readonly string[];
+  /** The machines that it is for, where it is not for all. */
+  readonly os?: readonly string[];
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -22,12 +25,25 @@ export interface PackedPackage {
   readonly files: ReadonlyMap<string, number>;
 }
 
-/** Packs every package of the workspace that is not private and unpacks it into `scratch/node_modules`. */
+/**
+ * Packs every package of the workspace that is not private and unpacks it into `scratch/node_modules`. The engines of
+ * other machines are among them where they are built (`pnpm build:engine --all`).
+ */
 export function packInto(scratch: string, root: string): PackedPackage[] {
   return readdirSync(join(root, 'packages'))
     .map((name) => join(root, 'packages', name))
-    .filter((source) => !readManifest(source).private)
+    .filter((source) => !readManifest(source).private && !isForeignAndMissing(source))
     .map((source) => packOne(source, scratch));
+}
+
+function isForeignAndMissing(source: string): boolean {
+  const manifest = readManifest(source);
+  return isForeign(manifest) && !manifest.files.every((path) => existsSync(join(source, path)));
+}
+
+/** Whether it is an engine for another machine than this one. */
+export function isForeign({ os, name }: Manifest): boolean {
+  return os !== undefined && name !== `@counterweight/engine-${platformName()}`;
 }
 
 function packOne(source: string, scratch: string): PackedPackage {
