@@ -18,9 +18,9 @@ export interface Unit {
   readonly flags: readonly string[];
 }
 
-export function unitsOf(platform: Platform): Unit[] {
+export function unitsOf(platform: Platform, folder = nativeFolder): Unit[] {
   const sources = parts.flatMap((part) =>
-    readdirSync(join(nativeFolder, part))
+    readdirSync(join(folder, part))
       .filter((name) => name.endsWith('.cc') && !NOT_THE_ENGINE.test(name))
       .filter((name) => !name.startsWith('wasm-') || platform.name === 'wasm')
       .sort()
@@ -34,15 +34,15 @@ export function unitsOf(platform: Platform): Unit[] {
 }
 
 /** A hash of the source and of all of ours that it includes. */
-export function contentHash(source: string): string {
+export function contentHash(source: string, folder = nativeFolder): string {
   const seen = new Map<string, string>();
   const visit = (path: string) => {
     if (seen.has(path)) return;
-    const text = readIfThere(path);
+    const text = readIfThere(join(folder, path));
     if (text === undefined) return;
     seen.set(path, text);
     for (const [, name = ''] of text.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)) {
-      for (const folder of [dirname(path), ...includeFolders]) visit(join(folder, name).replaceAll('\\', '/'));
+      for (const beside of [dirname(path), ...includeFolders]) visit(join(beside, name).replaceAll('\\', '/'));
     }
   };
   visit(source);
@@ -53,7 +53,7 @@ export function contentHash(source: string): string {
 
 function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(join(nativeFolder, path), 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }
