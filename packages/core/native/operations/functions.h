@@ -10,7 +10,8 @@ INLINE Vector withSignOf(Vector size, Vector sign) {
 }
 INLINE Vector powerOfTwo(Integers exponent) { return (Vector)((exponent + 127) << 23); }
 
-// e^x over the whole range of x, down to subnormal results: to 2 units in the last place.
+// e^x over the whole range of x, down to subnormal results: to 2 units in the last place. WebAssembly's relaxed instructions
+// may lose NaN where a value is kept within limits, so it is put back.
 INLINE Vector exponentialOf(Vector x) {
   const Vector below = x > 89.f ? broadcast(89.f) : x;  // e^89 is beyond the largest float
   const Vector inside = below < -104.5f ? broadcast(-104.5f) : below;  // and e^−104.5 below half the least
@@ -27,7 +28,7 @@ INLINE Vector exponentialOf(Vector x) {
   series = series * rest * rest + rest + 1.f;
   const Integers exponent = (Integers)shifted - 0x4b400000;
   const Integers half = exponent >> 1;  // two factors: one alone can be no float
-  return series * powerOfTwo(half) * powerOfTwo(exponent - half);
+  return x == x ? series * powerOfTwo(half) * powerOfTwo(exponent - half) : x;
 }
 
 INLINE Vector sigmoidOf(Vector x) {
@@ -68,9 +69,9 @@ INLINE Vector tanhOf(Vector x) {
   series = series * square - 5.37397155531e-2f;
   series = series * square + 1.33314422036e-1f;
   series = series * square - 3.33332819422e-1f;
-  const Vector inner = series * square * x + x;
+  const Vector inner = series * square * x + x;  // 0 where x is −0
   const Vector outer = 1.f - 2.f / (exponentialOf(size + size) + 1.f);
-  return size < 0.625f ? inner : withSignOf(outer, x);
+  return withSignOf(size < 0.625f ? inner : outer, x);
 }
 
 // To 3 units in the last place: an odd polynomial inside, outside 1 − e^p where p is a fit to the logarithm of 1 − erf.
@@ -93,7 +94,7 @@ INLINE Vector erfOf(Vector x) {
   power = power * near - 1.1276757f;
   power = power * near - 1.9566652e-4f;
   const Vector outer = withSignOf(1.f - exponentialOf(power), x);
-  return size < 0.925f ? inner : outer;
+  return size < 0.925f ? inner : (x == x ? outer : x);
 }
 
 // To the nearest whole number, ties to even.

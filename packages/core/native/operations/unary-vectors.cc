@@ -42,7 +42,8 @@ BOTH(Sign, x > 0.f ? broadcast(1.f) : (x < 0.f ? broadcast(-1.f) : Vector{}), (x
 BOTH(Square, x * x, squareOf(x))
 BOTH(Relu, x > 0.f ? x : (x != x ? x : Vector{}), x > 0 ? x : Integers{})
 BOTH(Step, x > 0.f ? broadcast(1.f) : (x != x ? x : broadcast(p[0])), x > 0 ? all(1) : all(integerOf(p[0])))
-BOTH(Clip, x > p[1] ? broadcast(p[1]) : (x < p[0] ? broadcast(p[0]) : x),
+// NaN apart, as WebAssembly's relaxed instructions may lose it between limits.
+BOTH(Clip, x == x ? (x > p[1] ? broadcast(p[1]) : (x < p[0] ? broadcast(p[0]) : x)) : x,
      x > all(integerOf(p[1])) ? all(integerOf(p[1])) : (x < all(integerOf(p[0])) ? all(integerOf(p[0])) : x))
 
 FLOATS(Exponential, exponentialOf(x))
