@@ -23,7 +23,6 @@ const core = {
   openEngine: async () => ({
     name: 'wasm',
     description: 'always there',
-    fastTransposedProducts: false,
     fusedKernels: false,
     bfloat16Products: false,
     bfloat16Everywhere: false,

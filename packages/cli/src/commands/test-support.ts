@@ -43,7 +43,6 @@ export function fakeCore(change: Partial<FineTuneResult> = {}) {
     openEngine: async () => ({
       name: 'wasm',
       description: 'an engine',
-      fastTransposedProducts: false,
       fusedKernels: false,
       bfloat16Products: false,
       bfloat16Everywhere: false,

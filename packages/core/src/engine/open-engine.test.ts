@@ -77,7 +77,9 @@ describe('openEngine', () => {
     const { openEngine } = await newDoor();
     await expect(openEngine()).rejects.toMatchObject({
       code: 'option-invalid',
-      message: expect.stringMatching(/"abacus"[\s\S]*COUNTERWEIGHT_ENGINE[\s\S]*tfjs-node-gpu, tfjs-node, wasm/),
+      message: expect.stringMatching(
+        /"abacus"[\s\S]*COUNTERWEIGHT_ENGINE[\s\S]*tfjs-node-gpu, tfjs-node, native, wasm/,
+      ),
     });
   });
 
@@ -115,7 +117,7 @@ describe.skipIf('reason' in findNativePackage('tfjs-node'))('the native engine t
   it('computes on tensors of our own tfjs-core and counts them', async () => {
     const { openEngine } = await newDoor();
     const engine = await openEngine('tfjs-node');
-    expect(engine).toMatchObject({ name: 'tfjs-node', fastTransposedProducts: true });
+    expect(engine).toMatchObject({ name: 'tfjs-node', bfloat16Everywhere: false });
     expect(tf.getBackend()).toBe('tensorflow');
     const before = tf.memory().numTensors;
     expect(await product()).toEqual([11]);

@@ -4,8 +4,14 @@ import { type Engine, type EngineName, setCurrentEngine } from '../tensor/engine
 import { engineFolder, type NativeEngineName } from './install/install-plan.ts';
 import { findNativePackage, kernelsInWords } from './install/native-package.ts';
 import { loadNativeBackend, nativeBackendName } from './load-native-backend.ts';
-import { describeOwnEngine, loadOwnEngine, ownBackendName } from './native/load.ts';
-import { loadWasmBackend, wasmBackendName, wasmBytes } from './load-wasm-backend.ts';
+import { loadOwnEngine, type OwnEngineName } from './native/load.ts';
+import { wasmBytes } from './native/wasm-machine.ts';
+
+/** Why an engine cannot be had, and what would change that. */
+interface Unavailable {
+  readonly reason: string;
+  readonly fix?: string;
+}
 
 export type EngineChoice = EngineName | 'auto';
 
@@ -60,37 +66,31 @@ async function openBest(): Promise<Engine> {
     const attempt = await tryNative(name, { needsGpu: false });
     if (!('reason' in attempt)) return attempt;
   }
-  const own = await openNative();
-  return 'reason' in own ? openWasm() : own;
+  const own = await openOwn('native');
+  return 'reason' in own ? openNamed('wasm') : own;
 }
 
 async function openNamed(name: EngineName): Promise<Engine> {
-  if (name === 'wasm') return openWasm();
-  if (name === 'native') {
-    const own = await openNative();
-    if (!('reason' in own)) return own;
-    throw new UserError({
-      code: 'engine-unavailable',
-      problem: `The engine native is not available: ${own.reason}`,
-      fix: 'install the package that it names, or use the engine wasm',
-    });
-  }
-  const attempt = await tryNative(name, { needsGpu: name === 'tfjs-node-gpu' });
+  const attempt =
+    name === 'wasm' || name === 'native'
+      ? await openOwn(name)
+      : await tryNative(name, { needsGpu: name === 'tfjs-node-gpu' });
   if (!('reason' in attempt)) return attempt;
   throw new UserError({
     code: 'engine-unavailable',
     problem: `The engine ${name} is not available: ${attempt.reason}`,
-    fix: `${attempt.fix ?? `run \`${installCommand(name)}\``}, or use the engine wasm`,
+    fix: `${attempt.fix ?? howToGet(name)}${name === 'wasm' ? '' : ', or use the engine wasm'}`,
   });
 }
 
-const installCommand = (name: EngineName) =>
-  name === 'tfjs-node-gpu' ? 'counterweight engine install --gpu' : 'counterweight engine install';
+/** What brings an engine that is not there. */
+function howToGet(name: EngineName): string {
+  if (name === 'tfjs-node-gpu') return 'run `counterweight engine install --gpu`';
+  if (name === 'tfjs-node') return 'run `counterweight engine install`';
+  return 'install @counterweight/core with its optional dependencies';
+}
 
-async function tryNative(
-  name: NativeEngineName,
-  { needsGpu }: { needsGpu: boolean },
-): Promise<Engine | { readonly reason: string; readonly fix?: string }> {
+async function tryNative(name: NativeEngineName, { needsGpu }: { needsGpu: boolean }): Promise<Engine | Unavailable> {
   const candidate = findNativePackage(name);
   if ('reason' in candidate) return candidate;
   let native: ReturnType<typeof loadNativeBackend>;
@@ -99,7 +99,7 @@ async function tryNative(
   } catch (error) {
     const reason = `it does not load: ${error instanceof Error ? error.message : String(error)}`;
     if (candidate.origin === 'project') return { reason };
-    return { reason, fix: `remove ${engineFolder(name)} and run \`${installCommand(name)}\`` };
+    return { reason, fix: `remove ${engineFolder(name)} and ${howToGet(name)}` };
   }
   if (needsGpu && !native.usesGpu) {
     return { reason: 'it loads, but TensorFlow sees no GPU', fix: 'check the NVIDIA driver with `nvidia-smi`' };
@@ -111,39 +111,23 @@ async function tryNative(
     // CUDA's TensorFlow without a GPU is the CPU's TensorFlow.
     name: native.usesGpu ? 'tfjs-node-gpu' : 'tfjs-node',
     description: `${version}, ${kernelsInWords(native)}`,
-    fastTransposedProducts: true,
     fusedKernels: native.fusedKernels,
     bfloat16Products: native.bfloat16Products,
     bfloat16Everywhere: false,
   };
 }
 
-async function openNative(): Promise<Engine | { readonly reason: string }> {
-  const loaded = loadOwnEngine();
-  if ('reason' in loaded) return loaded;
-  await tf.setBackend(ownBackendName);
+async function openOwn(name: OwnEngineName): Promise<Engine | Unavailable> {
+  const own = loadOwnEngine(name);
+  if ('reason' in own) return own;
+  await tf.setBackend(name);
   await tf.ready();
   return {
-    name: 'native',
-    description: describeOwnEngine(loaded),
-    fastTransposedProducts: true,
+    name,
+    description: own.description,
     fusedKernels: true,
     bfloat16Products: true,
     bfloat16Everywhere: true,
-  };
-}
-
-async function openWasm(): Promise<Engine> {
-  const { version } = await loadWasmBackend();
-  await tf.setBackend(wasmBackendName);
-  await tf.ready();
-  return {
-    name: 'wasm',
-    description: `WebAssembly through tfjs-backend-wasm ${version}`,
-    fastTransposedProducts: false,
-    fusedKernels: false,
-    bfloat16Products: false,
-    bfloat16Everywhere: false,
-    addressableBytes: wasmBytes,
+    ...(name === 'wasm' && { addressableBytes: wasmBytes }),
   };
 }

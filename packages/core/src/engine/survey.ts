@@ -1,7 +1,7 @@
 import type { EngineName } from '../tensor/engine.ts';
 import { findInstallPlan, type NativeEngineName } from './install/install-plan.ts';
 import { findNativePackage, kernelsInWords, probeNativePackage } from './install/native-package.ts';
-import { describeOwnEngine, loadOwnEngine } from './native/load.ts';
+import { loadOwnEngine } from './native/load.ts';
 import { engineNames } from './open-engine.ts';
 
 /** Whether an engine can be used here; if not, why, and what would change that. */
@@ -26,14 +26,10 @@ export async function surveyEngines(): Promise<EngineSurvey[]> {
 }
 
 async function survey(name: EngineName): Promise<EngineSurvey> {
-  if (name === 'wasm') return { name, usable: true, description: 'WebAssembly, always there' };
-  return name === 'native' ? surveyOwn() : surveyTensorFlow(name);
-}
-
-async function surveyOwn(): Promise<EngineSurvey> {
-  const own = loadOwnEngine();
-  if ('reason' in own) return { name: 'native', usable: false, reason: own.reason, fix: 'npm install' };
-  return { name: 'native', usable: true, description: describeOwnEngine(own) };
+  if (name !== 'native' && name !== 'wasm') return surveyTensorFlow(name);
+  const own = loadOwnEngine(name);
+  if (!('reason' in own)) return { name, usable: true, description: own.description };
+  return { name, usable: false, reason: own.reason, fix: 'install @counterweight/core with its optional dependencies' };
 }
 
 async function surveyTensorFlow(name: NativeEngineName): Promise<EngineSurvey> {

@@ -6,8 +6,6 @@ export interface Engine {
   readonly name: EngineName;
   /** For people: `our own engine for linux-x64 with avx512, 8 threads`. */
   readonly description: string;
-  /** Matrix products with a transposed operand run at full speed (WebAssembly falls to a naive loop there). */
-  readonly fastTransposedProducts: boolean;
   /** Our own operations (`native/kernels`) are in place: `callKernel` works. */
   readonly fusedKernels: boolean;
   /** Matrices can be multiplied in bfloat16; elsewhere `product` goes through f32. */

@@ -39,10 +39,14 @@ export async function compileBinding(
     signal,
   });
   const macFlags = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : ['-ldl'];
-  await runTool(compiler, [...common, nativeSource('doors/tensorflow/preload-quietly.cc'), ...macFlags, '-o', manifest.preload], {
-    folder,
-    signal,
-  });
+  await runTool(
+    compiler,
+    [...common, nativeSource('doors/tensorflow/preload-quietly.cc'), ...macFlags, '-o', manifest.preload],
+    {
+      folder,
+      signal,
+    },
+  );
   return manifest;
 }
 

@@ -1,37 +1,46 @@
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
+import { openAddonMachine } from './addon-machine.ts';
 import { createNativeBackend } from './backend.ts';
+import { findEnginePackage, type Missing } from './find-package.ts';
 import type { Machine } from './machine.ts';
 import { registerOperations } from './operations/index.ts';
+import { openWasmMachine } from './wasm-machine.ts';
 
-/** The name under which our own engine registers its backend with tfjs-core. */
-export const ownBackendName = 'native';
+/** Our own engine, as machine code of this platform or as WebAssembly. These are its backends' names too. */
+export type OwnEngineName = 'native' | 'wasm';
 
-export interface LoadedEngine {
+export interface OwnEngine {
   readonly machine: Machine;
-  /** For what it was built: `linux-x64`. */
-  readonly platform: string;
+  /** For people. */
+  readonly description: string;
 }
 
-let loaded: LoadedEngine | undefined;
+const loaded = new Map<OwnEngineName, OwnEngine>();
 
-/** Loads our own engine and registers its backend; a second call returns the first one's result. */
-export function loadOwnEngine(): LoadedEngine | { readonly reason: string } {
-  if (loaded) return loaded;
-  const path = process.env.COUNTERWEIGHT_ENGINE_FILE;
-  if (!path) return { reason: 'COUNTERWEIGHT_ENGINE_FILE is not set' };
-  const machine = createRequire(import.meta.url)(path) as Machine;
+/** Loads our own engine and registers its backend with tfjs-core; a second call returns the first one's result. */
+export function loadOwnEngine(name: OwnEngineName): OwnEngine | Missing {
+  const before = loaded.get(name);
+  if (before) return before;
+  const found = findEnginePackage(name === 'wasm' ? 'wasm' : 'addon');
+  if ('reason' in found) return found;
+  let machine: Machine;
+  try {
+    machine = name === 'wasm' ? openWasmMachine(found.files) : openAddonMachine(found.files[0] as string);
+  } catch (error) {
+    return { reason: `it does not load: ${error instanceof Error ? error.message : String(error)}` };
+  }
   machine.setThreads(availableParallelism());
   const backend = createNativeBackend(machine);
-  tf.registerBackend(ownBackendName, () => backend, 2);
-  registerOperations(ownBackendName);
-  loaded = { machine, platform: `${process.platform}-${process.arch}` };
-  return loaded;
+  tf.registerBackend(name, () => backend, name === 'wasm' ? 1 : 2);
+  registerOperations(name);
+  const own = { machine, description: describe(machine, found.platform) };
+  loaded.set(name, own);
+  return own;
 }
 
-export function describeOwnEngine({ machine, platform }: LoadedEngine): string {
+function describe(machine: Machine, platform: string): string {
   const threads = machine.threads();
   const inThreads = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  return `our own engine for ${platform}, ${machine.instructionSet()}, ${inThreads}`;
+  return `our own for ${platform}, ${machine.instructionSet()}, ${inThreads}`;
 }

@@ -26,6 +26,8 @@ const pageBytes = 2 ** 16;
 /** As the linker was told: what the memory has at the start, and all that 32 bits address, without the last page. */
 const firstPages = 256;
 const mostPages = 2 ** 16 - 1;
+/** Bytes of memory that a WebAssembly engine can have. */
+export const wasmBytes = mostPages * pageBytes;
 const stackBytes = 2 ** 20;
 const mailboxLength = 65_536;
 
@@ -68,7 +70,7 @@ export function openWasmMachine(files: readonly string[]): Machine {
       startThreads(count);
       exports.setThreads(count);
     },
-    allocate: (bytes) => (bytes < mostPages * pageBytes ? exports.allocate(bytes) >>> 0 : 0),
+    allocate: (bytes) => (bytes < wasmBytes ? exports.allocate(bytes) >>> 0 : 0),
     free: exports.free,
     read: (address, bytes) => bytesUpTo(address + bytes).slice(address, address + bytes).buffer as ArrayBuffer,
     write: (address, bytes) => bytesUpTo(address + bytes.length).set(bytes, address),
