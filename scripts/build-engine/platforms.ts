@@ -44,7 +44,7 @@ const machO = {
   link: ['-shared', '-s', '-Wl,-undefined,dynamic_lookup', '-Wl,-dead_strip'],
 };
 /** Node's functions are imported from node.exe: `node.lib` is made for it. */
-const pe = { ...addon, compile: [], link: ['-shared', '-s', '-Wl,--gc-sections', 'node.lib'] };
+const pe = { ...addon, compile: [], link: ['-shared', '-s', '-Wl,--gc-sections', '-Wl,/Brepro', 'node.lib'] };
 
 /** 4 GiB without a page: all that its addresses reach. */
 const mostWasmBytes = 2 ** 32 - 2 ** 16;
