@@ -106,7 +106,7 @@ INLINE void addRows(const ThinProduct& product, int64_t k, int64_t from, int64_t
       const T* at = right + j * product.rightStride + column;
       values[j] = read(at);
       // The rows that come next: a processor by itself sees too short a piece of each of them.
-      if (J > 1) __builtin_prefetch(at + J * product.rightStride);
+      if (J > 1) __builtin_prefetch(at + J * product.rightStride, 0, 2);
     }
 #pragma GCC unroll 8
     for (int i = 0; i < M; i++) {

@@ -10,6 +10,7 @@ namespace {
 
 // Sums of one thread's rows and columns at a time, for the nearest cache.
 constexpr int64_t cachedSums = 4096;
+// The wider the stretch of columns, the longer the pieces in which the right operand is read.
 constexpr int64_t fewestColumns = 128;
 
 // Rows of words, filled up with zeros to `stride`.
@@ -34,7 +35,7 @@ void copyRows(const Multiplication& problem, int64_t stride, float* words) {
 
 bool multiplyByAdditions(const ThinProduct& thin, bool parallel) {
   const ProductTables& tables = productTables();
-  const int64_t most = parallel ? std::max(fewestColumns, thin.columns / (4 * threads())) : thin.columns;
+  const int64_t most = parallel ? std::max(fewestColumns, thin.columns / threads()) : thin.columns;
   const int64_t step = roundUp(std::min(most, cachedSums / thin.rows), tables.lanes);
   std::atomic<bool> enough{true};
   const auto work = [&](int64_t i) {
