@@ -8,7 +8,7 @@
 namespace counterweight {
 namespace {
 
-constexpr int64_t tile = 16;
+constexpr int64_t tile = 64;
 constexpr int64_t shareOfRow = 16384;  // values of a row that is alone which one thread takes at a time
 
 // As few dimensions as can be.

@@ -80,6 +80,15 @@ INLINE Total totalOf(int64_t value) {
   return total;
 }
 
+INLINE float laneSum(Vector x) {
+  float values[lanes];
+  store(values, x);
+  for (int half = lanes / 2; half > 0; half /= 2) {
+    for (int lane = 0; lane < half; lane++) values[lane] += values[lane + half];
+  }
+  return values[0];
+}
+
 // Sums of few values in f32, side by side; they go into a double.
 Total sumRow(int64_t count, const void* values) {
   constexpr int64_t chains = 4, links = 16;
@@ -96,8 +105,7 @@ Total sumRow(int64_t count, const void* values) {
         sums[chain] += count >= lanes ? load(from) : loadFirst(from, count);
       }
     }
-    const Vector sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-    for (int lane = 0; lane < lanes; lane++) total += (double)sum[lane];
+    total += (double)laneSum((sums[0] + sums[1]) + (sums[2] + sums[3]));
   }
   return totalOf(total);
 }

@@ -60,18 +60,52 @@ Type computedType(const Tensor& x) {
   return x.type == Type::int32 || x.type == Type::boolean ? Type::int32 : Type::float32;
 }
 
+// Columns of [outer, size, inner] that are gone through side by side, row after row.
+struct Strip {
+  int64_t first;    // its first value
+  int64_t columns;  // how many
+  int64_t place;    // of its first column among [outer, inner]
+};
+
+constexpr int64_t widestStrip = 256;
+
+template <typename Work>
+void forStrips(const AroundAxis& parts, const Work& work) {
+  const int64_t strips = (parts.inner + widestStrip - 1) / widestStrip;
+  parallelRows(parts.outer * strips, parts.size * std::min(parts.inner, widestStrip), [&](int64_t from, int64_t to) {
+    for (int64_t i = from; i < to; i++) {
+      const int64_t outer = i / strips, column = i % strips * widestStrip;
+      work(Strip{outer * parts.size * parts.inner + column, std::min(widestStrip, parts.inner - column),
+                 outer * parts.inner + column});
+    }
+  });
+}
+
 // The first place of the extreme; a NaN counts only where it comes first, as in tfjs.
 template <typename T, bool largest>
 void findExtremes(const AroundAxis& parts, const T* x, int32_t* places) {
-  parallelRows(parts.outer * parts.inner, parts.size, [&](int64_t first, int64_t end) {
-    for (int64_t i = first; i < end; i++) {
-      const T* values = x + i / parts.inner * parts.size * parts.inner + i % parts.inner;
-      int64_t place = 0;
+  const auto isMore = [](T value, T best) { return largest ? value > best : value < best; };
+  forStrips(parts, [&](const Strip& strip) {
+    const T* values = x + strip.first;
+    int32_t* place = places + strip.place;
+    if (parts.inner == 1) {
+      int64_t found = 0;
       for (int64_t k = 1; k < parts.size; k++) {
-        const T value = values[k * parts.inner], best = values[place * parts.inner];
-        if (largest ? value > best : value < best) place = k;
+        if (isMore(values[k], values[found])) found = k;
       }
-      places[i] = static_cast<int32_t>(place);
+      place[0] = static_cast<int32_t>(found);
+      return;
+    }
+    T best[widestStrip];
+    std::copy(values, values + strip.columns, best);
+    std::fill(place, place + strip.columns, 0);
+    for (int64_t row = 1; row < parts.size; row++) {
+      values += parts.inner;
+      for (int64_t i = 0; i < strip.columns; i++) {
+        const bool replaces = isMore(values[i], best[i]);
+        best[i] = replaces ? values[i] : best[i];
+        place[i] = replaces ? static_cast<int32_t>(row) : place[i];
+      }
     }
   });
 }
@@ -97,16 +131,15 @@ void argExtreme(Call& call) {
 
 template <typename T>
 void addUp(const AroundAxis& parts, bool exclusive, bool backwards, const T* x, T* y) {
-  const int64_t step = backwards ? -parts.inner : parts.inner;
-  parallelRows(parts.outer * parts.inner, parts.size, [&](int64_t first, int64_t end) {
-    for (int64_t i = first; i < end; i++) {
-      int64_t at = i / parts.inner * parts.size * parts.inner + i % parts.inner;
-      if (backwards) at += (parts.size - 1) * parts.inner;
-      T sum = 0;
-      for (int64_t k = 0; k < parts.size; k++, at += step) {
-        const T next = sum + x[at];
-        y[at] = exclusive ? sum : next;
-        sum = next;
+  forStrips(parts, [&](const Strip& strip) {
+    T sums[widestStrip];
+    std::fill(sums, sums + strip.columns, T{0});
+    for (int64_t k = 0; k < parts.size; k++) {
+      const int64_t at = strip.first + (backwards ? parts.size - 1 - k : k) * parts.inner;
+      for (int64_t i = 0; i < strip.columns; i++) {
+        const T before = sums[i];
+        sums[i] += x[at + i];
+        y[at + i] = exclusive ? before : sums[i];
       }
     }
   });

@@ -98,7 +98,10 @@ void selectValues(const Tensor& condition, const Tensor& yes, const Tensor& no, 
     const T* b = no.values<T>();
     T* to = out.values<T>();
     if (slice == 1) {
-      for (int64_t i = first; i < end; i++) to[i] = holds[i] ? a[i] : b[i];
+      for (int64_t i = first; i < end; i++) {
+        const T mask = static_cast<T>(0 - static_cast<T>(holds[i] != 0));
+        to[i] = (a[i] & mask) | (b[i] & static_cast<T>(~mask));
+      }
       return;
     }
     for (int64_t i = first; i < end; i++) {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backendOf, machines, seeds, sizeOf, valuesOf } from './test-kernels.ts';
+import { backendOf, machines, seeds, sizeOf, valuesOf } from '../../../test-support/tfjs-kernels.ts';
 
 const BFLOAT16 = 14;
 const FLOAT32 = 1;

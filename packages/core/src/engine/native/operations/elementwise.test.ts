@@ -13,7 +13,7 @@ import {
   type Tolerance,
   tensorOf,
   unitOf,
-} from './test-kernels.ts';
+} from '../../../test-support/tfjs-kernels.ts';
 
 /** By how much a kernel's results may differ from tfjs's, which computes in f64 and rounds once. */
 const BINARY: Record<string, Tolerance> = {

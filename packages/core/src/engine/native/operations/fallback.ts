@@ -37,21 +37,28 @@ export function fallback(name: string): Kernel {
     const { cpu, kernel } = load(name);
     const given: Info[] = [];
     const lend = (x: Info): Info => {
+      if (x.dtype === 'complex64') throw new Error(`${name}: the engine has no complex numbers`);
       const dataId = cpu.write(backend.readSync(x.dataId), x.shape, x.dtype);
       given.push({ ...x, dataId });
       return given.at(-1) as Info;
     };
-    const lent = Array.isArray(inputs)
-      ? inputs.map(lend)
-      : Object.fromEntries(Object.entries(inputs).flatMap(([key, x]) => (x ? [[key, lend(x)]] : [])));
-    const results = kernel({ inputs: lent, attrs, backend: cpu } as unknown as Parameters<tf.KernelFunc>[0]);
-    const own = [results].flat().map((result) => bringBack(cpu, backend, result));
-    for (const { dataId } of [...given, ...[results].flat()]) cpu.disposeData(dataId, true);
-    return Array.isArray(results) ? own : (own[0] as Info);
+    const made: Info[] = [];
+    try {
+      const lent = Array.isArray(inputs)
+        ? inputs.map(lend)
+        : Object.fromEntries(Object.entries(inputs).flatMap(([key, x]) => (x ? [[key, lend(x)]] : [])));
+      const results = kernel({ inputs: lent, attrs, backend: cpu } as unknown as Parameters<tf.KernelFunc>[0]);
+      made.push(...[results].flat());
+      const own = made.map((result) => bringBack(cpu, backend, result));
+      return Array.isArray(results) ? own : (own[0] as Info);
+    } finally {
+      for (const { dataId } of [...given, ...made]) cpu.disposeData(dataId, true);
+    }
   };
 }
 
 function bringBack(cpu: CpuBackend, backend: NativeBackend, { dataId, shape, dtype }: Info): Info {
+  if (dtype === 'complex64') throw new Error('The engine has no complex numbers');
   return { dataId: backend.write(cpu.readSync(dataId), shape, dtype), shape, dtype };
 }
 

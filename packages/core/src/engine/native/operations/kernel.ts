@@ -65,6 +65,9 @@ export type KernelTable = Readonly<Record<string, Kernel>>;
 const TYPE_NUMBERS = { float32: 1, int32: 3, bool: 10 } as const;
 export const BFLOAT16 = 14;
 
+/** Whether tensors of this type lie in the engine's memory; strings do not. */
+export const isOwnType = (dtype: string): boolean => dtype in TYPE_NUMBERS;
+
 /** @throws {Error} for types that the engine has not. */
 export function typeNumber(dtype: string): number {
   const number = TYPE_NUMBERS[dtype as keyof typeof TYPE_NUMBERS];

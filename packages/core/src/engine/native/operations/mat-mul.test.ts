@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { callKernelOf, expectSame, machines, numbers, seeds, tensorOf } from './test-kernels.ts';
+import { callKernelOf, expectSame, machines, numbers, seeds, tensorOf } from '../../../test-support/tfjs-kernels.ts';
 
 describe.each(machines)('products (%s)', (machine) => {
   it('multiplies matrices, in batches that are broadcast', () => {

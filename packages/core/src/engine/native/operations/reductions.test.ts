@@ -12,7 +12,7 @@ import {
   sizeOf,
   tensorOf,
   unitOf,
-} from './test-kernels.ts';
+} from '../../../test-support/tfjs-kernels.ts';
 
 /** A shape with values, and some of its axes. */
 const reductions = fc

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callKernelOf, machines, tensorOf } from './test-kernels.ts';
+import { callKernelOf, machines, tensorOf } from '../../../test-support/tfjs-kernels.ts';
 
 const index = { shape: [1], dtype: 'int32', values: [0] } as const;
 const flags = { transposeA: false, transposeB: false };

@@ -14,7 +14,7 @@ import {
   sizeOf,
   tensorOf,
   valuesOf,
-} from './test-kernels.ts';
+} from '../../../test-support/tfjs-kernels.ts';
 
 const small = fc
   .array(fc.constantFrom<number[]>(1, 2, 3, 5, 7, 17, 33), { minLength: 1, maxLength: 4 })
@@ -165,6 +165,7 @@ describe.each(machines)('values on the move (%s)', (machine) => {
     const x = tensorOf([4, 6], 'float32', 3, false);
     like('TopK', { x }, { k: 2, sorted: true });
     like('Softplus', { x }, {});
+    like('_FusedMatMul', { a: x, b: x }, { transposeA: true, transposeB: false, activation: 'relu' });
     like('Atan2', { a: x, b: tensorOf([4, 6], 'float32', 4, false) }, {});
   });
 });

@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { openAddonMachine } from '../addon-machine.ts';
-import { createNativeBackend, type NativeBackend } from '../backend.ts';
-import { findEnginePackage } from '../find-package.ts';
-import type { Machine } from '../machine.ts';
-import { openWasmMachine } from '../wasm-machine.ts';
-import { registerOperations } from './index.ts';
+import { openAddonMachine } from '../engine/native/addon-machine.ts';
+import { createNativeBackend, type NativeBackend } from '../engine/native/backend.ts';
+import { findEnginePackage } from '../engine/native/find-package.ts';
+import type { Machine } from '../engine/native/machine.ts';
+import { registerOperations } from '../engine/native/operations/index.ts';
+import { openWasmMachine } from '../engine/native/wasm-machine.ts';
 
 /** For tests: kernels of the engine's machines beside tfjs's own in JavaScript. */
 
