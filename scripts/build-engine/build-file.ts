@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Platform } from './platforms.ts';
 import { runTool } from './run-tool.ts';
 import { contentHash, includeFolders, nativeFolder, type Unit, unitsOf } from './sources.ts';
@@ -83,7 +83,7 @@ async function link(
         return `${index}.o`;
       }),
     );
-    const output = 'linked';
+    const output = basename(path);
     const args = [
       ...flags,
       ...platform.link.filter((flag) => toolchain.isZig || flag !== '-Wl,--build-id=none'),
