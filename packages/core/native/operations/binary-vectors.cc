@@ -1,3 +1,4 @@
+#if !defined(__AVX512BF16__)  // float-tables.h
 #include <math.h>
 
 #include "block-functions.h"
@@ -50,6 +51,7 @@ struct Minimum {
 
 // A quotient of integers is cut off towards 0, and 0 where the divisor is.
 struct Divide {
+  static constexpr bool isVectorized = false;
   OF Vector of(Vector a, Vector b, const float*) { return a / b; }
   OF int32_t of(int32_t a, int32_t b, const float*) { return b == 0 ? 0 : (int32_t)((int64_t)a / b); }
 };
@@ -63,6 +65,7 @@ INLINE int32_t wrapped(double x) {
 }
 
 struct FloorDivide {
+  static constexpr bool isVectorized = false;
   OF int32_t of(float a, float b, const float*) { return wrapped(floor((double)a / (double)b)); }
   OF int32_t of(int32_t a, int32_t b, const float*) {
     if (b == 0) return 0;
@@ -73,6 +76,7 @@ struct FloorDivide {
 
 // Of the divisor's sign.
 struct Modulo {
+  static constexpr bool isVectorized = false;
   OF float of(float a, float b, const float*) {
     const double rest = fmod((double)a, (double)b);
     if ((a < 0 && b < 0) || (a >= 0 && b >= 0)) return (float)rest;
@@ -87,6 +91,7 @@ struct Modulo {
 
 // As JavaScript has it, which differs from C in ±1 to the infinite or to NaN.
 struct Power {
+  static constexpr bool isVectorized = false;
   OF float of(float a, float b, const float*) {
     if (b != b || (b - b != 0 && (a == 1 || a == -1))) return b - b;
     return powf(a, b);
@@ -146,3 +151,4 @@ const BinaryVectors CW_TABLE(binaryVectors) = {
     {nullptr, block<Or, int32_t>},
 };
 }  // namespace counterweight
+#endif

@@ -2,6 +2,17 @@
 #pragma once
 #include "vectors.h"
 
+// Memory is what these loops wait for: unrolled they are larger, not faster.
+#if defined(__clang__)
+#define ONCE_A_TURN _Pragma("clang loop unroll(disable)")
+#define ONE_VECTOR_A_TURN _Pragma("clang loop interleave(disable) unroll(disable)")
+#define ONE_VALUE_A_TURN _Pragma("clang loop vectorize(disable) unroll(disable)")
+#else
+#define ONCE_A_TURN
+#define ONE_VECTOR_A_TURN
+#define ONE_VALUE_A_TURN
+#endif
+
 namespace {
 
 template <typename T>
@@ -33,6 +44,7 @@ void block(int64_t count, const void* a, const void* b, void* out, const float* 
   const int64_t rest = count % lanes;
   int64_t whole = count - rest;
   for (int turn = 0; turn < 2; turn++) {
+    ONCE_A_TURN
     for (int64_t i = 0; i < whole; i += lanes) {
       const auto y = Function::of(loadAs<V>(left + i), loadAs<V>(right + i), parameters);
       memcpy(to + i * sizeof(T), &y, sizeof(y));
@@ -45,13 +57,19 @@ void block(int64_t count, const void* a, const void* b, void* out, const float* 
   memcpy((char*)out + (count - rest) * sizeof(T), result, rest * sizeof(T));
 }
 
-// The same for functions of two single values.
+// The same for functions of two single values: rare ones, or such as the compiler makes vectors of.
 template <typename Function, typename From, typename To>
 void each(int64_t count, const void* a, const void* b, void* out, const float* parameters) {
   const From* left = (const From*)a;
   const From* right = b ? (const From*)b : left;
   To* to = (To*)out;
-  for (int64_t i = 0; i < count; i++) to[i] = Function::of(left[i], right[i], parameters);
+  if constexpr (Function::isVectorized) {
+    ONE_VECTOR_A_TURN
+    for (int64_t i = 0; i < count; i++) to[i] = Function::of(left[i], right[i], parameters);
+  } else {
+    ONE_VALUE_A_TURN
+    for (int64_t i = 0; i < count; i++) to[i] = Function::of(left[i], right[i], parameters);
+  }
 }
 
 }  // namespace

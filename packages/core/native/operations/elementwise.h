@@ -2,7 +2,7 @@
 #pragma once
 #include <cstdint>
 
-#include "instruction-sets.h"
+#include "float-tables.h"
 
 namespace counterweight {
 
@@ -27,7 +27,7 @@ struct UnaryVectors {
   Arithmetic isNan, isFinite, isInfinite, logicalNot;
 };
 
-CW_DECLARE_TABLES(BinaryVectors, binaryVectors)
-CW_DECLARE_TABLES(UnaryVectors, unaryVectors)
+CW_DECLARE_FLOAT_TABLES(BinaryVectors, binaryVectors)
+CW_DECLARE_FLOAT_TABLES(UnaryVectors, unaryVectors)
 
 }  // namespace counterweight

@@ -58,7 +58,7 @@ INLINE Vector logarithmOf(Vector x) {
   const Vector result = (m + y) + power * 0.693359375f;
   const Vector infinity = broadcast(__builtin_inff());
   const Vector outside = x == 0.f ? -infinity : (x == infinity ? infinity : broadcast(__builtin_nanf("")));
-  return (x > 0.f) & (x < infinity) ? result : outside;
+  return ((x > 0.f) & (x < infinity)) ? result : outside;
 }
 
 INLINE Vector tanhOf(Vector x) {

@@ -1,3 +1,4 @@
+#if !defined(__AVX512BF16__)  // float-tables.h
 #include "reductions.h"
 
 #include "block-functions.h"
@@ -33,8 +34,8 @@ struct IntegerProduct {
 };
 
 // NaN where one is NaN.
-INLINE Vector largerOf(Vector a, Vector b) { return (b > a) | (b != b) ? b : a; }
-INLINE Vector lesserOf(Vector a, Vector b) { return (b < a) | (b != b) ? b : a; }
+INLINE Vector largerOf(Vector a, Vector b) { return ((b > a) | (b != b)) ? b : a; }
+INLINE Vector lesserOf(Vector a, Vector b) { return ((b < a) | (b != b)) ? b : a; }
 INLINE Integers largerOf(Integers a, Integers b) { return b > a ? b : a; }
 INLINE Integers lesserOf(Integers a, Integers b) { return b < a ? b : a; }
 
@@ -150,6 +151,7 @@ void columns(int64_t rows, int64_t columns, int64_t stride, const void* values, 
   const T* __restrict__ from = (const T*)values;
   int64_t row = 0;
   for (; row + 4 <= rows; row += 4, from += 4 * stride) {
+    ONE_VECTOR_A_TURN
     for (int64_t i = 0; i < columns; i++) {
       const Inner upper = Function::of((Inner)from[i], (Inner)from[i + stride]);
       const Inner lower = Function::of((Inner)from[i + 2 * stride], (Inner)from[i + 3 * stride]);
@@ -157,6 +159,7 @@ void columns(int64_t rows, int64_t columns, int64_t stride, const void* values, 
     }
   }
   for (; row < rows; row++, from += stride) {
+    ONE_VECTOR_A_TURN
     for (int64_t i = 0; i < columns; i++) wide[i] = Function::of(wide[i], wideAs(from[i], T{}));
   }
 }
@@ -166,14 +169,17 @@ void merge(int64_t count, const Total* from, Total* into) {
   using T = typename Function::Value;
   auto* __restrict__ wide = wideOf(into, T{});
   const auto* __restrict__ more = wideOf((Total*)from, T{});
+  ONE_VECTOR_A_TURN
   for (int64_t i = 0; i < count; i++) wide[i] = Function::of(wide[i], more[i]);
 }
 
 void floatsOf(int64_t count, const Total* totals, double divisor, float* out) {
+  ONE_VECTOR_A_TURN
   for (int64_t i = 0; i < count; i++) out[i] = (float)(totals[i].floating / divisor);
 }
 
 void integersOf(int64_t count, const Total* totals, int32_t* out) {
+  ONE_VECTOR_A_TURN
   for (int64_t i = 0; i < count; i++) out[i] = (int32_t)(uint32_t)(uint64_t)totals[i].whole;
 }
 
@@ -201,3 +207,4 @@ const ReductionVectors CW_TABLE(reductionVectors) = {
     integersOf,
 };
 }  // namespace counterweight
+#endif

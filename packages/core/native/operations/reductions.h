@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 
-#include "instruction-sets.h"
+#include "float-tables.h"
 
 namespace counterweight {
 
@@ -31,6 +31,6 @@ struct ReductionVectors {
   void (*integersOf)(int64_t count, const Total* totals, int32_t* out);
 };
 
-CW_DECLARE_TABLES(ReductionVectors, reductionVectors)
+CW_DECLARE_FLOAT_TABLES(ReductionVectors, reductionVectors)
 
 }  // namespace counterweight

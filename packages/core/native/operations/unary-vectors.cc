@@ -1,3 +1,4 @@
+#if !defined(__AVX512BF16__)  // float-tables.h
 #include <math.h>
 
 #include "block-functions.h"
@@ -12,8 +13,9 @@ using counterweight::Arithmetic;
   struct Name {                                                               \
     static INLINE_BODY inline Vector of(Vector x, Vector, const float*) { return expression; } \
   };
-#define VALUES(Name, expression)                                            \
+#define VALUES(Name, vectorized, expression)                                \
   struct Name {                                                             \
+    static constexpr bool isVectorized = vectorized;                        \
     static INLINE_BODY inline float of(float x, float, const float*) { return expression; } \
   };
 // For floats and for integers alike.
@@ -57,12 +59,12 @@ FLOATS(Ceiling, ceilingOf(x))
 FLOATS(Round, roundOf(x))
 
 // Those that are rare go by C's library; the roots the compiler makes vectors of.
-VALUES(SquareRoot, __builtin_sqrtf(x))
-VALUES(InverseRoot, 1.f / __builtin_sqrtf(x))
-VALUES(Expm1, expm1f(x))
-VALUES(Log1p, log1pf(x))
-VALUES(Sine, sinf(x))
-VALUES(Cosine, cosf(x))
+VALUES(SquareRoot, true, __builtin_sqrtf(x))
+VALUES(InverseRoot, true, 1.f / __builtin_sqrtf(x))
+VALUES(Expm1, false, expm1f(x))
+VALUES(Log1p, false, log1pf(x))
+VALUES(Sine, false, sinf(x))
+VALUES(Cosine, false, cosf(x))
 
 SAYS(IsNan, x != x)
 SAYS(IsFinite, x - x == 0.f)
@@ -91,3 +93,4 @@ const UnaryVectors CW_TABLE(unaryVectors) = {
     {nullptr, block<Not, int32_t>},
 };
 }  // namespace counterweight
+#endif
