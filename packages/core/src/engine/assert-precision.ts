@@ -8,8 +8,8 @@ export function assertPrecision(precision: Precision): void {
   if (precision === 'f32' || fusedKernels) return;
   throw new UserError({
     code: 'engine-unavailable',
-    problem: `The engine ${name} computes in f32 only: bf16 needs native TensorFlow with our fused kernels.`,
+    problem: `The engine ${name} computes in f32 only here: bf16 needs our own engine, or TensorFlow with our fused kernels.`,
     where: 'option precision',
-    fix: 'Run `counterweight engine install` (see `counterweight doctor`), or leave the precision at f32.',
+    fix: 'Take the engine native or wasm (see `counterweight doctor`), or leave the precision at f32.',
   });
 }

@@ -26,8 +26,9 @@ afterEach(async () => {
   await rm(empty, { recursive: true });
 });
 
-/** No native engine far and wide. */
+/** No native engine far and wide, but WebAssembly's. */
 function hideNativeEngines(): void {
+  vi.stubEnv('COUNTERWEIGHT_ENGINE_FILE', join(empty, 'missing.node'));
   vi.stubEnv('COUNTERWEIGHT_HOME', empty);
   vi.spyOn(process, 'cwd').mockReturnValue(empty);
 }
@@ -92,6 +93,10 @@ describe('openEngine', () => {
       fix: expect.stringContaining('counterweight engine install'),
     });
     await expect(openEngine('tfjs-node-gpu')).rejects.toMatchObject({ fix: expect.stringContaining('--gpu') });
+    await expect(openEngine('native')).rejects.toMatchObject({
+      problem: expect.stringContaining('missing.node, which is not there'),
+      fix: expect.stringContaining('optional dependencies'),
+    });
     expect((await openEngine('auto')).name).toBe('wasm');
   });
 

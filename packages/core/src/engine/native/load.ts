@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { openAddonMachine } from './addon-machine.ts';
-import { createNativeBackend } from './backend.ts';
+import { createNativeBackend, type NativeBackend } from './backend.ts';
 import { findEnginePackage, type Missing } from './find-package.ts';
 import type { Machine } from './machine.ts';
 import { registerOperations } from './operations/index.ts';
@@ -24,7 +24,8 @@ export function loadOwnEngine(name: OwnEngineName): OwnEngine | Missing {
   if (before) return before;
   const found = findEnginePackage(name === 'wasm' ? 'wasm' : 'addon');
   if ('reason' in found) return found;
-  let machine: Machine;
+  let machine = machineOf(tf.findBackend(name));
+  if (machine) return remember(name, machine, found.platform);
   try {
     machine = name === 'wasm' ? openWasmMachine(found.files) : openAddonMachine(found.files[0] as string);
   } catch (error) {
@@ -34,7 +35,14 @@ export function loadOwnEngine(name: OwnEngineName): OwnEngine | Missing {
   const backend = createNativeBackend(machine);
   tf.registerBackend(name, () => backend, name === 'wasm' ? 1 : 2);
   registerOperations(name);
-  const own = { machine, description: describe(machine, found.platform) };
+  return remember(name, machine, found.platform);
+}
+
+/** Of a backend that another copy of this module has registered: tfjs-core's registry is one for the process. */
+const machineOf = (backend: object | null): Machine | undefined => (backend as NativeBackend | null)?.machine;
+
+function remember(name: OwnEngineName, machine: Machine, platform: string): OwnEngine {
+  const own = { machine, description: describe(machine, platform) };
   loaded.set(name, own);
   return own;
 }
