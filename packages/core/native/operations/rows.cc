@@ -132,6 +132,16 @@ void argExtreme(Call& call) {
 template <typename T>
 void addUp(const AroundAxis& parts, bool exclusive, bool backwards, const T* x, T* y) {
   forStrips(parts, [&](const Strip& strip) {
+    if (parts.inner == 1) {
+      T sum = 0;
+      for (int64_t k = 0; k < parts.size; k++) {
+        const int64_t at = strip.first + (backwards ? parts.size - 1 - k : k);
+        const T next = sum + x[at];
+        y[at] = exclusive ? sum : next;
+        sum = next;
+      }
+      return;
+    }
     T sums[widestStrip];
     std::fill(sums, sums + strip.columns, T{0});
     for (int64_t k = 0; k < parts.size; k++) {
