@@ -58,10 +58,19 @@ INLINE Integers seenBy(const Sight& sight, int64_t key) {
   return (key < sight.prefix ? ~Integers{} : after) & (sight.place >= (int32_t)key);
 }
 
+// WebAssembly's relaxed instructions may lose NaN where a value is limited: what was computed of it is NaN again.
+INLINE Vector keepingNan([[maybe_unused]] Vector given, Vector result) {
+#if defined(__wasm_relaxed_simd__)
+  return given == given ? result : given;
+#else
+  return result;
+#endif
+}
+
 // 2ˣ to 2 units in the last place; 0 where x < −150, as for −∞; NaN stays NaN. Not meant for x > 126.
-INLINE Vector powerOfTwo(Vector x) {
+INLINE Vector powerOfTwo(Vector exponent) {
   const Vector lowest = broadcast(-200.f);
-  x = lowest > x ? lowest : x;
+  const Vector x = lowest > exponent ? lowest : exponent;
 #if defined(__AVX512F__)
   const Vector whole = (Vector)_mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 #else
@@ -80,7 +89,7 @@ INLINE Vector powerOfTwo(Vector x) {
   return (Vector)_mm512_scalef_ps((__m512)series, (__m512)whole);
 #else
   const Vector power = (Vector)(((Integers)shifted + 127) << 23);
-  return x < broadcast(-126.f) ? Vector{} : series * power;
+  return keepingNan(exponent, x < broadcast(-126.f) ? Vector{} : series * power);
 #endif
 }
 
@@ -111,7 +120,7 @@ INLINE Vector scoreOf(Vector product, Scoring scoring) {
   if (!scoring.capped) return x;
   // tanh x = 1 − 2 / (e²ˣ + 1), which is ±1 well before ±15
   const Vector bounded = x > broadcast(15.f) ? broadcast(15.f) : x;
-  return (1.f - 2.f / (powerOfTwo(bounded * (2.f * logE)) + 1.f)) * scoring.cap;
+  return keepingNan(x, (1.f - 2.f / (powerOfTwo(bounded * (2.f * logE)) + 1.f)) * scoring.cap);
 }
 
 // The slope of the soft cap where it gives this score.
