@@ -1,5 +1,5 @@
 // Waiting on a word of memory until another thread changes it: what locks and the pool of threads are made of. C++'s own
-// where there is one; in WebAssembly its instruction. A thread that may not wait there (a page's main one) spins.
+// where there is one; in WebAssembly its instruction. A page's main thread may not wait there: it computes alone.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -7,14 +7,6 @@
 namespace counterweight {
 
 using Word = std::atomic<int32_t>;
-
-inline void breathe() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
 
 // Returns when the word is not `value` any more, or at some time before.
 inline void waitWhile(Word& word, int32_t value) {
