@@ -1,16 +1,10 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  type Evaluation,
-  fineTune,
-  generate,
-  installEngine,
-  openEngine,
-  type TrainingEvent,
-  UserError,
-} from '@counterweight/core';
+import { type Evaluation, fineTune, generate, openEngine, type TrainingEvent } from '@counterweight/core';
 import { support } from '@counterweight/recipe-support';
+import { findEnginePackage } from '../packages/core/src/engine/native/find-package.ts';
 import { build } from './build.ts';
 import { printStep, printTable, progressLine } from './terminal.ts';
 
@@ -26,11 +20,11 @@ const evalData = at('packages/recipe-support/fixtures/banking77-eval.csv');
 const recipe = support();
 
 async function main(): Promise<void> {
-  await Promise.all([build(), installNativeEngine()]);
+  await Promise.all([build(), buildEngine()]);
   const engine = await openEngine();
   printStep(`Engine: ${engine.description}`);
 
-  // WebAssembly computes on one core without TensorFlow's kernels: half the training, the same road.
+  // WebAssembly is slower: half the training, the same road.
   const epochs = engine.name === 'wasm' ? 2 : 4;
   printStep(`Fine-tuning every weight on 4,000 customer messages, ${epochs} times over; measured before and after`);
   const evaluations: Evaluation[] = [];
@@ -64,15 +58,20 @@ async function main(): Promise<void> {
   console.log(`    --row '{"message": "The machine kept my card"}'`);
 }
 
-async function installNativeEngine(): Promise<void> {
+/** Compiles our own engine where nothing has before; without it WebAssembly, which comes with the repository, computes. */
+async function buildEngine(): Promise<void> {
   const wanted = process.env.COUNTERWEIGHT_ENGINE ?? 'auto';
-  if (wanted !== 'auto' && wanted !== 'tfjs-node') return;
-  try {
-    await installEngine({ onProgress: printStep });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    printStep(`No native engine here, so WebAssembly computes: slower, with the same results.\n${error.message}`);
-  }
+  if ((wanted !== 'auto' && wanted !== 'native') || !('reason' in findEnginePackage('addon'))) return;
+  printStep('Compiling the engine for this machine');
+  const program = at('scripts/build-engine/main.ts');
+  const { code, output } = await new Promise<{ code: number | null; output: string }>((resolve) => {
+    const child = spawn(process.execPath, ['--no-warnings', program, '--host'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+    child.on('close', (code) => resolve({ code, output }));
+  });
+  if (code !== 0)
+    printStep(`It can't be compiled here, so WebAssembly computes: slower, with the same results.\n${output}`);
 }
 
 function showProgress(event: TrainingEvent): void {

@@ -36,18 +36,23 @@ export async function buildFile(
   let compiled = 0;
   const compile = async ({ source, flags }: Unit): Promise<string> => {
     const all = [...target, ...common, ...platform.compile, ...ofFile, ...flags];
-    const key = createHash('sha256').update([toolchain.version, contentHash(source), ...all].join('\0'));
-    const object = join(objects, `${key.digest('hex')}.o`);
-    if (existsSync(object)) return object;
-    compiled++;
-    const includes = [...includeFolders, join(nodeApi, 'include')].map((path) => `-I${path}`);
-    const unfinished = `${object}-${process.pid}.o`;
-    await runTool(toolchain.compiler, [...all, ...includes, '-c', source, '-o', unfinished], {
-      folder: nativeFolder,
-      environment: toolchain.environment,
-    });
-    await rename(unfinished, object);
-    return object;
+    const nameNow = () => {
+      const key = createHash('sha256').update([toolchain.version, contentHash(source), ...all].join('\0'));
+      return join(objects, `${key.digest('hex')}.o`);
+    };
+    // Whoever saves a file meanwhile must not find the old object under the new one's name, nor the other way round.
+    for (let object = nameNow(); ; object = nameNow()) {
+      if (existsSync(object)) return object;
+      compiled++;
+      const includes = [...includeFolders, join(nodeApi, 'include')].map((path) => `-I${path}`);
+      const unfinished = `${object}-${process.pid}.o`;
+      await runTool(toolchain.compiler, [...all, ...includes, '-c', source, '-o', unfinished], {
+        folder: nativeFolder,
+        environment: toolchain.environment,
+      });
+      if (nameNow() === object) await rename(unfinished, object);
+      else await rm(unfinished);
+    }
   };
   const inputs = await mapAtOnce(unitsOf(platform), availableParallelism(), compile);
   const path = join(folder, file);

@@ -23,18 +23,18 @@ const core = {
   openEngine: async () => ({
     name: 'wasm',
     description: 'always there',
-    fusedKernels: false,
-    bfloat16Products: false,
-    bfloat16Everywhere: false,
+    fusedKernels: true,
+    bfloat16Products: true,
+    bfloat16Everywhere: true,
   }),
-  measureMatrixProduct: async () => 25.3,
+  measureMatrixProduct: async (precision: string) => (precision === 'bf16' ? 12.2 : 25.3),
 } as unknown as Partial<Core>;
 
 describe('doctor', () => {
   it('says what works, how fast, why the rest does not, and what to do', async () => {
     const { stdout, exitCode } = await runWith([doctor], ['doctor'], { core });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/✓ +wasm +25 GFLOP\/s +in use/);
+    expect(stdout).toMatch(/✓ +wasm +25 GFLOP\/s, 12 in bf16 +in use/);
     expect(stdout).toMatch(/– +tfjs-node\n +not installed/);
     expect(stdout).toContain('To get faster\n  counterweight engine install\n');
     expect(stdout).toContain('8.0 GB free of 16.0 GB');
@@ -47,7 +47,7 @@ describe('doctor', () => {
       engine: 'wasm',
       engines: [
         { name: 'tfjs-node', usable: false },
-        { name: 'wasm', gigaflopsPerSecond: 25 },
+        { name: 'wasm', gigaflopsPerSecond: { f32: 25, bf16: 12 } },
       ],
       advice: ['counterweight engine install'],
     });

@@ -7,7 +7,8 @@ import { startProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 
 type Machine = ReturnType<Core['describeMachine']>;
-type Checkup = EngineSurvey & { readonly gigaflopsPerSecond?: number };
+/** Speeds are in GFLOP/s, by precision; bf16 is left out where an engine computes in f32 only. */
+type Checkup = EngineSurvey & { readonly gigaflopsPerSecond?: { readonly f32: number; readonly bf16?: number } };
 
 export const doctor: Command = defineCommand({
   name: 'doctor',
@@ -40,8 +41,10 @@ async function measureEngines(core: Core, terminal: Terminal): Promise<Checkup[]
 
 async function measure(core: Core, engine: EngineSurvey): Promise<Checkup> {
   try {
-    await core.openEngine(engine.name);
-    return { ...engine, gigaflopsPerSecond: Math.round(await core.measureMatrixProduct()) };
+    const { fusedKernels } = await core.openEngine(engine.name);
+    const f32 = Math.round(await core.measureMatrixProduct('f32'));
+    if (!fusedKernels) return { ...engine, gigaflopsPerSecond: { f32 } };
+    return { ...engine, gigaflopsPerSecond: { f32, bf16: Math.round(await core.measureMatrixProduct('bf16')) } };
   } catch (error) {
     const reason = `it does not open: ${error instanceof Error ? error.message : String(error)}`;
     return { name: engine.name, usable: false, reason, fix: 'counterweight doctor --debug' };
@@ -77,16 +80,17 @@ function report(
   const indent = ' '.repeat(4);
   const engineList = engines.map((engine) => {
     const mark = engine.usable ? colors.green('✓') : colors.dim('–');
-    const speed = engine.gigaflopsPerSecond === undefined ? '' : `${engine.gigaflopsPerSecond} GFLOP/s`;
+    const { f32, bf16 } = engine.gigaflopsPerSecond ?? {};
+    const speed = f32 === undefined ? '' : `${f32} GFLOP/s${bf16 === undefined ? '' : `, ${bf16} in bf16`}`;
     const inUseMark = engine.name === inUse ? colors.green('in use') : '';
-    const [line] = table([[mark, colors.bold(engine.name.padEnd(14)), speed.padStart(14), inUseMark]]).split('\n');
+    const [line] = table([[mark, colors.bold(engine.name.padEnd(14)), speed.padEnd(26), inUseMark]]).split('\n');
     return `${line}\n${indent}${colors.dim(engine.usable ? engine.description : firstLine(engine.reason))}\n`;
   });
   const faster =
     advice.length > 0 ? advice.map((line) => `  ${line}\n`).join('') : '  nothing: the fastest engine is in use\n';
   return [
     `${colors.bold('Machine')}\n${machineTable}`,
-    `${colors.bold('Engines')}, with their speed at a [1024, 576] × [576, 1536] product in f32\n${engineList.join('')}`,
+    `${colors.bold('Engines')}, with their speed at a [1024, 576] × [576, 1536] product, in f32 and where it can in bf16\n${engineList.join('')}`,
     `${colors.bold('To get faster')}\n${faster}`,
   ].join('\n');
 }

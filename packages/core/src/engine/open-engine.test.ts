@@ -79,7 +79,7 @@ describe('openEngine', () => {
     await expect(openEngine()).rejects.toMatchObject({
       code: 'option-invalid',
       message: expect.stringMatching(
-        /"abacus"[\s\S]*COUNTERWEIGHT_ENGINE[\s\S]*tfjs-node-gpu, tfjs-node, native, wasm/,
+        /"abacus"[\s\S]*COUNTERWEIGHT_ENGINE[\s\S]*tfjs-node-gpu, native, tfjs-node, wasm/,
       ),
     });
   });

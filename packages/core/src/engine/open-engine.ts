@@ -16,14 +16,15 @@ interface Unavailable {
 export type EngineChoice = EngineName | 'auto';
 
 /** In the order in which `auto` tries them. */
-export const engineNames = ['tfjs-node-gpu', 'tfjs-node', 'native', 'wasm'] as const satisfies readonly EngineName[];
+export const engineNames = ['tfjs-node-gpu', 'native', 'tfjs-node', 'wasm'] as const satisfies readonly EngineName[];
 
 let opened: Engine | undefined;
 let opening: Promise<unknown> = Promise.resolve();
 
 /**
  * Opens an engine and makes it the current one, for tfjs-core as for us. With `auto` it is the one that
- * `COUNTERWEIGHT_ENGINE` names, else the fastest that loads: a GPU, native TensorFlow, WebAssembly, which always does.
+ * `COUNTERWEIGHT_ENGINE` names, else the first that loads of TensorFlow on a GPU, our own engine, TensorFlow without a GPU,
+ * and our own as WebAssembly.
  * Opening what is open already costs nothing; opening another one switches, and tensors move over when they are used.
  *
  * @throws {UserError} `engine-unavailable` when a named engine cannot be had; `option-invalid` when
@@ -62,19 +63,20 @@ function choiceFromEnvironment(): EngineChoice {
 }
 
 async function openBest(): Promise<Engine> {
-  for (const name of ['tfjs-node-gpu', 'tfjs-node'] as const) {
-    const attempt = await tryNative(name, { needsGpu: false });
+  const gpu = await tryTensorFlow('tfjs-node-gpu', { needsGpu: true });
+  if (!('reason' in gpu)) return gpu;
+  for (const name of ['native', 'tfjs-node'] as const) {
+    const attempt = await tryOpen(name);
     if (!('reason' in attempt)) return attempt;
   }
-  const own = await openOwn('native');
-  return 'reason' in own ? openNamed('wasm') : own;
+  return openNamed('wasm');
 }
 
+const tryOpen = (name: EngineName): Promise<Engine | Unavailable> =>
+  name === 'wasm' || name === 'native' ? tryOwn(name) : tryTensorFlow(name, { needsGpu: name === 'tfjs-node-gpu' });
+
 async function openNamed(name: EngineName): Promise<Engine> {
-  const attempt =
-    name === 'wasm' || name === 'native'
-      ? await openOwn(name)
-      : await tryNative(name, { needsGpu: name === 'tfjs-node-gpu' });
+  const attempt = await tryOpen(name);
   if (!('reason' in attempt)) return attempt;
   throw new UserError({
     code: 'engine-unavailable',
@@ -90,7 +92,10 @@ function howToGet(name: EngineName): string {
   return 'install @counterweight/core with its optional dependencies';
 }
 
-async function tryNative(name: NativeEngineName, { needsGpu }: { needsGpu: boolean }): Promise<Engine | Unavailable> {
+async function tryTensorFlow(
+  name: NativeEngineName,
+  { needsGpu }: { needsGpu: boolean },
+): Promise<Engine | Unavailable> {
   const candidate = findNativePackage(name);
   if ('reason' in candidate) return candidate;
   let native: ReturnType<typeof loadNativeBackend>;
@@ -117,7 +122,7 @@ async function tryNative(name: NativeEngineName, { needsGpu }: { needsGpu: boole
   };
 }
 
-async function openOwn(name: OwnEngineName): Promise<Engine | Unavailable> {
+async function tryOwn(name: OwnEngineName): Promise<Engine | Unavailable> {
   const own = loadOwnEngine(name);
   if ('reason' in own) return own;
   await tf.setBackend(name);

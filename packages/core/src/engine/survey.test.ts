@@ -16,15 +16,17 @@ afterEach(() => {
 describe('surveyEngines', () => {
   it('says of every engine whether it is usable, and if not why and what to do', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'counterweight-'));
+    vi.stubEnv('COUNTERWEIGHT_ENGINE_FILE', join(empty, 'missing.node'));
     vi.stubEnv('COUNTERWEIGHT_HOME', empty);
     vi.spyOn(process, 'cwd').mockReturnValue(empty);
     const survey = await surveyEngines();
     expect(survey.map(({ name, usable }) => [name, usable])).toEqual([
       ['tfjs-node-gpu', false],
+      ['native', false],
       ['tfjs-node', false],
       ['wasm', true],
     ]);
-    for (const entry of survey) if (!entry.usable) expect(`${entry.reason}. ${entry.fix}`).toContain('engine');
+    for (const entry of survey) if (!entry.usable) expect(`${entry.reason}. ${entry.fix}`).toMatch(/engine|missing\.node/);
     await rm(empty, { recursive: true });
   });
 
@@ -35,10 +37,10 @@ describe('surveyEngines', () => {
 });
 
 describe('measureMatrixProduct', () => {
-  it('gives a plausible speed and leaves no tensor behind', async () => {
+  it.each(['f32', 'bf16'] as const)('gives a plausible speed in %s and leaves no tensor behind', async (precision) => {
     await openEngine('wasm');
     const before = tf.memory().numTensors;
-    const speed = await measureMatrixProduct(1);
+    const speed = await measureMatrixProduct(precision, 1);
     expect(speed).toBeGreaterThan(0.1);
     expect(speed).toBeLessThan(1e6);
     expect(tf.memory().numTensors).toBe(before);
