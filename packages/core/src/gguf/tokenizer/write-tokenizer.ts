@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import type { Checkpoint } from '../../export/checkpoint.ts';
+import { readJson, readJsonIfThere } from '../../export/json.ts';
 import type { ChatTemplateSources } from '../../tokenizer/load-chat-template.ts';
 import { findBosId, findEosId, findNamedBosId, type ModelTokenIds } from '../../tokenizer/special-ids.ts';
 import {
@@ -8,15 +10,11 @@ import {
   tokenizerConfigSchema,
   tokenizerJsonSchema,
 } from '../../tokenizer/tokenizer-json.ts';
-import type { Checkpoint } from '../checkpoint.ts';
-import { readJson, readJsonIfThere } from '../json.ts';
+import { bool, type GgufValue, list, text, uint32 } from '../format/write-file.ts';
 import { assertExpressible, assertNoNormalizer, refuse, spacePrefix } from './expressible.ts';
-import { bool, type GgufValue, list, text, uint32 } from './gguf-file.ts';
 import { preTokenizerName } from './pre-tokenizer.ts';
 import { assertMergesByToken } from './spm-merges.ts';
-
-/** llama.cpp's kinds of tokens. */
-const Kind = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
+import { Kind, noToken } from './token-kinds.ts';
 
 /** The tokenizer as llama.cpp's keys tell it. @throws {UserError} for kinds of tokenizers that it does not have */
 export async function tokenizerMetadata(
@@ -83,7 +81,7 @@ function tokensOf(json: TokenizerJson, size: number, where: string): Token[] {
       fix: "Export with --to merged, and convert that folder with llama.cpp's own script.",
     });
   }
-  const tokens = Array.from({ length: size }, (_, id): Token => ({ token: `[PAD${id}]`, kind: Kind.unused }));
+  const tokens = Array.from({ length: size }, (_, id): Token => ({ token: noToken(id), kind: Kind.unused }));
   for (const [token, id] of Object.entries(vocab)) tokens[id] = { token, kind: kindOf(token, unk_token) };
   for (const { id, content, special } of json.added_tokens) {
     const kind = content === unk_token ? Kind.unknown : special ? Kind.control : Kind.userDefined;

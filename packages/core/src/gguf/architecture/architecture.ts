@@ -1,5 +1,5 @@
-import type { ConfigFields } from '../config-fields.ts';
-import { type GgufValue, uint32 } from './gguf-file.ts';
+import type { ConfigFields } from '../../export/config-fields.ts';
+import { type GgufValue, uint32 } from '../format/write-file.ts';
 import type { TensorChange } from './tensor-changes.ts';
 
 /** A model as llama.cpp knows it: its name for the family, what it is told of the shape, and its tensors. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { writeChatStories } from '../../test-support/chat-stories.ts';
 import { temporaryFolder } from '../../test-support/folder.ts';
 import { chatTemplateSources } from '../../tokenizer/load-chat-template.ts';
-import { tokenizerMetadata } from './tokenizer.ts';
+import { tokenizerMetadata } from './write-tokenizer.ts';
 
 const path = temporaryFolder();
 const byteLevelFile = new URL('../../tokenizer/fixtures/byte-level.tokenizer.json', import.meta.url);

@@ -1,5 +1,5 @@
-import { type ConfigFields, configFields } from '../config-fields.ts';
-import type { JsonObject } from '../json.ts';
+import { type ConfigFields, configFields } from '../../export/config-fields.ts';
+import type { JsonObject } from '../../export/json.ts';
 import type { Architecture } from './architecture.ts';
 import { gpt2, gptNeox } from './gpt-like.ts';
 import { gemma, llamaLike, phi3, rotatingNeighbours } from './llama-like.ts';

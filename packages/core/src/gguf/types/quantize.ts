@@ -1,5 +1,5 @@
 import { float32ToFloat16 } from '../../checkpoint/safetensors/half-floats.ts';
-import type { Encoding } from '../encode-in-pieces.ts';
+import type { Encoding } from '../../export/encode-in-pieces.ts';
 
 /** How llama.cpp stores a tensor: its number, and the bytes of so many values. */
 interface Storage extends Encoding {

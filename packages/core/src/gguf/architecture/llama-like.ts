@@ -1,6 +1,6 @@
-import type { ConfigFields } from '../config-fields.ts';
+import type { ConfigFields } from '../../export/config-fields.ts';
+import { float32, type GgufValue, text, uint32 } from '../format/write-file.ts';
 import { type Architecture, changing, commonShape, type ModuleNames, tensorNamer } from './architecture.ts';
-import { float32, type GgufValue, text, uint32 } from './gguf-file.ts';
 import { halvesToNeighbours, plusOne } from './tensor-changes.ts';
 
 const NAMES: ModuleNames = {
@@ -71,12 +71,14 @@ export function gemma(config: ConfigFields, name: string): Architecture {
     pre_feedforward_layernorm: 'ffn_norm',
     post_feedforward_layernorm: 'post_ffw_norm',
   };
+  const nearby = config.numberOr(config.localTheta, 'rope_local_base_freq');
   const isNorm = (tensorName: string) => tensorName.endsWith('norm.weight');
   return {
     name,
     metadata: {
       ...metadata,
       'attention.sliding_window': uint32(config.numberOr(4096, 'sliding_window')),
+      ...(name === 'gemma3' ? { 'rope.freq_base_swa': float32(nearby) } : {}),
       ...optional('attn_logit_softcapping'),
       ...optional('final_logit_softcapping'),
     },
@@ -91,6 +93,7 @@ export function phi3(config: ConfigFields): Architecture {
     ...base,
     metadata: {
       ...base.metadata,
+      'attention.layer_norm_rms_epsilon': float32(config.numberOr(1e-5, 'rms_norm_eps')),
       'rope.dimension_count': uint32(config.headSize * config.numberOr(1, 'partial_rotary_factor')),
       'rope.scaling.original_context_length': uint32(config.numberOr(context, 'original_max_position_embeddings')),
       'attention.sliding_window': uint32(config.numberOr(0, 'sliding_window')),

@@ -1,6 +1,6 @@
-import type { ConfigFields } from '../config-fields.ts';
+import type { ConfigFields } from '../../export/config-fields.ts';
+import { bool, float32, uint32 } from '../format/write-file.ts';
 import { type Architecture, changing, commonShape, tensorNamer } from './architecture.ts';
-import { bool, float32, uint32 } from './gguf-file.ts';
 import { headsApart, transposed } from './tensor-changes.ts';
 
 export function gpt2(config: ConfigFields): Architecture {

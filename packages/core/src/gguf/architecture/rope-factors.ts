@@ -1,4 +1,7 @@
-import type { ConfigFields } from '../config-fields.ts';
+import type { ConfigFields } from '../../export/config-fields.ts';
+
+/** The tensor that they travel in. */
+export const ROPE_FACTORS = 'rope_freqs.weight';
 
 /**
  * Llama 3's scaling of the rotary frequencies as divisors of each, `[headSize / 2]`, which llama.cpp reads from a tensor

@@ -1,18 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Breathe } from '../../abort.ts';
-import { UserError } from '../../errors.ts';
-import { sizeOf } from '../../model/parameters/parameters.ts';
-import { chatTemplateSources } from '../../tokenizer/load-chat-template.ts';
-import type { Checkpoint } from '../checkpoint.ts';
-import { configFields } from '../config-fields.ts';
-import { encodeInPieces } from '../encode-in-pieces.ts';
-import { architectureOf } from './families.ts';
-import { type GgufTensor, type GgufValue, text, uint32, writeGguf } from './gguf-file.ts';
-import { type GgufType, STORAGE } from './quantize.ts';
-import { ropeFactors } from './rope-factors.ts';
-import { nameWithStripRule } from './strip-rule.ts';
-import { readTokenizerJson, tokenizerMetadata } from './tokenizer.ts';
+import type { Breathe } from '../abort.ts';
+import { UserError } from '../errors.ts';
+import type { Checkpoint } from '../export/checkpoint.ts';
+import { configFields } from '../export/config-fields.ts';
+import { encodeInPieces } from '../export/encode-in-pieces.ts';
+import { sizeOf } from '../model/parameters/parameters.ts';
+import { chatTemplateSources } from '../tokenizer/load-chat-template.ts';
+import { architectureOf } from './architecture/families.ts';
+import { ROPE_FACTORS, ropeFactors } from './architecture/rope-factors.ts';
+import { type GgufTensor, type GgufValue, text, uint32, writeGguf } from './format/write-file.ts';
+import { nameWithStripRule } from './tokenizer/strip-rule.ts';
+import { readTokenizerJson, tokenizerMetadata } from './tokenizer/write-tokenizer.ts';
+import { type GgufType, STORAGE } from './types/quantize.ts';
 
 /** llama.cpp's numbers for files that mostly hold one type. */
 const FILE_TYPE: Readonly<Record<GgufType, number>> = { f32: 0, f16: 1, q8_0: 7 };
@@ -33,7 +33,7 @@ export async function exportGguf(
   const factors = ropeFactors(configFields(config, where));
   const add = (name: string, shape: readonly number[], own: GgufType, read: () => Promise<Float32Array>) =>
     tensors.push(stored({ name, shape }, own, read, checkpoint.breathe));
-  if (factors) add('rope_freqs.weight', [factors.length], 'f32', async () => factors);
+  if (factors) add(ROPE_FACTORS, [factors.length], 'f32', async () => factors);
   for (const [name, { shape }] of checkpoint.tensors) {
     const plan = architecture.tensor(name);
     if (!plan) {

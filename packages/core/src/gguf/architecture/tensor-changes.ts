@@ -2,6 +2,14 @@
 export interface TensorChange {
   readonly shape: (shape: readonly number[]) => readonly number[];
   readonly values: (values: Float32Array, shape: readonly number[]) => Float32Array;
+  /** How it is undone, row by row of what llama.cpp has. */
+  readonly undo: Undo;
+}
+
+export interface Undo {
+  /** Where a row's values go: the place of the first one, and the step from each to the next. By default where it lies. */
+  readonly place?: (row: number, shape: readonly number[]) => { readonly start: number; readonly step: number };
+  readonly value?: (value: number) => number;
 }
 
 const same = (shape: readonly number[]) => shape;
@@ -17,6 +25,7 @@ const reordered = (from: (row: number) => number): TensorChange => ({
     }
     return ordered;
   },
+  undo: { place: (row, [, columns = 1]) => ({ start: from(row) * columns, step: 1 }) },
 });
 
 /**
@@ -37,7 +46,11 @@ export const headsApart = (heads: number, headSize: number): TensorChange =>
     return (head * 3 + which) * headSize + within;
   });
 
-export const plusOne: TensorChange = { shape: same, values: (values) => values.map((value) => value + 1) };
+export const plusOne: TensorChange = {
+  shape: same,
+  values: (values) => values.map((value) => value + 1),
+  undo: { value: (value) => value - 1 },
+};
 
 export const transposed: TensorChange = {
   shape: (shape) => shape.toReversed(),
@@ -50,4 +63,5 @@ export const transposed: TensorChange = {
     }
     return turned;
   },
+  undo: { place: (row, [rows = 0]) => ({ start: row, step: rows }) },
 };
