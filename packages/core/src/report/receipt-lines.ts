@@ -67,7 +67,9 @@ export function receiptLines(
     {
       label: 'R_g',
       value: formatShort(generationRatio),
-      notes: [`completion tokens / prompt tokens; ${formatShort(defaults.generationRatio)} in the domain of ${name}`],
+      notes: [
+        `completion tokens / prompt tokens; ${formatShort(defaults.generationRatio)} in the domain of ${name}, without what templates add`,
+      ],
     },
     weightsLine(defaults, weights),
     adviceLine(receipt, weights),
