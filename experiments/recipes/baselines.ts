@@ -1,3 +1,4 @@
+import type { AnyRecipe } from '@counterweight/core';
 import {
   boughtBefore,
   coOccurrence,
@@ -6,7 +7,6 @@ import {
   type RetailRow,
 } from '../../packages/recipe-retail/src/index.ts';
 import { sentencesOf } from '../../packages/recipe-support/src/index.ts';
-import type { AnyRecipe } from './tasks.ts';
 
 /** What is measured, and what a baseline may learn from: rows as the recipe has parsed them. */
 export interface BaselineTask {

@@ -6,7 +6,10 @@ import { nameOf, openRecipe, type RecipeTask, tasks } from './tasks.ts';
 
 const named = (name: string) => openRecipe(tasks.find((task) => nameOf(task) === name) as RecipeTask);
 const labels = named('support/intent');
-const rows = Array.from({ length: 50 }, (_, i) => labels.parseRow({ message: `m ${i}`, intent: i % 2 ? 'a' : 'b' }));
+const rows = Array.from(
+  { length: 50 },
+  (_, i) => labels.parseRow({ message: `m ${i}`, intent: i % 2 ? 'a' : 'b' }) as object,
+);
 const rights = rows.map((_, i) => (i % 2 ? 'a' : 'b'));
 
 describe('a measured system', () => {

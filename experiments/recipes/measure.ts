@@ -1,12 +1,13 @@
-import { createRandom, type Metric, percentileInterval, resample } from '@counterweight/core';
+import { type AnyRecipe, createRandom, type Metric, percentileInterval, resample } from '@counterweight/core';
 import { shareInterval } from '../../packages/core/src/evaluation/sensitivity/interval.ts';
 import { wideningOf } from '../../packages/core/src/sweep/analysis/student.ts';
-import type { AnyRecipe } from './tasks.ts';
 
 /** Of a metric: its value over all rows, a mean over seeds, and the bootstrap's samples over rows. */
 export interface Sampled {
   readonly value: number;
   readonly samples: Float64Array;
+  /** Whether every score lies between 0 and 1, and so their mean does. */
+  readonly isShare?: boolean;
   /** Where no row is unlike another, so that no sample is. */
   readonly exact?: readonly [number, number];
 }
@@ -66,7 +67,8 @@ async function meanSamples(
   });
   const items = known(scores[0] ?? []).length;
   const exact = [0, 1].includes(value) ? shareInterval(new Array(items).fill(value), 0) : null;
-  return { value, samples: widened(samples, value, items), ...(exact && { exact }) };
+  const isShare = scores.flat().every((score) => !(score < 0 || score > 1));
+  return { value, samples: widened(samples, value, items), isShare, ...(exact && { exact }) };
 }
 
 /** As wide as Student's t wants it for so few rows. */
@@ -101,8 +103,9 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 /** Four digits that matter. */
 const short = (value: number): number => Number(value.toPrecision(4));
 
-export function estimate({ value, samples, exact }: Sampled): Estimate {
-  const [low, high] = exact ?? percentileInterval(samples);
+export function estimate({ value, samples, exact, isShare }: Sampled): Estimate {
+  const ends = exact ?? percentileInterval(samples);
+  const [low, high] = isShare ? [Math.max(0, ends[0]), Math.min(1, ends[1])] : ends;
   return { value: short(value), interval: [short(low), short(high)] };
 }
 

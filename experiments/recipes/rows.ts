@@ -1,6 +1,6 @@
-import { createRandom, loadTokenizer, readRows } from '@counterweight/core';
+import { type AnyRecipe, createRandom, loadTokenizer, readRows } from '@counterweight/core';
 import { shuffled } from '../../packages/core/src/random.ts';
-import { type AnyRecipe, fixture, type RecipeTask } from './tasks.ts';
+import { fixture, type RecipeTask } from './tasks.ts';
 
 /** Rows as they stand in files. */
 export interface ChosenRows {

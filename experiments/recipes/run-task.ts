@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import {
+  type AnyRecipe,
   evaluate,
   fineTune,
   type PredictionRecord,
@@ -12,7 +13,7 @@ import {
 import { difference, estimate, measure, type SampledMetrics } from './measure.ts';
 import type { SystemResult, TaskResult } from './results.ts';
 import { type ChosenRows, chooseRows, type RowOptions } from './rows.ts';
-import { type AnyRecipe, nameOf, openRecipe, type RecipeTask } from './tasks.ts';
+import { nameOf, openRecipe, type RecipeTask } from './tasks.ts';
 
 export interface TaskOptions extends RowOptions {
   readonly seeds: number;

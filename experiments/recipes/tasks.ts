@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Recipe } from '@counterweight/core';
+import type { AnyRecipe } from '@counterweight/core';
 import { code } from '../../packages/recipe-code/src/index.ts';
 import { education } from '../../packages/recipe-education/src/index.ts';
 import { retail } from '../../packages/recipe-retail/src/index.ts';
@@ -16,10 +16,6 @@ import {
   nearest,
   recommendedBy,
 } from './baselines.ts';
-
-/** A recipe with a task of it, as opened for any row. */
-// biome-ignore lint/suspicious/noExplicitAny: a list of recipes has no row in common
-export type AnyRecipe = Recipe<any>;
 
 /** A task of a recipe and the rows that lie in the recipe's `fixtures`. */
 export interface RecipeTask {
