@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -52,7 +61,11 @@ export async function runTask(task: RecipeTask, options: TaskOptions): Promise<T
   const tuned: { weight: number; answers: Answers[] }[] = [];
   for (const weight of weights) {
     const answers = [];
-    for (let seed = 0; seed < seeds; seed++) answers.push(await answer.tuned(weight, seed));
+    for (let seed = 0; seed < seeds; seed++) {
+      const own = await answer.tuned(weight, seed);
+      if (own.numbers.join() !== unchanged.numbers.join()) throw new Error('Two models have answered different rows.');
+      answers.push(own);
+    }
     tuned.push({ weight, answers });
   }
   const measured = unchanged.numbers.map((number) => recipe.parseRow(rows.heldOut[number - 1]) as object);
@@ -121,7 +134,7 @@ function answerer(task: RecipeTask, recipe: AnyRecipe, rows: ChosenRows, options
     log(`${nameOf(task)}: ${what}, ${answers.seconds} s`);
     return answers;
   };
-  const tuned = (promptLossWeight: number, seed: number): Promise<Answers> => {
+  const tuned = async (promptLossWeight: number, seed: number): Promise<Answers> => {
     const folder = folderOf('tuned', rows.train, training, promptLossWeight, seed);
     const output = join(folder, 'run');
     const write = async (predictions: string) => {
@@ -129,14 +142,16 @@ function answerer(task: RecipeTask, recipe: AnyRecipe, rows: ChosenRows, options
         ...{ recipe, model, output, resume: existsSync(join(output, 'run.json')) },
         ...{ data: [rows.train], evalData: [rows.heldOut], training: { ...training, promptLossWeight, seed } },
       });
-      const file = readdirSync(output)
+      const [newest = ''] = readdirSync(output)
         .filter((name) => name.startsWith('predictions-'))
         .sort()
-        .at(-1) as string;
-      renameSync(join(output, file), predictions);
-      rmSync(output, { recursive: true });
+        .reverse();
+      copyFileSync(join(output, newest), predictions);
     };
-    return answer(`weight ${promptLossWeight}, seed ${seed}`, write, folder);
+    const answers = await answer(`weight ${promptLossWeight}, seed ${seed}`, write, folder);
+    // Not before its answers are kept: a training that is done would be done again.
+    rmSync(output, { recursive: true, force: true });
+    return answers;
   };
   return Object.assign(answer, { tuned });
 }
