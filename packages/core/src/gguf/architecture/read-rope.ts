@@ -38,6 +38,9 @@ function scalingOf(described: Described, headSize: number): Json {
 /** Llama 3's scaling travels as the factors that follow from it: its parameters are those that give the same ones. */
 function llama3(described: Described, factors: readonly number[], headSize: number): Json {
   const { metadata, numberOr } = described;
+  if (2 * factors.length !== headSize) {
+    metadata.refuse(ROPE_FACTORS, `it has ${factors.length} factors for heads of ${headSize} features.`);
+  }
   const theta = decimal(numberOr('rope.freq_base', 10_000));
   const factor = decimal(Math.max(...factors));
   const usual = FIRST_CONTEXTS.map((context) => ({ context, high: 4 }));
@@ -52,7 +55,7 @@ function llama3(described: Described, factors: readonly number[], headSize: numb
     const config = { head_dim: headSize, rope_theta: theta, rope_scaling: parameters };
     const own = ropeFactors(configFields(config, metadata.file));
     const isSame = (value: number, i: number) => Math.abs(value - (factors[i] ?? 0)) <= TOLERANCE * value;
-    if (own?.length === factors.length && own.every(isSame)) return parameters;
+    if (own?.every(isSame)) return parameters;
   }
   return metadata.refuse(ROPE_FACTORS, 'no parameters of the scaling "llama3" give these factors.');
 }

@@ -35,34 +35,39 @@ export function shardsOf(file: string): readonly string[] {
 /** @throws {UserError} `model-invalid` for files that are not whole, a missing shard, shards that do not belong together */
 export async function openGgufFiles(files: readonly string[]): Promise<GgufFiles> {
   const sources: ByteSource[] = [];
+  try {
+    for (const file of files) sources.push(await openByteSource(file));
+    return await readGgufFiles(sources);
+  } catch (error) {
+    for (const source of sources) await source.close();
+    throw error;
+  }
+}
+
+/** The same of files that are open. Closing it closes them. */
+export async function readGgufFiles(sources: readonly ByteSource[]): Promise<GgufFiles> {
+  const tensors = new Map<string, GgufTensorInfo>();
+  let first: Metadata | undefined;
+  for (const [number, source] of sources.entries()) {
+    const { file } = source;
+    const header = await readHeader(source);
+    const metadata = metadataOf(header.metadata, file);
+    assertShard(metadata, number, sources.length);
+    first ??= metadata;
+    for (const [name, info] of header.tensors) {
+      if (tensors.has(name)) throw malformed(file, `tensor ${JSON.stringify(name)} is in another shard too`);
+      tensors.set(name, { ...info, source });
+    }
+  }
+  const metadata = first as Metadata;
+  const promised = metadata.numberOr('split.tensors.count', tensors.size);
+  if (promised !== tensors.size) {
+    throw malformed(metadata.file, `its shards have ${tensors.size} tensors, and are to have ${promised}`);
+  }
   const close = async () => {
     for (const source of sources) await source.close();
   };
-  try {
-    const tensors = new Map<string, GgufTensorInfo>();
-    let first: Metadata | undefined;
-    for (const [number, file] of files.entries()) {
-      const source = await openByteSource(file);
-      sources.push(source);
-      const header = await readHeader(source);
-      const metadata = metadataOf(header.metadata, file);
-      assertShard(metadata, number, files.length);
-      first ??= metadata;
-      for (const [name, info] of header.tensors) {
-        if (tensors.has(name)) throw malformed(file, `tensor ${JSON.stringify(name)} is in another shard too`);
-        tensors.set(name, { ...info, source });
-      }
-    }
-    const metadata = first as Metadata;
-    const promised = metadata.numberOr('split.tensors.count', tensors.size);
-    if (promised !== tensors.size) {
-      throw malformed(metadata.file, `its shards have ${tensors.size} tensors, and are to have ${promised}`);
-    }
-    return { files, metadata, tensors, readInto, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return { files: sources.map(({ file }) => file), metadata, tensors, readInto, close };
 }
 
 async function readInto({ source, begin, byteLength }: GgufTensorInfo, bytes: Uint8Array, from = 0): Promise<void> {
