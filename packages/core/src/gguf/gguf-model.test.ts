@@ -105,7 +105,7 @@ async function split(file: string, count: number, name: string, change: object =
       .map(([tensor, info]): GgufTensor => {
         const bytes = new Uint8Array(info.byteLength);
         const number = { F32: 0, F16: 1, Q8_0: 8 }[info.type.name] ?? 0;
-        const read = async () => (await gguf.readInto(info, bytes), bytes);
+        const read = () => gguf.readInto(info, bytes).then(() => bytes);
         return { name: tensor, shape: info.shape, type: number, byteLength: info.byteLength, bytes: read };
       });
     const own = { 'split.no': shard, 'split.count': count, 'split.tensors.count': all.length, ...change };
