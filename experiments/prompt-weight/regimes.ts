@@ -6,6 +6,8 @@ import { readRows } from '@counterweight/core';
 /** A kind of rows, by how long answers are beside prompts (R_g), and how it is trained on. */
 export interface Regime {
   readonly recipe: string;
+  /** What is trained, by its own name. */
+  readonly model: string;
   readonly rows: () => Promise<readonly object[]>;
   /** Flags of `counterweight sweep`. */
   readonly flags: readonly string[];
@@ -36,16 +38,17 @@ async function speeches(share: number): Promise<object[]> {
 }
 
 const stories = ['--model', at('models/stories260k'), '--method', 'full', '--batch-size', '16', '--eval-split', '0.25'];
+const small = { model: 'stories260k' } as const;
 const tenSeeds = [...stories, '--seeds', '10', '--learning-rate', '3e-3', '--epochs', '3'];
-const shortAnswers = { recipe: 'support', rows: () => messages(1500) };
+const shortAnswers = { ...small, recipe: 'support', rows: () => messages(1500) };
 
 /** SmolLM2-135M-Instruct, whose folder `smollm2.py` makes: `--model FOLDER`. */
 const smollm2 = ['--method', 'lora', '--lora-rank', '16', '--batch-size', '8', '--learning-rate', '1e-3'];
 
 export const regimes = {
   'stories-short': { ...shortAnswers, flags: tenSeeds },
-  'stories-equal': { recipe: 'plain', rows: () => speeches(1 / 2), flags: tenSeeds },
-  'stories-long': { recipe: 'plain', rows: () => speeches(1 / 5), flags: tenSeeds },
+  'stories-equal': { ...small, recipe: 'plain', rows: () => speeches(1 / 2), flags: tenSeeds },
+  'stories-long': { ...small, recipe: 'plain', rows: () => speeches(1 / 5), flags: tenSeeds },
   /** Whether weights differ only by what they leave of the answer's gradient: its share stays, or its rate is found. */
   'stories-short-completion-count': {
     ...shortAnswers,
@@ -53,11 +56,13 @@ export const regimes = {
   },
   'stories-short-tuned': { ...shortAnswers, flags: [...tenSeeds, '--tune', 'learning-rate'] },
   'smollm2-short': {
+    model: 'SmolLM2-135M-Instruct',
     recipe: 'support',
     rows: () => messages(900),
     flags: [...smollm2, '--seeds', '6', '--epochs', '2', '--eval-split', '0.3'],
   },
   'smollm2-long': {
+    model: 'SmolLM2-135M-Instruct',
     recipe: 'plain',
     rows: async () => (await speeches(1 / 5)).slice(0, 500),
     flags: [...smollm2, '--seeds', '4', '--epochs', '1', '--eval-split', '0.3'],

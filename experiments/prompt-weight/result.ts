@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { SweepAnalysis, SweepPlan } from '@counterweight/core';
+import { regimes } from './regimes.ts';
 
 /** What `collect.ts` has kept of a sweep. */
 export interface Result {
@@ -21,5 +22,15 @@ export interface Result {
   readonly analysis: SweepAnalysis;
 }
 
+const folder = new URL('results/', import.meta.url);
+const ENDING = '.json.gz';
+
+/** The experiments that have been run to their end, in the order of `regimes`. */
+export function resultNames(): string[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith(ENDING));
+  const known = Object.keys(regimes);
+  return files.map((file) => file.slice(0, -ENDING.length)).sort((a, b) => known.indexOf(a) - known.indexOf(b));
+}
+
 export const readResult = (name: string): Result =>
-  JSON.parse(gunzipSync(readFileSync(new URL(`results/${name}.json.gz`, import.meta.url))).toString());
+  JSON.parse(gunzipSync(readFileSync(new URL(`${name}${ENDING}`, folder))).toString());

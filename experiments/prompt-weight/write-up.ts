@@ -1,13 +1,15 @@
 /**
- * Puts what came out into `docs/how-much-should-the-prompt-count.md`, between the marks `<!-- result NAME -->` and
- * `<!-- end -->`, and its pictures beside it:
+ * Puts what came out into `docs/how-much-should-the-prompt-count.md`, between the marks `<!-- result NAME -->` or
+ * `<!-- claims -->` and `<!-- end -->`, its pictures beside it, and what advice goes by into core:
  *
  *     node experiments/prompt-weight/write-up.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { OutcomeAnalysis } from '@counterweight/core';
+import { claimsTable } from './claims-table.ts';
+import { measuredFile, measuredInJson } from './measured.ts';
 import { PICTURED, plot } from './plot.ts';
-import { type Result, readResult } from './result.ts';
+import { type Result, readResult, resultNames } from './result.ts';
 
 const folder = new URL('../../docs/', import.meta.url);
 export const page = new URL('how-much-should-the-prompt-count.md', folder);
@@ -25,16 +27,21 @@ const SHOWN = [
   'sensitivity',
 ];
 const MARKED = /(<!-- result ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g;
+const CLAIMS = /(<!-- claims -->\n)[\s\S]*?(<!-- end -->)/;
 
-/** The results that a page shows, by name. */
+/** The experiments that a page has a place for, by name, run or not. */
 export const resultsIn = (text: string): string[] => [...text.matchAll(MARKED)].map(([, , name = '']) => name);
 
 /** The page with what the results say now. */
 export const written = (text: string): string =>
-  text.replace(
-    MARKED,
-    (_, start: string, name: string, end: string) => `${start}${section(name, readResult(name))}${end}`,
-  );
+  text
+    .replace(CLAIMS, (_, start: string, end: string) => `${start}${claimsTable(digits)}${end}`)
+    .replace(MARKED, (_, start: string, name: string, end: string) => {
+      const isThere = resultNames().includes(name);
+      return `${start}${isThere ? section(name, readResult(name)) : NOT_YET}${end}`;
+    });
+
+const NOT_YET = '\nNot run to its end yet.\n\n';
 
 const digits = (value: number): string => String(Number(value.toPrecision(3)));
 const signed = (value: number): string => (value < 0 ? `−${digits(-value)}` : `+${digits(value)}`);
@@ -98,7 +105,8 @@ function seen(outcomes: readonly OutcomeAnalysis[]): string[] {
 if (import.meta.main) {
   const text = readFileSync(page, 'utf8');
   writeFileSync(page, written(text));
-  for (const name of resultsIn(text)) {
+  writeFileSync(measuredFile, measuredInJson());
+  for (const name of resultNames()) {
     writeFileSync(new URL(`prompt-weight/${name}.svg`, folder), plot(readResult(name).analysis, PICTURED));
   }
 }

@@ -1,32 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { code } from '../../packages/recipe-code/src/index.ts';
-import { education } from '../../packages/recipe-education/src/index.ts';
-import { retail } from '../../packages/recipe-retail/src/index.ts';
-import { support } from '../../packages/recipe-support/src/index.ts';
-import { translation } from '../../packages/recipe-translation/src/index.ts';
+import { openRecipe, tasks } from '../../experiments/recipes/tasks.ts';
 
 /** What is said of prompt weights rests on a study, and says no more than it found. */
 
 const root = new URL('../../', import.meta.url);
 
-const recipes = [
-  ...(['write-a-function', 'fix-a-bug', 'suggest-an-improvement', 'write-tests'] as const).map((task) =>
-    code({ task }),
-  ),
-  education(),
-  education({ task: 'explain' }),
-  education({ task: 'hint' }),
-  education({ task: 'feedback' }),
-  ...(['next-items', 'bought-together', 'likely-returned', 'product-search'] as const).map((task) => retail({ task })),
-  ...(['name-the-problem', 'one-sentence-summary', 'summary', 'next-action', 'intent'] as const).map((task) =>
-    support({ task }),
-  ),
-  translation(),
-  translation({ task: 'translate-formally' }),
-  translation({ task: 'reply-in-two-languages' }),
-];
+const recipes = tasks.map((task) => openRecipe(task));
 
 it('a recipe that weighs the prompt says what that rests on, how much it was, and the baseline', () => {
   const weighing = recipes.filter(({ defaults }) => defaults.promptLossWeight > 0);

@@ -6,7 +6,7 @@ import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { exportModel } from '../../packages/core/src/export-model.ts';
 import { fineTune, loadTokenizer, plain } from '../../packages/core/src/index.ts';
 import { temporaryFolder } from '../../packages/core/src/test-support/folder.ts';
-import { distance, logitsOf } from '../../packages/core/src/test-support/logits.ts';
+import { distance, logitsOfStored } from '../../packages/core/src/test-support/logits.ts';
 import { modelFolder } from '../parity/fixtures.ts';
 import { runPython, runWith } from './tools.ts';
 
@@ -21,7 +21,7 @@ const adapter = () => path('lora', 'adapter');
 const whole = () => path('full', 'model');
 
 const floats = async (name: string) => new Float32Array((await readFile(path(name))).buffer.slice(0));
-const adapted = async (folder: string) => logitsOf(await addStoredAdapter(await loadModel(stories), folder), ids);
+const adapted = async (folder: string) => logitsOfStored(await addStoredAdapter(await loadModel(stories), folder), ids);
 
 const train = (method: 'lora' | 'full', model: string, output: string, maxSteps = 3) => {
   const training = { method, addTokens: ['<even>', '<odd>'], maxSteps, learningRate: 0.01, loraRank: 3 };
@@ -58,12 +58,12 @@ describe('a vocabulary that has grown', () => {
   it('computes the same in PEFT, merged and as a whole model', async () => {
     expect(distance(await adapted(adapter()), await floats('ours.f32'))).toBeLessThan(1e-4);
     expect(distance(await adapted(adapter()), await floats('merged.f32'))).toBeLessThan(1e-4);
-    expect(distance(await logitsOf(await loadModel(whole()), ids), await floats('full.f32'))).toBeLessThan(1e-4);
+    expect(distance(await logitsOfStored(await loadModel(whole()), ids), await floats('full.f32'))).toBeLessThan(1e-4);
   });
 
   it('computes the same in PEFT on a model in bfloat16', async () => {
     const model = await addStoredAdapter(await loadModel(path('bf16')), path('from-bf16', 'adapter'));
-    expect(distance(await logitsOf(model, ids), await floats('bf16.f32'))).toBeLessThan(1e-4);
+    expect(distance(await logitsOfStored(model, ids), await floats('bf16.f32'))).toBeLessThan(1e-4);
   });
 
   it('computes the same here when PEFT has made it', async () => {

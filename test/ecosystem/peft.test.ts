@@ -5,7 +5,7 @@ import { loadModel } from '../../packages/core/src/checkpoint/pretrained/load-mo
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { exportModel } from '../../packages/core/src/export-model.ts';
 import { temporaryFolder } from '../../packages/core/src/test-support/folder.ts';
-import { distance, logitsOf } from '../../packages/core/src/test-support/logits.ts';
+import { distance, logitsOfStored } from '../../packages/core/src/test-support/logits.ts';
 import { randomAdapter } from '../../packages/core/src/test-support/random-adapter.ts';
 import { modelFolder } from '../parity/fixtures.ts';
 import { runPython } from './tools.ts';
@@ -45,7 +45,7 @@ const cases = models.flatMap((model) =>
 
 const floats = async (file: string) => new Float32Array((await readFile(file)).buffer.slice(0));
 const withAdapter = async (model: string, adapter: string) =>
-  logitsOf(await addStoredAdapter(await loadModel(model), adapter), ids);
+  logitsOfStored(await addStoredAdapter(await loadModel(model), adapter), ids);
 
 beforeAll(async () => {
   await openEngine('auto');

@@ -12,9 +12,10 @@ import { exportModel } from '../../packages/core/src/export-model.ts';
 import { generateIds } from '../../packages/core/src/generation/generate-ids.ts';
 import { createParameterStore } from '../../packages/core/src/model/parameters/parameter-store.ts';
 import { enginesToTest, skipWithoutBfloat16 } from '../../packages/core/src/test-support/engines.ts';
+import { logitsOf } from '../../packages/core/src/test-support/logits.ts';
 import { accumulateGradient } from '../../packages/core/src/training/step.ts';
 import { type FixtureExample, openDecoder, weighed } from './fixtures.ts';
-import { expectGradients, floatsOf, type GradientSummary, largestError, logitsOf } from './measured.ts';
+import { expectGradients, floatsOf, type GradientSummary, largestError } from './measured.ts';
 import { storedGradients } from './stored-gradients.ts';
 
 /** What transformers makes of a tiny model of each family: test/reference/families.py. */

@@ -4,9 +4,10 @@ import { normalizeStep } from '../../packages/core/src/batches/normalize-weights
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { generateIds } from '../../packages/core/src/generation/generate-ids.ts';
 import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
+import { logitsOf } from '../../packages/core/src/test-support/logits.ts';
 import { accumulateGradient } from '../../packages/core/src/training/step.ts';
 import { exampleOf, openFixture, readEntries } from './fixtures.ts';
-import { expectGradients, floatsOf, type GradientSummary, largestError, logitsOf } from './measured.ts';
+import { expectGradients, floatsOf, type GradientSummary, largestError } from './measured.ts';
 import { storedGradients } from './stored-gradients.ts';
 
 interface LogitsEntry {

@@ -1,7 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-import { type Decoder, inferHiddenStates } from '../../packages/core/src/model/decoder.ts';
-import { vocabularyLogits } from '../../packages/core/src/model/vocabulary-logits.ts';
 
 /** A gradient in a few numbers, as test/reference/measurements.py writes it. */
 export interface GradientSummary {
@@ -13,21 +10,6 @@ export interface GradientSummary {
 
 export const floatsOf = (base64: string): Float32Array =>
   new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
-
-/** Logits at every position of one text, row-major. */
-export async function logitsOf(decoder: Decoder, ids: readonly number[]): Promise<Float32Array> {
-  const positions = Int32Array.from(ids, (_, i) => i);
-  const hidden = await inferHiddenStates(decoder, {
-    rows: 1,
-    length: ids.length,
-    inputIds: Int32Array.from(ids),
-    positions,
-  });
-  const logits = tf.tidy(() => vocabularyLogits(decoder, hidden));
-  const values = (await logits.data()) as Float32Array;
-  tf.dispose([hidden, logits]);
-  return values;
-}
 
 export function largestError(actual: Float32Array, expected: Float32Array): number {
   expect(actual.length).toBe(expected.length);

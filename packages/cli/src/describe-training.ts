@@ -11,6 +11,7 @@ import {
   duplicatesInWords,
   invalidRowsInWords,
   unusedInWords,
+  weightAdvice,
 } from '@counterweight/core/report';
 import { evaluationNotes, evaluationTable } from './evaluation-table.ts';
 import { bytes, count, short, table } from './format.ts';
@@ -28,6 +29,7 @@ export function overview(
   {
     steps,
     examples,
+    generationRatio,
     dropped,
     invalid = [],
     evaluationDropped = [],
@@ -45,6 +47,7 @@ export function overview(
   const said = duplicatesInWords(duplicates);
   const notUsed = unusedInWords(unused);
   const left = droppedInWords(dropped);
+  const { start, sureness } = weightAdvice(generationRatio, options);
   const notEvaluated = droppedInWords(countDropped(evaluationDropped));
   const lines = [
     ['recipe', recipe.name],
@@ -64,6 +67,7 @@ export function overview(
       `${count(steps)} of ${batchSize}${gradientAccumulation > 1 ? ` × ${gradientAccumulation}` : ''} ${packing === 'none' ? 'examples' : `packed rows (${packing})`}`,
     ],
     ['weights', weightsInWords(options, recipe)],
+    ['advice', `${start}. ${sureness}`],
     ['learning rate', `${peakLearningRate(options)}, ${schedule}`],
     ['memory', memoryInWords(memory)],
     ['seed', String(seed)],

@@ -11,6 +11,10 @@ const files = z.preprocess((value) => (typeof value === 'string' ? [value] : val
 export const filesOption = (description: string) =>
   files.describe(description).meta({ placeholder: 'file', variadic: true });
 
+/** Files of rows, whatever they are for. */
+export const rowFiles = (purpose: string) =>
+  filesOption(`${purpose}: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them`);
+
 /** JSON on the command line, the object itself in a config file. */
 export const jsonOption = z.preprocess(parseJson, z.record(z.string(), z.unknown()));
 
@@ -117,7 +121,7 @@ export const trainOptions = z.strictObject({
   adapter: adapterOption.adapter.describe(
     'folder of a LoRA adapter to go on with, in place of a new one; its rank, alpha and layers hold',
   ),
-  data: filesOption('rows to train on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
+  data: rowFiles('rows to train on'),
   evalData: filesOption('rows to evaluate on, never trained on').optional(),
   evalSplit: z.number().gt(0).lt(1).optional().describe('or: the share of the data to hold out, such as 0.1'),
   output: z

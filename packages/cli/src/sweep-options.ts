@@ -1,7 +1,7 @@
-import { trainingOptionsSchema } from '@counterweight/core';
+import { SWEEP_DEFAULTS, trainingOptionsSchema } from '@counterweight/core';
 import { z } from 'zod';
 import { optionError } from './option-error.ts';
-import { adapterOption, filesOption, modelOptions } from './options.ts';
+import { adapterOption, filesOption, modelOptions, rowFiles } from './options.ts';
 
 /** The options of `sweep`, and of `sweep plan`, which is its first step. */
 
@@ -10,9 +10,14 @@ const { promptLossWeight: _, promptLossFraction: __, ...fixed } = trainingOption
 export const sweepOptions = z.strictObject({
   ...modelOptions,
   adapter: adapterOption.adapter.describe('folder of a LoRA adapter that every trial goes on with'),
-  data: filesOption('rows to train on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
+  data: rowFiles('rows to train on'),
   evalData: filesOption('rows to compare on, never trained on: half of them choose, half of them report').optional(),
-  evalSplit: z.number().gt(0).lt(1).optional().describe('or: the share of the data to hold out (default: 0.2)'),
+  evalSplit: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe(`or: the share of the data to hold out (default: ${SWEEP_DEFAULTS.evalSplit})`),
   output: z
     .string()
     .min(1)
@@ -22,8 +27,12 @@ export const sweepOptions = z.strictObject({
   weights: z
     .array(z.number().min(0))
     .optional()
-    .describe('prompt loss weights to compare (default: 0,0.01,0.03,0.1,0.3,1)'),
-  seeds: z.int().positive().optional().describe('seeds of each weight (default: 6, the fewest that can tell)'),
+    .describe(`prompt loss weights to compare (default: ${SWEEP_DEFAULTS.weights.join(',')})`),
+  seeds: z
+    .int()
+    .positive()
+    .optional()
+    .describe(`seeds of each weight (default: ${SWEEP_DEFAULTS.seeds}, the fewest that can tell)`),
   vary: z
     .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string().min(1)))
     .optional()

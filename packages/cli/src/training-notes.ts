@@ -67,5 +67,5 @@ function surprisesInWords({ unmoved, frozenMoved }: TrainingEvent & { type: 'sur
 }
 
 /** Before an evaluation takes its time. */
-export const estimateLine = ({ rows, seconds }: EvaluationEstimate): string =>
-  `evaluating ${counted(rows, 'row')}: about ${duration(Math.max(1, seconds))} at most`;
+export const estimateLine = ({ rows, outputs, seconds }: EvaluationEstimate): string =>
+  `evaluating ${counted(rows, 'row')}${outputs > 0 ? `, writing ${counted(outputs, 'output')}` : ''}: about ${duration(Math.max(1, seconds))} at most`;

@@ -35,7 +35,11 @@ describe('asking again', () => {
     const plainly = await evaluate(options);
     expect(plainly).not.toHaveProperty('sensitivity');
     const predictions = path('predictions.jsonl');
-    const { sensitivity, ...rest } = await evaluate({ ...options, perturb: true, predictions });
+    const estimated: number[] = [];
+    const onEstimate = ({ outputs }: { readonly outputs: number }) => estimated.push(outputs);
+    const { sensitivity, ...rest } = await evaluate({ ...options, perturb: true, predictions, onEstimate });
+    // This recipe has no metrics: the rows' own prompts are answered to be compared with, and each three times more.
+    expect(estimated).toEqual([3 + 3 * 3]);
     expect(rest).toEqual(plainly);
     expect(sensitivity).toMatchObject({ rows: 3, byPerturbation: { phrasing: { rows: 3 }, case: { rows: 3 } } });
     expect(Object.keys(sensitivity?.byPerturbation ?? {})).toEqual(['phrasing', 'case', 'typing']);

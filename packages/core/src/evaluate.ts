@@ -1,13 +1,14 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { EvaluationEstimate } from './evaluation/estimate-seconds.ts';
-import { assertEvaluable, evaluateDecoder } from './evaluation/evaluate-decoder.ts';
+import { assertEvaluable, evaluateDecoder, generates } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writePredictions } from './evaluation/predictions.ts';
 import { checkSamples, type Samples } from './evaluation/samples.ts';
 import { assertPerturbable } from './evaluation/sensitivity/assert-perturbable.ts';
-import { measureSensitivity, type SensitivityOptions } from './evaluation/sensitivity/measure-sensitivity.ts';
+import { measureSensitivity } from './evaluation/sensitivity/measure-sensitivity.ts';
 import type { MeasuredSensitivity } from './evaluation/sensitivity/measured-sensitivity.ts';
+import { type AskingOptions, prepareAskings } from './evaluation/sensitivity/prepare-askings.ts';
 import type { Sensitivity } from './evaluation/sensitivity/sensitivity.ts';
 import { explainWriteError } from './files/write-error.ts';
 import type { Data } from './rows/data.ts';
@@ -28,11 +29,11 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
    * Asks every row again in other ways that ask for the same: how many answers change, and what the metrics lose, is the
    * field `sensitivity`. `true` is all ways with seed 0.
    */
-  readonly perturb?: boolean | Pick<SensitivityOptions, 'perturbations' | 'seed'> | undefined;
+  readonly perturb?: boolean | Pick<AskingOptions, 'perturbations' | 'seed'> | undefined;
   /** File for what is generated, a line an output (`PredictionRecord`); replaced when the evaluation is done. */
   readonly predictions?: string | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
-  /** After the first batch, with what all of it will take. */
+  /** After the first batch, with what all of it will take, asking again included. */
   readonly onEstimate?: ((estimate: EvaluationEstimate) => void) | undefined;
 }
 
@@ -72,6 +73,8 @@ export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Eval
   const task = await openTask(options);
   const set = await readEvaluationSet(task, openData(options.data, { map: task.training.map, isReadOnce: true }));
   await assertEvaluable(task, set, sampling);
+  const how = { ...perturb, maxNewTokens: sampling?.maxNewTokens, answered: generates(task) };
+  const askings = perturb && (await prepareAskings(set, task, how));
   const { decoder, dispose } = await openModel(task, options);
   try {
     const { evaluation, predictions } = await evaluateDecoder(decoder, set, {
@@ -79,10 +82,9 @@ export async function evaluate<Row>(options: EvaluateOptions<Row>): Promise<Eval
       sampling,
       onProgress,
       onEstimate,
+      afterwards: askings && [askings.own, ...askings.perturbed.map(({ requests }) => requests)],
     });
-    const maxNewTokens = sampling?.maxNewTokens;
-    const measured =
-      perturb && (await measureSensitivity(decoder, set, task, { ...perturb, predictions, maxNewTokens, onProgress }));
+    const measured = askings && (await measureSensitivity(decoder, askings, task, { predictions, onProgress }));
     if (options.predictions !== undefined) {
       const records = [...(predictions ?? []), ...(measured?.askings ?? [])];
       await writePredictions(options.predictions, records).catch(unwritable(options.predictions));

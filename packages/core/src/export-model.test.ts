@@ -11,7 +11,7 @@ import { streamSafetensors } from './checkpoint/safetensors/stream-safetensors.t
 import { openEngine } from './engine/open-engine.ts';
 import { exportModel } from './export-model.ts';
 import { temporaryFolder } from './test-support/folder.ts';
-import { distance, logitsOf } from './test-support/logits.ts';
+import { distance, logitsOfStored } from './test-support/logits.ts';
 import { randomAdapter } from './test-support/random-adapter.ts';
 import { changeConfig, withoutTensor } from './test-support/tiny-adapter.ts';
 import { tinyConfig, tinyWeights, writeTinyModel } from './test-support/tiny-model.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 const ids = Array.from({ length: 20 }, (_, i) => (i * 7) % tinyConfig.vocabularySize);
-const logits = (model: PretrainedModel) => logitsOf(model, ids);
+const logits = (model: PretrainedModel) => logitsOfStored(model, ids);
 
 /** A saved adapter whose every parameter is random, on a saved model. */
 async function savedAdapter(name: string, options: Parameters<typeof randomAdapter>[2], untied = false) {

@@ -3,8 +3,6 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from './errors.ts';
 import { type Checkpoint, type FloatType, openCheckpoint } from './export/checkpoint.ts';
-import type { GgufType } from './export/gguf/quantize.ts';
-import { exportGguf } from './export/gguf/write-gguf.ts';
 import { mergeAdapter } from './export/merge-adapter.ts';
 import type { OnnxType } from './export/onnx/weights.ts';
 import { exportOnnx } from './export/onnx/write-onnx.ts';
@@ -14,6 +12,8 @@ import { writeMerged } from './export/write-merged.ts';
 import { writePeft } from './export/write-peft.ts';
 import { fillFolderDurably, isEmptyFolder, replaceFileDurably } from './files/durable.ts';
 import { explainWriteError } from './files/write-error.ts';
+import type { GgufType } from './gguf/types/quantize.ts';
+import { exportGguf } from './gguf/write-gguf.ts';
 import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 
 export const exportFormats = ['peft', 'merged', 'onnx', 'gguf'] as const;

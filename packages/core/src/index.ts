@@ -52,6 +52,7 @@ export { describeAnalysis } from './sweep/analysis/describe-analysis.ts';
 export type { PathPoint, TrialObservation } from './sweep/analysis/observations.ts';
 export { DEFAULT_MARGINS, type Margin, type MetricDirection } from './sweep/analysis/outcomes.ts';
 export { type WeightChart, weightCharts } from './sweep/analysis/weight-chart.ts';
+export { SWEEP_DEFAULTS } from './sweep/defaults.ts';
 export type { SweepEvent } from './sweep/events.ts';
 export type { SweepOptions } from './sweep/options.ts';
 export type { Setting, SweepPlan, Trial } from './sweep/plan.ts';

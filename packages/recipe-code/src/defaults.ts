@@ -4,7 +4,7 @@ import type { Task } from './options.ts';
 /** The longest row of the samples has 1,023 tokens with a vocabulary of 512, and 507 with one of 49,152. */
 const lengths = { maxLength: 1024, maxNewTokens: 384 } as const;
 
-/** R_g is measured on `fixtures` with the tokenizer of stories260k (`examples/generation-ratio.ts`). */
+/** R_g is measured on `fixtures` with the tokenizer of stories260k (`experiments/recipes/results.json`). */
 export const defaultsOf: Readonly<Record<Task, RecipeDefaults>> = {
   'write-a-function': {
     promptLossWeight: 0,

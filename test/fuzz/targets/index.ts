@@ -1,4 +1,5 @@
 import { adapterTarget, configTarget } from './configs.ts';
+import { ggufContentTarget, ggufTarget } from './gguf.ts';
 import { csvTarget, jsonLinesTarget, jsonTarget, parquetTarget } from './rows.ts';
 import { safetensorsTarget } from './safetensors.ts';
 import type { Target } from './target.ts';
@@ -7,6 +8,6 @@ import { tokenizerTarget } from './tokenizer.ts';
 
 /** Every reader. */
 export const targets: readonly Target[] = [
-  ...[safetensorsTarget, adapterTarget, configTarget, tokenizerTarget, templateTarget],
+  ...[safetensorsTarget, ggufTarget, ggufContentTarget, adapterTarget, configTarget, tokenizerTarget, templateTarget],
   ...[jsonLinesTarget, jsonTarget, csvTarget, parquetTarget],
 ];

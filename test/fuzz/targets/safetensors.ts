@@ -1,5 +1,5 @@
 import { readSafetensors } from '../../../packages/core/src/checkpoint/safetensors/safetensors.ts';
-import { JSON_WORDS, refused, type Target } from './target.ts';
+import { inMemory, JSON_WORDS, refused, type Target } from './target.ts';
 
 function safetensors(
   tensors: Record<string, { dtype: string; shape: number[] }>,
@@ -44,17 +44,7 @@ export const safetensorsTarget: Target = {
     withHeader('{}', new Uint8Array()),
   ],
   async read(input) {
-    const source = {
-      file: 'x.safetensors',
-      size: input.length,
-      read: async (position: number, into: Uint8Array) => {
-        const part = input.subarray(position, position + into.length);
-        into.set(part);
-        return part.length;
-      },
-      close: async () => {},
-    };
-    const { tensors, read } = await readSafetensors(source);
+    const { tensors, read } = await readSafetensors(inMemory('x.safetensors', input));
     for (const name of tensors.keys()) {
       const values = await read(name).catch(refused);
       if (values && values.length * 2 > input.length) throw new Error('more values than bytes');

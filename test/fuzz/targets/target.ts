@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../../packages/core/src/errors.ts';
+import type { ByteSource } from '../../../packages/core/src/files/byte-source.ts';
 import { isRowError } from '../../../packages/core/src/recipe/recipe.ts';
 
 /** A reader, and inputs that it reads well. */
@@ -41,6 +42,18 @@ export const JSON_WORDS = [
   '"a":',
   '"__proto__":',
 ];
+
+/** An input as a file that is read by range. */
+export const inMemory = (name: string, input: Uint8Array): ByteSource => ({
+  file: name,
+  size: input.length,
+  async read(position, into) {
+    const part = input.subarray(position, position + into.length);
+    into.set(part);
+    return part.length;
+  },
+  close: async () => {},
+});
 
 /** Lets through that an input is refused. */
 export function refused(error: unknown): undefined {

@@ -6,9 +6,9 @@ import { evaluationNotes, evaluationTable } from '../evaluation-table.ts';
 import {
   adapterOption,
   evaluationOptions,
-  filesOption,
   modelOptions,
   readingOptions,
+  rowFiles,
   samplingOptions,
   samplingPart,
   trainingPart,
@@ -28,7 +28,7 @@ export const evaluate: Command = defineCommand({
   options: z.strictObject({
     ...modelOptions,
     ...adapterOption,
-    data: filesOption('rows to evaluate on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
+    data: rowFiles('rows to evaluate on'),
     samples: z.int().positive().default(1).describe('outputs of each row, for metrics over several (pass@k)'),
     ...samplingOptions,
     seed: samplingOptions.seed.describe(

@@ -4,7 +4,7 @@ import { previewPage, promptShare, receiptLines } from '@counterweight/core/repo
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import { optionError } from '../option-error.ts';
-import { filesOption, modelOptions, rowOptions, trainingPart, trainOptions, weightOptions } from '../options.ts';
+import { modelOptions, rowFiles, rowOptions, trainingPart, trainOptions, weightOptions } from '../options.ts';
 import { legend, printExample } from '../preview/print-example.ts';
 import { printReceipt } from '../preview/print-receipt.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
@@ -17,7 +17,7 @@ export const preview: Command = defineCommand({
     'counterweight preview --recipe support --model ./model --data train.jsonl --prompt-loss-weight 0.1 --rows 3',
   options: z.strictObject({
     ...modelOptions,
-    data: filesOption('rows to train on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
+    data: rowFiles('rows to train on'),
     rows: z.int().min(0).default(3).describe('rows to show; the receipt counts all'),
     html: z
       .string()

@@ -2,7 +2,7 @@ import type { Metric } from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import { nats, table } from '../format.ts';
-import { filesOption, readingOptions, recipeOptions, trainOptions } from '../options.ts';
+import { readingOptions, recipeOptions, rowFiles, trainOptions } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
 
@@ -12,7 +12,7 @@ export const score: Command = defineCommand({
   example: 'counterweight score --recipe support --data held-out.csv --generated outputs.jsonl',
   options: z.strictObject({
     ...recipeOptions,
-    data: filesOption('rows the outputs are for: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them'),
+    data: rowFiles('rows the outputs are for'),
     generated: z
       .string()
       .min(1)

@@ -53,6 +53,7 @@ export function fakeCore(change: Partial<FineTuneResult> = {}) {
         {
           type: 'start',
           steps: 1,
+          generationRatio: 0.2,
           examples: 4000,
           dropped: { 'answer-too-long': 2, invalid: 1 },
           invalid: [{ file: 'r.csv', line: 9, row: 7, reason: 'invalid', problem: 'No answer.' }],

@@ -6,8 +6,8 @@ import { flagName } from '../flags.ts';
 import { optionError } from '../option-error.ts';
 import {
   adapterOption,
-  filesOption,
   modelOptions,
+  rowFiles,
   rowOptions,
   trainingPart,
   trainOptions,
@@ -47,9 +47,7 @@ const options = z.strictObject({
   ...modelOptions,
   model: modelOptions.model.optional(),
   ...adapterOption,
-  data: filesOption(
-    'rows to train on: .jsonl, .json, .csv, .tsv or .parquet, also .gz, or a folder of them',
-  ).optional(),
+  data: rowFiles('rows to train on').optional(),
   ...weightOptions,
   ...rowOptions,
   ...stepOptions,

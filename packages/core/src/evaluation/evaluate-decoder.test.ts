@@ -8,6 +8,7 @@ import { examplesOf, exampleWith } from '../test-support/examples.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { EvaluationEstimate } from './estimate-seconds.ts';
 import { assertEvaluable, evaluateDecoder } from './evaluate-decoder.ts';
 import { type EvaluationSet, sampleRows } from './evaluation-set.ts';
 
@@ -110,19 +111,31 @@ describe('evaluateDecoder', () => {
   });
 
   it('says at its beginning how long it will take, and changes nothing by that', async () => {
-    const estimates: { rows: number; seconds: number }[] = [];
+    const estimates: EvaluationEstimate[] = [];
     const done: number[] = [];
     const set = heldOut(6);
-    const onEstimate = (estimate: { rows: number; seconds: number }) => estimates.push(estimate);
+    const onEstimate = (estimate: EvaluationEstimate) => estimates.push(estimate);
     const onProgress = (count: number) => {
       expect(estimates).toHaveLength(1);
       done.push(count);
     };
     const measured = await evaluated(set, { onEstimate, onProgress });
-    expect(estimates).toEqual([{ rows: 6, seconds: expect.any(Number) }]);
+    expect(estimates).toEqual([{ rows: 6, outputs: 6, seconds: expect.any(Number) }]);
     expect(estimates[0]?.seconds).toBeGreaterThan(0);
     expect(done.at(-1)).toBe(12);
     expect(measured).toEqual(await evaluated(set));
+  });
+
+  it('estimates what is written afterwards too', async () => {
+    const estimates: EvaluationEstimate[] = [];
+    const onEstimate = (estimate: EvaluationEstimate) => estimates.push(estimate);
+    const set = heldOut(6);
+    const more = Array.from({ length: 6 }, () => ({ promptIds: [1, 5, 6], maxNewTokens: 20 }));
+    await evaluated(set, { onEstimate });
+    await evaluated(set, { onEstimate, afterwards: Array.from({ length: 200 }, () => more) });
+    expect(estimates.map(({ outputs }) => outputs)).toEqual([6, 6 + 200 * 6]);
+    // A thousand times as many tokens: no hiccup of the machine is as large.
+    expect(estimates[1]?.seconds).toBeGreaterThan(5 * (estimates[0]?.seconds as number));
   });
 
   it('tells of a metric that failed, and keeps all the rest', async () => {

@@ -1,6 +1,7 @@
 import { breather } from '../abort.ts';
 import { makeBatch } from '../batches/batch.ts';
 import { batchesByLength } from '../batches/batches-by-length.ts';
+import type { GenerationRequest } from '../generation/request.ts';
 import type { Decoder } from '../model/decoder.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { WeightedExample } from '../tokenization/example.ts';
@@ -31,6 +32,8 @@ export interface EvaluateDecoderOptions<Row> extends EvaluationTask<Row> {
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
   /** After the first batch, with what all of it will take. */
   readonly onEstimate?: ((estimate: EvaluationEstimate) => void) | undefined;
+  /** What is going to be written once this evaluation is done: a part of its estimate, and of nothing else. */
+  readonly afterwards?: readonly (readonly GenerationRequest[])[] | undefined;
   /** Looked at after every batch and every generated token. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -63,9 +66,10 @@ export async function evaluateDecoder<Row>(
     onProgress?.(done, total);
   };
   const onFirst = async (secondsPerToken: number, tokens: number) => {
-    const writing = generates(options) ? requestsOf(set, options) : [];
-    const generating = writing.length > 0 ? await secondsToGenerate(decoder, writing, secondsPerToken) : 0;
-    options.onEstimate?.({ rows, seconds: tokens * secondsPerToken + generating });
+    const writing = [generates(options) ? requestsOf(set, options) : [], ...(options.afterwards ?? [])];
+    const outputs = writing.reduce((sum, requests) => sum + requests.length, 0);
+    const generating = await secondsToGenerate(decoder, writing, secondsPerToken);
+    options.onEstimate?.({ rows, outputs, seconds: tokens * secondsPerToken + generating });
   };
   const { sums, tokens, examples } = await measureLosses(decoder, set, {
     signal,
@@ -92,7 +96,7 @@ const requestsOf = <Row>(set: EvaluationSet<Row>, { sampling = {}, ...task }: Ev
   );
 
 /** Whether outputs are generated: where there are metrics to see them. */
-const generates = <Row>({ recipe, training }: EvaluationTask<Row>): boolean =>
+export const generates = <Row>({ recipe, training }: EvaluationTask<Row>): boolean =>
   recipe.metrics.length > 0 && !training.evaluateLossesOnly;
 
 /**

@@ -1,18 +1,18 @@
 import { basename } from 'node:path';
 import { type Breathe, breather } from '../abort.ts';
+import { openWeights } from '../checkpoint/open-weights.ts';
 import { readConfigJson } from '../checkpoint/pretrained/read-config.ts';
 import { assertFinite } from '../checkpoint/safetensors/assert-finite.ts';
-import { openWeights } from '../checkpoint/safetensors/open-weights.ts';
-import { UserError } from '../errors.ts';
+import { sizeOf } from '../model/parameters/parameters.ts';
 import type { JsonObject } from './json.ts';
 
-/** How weights are stored in a checkpoint, in the names of the command line. */
+/** How weights are stored in a checkpoint, in the names of the command line; quantised ones count as what they become. */
 export type FloatType = 'f32' | 'f16' | 'bf16';
 
 export interface CheckpointTensor {
   readonly shape: readonly number[];
   readonly type: FloatType;
-  /** The file of the checkpoint that holds it. */
+  /** The file of safetensors that holds it, or is to hold it. */
   readonly file: string;
 }
 
@@ -37,23 +37,26 @@ const TYPES: Readonly<Record<string, FloatType>> = { F32: 'f32', F16: 'f16', BF1
 
 /**
  * @param signal heard whenever a tensor is read, and within long work on one
- * @throws {UserError} for a folder without config.json and safetensors, or with weights that are quantised
+ * @throws {UserError} for a folder without config.json and weights, or with weights of a type that is not read
  */
 export async function openCheckpoint(folder: string, signal?: AbortSignal): Promise<Checkpoint> {
   const config = await readConfigJson(folder);
   const weights = await openWeights(folder);
   try {
     const tensors = new Map<string, CheckpointTensor>();
-    for (const [name, { dtype, shape, source }] of weights.tensors) {
-      tensors.set(name, { shape, type: floatType(dtype, name, source.file), file: basename(source.file) });
+    for (const [name, tensor] of weights.tensors) {
+      tensor.assertReadable();
+      // What is packed otherwise is exact in f32 only.
+      tensors.set(name, { shape: tensor.shape, type: TYPES[tensor.dtype] ?? 'f32', file: fileFor(tensor.file) });
     }
     const breathe = breather(signal);
     const read = async (name: string) => {
       await breathe();
-      const source = weights.tensors.get(name)?.source;
-      if (!source) throw new Error(`${folder} has no tensor "${name}"`);
-      const values = await source.read(name);
-      assertFinite(values, name, source.file);
+      const tensor = weights.tensors.get(name);
+      if (!tensor) throw new Error(`${folder} has no tensor "${name}"`);
+      const values = new Float32Array(sizeOf(tensor.shape));
+      await tensor.readInto(values);
+      assertFinite(values, name, tensor.file);
       return values;
     };
     return { folder, tokenizerFolder: folder, config, tensors, read, breathe, close: weights.close };
@@ -63,13 +66,9 @@ export async function openCheckpoint(folder: string, signal?: AbortSignal): Prom
   }
 }
 
-function floatType(dtype: string, name: string, where: string): FloatType {
-  const type = TYPES[dtype];
-  if (type) return type;
-  throw new UserError({
-    code: 'model-unsupported',
-    problem: `Tensor "${name}" is stored as ${dtype}; this version reads F32, F16 and BF16.`,
-    where,
-    fix: 'Use a checkpoint that is not quantised, in one of these types.',
-  });
+/** The file that holds a tensor in a folder of safetensors; shards of a GGUF stay shards. */
+function fileFor(file: string): string {
+  if (!/[.]gguf$/i.test(file)) return basename(file);
+  const [shard = ''] = /-[0-9]{5}-of-[0-9]{5}(?=[.]gguf$)/i.exec(file) ?? [];
+  return `model${shard}.safetensors`;
 }

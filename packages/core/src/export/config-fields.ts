@@ -13,6 +13,8 @@ export interface ConfigFields {
   readonly keyValueHeads: number;
   /** In both spellings: `rope_parameters` (today's, for some families one for each kind of layer) and `rope_theta`. */
   readonly rope: Rope;
+  /** Of layers with a window, where they turn otherwise. */
+  readonly localTheta: number;
 }
 
 export interface Rope {
@@ -22,6 +24,8 @@ export interface Rope {
 }
 
 const DEFAULT_THETA = 10_000;
+/** Of families that have another one. */
+const OTHER_THETAS: Readonly<Record<string, number>> = { smollm3: 2_000_000, gemma3_text: 1_000_000 };
 
 export function configFields(config: JsonObject, where: string): ConfigFields {
   const numberOr = <Other>(other: Other, ...names: string[]) => {
@@ -61,6 +65,10 @@ export function configFields(config: JsonObject, where: string): ConfigFields {
     get rope() {
       return ropeOf(config);
     },
+    get localTheta() {
+      const { sliding_attention: nearby } = (config.rope_parameters ?? {}) as { sliding_attention?: JsonObject };
+      return typeof nearby?.rope_theta === 'number' ? nearby.rope_theta : DEFAULT_THETA;
+    },
   };
 }
 
@@ -72,5 +80,6 @@ function ropeOf(config: JsonObject): Rope {
     (one) => typeof one === 'number',
   );
   const type = parameters.rope_type ?? parameters.type ?? 'default';
-  return { theta: typeof theta === 'number' ? theta : DEFAULT_THETA, type: String(type), parameters };
+  const otherwise = OTHER_THETAS[String(config.model_type)] ?? DEFAULT_THETA;
+  return { theta: typeof theta === 'number' ? theta : otherwise, type: String(type), parameters };
 }

@@ -10,7 +10,7 @@ import { readJson } from './json.ts';
 export interface SourceOptions {
   /** A run folder. */
   readonly run?: string | undefined;
-  /** Folder of a Hugging Face model. With a run: where the model it was trained from is now. */
+  /** Folder of a Hugging Face model, or a GGUF file. With a run: where the model it was trained from is now. */
   readonly model?: string | undefined;
   /** Folder of an adapter in PEFT's layout. */
   readonly adapter?: string | undefined;
@@ -30,7 +30,7 @@ export async function resolveSource(
   { run, model, adapter }: SourceOptions,
   signal?: AbortSignal | undefined,
 ): Promise<Source> {
-  if (run !== undefined) return sourceOfRun(run, model);
+  if (run !== undefined) return sourceOfRun(run, model, signal);
   if (model !== undefined) {
     const from = adapter === undefined ? undefined : (await locateModel(adapter, 'adapter', { signal })).folder;
     return { model: (await locateModel(model, 'model', { signal })).folder, adapter: from, originalType: undefined };
@@ -43,7 +43,11 @@ export async function resolveSource(
   });
 }
 
-async function sourceOfRun(run: string, movedModel: string | undefined): Promise<Source> {
+async function sourceOfRun(
+  run: string,
+  movedModel: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Source> {
   if (!existsSync(join(run, 'run.json'))) {
     throw new UserError({
       code: 'model-invalid',
@@ -68,8 +72,15 @@ async function sourceOfRun(run: string, movedModel: string | undefined): Promise
       fix: 'Go on with it: the same train command with --resume.',
     });
   }
-  if (whole) return { model: result, adapter: undefined, originalType: await typeOf(trainedFrom), format };
-  if (existsSync(trainedFrom)) return { model: trainedFrom, adapter: result, originalType: undefined, format };
+  const found = existsSync(trainedFrom) ? (await locateModel(trainedFrom, 'model', { signal })).folder : undefined;
+  if (whole)
+    return {
+      model: result,
+      adapter: undefined,
+      originalType: found === undefined ? undefined : await typeOf(found),
+      format,
+    };
+  if (found !== undefined) return { model: found, adapter: result, originalType: undefined, format };
   throw new UserError({
     code: 'model-invalid',
     problem: `The model that the run was trained from is not there: ${trainedFrom}`,
@@ -80,7 +91,6 @@ async function sourceOfRun(run: string, movedModel: string | undefined): Promise
 
 /** The type of most weights of a model that is still there. */
 export async function typeOf(folder: string): Promise<FloatType | undefined> {
-  if (!existsSync(folder)) return undefined;
   const checkpoint = await openCheckpoint(folder);
   await checkpoint.close();
   return commonType(checkpoint);

@@ -1,28 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
-import { type Decoder, inferHiddenStates, vocabularyWeight } from '../model/decoder.ts';
+import type { Decoder } from '../model/decoder.ts';
 import { createRandom } from '../random.ts';
-import { product } from '../tensor/product.ts';
 import { enginesToTest } from '../test-support/engines.ts';
+import { logitsOf } from '../test-support/logits.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import { answerLikelihoods } from './answer-likelihoods.ts';
 
 /** The sum over an answer's tokens, from one forward pass over prompt and answer, without any cache or batch. */
 async function directly(decoder: Decoder, prompt: readonly number[], answer: readonly number[]): Promise<number> {
-  const ids = [...prompt, ...answer];
-  const grid = {
-    rows: 1,
-    length: ids.length,
-    inputIds: Int32Array.from(ids),
-    positions: Int32Array.from(ids, (_, i) => i),
-  };
-  const hidden = await inferHiddenStates(decoder, grid);
-  const logits = tf.tidy(() => {
-    const weight = decoder.parameters.get(vocabularyWeight(decoder.config));
-    return product(hidden, weight, { transposeB: true }).dataSync<'float32'>();
-  });
-  hidden.dispose();
+  const logits = await logitsOf(decoder, [...prompt, ...answer]);
   const { vocabularySize } = decoder.config;
   let sum = 0;
   for (const [at, id] of answer.entries()) {

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Breathe } from '../abort.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import { type Decoder, inferHiddenStates, vocabularyWeight } from '../model/decoder.ts';
+import type { Decoder } from '../model/decoder.ts';
 import { createRandom } from '../random.ts';
-import { product } from '../tensor/product.ts';
 import { enginesToTest } from '../test-support/engines.ts';
+import { logitsOf } from '../test-support/logits.ts';
 import { tinyConfig, tinyDecoder } from '../test-support/tiny-model.ts';
 import { type GenerateIdsOptions, generateIds } from './generate-ids.ts';
 import { startInference } from './inference.ts';
@@ -14,23 +14,8 @@ import { startInference } from './inference.ts';
 const NEVER = -1;
 
 /** Logits after the last of the ids, with everything computed anew. */
-async function recomputedLogits(decoder: Decoder, ids: readonly number[]): Promise<Float32Array> {
-  const grid = {
-    rows: 1,
-    length: ids.length,
-    inputIds: Int32Array.from(ids),
-    positions: Int32Array.from(ids, (_, i) => i),
-  };
-  const hidden = await inferHiddenStates(decoder, grid);
-  const logits = tf.tidy(() => {
-    const last = tf.slice(hidden, [ids.length - 1, 0], [1, -1]);
-    return product(last, decoder.parameters.get(vocabularyWeight(decoder.config)), {
-      transposeB: true,
-    }).dataSync<'float32'>();
-  });
-  hidden.dispose();
-  return logits;
-}
+const recomputedLogits = async (decoder: Decoder, ids: readonly number[]): Promise<Float32Array> =>
+  (await logitsOf(decoder, ids)).subarray(-decoder.config.vocabularySize);
 
 async function recomputedGreedily(decoder: Decoder, prompt: readonly number[], count: number): Promise<number[]> {
   const ids = [...prompt];

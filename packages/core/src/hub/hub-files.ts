@@ -3,8 +3,11 @@ import { ADAPTER_CONFIG } from '../checkpoint/adapter/read-adapter-config.ts';
 import { shardsIn, WEIGHTS, WEIGHTS_INDEX } from '../checkpoint/safetensors/open-weights.ts';
 import { isTokenizerFile } from '../tokenizer/tokenizer-files.ts';
 
-/** What of a repository is needed: a model's config and tokenizer, all of it, or an adapter with what tokenizer it has. */
-export type Wanted = 'tokenizer' | 'model' | 'adapter';
+/**
+ * What of a repository is needed: a model's config and tokenizer, all of it, an adapter with what tokenizer it has, or
+ * certain files.
+ */
+export type Wanted = 'tokenizer' | 'model' | 'adapter' | { readonly files: readonly string[] };
 
 const CONFIG = 'config.json';
 
@@ -14,6 +17,7 @@ const CONFIG = 'config.json';
  */
 export function filesWanted(names: readonly string[], wanted: Wanted): string[] {
   const present = (...some: string[]) => some.filter((name) => names.includes(name));
+  if (typeof wanted === 'object') return present(...wanted.files);
   const tokenizer = names.filter(isTokenizerFile);
   if (wanted === 'adapter') return [...tokenizer, ...present(ADAPTER_WEIGHTS, ADAPTER_CONFIG)];
   const weights = present(WEIGHTS, WEIGHTS_INDEX).slice(0, wanted === 'model' ? 1 : 0);
@@ -22,6 +26,7 @@ export function filesWanted(names: readonly string[], wanted: Wanted): string[] 
 
 /** What must be there for a cached copy to be whole, beside the shards. */
 export const essentialFiles = (wanted: Wanted, hasIndex: boolean): string[] => {
+  if (typeof wanted === 'object') return [...wanted.files];
   if (wanted === 'adapter') return [ADAPTER_WEIGHTS, ADAPTER_CONFIG];
   const tokenizer = [CONFIG, 'tokenizer.json'];
   return wanted === 'tokenizer' ? tokenizer : [...tokenizer, hasIndex ? WEIGHTS_INDEX : WEIGHTS];

@@ -5,36 +5,61 @@ import { dirname, join } from 'node:path';
 import { isPickle, pickled, WEIGHTS_INDEX } from '../checkpoint/safetensors/open-weights.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { explainWriteError } from '../files/write-error.ts';
+import { shardsOf } from '../gguf/format/open-files.ts';
+import { unpackGguf } from '../gguf/unpack.ts';
+import type { Unpacked } from '../gguf/unpacked.ts';
 import { type DownloadProgress, fetchFile } from './fetch-file.ts';
-import { explainHubError, isUnreachable, keptOffline } from './hub-error.ts';
+import { explainHubError, isUnreachable, keptOffline, unavailable } from './hub-error.ts';
 import { essentialFiles, filesWanted, shardNames, type Wanted } from './hub-files.ts';
 
 /** A model or adapter on this machine, and where it came from. */
 export interface ResolvedModel {
+  /** Of a GGUF the folder that stands for it. */
   readonly folder: string;
+  readonly gguf?: Unpacked;
   readonly hub?: { readonly id: string; readonly revision: string; readonly commit: string };
 }
 
 type OnDownload = ((progress: DownloadProgress) => void) | undefined;
 
+const HUB_GGUF = /^([\w-][\w.-]*\/[\w.-]+)\/((?:[\w-][\w.-]*\/)*[\w-][\w.-]*[.]gguf)(?:@([\w./-]+))?$/i;
 const HUB_ID = /^([\w-][\w.-]*\/[\w.-]+?)(?:@([\w./-]+))?$/;
 const METADATA_TIMEOUT_MS = 15_000;
 /** Files that decide what a model is asked in, and that an adapter or model may do without. */
 const OPTIONAL = ['tokenizer.json', 'chat_template.jinja'];
 
 /**
- * A folder as it is; else a hub id, `org/name` or `org/name@revision`, in the cache that Python's tools share (HF_HOME,
- * HF_HUB_CACHE), with what is missing there downloaded from HF_ENDPOINT with HF_TOKEN. Without network, or with
+ * A folder as it is, and a GGUF file as the folder that stands for it; else a hub id, `org/name` or `org/name@revision`, in the cache that Python's tools share (HF_HOME,
+ * HF_HUB_CACHE), or one of its files, `org/name/file.gguf`, with what is missing there downloaded from HF_ENDPOINT with HF_TOKEN. Without network, or with
  * HF_HUB_OFFLINE=1, what the cache holds serves. What is neither is returned as a folder, for its reader to refuse.
  * @throws {UserError} `model-unavailable` when the hub has no such model for us or cannot be reached
  */
 export async function locateModel(
   reference: string,
   wanted: Wanted,
-  { onDownload, signal }: { onDownload?: OnDownload; signal?: AbortSignal | undefined } = {},
+  options: { onDownload?: OnDownload; signal?: AbortSignal | undefined } = {},
 ): Promise<ResolvedModel> {
+  if (wanted !== 'adapter' && /[.]gguf(@|$)/i.test(reference)) return locateGguf(reference, options);
   const [, id, revision = 'main'] = HUB_ID.exec(reference) ?? [];
   if (existsSync(reference) || id === undefined) return { folder: reference };
+  return locateInHub({ id, revision, wanted }, options);
+}
+
+/** A file here, or one of a repository with the shards beside it. */
+async function locateGguf(
+  reference: string,
+  options: { onDownload?: OnDownload; signal?: AbortSignal | undefined },
+): Promise<ResolvedModel> {
+  const [, id, file, revision = 'main'] = HUB_GGUF.exec(reference) ?? [];
+  if (existsSync(reference) || id === undefined || file === undefined) return unpackGguf(reference);
+  const { folder, hub } = await locateInHub({ id, revision, wanted: { files: shardsOf(file) } }, options);
+  return { ...(await unpackGguf(join(folder, file))), ...(hub && { hub }) };
+}
+
+async function locateInHub(
+  { id, revision, wanted }: { id: string; revision: string; wanted: Wanted },
+  { onDownload, signal }: { onDownload?: OnDownload; signal?: AbortSignal | undefined },
+): Promise<ResolvedModel> {
   // Loaded here only: whoever has folders pays nothing for it.
   const hub = await import('@huggingface/hub');
   const endpoint = (process.env.HF_ENDPOINT || hub.HUB_URL).replace(/\/+$/, '');
@@ -43,7 +68,7 @@ export async function locateModel(
   const cached = await cachedCommit(storage, revision);
   const isWhole = cached !== undefined && (await holds(place(cached).folder, wanted));
   const isKeptOffline = /^(1|on|yes|true)$/i.test(process.env.HF_HUB_OFFLINE ?? '');
-  const isKnown = cached === revision && knowsAll(storage, cached);
+  const isKnown = cached === revision && (typeof wanted === 'object' || knowsAll(storage, cached));
   if (isWhole && (isKnown || isKeptOffline)) return place(cached);
   if (isKeptOffline) throw keptOffline(id);
   try {
@@ -53,7 +78,7 @@ export async function locateModel(
     const { sha, filePaths } = await hub.modelInfo({ name: id, revision, additionalFields, ...access });
     const request = { repo: { type: 'model' as const, name: id }, revision: sha, ...access };
     const names = filesWanted(filePaths, wanted);
-    assertNoPickles(filePaths, names, { wanted, where: `${endpoint}/${id}` });
+    assertWanted(filePaths, names, { wanted, where: `${endpoint}/${id}` });
     const fetchAll = async (files: readonly string[]) => {
       for (const file of files) await fetchFile(hub, { request, storage, file, onDownload, signal });
     };
@@ -61,7 +86,8 @@ export async function locateModel(
     if (names.includes(WEIGHTS_INDEX)) {
       await fetchAll(shardNames(await readFile(join(place(sha).folder, WEIGHTS_INDEX), 'utf8')));
     }
-    for (const name of OPTIONAL) if (!filePaths.includes(name)) await rememberAbsent(storage, sha, name);
+    const optional = typeof wanted === 'object' ? [] : OPTIONAL;
+    for (const name of optional) if (!filePaths.includes(name)) await rememberAbsent(storage, sha, name);
     await remember(storage, revision, sha);
     return place(sha);
   } catch (error) {
@@ -78,11 +104,18 @@ const impatientFetch =
     return fetch(input, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
   };
 
-function assertNoPickles(
+function assertWanted(
   all: readonly string[],
   names: readonly string[],
   { wanted, where }: { wanted: Wanted; where: string },
 ): void {
+  if (typeof wanted === 'object') {
+    const missing = wanted.files.find((name) => !names.includes(name));
+    if (missing === undefined) return;
+    const others = all.filter((name) => /[.]gguf$/i.test(name)).join(', ');
+    const fix = others === '' ? 'Give the id of a repository with GGUF files.' : `Choose one of its files: ${others}.`;
+    throw unavailable(where, `There is no ${missing} in this repository.`, fix);
+  }
   if (wanted === 'tokenizer' || names.some((name) => /\.safetensors(\.index\.json)?$/.test(name))) return;
   if (all.some((name) => isPickle(name) || name === 'adapter_model.bin')) throw pickled(where);
 }

@@ -91,7 +91,10 @@ export interface RecipeDefaults {
   readonly promptLossWeight: number;
   /** Why this weight: shown in the preview. */
   readonly promptLossWeightReason: string;
-  /** R_g: mean completion length divided by mean prompt length, in tokens, measured on the domain's data. */
+  /**
+   * R_g: mean completion length divided by mean prompt length, in tokens, measured on the domain's data: of the words that
+   * the recipe renders, end-of-sequence tokens counted and what a layout or template adds left out.
+   */
   readonly generationRatio: number;
   /** Tokens of prompt and completion together. */
   readonly maxLength: number;

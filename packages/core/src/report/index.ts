@@ -1,4 +1,5 @@
 export { countDropped, type DroppedCounts } from '../tokenization/receipt.ts';
+export { type WeightAdvice, weightAdvice } from './advice/weight-advice.ts';
 export {
   formatBytes,
   formatCount,

@@ -4,6 +4,7 @@ import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import { placeOf } from '../rows/source-row.ts';
 import { countDropped, type DroppedCounts, type Receipt } from '../tokenization/receipt.ts';
 import type { TrainingOptionsInput } from '../training/options.ts';
+import { weightAdvice } from './advice/weight-advice.ts';
 import { formatCount, formatCounted, formatShare, formatShort } from './format.ts';
 
 /** A line of the receipt, for the terminal and for the page. */
@@ -13,7 +14,10 @@ export interface ReceiptLine {
   readonly notes: readonly string[];
 }
 
-type Weights = Pick<TrainingOptionsInput, 'promptLossWeight' | 'promptLossFraction' | 'templateLossWeight'>;
+type Weights = Pick<
+  TrainingOptionsInput,
+  'promptLossWeight' | 'promptLossFraction' | 'templateLossWeight' | 'lossNormalization'
+>;
 
 const reasons: Readonly<Record<Receipt['dropped'][number]['reason'], string>> = {
   'too-long': 'too long, and nothing in it may be cut',
@@ -63,9 +67,12 @@ export function receiptLines(
     {
       label: 'R_g',
       value: formatShort(generationRatio),
-      notes: [`completion tokens / prompt tokens; ${formatShort(defaults.generationRatio)} in the domain of ${name}`],
+      notes: [
+        `completion tokens / prompt tokens; ${formatShort(defaults.generationRatio)} in the domain of ${name}, without what templates add`,
+      ],
     },
     weightsLine(defaults, weights),
+    adviceLine(receipt, weights),
     {
       label: 'prompt share',
       value: `${formatShare(promptShare(receipt, weights))} of the total weight`,
@@ -175,6 +182,14 @@ function weightsLine(defaults: RecipeDefaults, weights: Weights): ReceiptLine {
   const value = `prompt ${formatShort(promptLossWeight ?? defaults.promptLossWeight)}, ${others}`;
   return { label: 'weights', value, notes: [recipes] };
 }
+
+/** Where to start by what was measured, whatever the recipe begins with. */
+function adviceLine({ generationRatio }: Receipt, { lossNormalization }: Weights): ReceiptLine {
+  const { start, sureness, evidence } = weightAdvice(generationRatio, { lossNormalization });
+  return { label: 'advice', value: start, notes: [...evidence.slice(0, ADVICE_LINES), sureness] };
+}
+
+const ADVICE_LINES = 2;
 
 /** The prompt's share of the total weight, 0 to 1. */
 export const promptShare = ({ promptWeightShare }: Receipt, { promptLossFraction }: Weights): number =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { PackingReceipt } from '../batches/pack.ts';
-import { weightFiles } from '../checkpoint/safetensors/open-weights.ts';
+import { modelFiles } from '../checkpoint/open-weights.ts';
 import { hashFile } from '../files/hash-file.ts';
 import type { ResolvedModel } from '../hub/locate-model.ts';
 import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
@@ -17,8 +17,15 @@ import { version } from '../version.ts';
 /** run.json: everything that decided what a run computed. */
 export interface RunDescription {
   readonly recipe: { readonly name: string; readonly options: unknown; readonly source?: RecipeSource };
-  /** `hub`: where it was downloaded from, with the commit that the revision stood for. */
-  readonly model: { readonly folder: string; readonly family: string; readonly hub?: ResolvedModel['hub'] };
+  readonly model: {
+    /** Absolute; of a GGUF the file. */
+    readonly folder: string;
+    readonly family: string;
+    /** Where it was downloaded from, with the commit that the revision stood for. */
+    readonly hub?: ResolvedModel['hub'];
+    /** What a GGUF holds: how many tensors of each type. */
+    readonly types?: Readonly<Record<string, number>>;
+  };
   /** Where the adapter that the run went on with was downloaded from. */
   readonly adapter?: ResolvedModel['hub'];
   /** All training options, resolved: the recipe's weight and length filled in. */
@@ -48,7 +55,7 @@ const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'];
 
 /** @param inputs of {@link describeInputs} */
 export function describeRun<Row>(
-  { recipe, modelFolder, hub, adapter, config, training, promptLossWeight, maxLength }: Task<Row>,
+  { recipe, modelFolder, gguf, hub, adapter, config, training, promptLossWeight, maxLength }: Task<Row>,
   { evalSplit, recipeSource }: { evalSplit?: number | undefined; recipeSource?: RecipeSource | undefined },
   {
     engine,
@@ -61,7 +68,12 @@ export function describeRun<Row>(
 ): RunDescription {
   return {
     recipe: { name: recipe.name, options: recipe.options, ...(recipeSource && { source: recipeSource }) },
-    model: { folder: resolve(modelFolder), family: config.family, ...(hub ? { hub } : {}) },
+    model: {
+      folder: resolve(gguf?.files[0] ?? modelFolder),
+      family: config.family,
+      ...(hub && { hub }),
+      ...(gguf && { types: gguf.types }),
+    },
     ...(adapter?.hub ? { adapter: adapter.hub } : {}),
     training: { ...training, promptLossWeight, maxLength, learningRate: peakLearningRate(training) },
     seed: training.seed,
@@ -88,17 +100,19 @@ export async function describeInputs<Row>(
   return {
     data: await describeData(data, signal),
     evalData: evalData ? await describeData(evalData, signal) : [],
-    model: await hashFiles(inFolder(modelFolder, ['config.json', ...(await weightFiles(modelFolder))])),
+    model: await hashFiles(await modelFiles(modelFolder)),
     adapter: await hashFiles(adapter === undefined ? [] : inFolder(adapter.folder, ADAPTER_FILES)),
     tokenizer: await hashFiles(await tokenizerFiles(task)),
   };
 }
 
 /** Of an adapter's tokenizer too the model's generation settings: they may be the only place that names how answers end. */
-async function tokenizerFiles<Row>({ textProcessing, modelFolder }: Task<Row>): Promise<string[]> {
+async function tokenizerFiles<Row>({ textProcessing, modelFolder, gguf }: Task<Row>): Promise<string[]> {
   const folder = textProcessing?.folder ?? modelFolder;
+  // They follow from the file, and lie where they may be removed.
+  if (gguf && folder === modelFolder) return [];
   const own = (await tokenizerFilesIn(folder)).map((name) => join(folder, name));
-  const settings = folder === modelFolder ? [] : [join(modelFolder, 'generation_config.json')];
+  const settings = folder === modelFolder || gguf ? [] : [join(modelFolder, 'generation_config.json')];
   return [...own, ...settings.filter((file) => existsSync(file))];
 }
 

@@ -101,7 +101,7 @@ export function openTrainee<Row>(
   if (result && training.method === 'full') return openTrainableModel(result.model, training, { signal });
   return openTrainableModel(task.modelFolder, training, {
     adapter: result?.adapter ?? task.adapter?.folder,
-    baseModel: task.hub?.id,
+    baseModel: task.hub?.id ?? task.gguf?.files[0],
     tokenizerFolder: task.textProcessing?.folder,
     stopIds: stopIdsOf(task.tokenizer),
     // A result has its own tables already.

@@ -67,6 +67,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     type: 'start',
     steps: plan.steps,
     examples: data.examples.length,
+    generationRatio: data.receipt.generationRatio,
     dropped: countDropped(data.receipt.dropped),
     unused: data.receipt.unused,
     trainableParameters: parameters.trainableSize,

@@ -6,6 +6,7 @@ import { sampleRows } from '../evaluation/evaluation-set.ts';
 import { predict } from '../evaluation/predict.ts';
 import { measureSensitivity } from '../evaluation/sensitivity/measure-sensitivity.ts';
 import type { MeasuredSensitivity } from '../evaluation/sensitivity/measured-sensitivity.ts';
+import { prepareAskings } from '../evaluation/sensitivity/prepare-askings.ts';
 import type { Task } from '../task/open-task.ts';
 import type { Bench } from './open-bench.ts';
 import { type Distance, measureDistance } from './outcomes/distance.ts';
@@ -103,7 +104,7 @@ function meanLength<Row>({ predictions }: Evaluated, { tokenizer }: Task<Row>): 
 const ASKED_ROWS = 100;
 
 /** Some of the rows to report on, under their numbers; what they were answered the first time is known. */
-function askedOtherwise<Row>(
+async function askedOtherwise<Row>(
   { model }: Bench<Row>,
   task: Task<Row>,
   { set, test }: { readonly set: EvaluationSet<Row>; readonly test: Evaluated },
@@ -113,7 +114,8 @@ function askedOtherwise<Row>(
   const answers = new Map(test.predictions?.map((prediction) => [prediction.row, prediction]));
   const predictions = asked.numbers?.flatMap((number) => answers.get(number) ?? []);
   const whole = { ...task, training: { ...training, maxEvalRows: undefined } };
-  return measureSensitivity(model.decoder, asked, whole, { predictions });
+  const askings = await prepareAskings(asked, whole, { answered: predictions !== undefined });
+  return measureSensitivity(model.decoder, askings, task, { predictions });
 }
 
 /** Tokens that answers are compared over: what was learnt by heart shows in the first ones. */

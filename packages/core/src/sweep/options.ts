@@ -6,8 +6,9 @@ import { assertNames, assertPath, type NamesOf } from '../task/assert-task-optio
 import { TASK_OPTIONS, type TaskOptions } from '../task/open-task.ts';
 import { parseTrainingOptions } from '../training/parse-options.ts';
 import { peakLearningRate } from '../training/schedule.ts';
+import { SWEEP_DEFAULTS } from './defaults.ts';
 import type { SweepEvent } from './events.ts';
-import { type Axes, assertAxes, DEFAULT_SEEDS, DEFAULT_WEIGHTS, type SweepPlan, TUNED_FACTORS } from './plan.ts';
+import { type Axes, assertAxes, type SweepPlan, TUNED_FACTORS } from './plan.ts';
 
 /** What a sweep is made of. Options of `training` are the same in all trials. */
 export interface SweepOptions<Row> extends TaskOptions<Row> {
@@ -15,14 +16,14 @@ export interface SweepOptions<Row> extends TaskOptions<Row> {
   readonly data: Data;
   /** Folder or hub id of an adapter in PEFT's layout that every trial goes on with. */
   readonly adapter?: string | undefined;
-  /** Rows to compare on; or `evalSplit`, a share of `data` (default 0.2). Half of them choose, half of them report. */
+  /** Rows to compare on; or `evalSplit`, a share of `data` (default: `SWEEP_DEFAULTS`). Half of them choose, half of them report. */
   readonly evalData?: Data | undefined;
   readonly evalSplit?: number | undefined;
   /** The folder of the sweep: sweep.json, trials/, analysis.json. One that holds the same sweep is gone on with. */
   readonly output: string;
-  /** Prompt loss weights to compare; default 0, 0.01, 0.03, 0.1, 0.3, 1. 0 must be among them. */
+  /** Prompt loss weights to compare; default: `SWEEP_DEFAULTS`. 0 must be among them. */
   readonly weights?: readonly number[] | undefined;
-  /** How many seeds each has; default 6. The first is `training.seed`. */
+  /** How many seeds each has; default: `SWEEP_DEFAULTS`. The first is `training.seed`. */
   readonly seeds?: number | undefined;
   /** Other options of training to vary, and their values: `{ learningRate: [1e-4, 3e-4] }`. */
   readonly vary?: Axes | undefined;
@@ -78,18 +79,27 @@ export function openOptions<Row>(options: SweepOptions<Row>): OpenedSweep<Row> {
   };
 }
 
-/** Of what is held out by default. */
-const DEFAULT_SPLIT = 0.2;
-
 function assertSweepOptions<Row>(options: SweepOptions<Row>): void {
   assertNames(options, SWEEP_OPTIONS);
   assertPath('output', options.output, 'Give the folder that the sweep is written into, such as sweeps/first.');
-  const { weights = DEFAULT_WEIGHTS, seeds = DEFAULT_SEEDS, evalData, evalSplit, vary = {}, tune, training } = options;
+  const {
+    weights = SWEEP_DEFAULTS.weights,
+    seeds = SWEEP_DEFAULTS.seeds,
+    evalData,
+    evalSplit,
+    vary = {},
+    tune,
+    training,
+  } = options;
   if (!weights.includes(0)) {
     throw invalid('weights', 'Weight 0 is not among the weights: all others are compared with it.', 'Add 0 to them.');
   }
   if (!Number.isInteger(seeds) || seeds < 1) {
-    throw invalid('seeds', `${seeds} is no number of seeds.`, 'Give 1 or more; 6 or more can tell a difference.');
+    throw invalid(
+      'seeds',
+      `${seeds} is no number of seeds.`,
+      `Give 1 or more; ${SWEEP_DEFAULTS.seeds} or more can tell a difference.`,
+    );
   }
   if (evalData !== undefined && evalSplit !== undefined) {
     throw invalid('evalSplit', 'There are two sources of rows to compare on.', 'Give evalData or evalSplit.');
@@ -110,7 +120,10 @@ function assertSweepOptions<Row>(options: SweepOptions<Row>): void {
 const invalid = (option: string, problem: string, fix: string): UserError =>
   new UserError({ code: 'option-invalid', problem, where: `option ${option}`, fix });
 
-const axesOf = ({ weights = DEFAULT_WEIGHTS, vary = {} }: Pick<SweepOptions<never>, 'weights' | 'vary'>): Axes => ({
+const axesOf = ({
+  weights = SWEEP_DEFAULTS.weights,
+  vary = {},
+}: Pick<SweepOptions<never>, 'weights' | 'vary'>): Axes => ({
   promptLossWeight: weights,
   ...vary,
 });
@@ -124,14 +137,14 @@ export function planFrom<Row>(
     recipe,
     recipeSource,
     training = {},
-    seeds = DEFAULT_SEEDS,
+    seeds = SWEEP_DEFAULTS.seeds,
     evalData,
     evalSplit,
     tune,
     margins = {},
   } = options;
   const parsed = parseTrainingOptions(training);
-  const split = evalSplit ?? (evalData === undefined ? DEFAULT_SPLIT : undefined);
+  const split = evalSplit ?? (evalData === undefined ? SWEEP_DEFAULTS.evalSplit : undefined);
   return {
     format: 1,
     recipe: { name: recipe.name, options: recipe.options, ...(recipeSource && { source: recipeSource }) },

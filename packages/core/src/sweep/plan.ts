@@ -54,11 +54,6 @@ export interface Trial {
   readonly seed: number;
 }
 
-export const DEFAULT_WEIGHTS: readonly number[] = [0, 0.01, 0.03, 0.1, 0.3, 1];
-
-/** Fewer cannot say anything at 5 %: a sign-flip test of n pairs has p ≥ 2/2ⁿ. */
-export const DEFAULT_SEEDS = 6;
-
 /** Multiples of the asked-for learning rate that are tried. */
 export const TUNED_FACTORS: readonly number[] = [1 / 3, 1, 3];
 

@@ -28,7 +28,7 @@ import { trainingOf } from './plan.ts';
 import { type TrialOutcome, writeTrial } from './trial-folder.ts';
 
 /** Places along the way at which a trial is looked at, and rows it is looked at with. */
-const [PATH_POINTS, PATH_ROWS] = [8, 100];
+export const PATH = { points: 8, rows: 100 } as const;
 
 /**
  * Trains and measures one trial in a folder of its own, or goes on with one that was ended there. It is the run that
@@ -120,7 +120,7 @@ async function prepareTrial<Row>(
     ...asked,
     templateDate: bench.task.training.templateDate,
     evaluateAtStart: true,
-    evaluateEvery: asked.evaluateEvery ?? Math.ceil(steps / PATH_POINTS),
+    evaluateEvery: asked.evaluateEvery ?? Math.ceil(steps / PATH.points),
   };
   const task = { ...bench.task, training, promptLossWeight: training.promptLossWeight ?? 0 };
   const { plan: order, packing } = await planExamples(task, data);
@@ -167,7 +167,7 @@ function pathOf<Row>({ parts, model }: Bench<Row>, { task }: PreparedRun<Row>, i
   const { training } = task;
   const decides =
     training.keep === 'best' || training.earlyStoppingPatience !== undefined || training.plateauPatience !== undefined;
-  const own = decides ? training : { ...training, evaluateLossesOnly: true, maxEvalRows: PATH_ROWS };
+  const own = decides ? training : { ...training, evaluateLossesOnly: true, maxEvalRows: PATH.rows };
   return async (): Promise<Evaluated> => {
     const evaluated = await evaluateDecoder(model.decoder, parts.validation, { ...task, training: own });
     const start = tf.tensor1d(initial);

@@ -17,7 +17,10 @@ import { resolveVocabulary } from './resolve-vocabulary.ts';
 /** What every command needs: a recipe, a model, and how rows are weighted and cut. */
 export interface TaskOptions<Row> {
   readonly recipe: Recipe<Row>;
-  /** Folder of a Hugging Face model, or a hub id: `org/name`, `org/name@revision`. A folder that exists wins. */
+  /**
+   * Folder of a Hugging Face model, a GGUF file, or a hub id: `org/name`, `org/name@revision`, `org/name/file.gguf`. What
+   * exists here wins.
+   */
   readonly model: string;
   /** Default: the one in the model's folder. Any Transformers.js tokenizer serves, through `fromTransformersJs`. */
   readonly tokenizer?: Tokenizer | undefined;
@@ -43,7 +46,9 @@ export const TASK_OPTIONS: NamesOf<TaskOptions<never>> = {
 /** A task whose tokenizer, lengths and loss weights are settled. No weights of the model are read yet. */
 export interface Task<Row> {
   readonly recipe: Recipe<Row>;
+  /** Of a GGUF the folder that stands for it. */
   readonly modelFolder: string;
+  readonly gguf: ResolvedModel['gguf'];
   /** Where the model was downloaded from, if it was. */
   readonly hub: ResolvedModel['hub'];
   readonly adapter: ResolvedModel | undefined;
@@ -72,7 +77,7 @@ export async function openTask<Row>(
   const { recipe } = options;
   const asked = parseTrainingOptions(options.training);
   assertMap(recipe, asked);
-  const { folder: model, hub } = await locateModel(options.model, wanted, options);
+  const { folder: model, hub, gguf } = await locateModel(options.model, wanted, options);
   const adapter = options.adapter === undefined ? undefined : await locateModel(options.adapter, 'adapter', options);
   const place = { folder: tokenizerFolder(model, adapter?.folder), modelFolder: model };
   const { tokenizer, chat, training } = await openTextProcessing({ ...place, training: asked }, options.tokenizer);
@@ -80,6 +85,7 @@ export async function openTask<Row>(
   return {
     recipe,
     modelFolder: model,
+    gguf,
     hub,
     adapter,
     config,

@@ -33,6 +33,8 @@ export type TrainingEvent =
       readonly type: 'start';
       readonly steps: number;
       readonly examples: number;
+      /** R_g: completion tokens divided by prompt tokens. */
+      readonly generationRatio: number;
       /** Rows that are no examples, by reason. */
       readonly dropped: DroppedCounts;
       /** Those of them that are invalid, each with what is wrong with it. */

@@ -40,9 +40,9 @@ export function nameTheProblem(options: MaskOption): Task<ProblemRow> {
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
-        `answers are much shorter than the messages they name (R_g = 0.22 on banking77); ${shortAnswerEvidence}; 0.1 ` +
+        `answers are much shorter than the messages they name (R_g = 0.26 on BANKING77); ${shortAnswerEvidence}; 0.1 ` +
         'is where to start, 0 the baseline',
-      generationRatio: 0.22,
+      generationRatio: 0.26,
       maxLength: 512,
       maxNewTokens: 32,
     },

@@ -47,7 +47,7 @@ export function oneSentenceSummary(
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
-        `a sentence is much shorter than its conversation (R_g = 0.23 on the fixture, 0.17 on DialogSum); ${shortAnswerEvidence}; ` +
+        `a sentence is much shorter than its conversation (R_g = 0.23 on the fixture); ${shortAnswerEvidence}; ` +
         'at 0.1 the prompt makes up a third of the total weight: where to start, 0 is the baseline',
       generationRatio: 0.23,
       maxLength: 1024,

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
 import { temporaryFolder } from '../../test-support/folder.ts';
-import { logitsOf } from '../../test-support/logits.ts';
+import { logitsOfStored } from '../../test-support/logits.ts';
 import { randomAdapter } from '../../test-support/random-adapter.ts';
 import { writeTinyModel } from '../../test-support/tiny-model.ts';
 import { loadModel } from '../pretrained/load-model.ts';
@@ -23,7 +23,7 @@ it('a fresh DoRA adapter begins at the base model, to the last bit', async () =>
   const ids = [1, 9, 30, 4, 17];
   const options = { rank: 3, alpha: 6, targets: ['all-linear'], dora: true, seed: 3 };
   const adapted = addFreshAdapter(await loadModel(folder), options);
-  expect(await logitsOf(adapted, ids)).toEqual(await logitsOf(await loadModel(folder), ids));
+  expect(await logitsOfStored(adapted, ids)).toEqual(await logitsOfStored(await loadModel(folder), ids));
 });
 
 it("magnitudes have PEFT's name, and must be there where the config says DoRA, and only there", async () => {

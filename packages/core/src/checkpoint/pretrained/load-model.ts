@@ -10,10 +10,9 @@ import {
 import { sizeOf } from '../../model/parameters/parameters.ts';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
 import { createUploadBuffer, type UploadBuffer, uploadBfloat16, uploadFloat32 } from '../../tensor/upload.ts';
+import { openWeights } from '../open-weights.ts';
 import { assertFinite } from '../safetensors/assert-finite.ts';
-import { openWeights, type WeightFiles } from '../safetensors/open-weights.ts';
-import { readValues } from '../safetensors/read-values.ts';
-import { assertFloats, type SafetensorsFile } from '../safetensors/safetensors.ts';
+import type { WeightFiles, WeightTensor } from '../weight-files.ts';
 import { readConfig } from './read-config.ts';
 
 /** A pretrained model, read into tensors; nothing is decided yet about what is to be trained. */
@@ -27,7 +26,7 @@ export interface PretrainedModel {
 }
 
 /**
- * Reads a Hugging Face folder: config.json and the weights, in one file or in shards. Memory at its peak is the tensors and
+ * Reads a model's folder: config.json and the weights, in one file or in shards. Memory at its peak is the tensors and
  * a buffer for the largest one.
  * @param precision of the matrices; norms and biases are f32 always. bf16 only where the engine has it
  * @param signal heard between two parameters
@@ -86,11 +85,11 @@ function assertStored({ tensors, where }: WeightFiles, stored: readonly StoredTe
         problem: info
           ? `Tensor "${name}" has the shape [${info.shape}], but config.json asks for [${shape}].`
           : `Tensor "${name}" is missing from the weights.`,
-        where: info?.source.file ?? where,
+        where: info?.file ?? where,
         fix: 'Use the config.json and the weights that were saved together.',
       });
     }
-    assertFloats(info.source.file, name, info);
+    info.assertReadable();
   }
 }
 
@@ -108,11 +107,10 @@ async function readParameter(
   let offset = 0;
   for (const { name, shape: storedShape } of stored) {
     const end = offset + sizeOf(storedShape);
-    const own = nameIn(tensors, name);
-    const { source } = tensors.get(own) as { source: SafetensorsFile };
+    const tensor = tensors.get(nameIn(tensors, name)) as WeightTensor;
     const place = values.subarray(offset, end);
-    await readValues(source, own, place);
-    assertFinite(place, name, source.file);
+    await tensor.readInto(place);
+    assertFinite(place, name, tensor.file);
     offset = end;
   }
   if (values instanceof Uint16Array) return uploadBfloat16(values, shape);

@@ -25,8 +25,8 @@ export function float16ToFloat32(
 
 let cachedTable: Float32Array | undefined;
 
-/** All 65,536 values, made on first use: a look-up is several times faster than taking each number apart. */
-function halfTable(): Float32Array {
+/** All 65,536 values by their bits, made on first use: a look-up is several times faster than taking each number apart. */
+export function halfTable(): Float32Array {
   cachedTable ??= Float32Array.from({ length: 65_536 }, (_, half) => {
     const sign = half & 0x8000 ? -1 : 1;
     const exponent = (half >> 10) & 0x1f;

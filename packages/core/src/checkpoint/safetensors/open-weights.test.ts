@@ -6,7 +6,7 @@ import { openEngine } from '../../engine/open-engine.ts';
 import { temporaryFolder } from '../../test-support/folder.ts';
 import { tinyWeights, writeTinyModel } from '../../test-support/tiny-model.ts';
 import { loadModel } from '../pretrained/load-model.ts';
-import { weightFiles } from './open-weights.ts';
+import { safetensorsFiles } from './open-weights.ts';
 import { writeSafetensors } from './safetensors.ts';
 
 const path = temporaryFolder();
@@ -47,7 +47,7 @@ describe('a model in shards', () => {
     const folder = await sharded();
     const parts = await loadModel(folder);
     for (const [name, tensor] of whole.tensors) expect(parts.tensors.get(name)?.dataSync()).toEqual(tensor.dataSync());
-    expect(await weightFiles(folder)).toEqual([INDEX, FIRST, SECOND]);
+    expect(await safetensorsFiles(folder)).toEqual([INDEX, FIRST, SECOND].map((name) => join(folder, name)));
     tf.dispose([...whole.tensors.values(), ...parts.tensors.values()]);
   });
 

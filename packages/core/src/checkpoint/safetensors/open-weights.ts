@@ -4,16 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { readTextFile } from '../../files/read-text-file.ts';
+import type { WeightFiles, WeightTensor } from '../weight-files.ts';
 import { LONGEST_HEADER, type StoredTensorInfo } from './parse-header.ts';
-import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
-
-/** The weights of a model folder, in one file or in shards. */
-export interface WeightFiles {
-  /** What names all tensors, for messages: the file, or the index of the shards. */
-  readonly where: string;
-  readonly tensors: ReadonlyMap<string, StoredTensorInfo & { readonly source: SafetensorsFile }>;
-  close(): Promise<void>;
-}
+import { readValues } from './read-values.ts';
+import { assertFloats, openSafetensors, type SafetensorsFile } from './safetensors.ts';
 
 export const WEIGHTS = 'model.safetensors';
 export const WEIGHTS_INDEX = 'model.safetensors.index.json';
@@ -28,7 +22,7 @@ const invalid = (where: string, problem: string, fix = 'Copy or download the who
  * Opens all files of the weights; only their headers are read.
  * @throws {UserError} `model-invalid` for a missing shard, a tensor in two of them, an index that does not fit, pickles
  */
-export async function openWeights(folder: string): Promise<WeightFiles> {
+export async function openSafetensorsWeights(folder: string): Promise<WeightFiles> {
   const index = await readIndex(folder);
   const files = index ? [...new Set(index.values())] : [WEIGHTS];
   const where = join(folder, index ? WEIGHTS_INDEX : WEIGHTS);
@@ -37,19 +31,19 @@ export async function openWeights(folder: string): Promise<WeightFiles> {
     for (const source of sources) await source.close();
   };
   try {
-    const tensors = new Map<string, StoredTensorInfo & { source: SafetensorsFile }>();
+    const tensors = new Map<string, WeightTensor>();
     for (const file of files) {
       const source = await openSafetensors(join(folder, file));
       sources.push(source);
-      for (const [name, info] of source.tensors) {
-        const other = tensors.get(name)?.source.file;
+      for (const name of source.tensors.keys()) {
+        const other = tensors.get(name)?.file;
         if (other !== undefined)
           throw invalid(where, `Tensor "${name}" is in two shards: ${other} and ${source.file}.`);
-        tensors.set(name, { ...info, source });
+        tensors.set(name, storedTensor(source, name));
       }
     }
     for (const [name, file] of index ?? []) {
-      if (tensors.get(name)?.source.file === join(folder, file)) continue;
+      if (tensors.get(name)?.file === join(folder, file)) continue;
       throw invalid(where, `The index does not fit the shards: tensor "${name}" is not in ${file}.`);
     }
     return { where, tensors, close };
@@ -59,13 +53,26 @@ export async function openWeights(folder: string): Promise<WeightFiles> {
   }
 }
 
+function storedTensor(source: SafetensorsFile, name: string): WeightTensor {
+  const { file } = source;
+  const info = source.tensors.get(name) as StoredTensorInfo;
+  return {
+    file,
+    dtype: info.dtype,
+    shape: info.shape,
+    assertReadable: () => assertFloats(file, name, info),
+    readInto: (place) => readValues(source, name, place),
+  };
+}
+
 /**
- * The names of the files that hold the weights: one, or shards with the index first.
+ * The files that hold the weights: one, or shards with the index first.
  * @throws {UserError} `model-invalid` when there are none, or not all
  */
-export async function weightFiles(folder: string): Promise<string[]> {
+export async function safetensorsFiles(folder: string): Promise<string[]> {
   const index = await readIndex(folder);
-  return index ? [WEIGHTS_INDEX, ...new Set(index.values())] : [WEIGHTS];
+  const names = index ? [WEIGHTS_INDEX, ...new Set(index.values())] : [WEIGHTS];
+  return names.map((name) => join(folder, name));
 }
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string().regex(/^[^/\\]+\.safetensors$/)) });

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
+import { type ByteSource, fillFrom, openByteSource } from '../../files/byte-source.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats.ts';
 import { LONGEST_HEADER, malformed, parseHeader, type StoredTensorInfo } from './parse-header.ts';
 import { streamSafetensors } from './stream-safetensors.ts';
@@ -9,9 +8,6 @@ import { streamSafetensors } from './stream-safetensors.ts';
 
 /** The types that are read, with their bytes a value. */
 export const FLOAT_BYTES: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2 };
-
-/** Node reads less than 2 GiB at once. */
-const LONGEST_READ = 2 ** 30;
 
 export interface SafetensorsFile {
   readonly file: string;
@@ -25,55 +21,20 @@ export interface SafetensorsFile {
 
 /** @throws {UserError} `model-invalid` when the file is missing, cut short or not in the format. */
 export async function openSafetensors(file: string): Promise<SafetensorsFile> {
-  if (!existsSync(file)) {
-    throw new UserError({
-      code: 'model-invalid',
-      problem: 'There is no such file.',
-      where: file,
-      fix: 'Copy or download the whole folder again.',
-    });
-  }
-  const explained = (cause: NodeJS.ErrnoException) => {
-    throw unreadable(file, cause);
-  };
-  const handle = await open(file, 'r').catch(explained);
+  const source = await openByteSource(file);
   try {
-    const source: ByteSource = {
-      file,
-      size: (await handle.stat()).size,
-      async read(position, bytes) {
-        const { bytesRead } = await handle.read(bytes, 0, bytes.length, position).catch(explained);
-        return bytesRead;
-      },
-      close: () => handle.close(),
-    };
     return await readSafetensors(source);
   } catch (error) {
-    await handle.close();
+    await source.close();
     throw error;
   }
 }
 
-/** Bytes that are read by range. */
-export interface ByteSource {
-  /** For messages. */
-  readonly file: string;
-  readonly size: number;
-  /** Fills `bytes`, or a beginning of them, from `position` on. @returns how many; 0 at the end */
-  read(position: number, bytes: Uint8Array): Promise<number>;
-  close(): Promise<void>;
-}
-
 /** @throws {UserError} `model-invalid` when it is cut short or not in the format */
-export async function readSafetensors({ file, size, read, close }: ByteSource): Promise<SafetensorsFile> {
-  const fill = async (position: number, bytes: Uint8Array): Promise<Uint8Array> => {
-    for (let done = 0; done < bytes.length; ) {
-      const more = await read(position + done, bytes.subarray(done, done + LONGEST_READ));
-      if (more === 0) throw malformed(file, `it ends at byte ${position + done}`);
-      done += more;
-    }
-    return bytes;
-  };
+export async function readSafetensors(source: ByteSource): Promise<SafetensorsFile> {
+  const { file, size, close } = source;
+  const cut = (at: number) => malformed(file, `it ends at byte ${at}`);
+  const fill = (position: number, bytes: Uint8Array) => fillFrom(source, { position, bytes, cut });
   const headerLength = Number(new DataView((await fill(0, new Uint8Array(8))).buffer).getBigUint64(0, true));
   if (headerLength > size - 8) throw malformed(file, 'its header is longer than the file');
   if (headerLength > LONGEST_HEADER) throw malformed(file, `its header is longer than ${LONGEST_HEADER} bytes`);
@@ -100,15 +61,6 @@ export async function readSafetensors({ file, size, read, close }: ByteSource): 
     close,
   };
 }
-
-const unreadable = (file: string, cause: NodeJS.ErrnoException): UserError =>
-  new UserError({
-    code: 'model-invalid',
-    problem: `The file can't be read (${cause.code}).`,
-    where: file,
-    fix: 'Check that it is a file, and that you may read it.',
-    cause,
-  });
 
 /** @throws {UserError} for a type that is not one of `FLOAT_BYTES` */
 export function assertFloats(file: string, name: string, { dtype }: StoredTensorInfo): void {

@@ -3,10 +3,10 @@ import { nearestOf } from '../../nearest.ts';
 import { perturbationNames } from '../../perturbations/perturbations.ts';
 import type { TrainingOptionsInput } from '../../training/options.ts';
 import type { Samples } from '../samples.ts';
-import type { SensitivityOptions } from './measure-sensitivity.ts';
+import type { AskingOptions } from './prepare-askings.ts';
 
 interface Asked {
-  readonly perturb?: boolean | Pick<SensitivityOptions, 'perturbations' | 'seed'> | undefined;
+  readonly perturb?: boolean | Pick<AskingOptions, 'perturbations' | 'seed'> | undefined;
   readonly sampling?: Samples | undefined;
   readonly training?: TrainingOptionsInput | undefined;
 }
@@ -20,7 +20,7 @@ export function assertPerturbable({
   perturb = false,
   sampling = {},
   training,
-}: Asked): Pick<SensitivityOptions, 'perturbations' | 'seed'> | undefined {
+}: Asked): Pick<AskingOptions, 'perturbations' | 'seed'> | undefined {
   if (perturb === false) return undefined;
   const { samples = 1, temperature = 0 } = sampling;
   if (samples > 1 || temperature > 0) {

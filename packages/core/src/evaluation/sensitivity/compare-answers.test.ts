@@ -13,6 +13,7 @@ import { parseTrainingOptions } from '../../training/parse-options.ts';
 import type { EvaluationSet } from '../evaluation-set.ts';
 import type { AskingTask } from './ask-again.ts';
 import { compareAnswers, type SensitivityOptions } from './measure-sensitivity.ts';
+import { type AskingOptions, prepareAskings } from './prepare-askings.ts';
 
 interface Row {
   readonly message: string;
@@ -83,13 +84,17 @@ const task = (of: Recipe<Row> = recipe): AskingTask<Row> => ({
 });
 
 const promptOf = ({ promptIds }: GenerationRequest) => tokenizer.decode(promptIds);
-const answering = (answer: (prompt: string) => string, options: SensitivityOptions = {}, of = recipe) =>
+const answering = async (
+  answer: (prompt: string) => string,
+  options: AskingOptions & SensitivityOptions = {},
+  of = recipe,
+) =>
   compareAnswers(
     async (requests, onDone) => {
       onDone(requests.length);
       return requests.map((request) => ({ text: answer(promptOf(request)), cut: false }));
     },
-    setOf(of),
+    await prepareAskings(setOf(of), task(of), { ...options, answered: options.predictions !== undefined }),
     task(of),
     options,
   );
@@ -163,10 +168,11 @@ describe('what is asked', () => {
   });
 
   it('is the same for a seed, another for another, and does not hang on which rows are measured', async () => {
-    const prompts = async (options: SensitivityOptions, maxEvalRows?: number) => {
+    const prompts = async (options: AskingOptions, maxEvalRows?: number) => {
       const training = parseTrainingOptions({ ...(maxEvalRows !== undefined && { maxEvalRows }) });
       const answer = async (requests: readonly GenerationRequest[]) => requests.map(() => ({ text: '', cut: false }));
-      const { askings } = await compareAnswers(answer, setOf(recipe), { ...task(), training }, options);
+      const prepared = await prepareAskings(setOf(recipe), { ...task(), training }, options);
+      const { askings } = await compareAnswers(answer, prepared, task());
       return askings.map(({ row, perturbation, prompt }) => `${row} ${perturbation} ${prompt}`);
     };
     const all = await prompts({});

@@ -1,30 +1,27 @@
 import { type GeneratedText, generateTexts } from '../../generation/generate-texts.ts';
-import { type GenerationRequest, requestMaker } from '../../generation/request.ts';
+import type { GenerationRequest } from '../../generation/request.ts';
 import type { Decoder } from '../../model/decoder.ts';
-import { type PerturbationName, perturbationNames } from '../../perturbations/perturbations.ts';
+import type { PerturbationName } from '../../perturbations/perturbations.ts';
 import type { Prediction, Recipe } from '../../recipe/recipe.ts';
 import type { Interval } from '../../recipe/resample.ts';
 import { settingsOf } from '../../recipe/settings-of.ts';
-import { type EvaluationSet, sampleRows } from '../evaluation-set.ts';
-import { requestsFor } from '../predict.ts';
+import type { EvaluationSet } from '../evaluation-set.ts';
 import { type PredictionRecord, recordPredictions } from '../predictions.ts';
-import { type Askings, type AskingTask, askAgain } from './ask-again.ts';
+import type { Askings, AskingTask } from './ask-again.ts';
 import { shareInterval } from './interval.ts';
 import type { MeasuredSensitivity, PerturbedRecord } from './measured-sensitivity.ts';
 import { metricEffects } from './metric-effects.ts';
+import type { PreparedAskings } from './prepare-askings.ts';
 import type { PerturbationEffect } from './sensitivity.ts';
 
 export interface SensitivityOptions {
-  /** Ways of asking otherwise. Default: all. */
-  readonly perturbations?: readonly PerturbationName[] | undefined;
-  /** Decides what is changed of each row. Default 0. */
-  readonly seed?: number | undefined;
   /** What the model wrote for the rows' own prompts, where that is known: greedily, one output a row, in their order. */
   readonly predictions?: readonly Pick<PredictionRecord, 'output'>[] | undefined;
-  /** In place of the recipe's own. */
-  readonly maxNewTokens?: number | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
+
+/** What of a task decides how answers are compared. */
+type ComparingTask<Row> = Pick<AskingTask<Row>, 'recipe' | 'tokenizer' | 'signal'>;
 
 /** Writes an answer for each request, in their order. */
 export type Answerer = (
@@ -42,14 +39,14 @@ export type Answerer = (
  */
 export const measureSensitivity = <Row>(
   decoder: Decoder,
-  set: EvaluationSet<Row>,
-  task: AskingTask<Row>,
+  prepared: PreparedAskings<Row>,
+  task: ComparingTask<Row>,
   options: SensitivityOptions = {},
 ): Promise<MeasuredSensitivity> => {
   const { tokenizer, signal } = task;
   return compareAnswers(
     (requests, onDone) => generateTexts(decoder, requests, { tokenizer, onDone, signal }),
-    set,
+    prepared,
     task,
     options,
   );
@@ -58,16 +55,11 @@ export const measureSensitivity = <Row>(
 /** The same of whoever answers. */
 export async function compareAnswers<Row>(
   answer: Answerer,
-  heldOut: EvaluationSet<Row>,
-  task: AskingTask<Row>,
-  { perturbations = perturbationNames, seed = 0, predictions, maxNewTokens, onProgress }: SensitivityOptions,
+  { set, seed, own, perturbed }: PreparedAskings<Row>,
+  { recipe, tokenizer, signal }: ComparingTask<Row>,
+  { predictions, onProgress }: SensitivityOptions = {},
 ): Promise<MeasuredSensitivity> {
-  const { recipe, tokenizer, signal } = task;
-  const set = sampleRows(heldOut, task.training);
-  const asked: (Askings & { readonly name: PerturbationName })[] = [];
-  for (const name of perturbations) asked.push({ name, ...(await askAgain(name, set, task, seed)) });
-  const own = predictions ? [] : requestsFor(set, { recipe, tokenizer, maxNewTokens });
-  const of = asked.reduce((sum, { askings }) => sum + askings.length, own.length);
+  const of = perturbed.reduce((sum, { askings }) => sum + askings.length, predictions ? 0 : own.length);
   let done = 0;
   const onDone = (answers: number) => {
     done += answers;
@@ -75,12 +67,9 @@ export async function compareAnswers<Row>(
   };
   const texts = predictions?.map(({ output }) => output) ?? (await answer(own, onDone)).map(({ text }) => text);
   const before = set.rows.map((row, i) => ({ row, text: texts[i] as string }));
-  const requestFor = requestMaker(recipe, tokenizer, maxNewTokens);
   const byPerturbation: Partial<Record<PerturbationName, PerturbationEffect>> = {};
   const records: PerturbedRecord[] = [];
-  for (const { name, askings, tooLong } of asked) {
-    if (askings.length === 0) continue;
-    const requests = askings.map(({ index, promptIds }) => requestFor(set.rows[index] as Row, promptIds));
+  for (const { name, askings, tooLong, requests } of perturbed) {
     const answered = { askings, tooLong, texts: await answer(requests, onDone), before };
     const { effect, records: own } = await effectOf(answered, set, { recipe, tokenizer, seed, signal });
     byPerturbation[name] = effect;
@@ -99,7 +88,7 @@ interface Answered<Row> extends Askings {
 async function effectOf<Row>(
   { askings, tooLong, texts, before }: Answered<Row>,
   set: EvaluationSet<Row>,
-  { recipe, tokenizer, seed, signal }: Pick<AskingTask<Row>, 'recipe' | 'tokenizer' | 'signal'> & { seed: number },
+  { recipe, tokenizer, seed, signal }: ComparingTask<Row> & { readonly seed: number },
 ): Promise<{ effect: PerturbationEffect; records: PerturbedRecord[] }> {
   const beforeOf = (index: number) => before[index] as Prediction<Row>;
   const answers = askings.map(({ index, promptIds }, i) => ({

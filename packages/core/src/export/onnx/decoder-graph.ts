@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { ropeFactors } from '../../gguf/architecture/rope-factors.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { type ConfigFields, configFields } from '../config-fields.ts';
-import { ropeFactors } from '../gguf/rope-factors.ts';
 import { type GraphBuilder, graphBuilder, type Value } from './graph-builder.ts';
 import type { Graph, Port } from './onnx-file.ts';
 import { type OnnxType, onnxWeights, type Weights } from './weights.ts';

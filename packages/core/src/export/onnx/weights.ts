@@ -1,6 +1,6 @@
 import { type Steps, withBreaths } from '../../abort.ts';
+import { transposed } from '../../gguf/architecture/tensor-changes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import { transposed } from '../gguf/tensor-changes.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 
 export type OnnxType = 'f32' | 'int8';

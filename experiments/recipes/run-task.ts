@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import {
+  type AnyRecipe,
+  evaluate,
+  fineTune,
+  type PredictionRecord,
+  SWEEP_DEFAULTS,
+  type TrainingOptionsInput,
+} from '@counterweight/core';
+import { difference, estimate, measure, type SampledMetrics } from './measure.ts';
+import type { SystemResult, TaskResult } from './results.ts';
+import { type ChosenRows, chooseRows, type RowOptions } from './rows.ts';
+import { nameOf, openRecipe, type RecipeTask } from './tasks.ts';
+
+export interface TaskOptions extends RowOptions {
+  readonly seeds: number;
+  readonly training: TrainingOptionsInput;
+  /** Where outputs are kept, so that what was done is not done again. */
+  readonly runs: string;
+  readonly log: (line: string) => void;
+}
+
+/** The rows that a system answered, by number from 1, and what it wrote; and how long that took. */
+interface Answers {
+  readonly numbers: readonly number[];
+  readonly outputs: readonly string[];
+  readonly seconds: number;
+}
+
+/** Weight 0, the recipe's, and the next one of a sweep's above it; where the recipe's is 0, the usual one above. */
+export function weightsFor({ promptLossWeight }: AnyRecipe['defaults']): number[] {
+  const above = promptLossWeight === 0 ? 0.1 : SWEEP_DEFAULTS.weights.find((weight) => weight > promptLossWeight);
+  return [...new Set([0, promptLossWeight, above ?? 1])];
+}
+
+/**
+ * The unchanged model, the baselines, and the model tuned at several weights, all on the same held-out rows with the
+ * recipe's own metrics. Every answer is kept in a folder named by the hash of what decides it.
+ */
+export async function runTask(task: RecipeTask, options: TaskOptions): Promise<TaskResult> {
+  const { seeds, training, log } = options;
+  const recipe = await measurable(task, log);
+  const rows = await chooseRows(task, recipe, options);
+  const weights = weightsFor(recipe.defaults);
+  const answer = answerer(task, recipe, rows, options);
+  const unchanged = await answer('unchanged', (predictions) =>
+    evaluate({ recipe, model: options.model, data: [rows.heldOut], predictions, training: withoutSchedule(training) }),
+  );
+  const tuned: { weight: number; answers: Answers[] }[] = [];
+  for (const weight of weights) {
+    const answers = [];
+    for (let seed = 0; seed < seeds; seed++) {
+      const own = await answer.tuned(weight, seed);
+      if (own.numbers.join() !== unchanged.numbers.join()) throw new Error('Two models have answered different rows.');
+      answers.push(own);
+    }
+    tuned.push({ weight, answers });
+  }
+  const measured = unchanged.numbers.map((number) => recipe.parseRow(rows.heldOut[number - 1]) as object);
+  const taught = { recipe, train: rows.train.map((row) => recipe.parseRow(row)), heldOut: measured };
+  const baselines = Object.entries(task.baselines).map(([name, baseline]) => ({ name, outputs: baseline(taught) }));
+  const primary = primaryOf(task, recipe);
+  return {
+    train: rows.train.length,
+    heldOut: measured.length,
+    seeds,
+    training: { ...training },
+    primary,
+    direction: recipe.metrics.find(({ name }) => name === primary)?.direction ?? 'descriptive',
+    systems: await compared(recipe, measured, { unchanged, tuned, baselines, primary }),
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    day: new Date().toISOString().slice(0, 10),
+    minutes: Math.ceil(
+      [unchanged, ...tuned.flatMap(({ answers }) => answers)].reduce((sum, { seconds }) => sum + seconds, 0) / 60,
+    ),
+  };
+}
+
+/** The recipe of a task; where programs cannot be run here, without the metrics that run them. */
+async function measurable(task: RecipeTask, log: TaskOptions['log']): Promise<AnyRecipe> {
+  const recipe = openRecipe(task);
+  try {
+    for (const metric of recipe.metrics) await metric.ready?.();
+    return recipe;
+  } catch (error) {
+    if (task.recipe !== 'code') throw error;
+    log(`${nameOf(task)}: no program is run: ${(error as Error).message.split('\n')[0]}`);
+    return openRecipe(task, { passAt: [] });
+  }
+}
+
+function primaryOf({ primary = [] }: RecipeTask, { metrics }: AnyRecipe): string {
+  const first = metrics.find(({ direction }) => direction !== 'descriptive')?.name as string;
+  return primary.find((wanted) => metrics.some(({ name }) => name === wanted)) ?? first;
+}
+
+/** What of the options an evaluation by itself takes. */
+const withoutSchedule = ({ maxLength, precision }: TrainingOptionsInput): TrainingOptionsInput => ({
+  ...(maxLength !== undefined && { maxLength }),
+  ...(precision !== undefined && { precision }),
+});
+
+/** Answers that were given before are read; others are asked for. */
+function answerer(task: RecipeTask, recipe: AnyRecipe, rows: ChosenRows, options: TaskOptions) {
+  const { model, training, runs, log } = options;
+  const folderOf = (...what: readonly unknown[]) => {
+    const config = readFileSync(join(model, 'config.json'), 'utf8');
+    const decides = [config, recipe.options, rows.heldOut, ...what];
+    const hash = createHash('sha256').update(JSON.stringify(decides)).digest('hex').slice(0, 12);
+    return join(runs, task.recipe, task.task, hash);
+  };
+  const answer = async (what: string, write: (predictions: string) => Promise<unknown>, folder = folderOf(what)) => {
+    const [kept, asked] = [join(folder, 'answers.json'), join(folder, 'predictions.jsonl')];
+    if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8')) as Answers;
+    mkdirSync(folder, { recursive: true });
+    const startedAt = performance.now();
+    await write(asked);
+    const answers = { ...answersIn(asked), seconds: Math.round((performance.now() - startedAt) / 1000) };
+    writeFileSync(`${kept}.part`, JSON.stringify(answers));
+    renameSync(`${kept}.part`, kept);
+    log(`${nameOf(task)}: ${what}, ${answers.seconds} s`);
+    return answers;
+  };
+  const tuned = async (promptLossWeight: number, seed: number): Promise<Answers> => {
+    const folder = folderOf('tuned', rows.train, training, promptLossWeight, seed);
+    const output = join(folder, 'run');
+    const write = async (predictions: string) => {
+      await fineTune({
+        ...{ recipe, model, output, resume: existsSync(join(output, 'run.json')) },
+        ...{ data: [rows.train], evalData: [rows.heldOut], training: { ...training, promptLossWeight, seed } },
+      });
+      const [newest = ''] = readdirSync(output)
+        .filter((name) => name.startsWith('predictions-'))
+        .sort()
+        .reverse();
+      copyFileSync(join(output, newest), predictions);
+    };
+    const answers = await answer(`weight ${promptLossWeight}, seed ${seed}`, write, folder);
+    // Not before its answers are kept: a training that is done would be done again.
+    rmSync(output, { recursive: true, force: true });
+    return answers;
+  };
+  return Object.assign(answer, { tuned });
+}
+
+function answersIn(file: string): Omit<Answers, 'seconds'> {
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  const records = lines.map((line) => JSON.parse(line) as PredictionRecord);
+  return { numbers: records.map(({ row }) => row), outputs: records.map(({ output }) => output) };
+}
+
+interface Answered {
+  readonly unchanged: Answers;
+  readonly tuned: readonly { readonly weight: number; readonly answers: readonly Answers[] }[];
+  readonly baselines: readonly { readonly name: string; readonly outputs: readonly string[] }[];
+  readonly primary: string;
+}
+
+async function compared(
+  recipe: AnyRecipe,
+  rows: readonly object[],
+  { unchanged, tuned, baselines, primary }: Answered,
+): Promise<SystemResult[]> {
+  const inNumbers = (metrics: SampledMetrics) =>
+    Object.fromEntries(Object.entries(metrics).map(([name, sampled]) => [name, estimate(sampled)]));
+  const systems: SystemResult[] = [
+    { kind: 'unchanged', metrics: inNumbers(await measure(recipe, rows, [unchanged.outputs])) },
+  ];
+  const simple: SampledMetrics[] = [];
+  for (const { name, outputs } of baselines) {
+    const metrics = await measure(recipe, rows, [outputs]);
+    simple.push(metrics);
+    systems.push({ kind: 'baseline', name, metrics: inNumbers(metrics) });
+  }
+  const sign = recipe.metrics.find(({ name }) => name === primary)?.direction === 'lower-is-better' ? -1 : 1;
+  const [best] = simple.flatMap((metrics) => metrics[primary] ?? []).sort((a, b) => sign * (b.value - a.value));
+  let zero: SampledMetrics[string] | undefined;
+  for (const { weight, answers } of tuned) {
+    const metrics = await measure(
+      recipe,
+      rows,
+      answers.map(({ outputs }) => outputs),
+    );
+    const own = metrics[primary];
+    if (weight === 0) zero = own;
+    systems.push({
+      ...{ kind: 'tuned', weight, metrics: inNumbers(metrics) },
+      ...(own && best && { overBaseline: difference(own, best) }),
+      ...(own && zero && weight !== 0 && { overZero: difference(own, zero) }),
+    });
+  }
+  return systems;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { type MeasuredSweep, measuredSweep } from './measured-sweep.ts';
+import { weightAdvice } from './weight-advice.ts';
+
+const at = (weight: number, verdict: 'different' | 'equivalent' | 'inconclusive', isBetter: boolean, size: number) => ({
+  ...{ weight, verdict, isBetter, size },
+});
+const short: MeasuredSweep = {
+  name: 'short',
+  model: 'small',
+  generationRatio: 0.15,
+  seeds: 10,
+  lossNormalization: 'weight-sum',
+  isTuned: false,
+  outcome: 'exactMatch',
+  detectable: 0.08,
+  recommended: null,
+  weights: [at(0.01, 'inconclusive', false, 0.006), at(0.1, 'different', false, 0.12), at(1, 'different', false, 0.22)],
+};
+const gaining: MeasuredSweep = {
+  ...short,
+  name: 'gaining',
+  model: 'large',
+  generationRatio: 0.1,
+  recommended: 0.01,
+  weights: [at(0.01, 'different', true, 0.05), at(0.1, 'equivalent', true, 0.001)],
+};
+
+describe('the weight to start with', () => {
+  it('is 0 where no weight was shown to be better, and says what was seen and how little that is', () => {
+    expect(weightAdvice(0.2, { sweeps: [short] })).toEqual({
+      promptLossWeight: 0,
+      start: 'start with 0: no weight above it was shown to be better near this R_g',
+      sureness: 'Little is known: 1 sweep, 1 model, 10 seeds; counterweight sweep measures it on your rows',
+      evidence: [
+        'small, R_g 0.15, 10 seeds: exactMatch worse by 0.12 to 0.22 at 0.1, 1; not told apart from 0 at 0.01 (0.08 would have been seen)',
+      ],
+    });
+  });
+
+  it('is the one that a sweep near it recommends', () => {
+    const { promptLossWeight, sureness, evidence } = weightAdvice(0.1, { sweeps: [short, gaining] });
+    expect(promptLossWeight).toBe(0.01);
+    expect(sureness).toMatch(/^Something is known: 2 sweeps, 2 models, 20 seeds/);
+    // The nearest first.
+    expect(evidence[0]).toBe('large, R_g 0.1, 10 seeds: exactMatch better by 0.05 at 0.01; as good at 0.1');
+  });
+
+  it('is 0 where another sweep near it shows that weight to be worse', () => {
+    const refuting = { ...short, weights: [at(0.01, 'different', false, 0.04)] };
+    expect(weightAdvice(0.1, { sweeps: [gaining, refuting] }).promptLossWeight).toBe(0);
+  });
+
+  it('is not known far from what was measured, nor where the loss was divided otherwise', () => {
+    for (const advice of [
+      weightAdvice(2, { sweeps: [short] }),
+      weightAdvice(0.15, { sweeps: [short], lossNormalization: 'completion-count' }),
+      weightAdvice(Number.POSITIVE_INFINITY, { sweeps: [short] }),
+    ]) {
+      expect(advice).toMatchObject({ promptLossWeight: null, evidence: [] });
+      expect(advice.sureness).toMatch(/^Nothing is known/);
+    }
+    expect(weightAdvice(2, { sweeps: [short] }).start).toContain('R_g of 2 (measured at 0.15)');
+  });
+});
+
+it('what was measured of a loss counts as better where it is lower', () => {
+  const chance = { interval: null, pValue: null, pHolm: null, pEquivalent: null, moreSeeds: 3 } as const;
+  const { seeds, lossNormalization, isTuned, model, generationRatio } = short;
+  const conditions = { seeds, lossNormalization, isTuned, model, generationRatio };
+  const outcome = {
+    name: 'completionLoss',
+    direction: 'lower-is-better',
+    margin: 0.02,
+    rows: 9,
+    detectable: 0.01234,
+    curve: null,
+    byWeight: [
+      { weight: 0, mean: 1, difference: null },
+      { weight: 0.1, mean: 0.9, difference: { ...chance, seeds: 4, effect: -0.1, verdict: 'inconclusive' } },
+    ],
+  } as const;
+  const sweep = measuredSweep('one', { primary: 'completionLoss', outcomes: [outcome], recommended: null }, conditions);
+  expect(sweep).toEqual({
+    ...conditions,
+    ...{ name: 'one', outcome: 'completionLoss', detectable: 0.0123, recommended: null },
+    weights: [at(0.1, 'inconclusive', true, 0.1)],
+  });
+});
