@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -98,6 +98,7 @@ async function link(
     await mkdir(dirname(path), { recursive: true });
     // Put there in one move: a process may have the old one loaded.
     await copyFile(join(folder, output), `${path}-${process.pid}`);
+    await chmod(`${path}-${process.pid}`, 0o644);
     await rename(`${path}-${process.pid}`, path);
   } finally {
     await rm(folder, { recursive: true, force: true });

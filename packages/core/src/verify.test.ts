@@ -65,7 +65,9 @@ describe('verify', () => {
     skipWithoutBfloat16({ skip });
     const { checks } = await verified({ precision: 'bf16' });
     expect(failed(checks)).toEqual([]);
-    expect(checks.find(({ name }) => name === 'engines')?.skipped).toBe('in bf16 every engine rounds in places of its own');
+    expect(checks.find(({ name }) => name === 'engines')?.skipped).toBe(
+      'in bf16 every engine rounds in places of its own',
+    );
   });
 
   it('takes an adapter that is there, and refuses one where every weight is trained', async () => {

@@ -26,7 +26,8 @@ describe('surveyEngines', () => {
       ['tfjs-node', false],
       ['wasm', true],
     ]);
-    for (const entry of survey) if (!entry.usable) expect(`${entry.reason}. ${entry.fix}`).toMatch(/engine|missing\.node/);
+    for (const entry of survey)
+      if (!entry.usable) expect(`${entry.reason}. ${entry.fix}`).toMatch(/engine|missing\.node/);
     await rm(empty, { recursive: true });
   });
 
