@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** The file, or files, of our own engine that this process should load. */
 export interface EnginePackage {
@@ -27,7 +27,8 @@ const filesOf = {
  */
 export function findEnginePackage(kind: EnginePackage['kind']): EnginePackage | Missing {
   const platform = kind === 'wasm' ? 'wasm' : platformName();
-  const named = process.env.COUNTERWEIGHT_ENGINE_FILE;
+  const { COUNTERWEIGHT_ENGINE_FILE: file } = process.env;
+  const named = file ? resolve(file) : undefined;
   if (named && named.endsWith('.wasm') === (kind === 'wasm')) {
     return existsSync(named)
       ? { kind, platform, files: [named] }
