@@ -8,6 +8,7 @@ export type Core = Pick<
   | 'generate'
   | 'preview'
   | 'exportModel'
+  | 'useThreads'
   | 'score'
   | 'verify'
   | 'verifyRun'

@@ -51,6 +51,11 @@ export const modelOptions = {
     .enum(['auto', ...engineNames])
     .default('auto')
     .describe('what does the arithmetic; auto takes the fastest there is'),
+  threads: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('of our own engine (default: as many as there are processors for this process)'),
   ...trainingOptionsSchema.pick({ precision: true }).shape,
 };
 

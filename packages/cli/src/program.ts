@@ -117,7 +117,8 @@ export async function runCommand(
   const values = valuesOf(flags, given);
   const configFile = typeof given.config === 'string' ? given.config : undefined;
   const config = configFile === undefined ? undefined : await readConfig(configFile, cwd);
-  const options = resolveOptions(command, { flags: Object.fromEntries(values), config, configFile });
+  const { threads, ...options } = resolveOptions(command, { flags: Object.fromEntries(values), config, configFile });
+  if (typeof threads === 'number') world.core.useThreads(threads);
   noteWithoutEffect(
     command,
     values.map(([name]) => name).filter((name) => without.some((flag) => flag.name === name)),

@@ -1,10 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SweepEvent } from '@counterweight/core';
 import type { Context } from './command.ts';
 
 /** How often the folder is looked at for trials that are done. */
 const LOOK_MS = 1000;
+
+/** They share the processors. */
+const threadsOfEach = (processes: number): number =>
+  Math.max(1, Math.floor((Number(process.env.COUNTERWEIGHT_THREADS) || availableParallelism()) / processes));
 
 /**
  * Works at a sweep in several processes, each of which is `sweep work` on its own; what they do is seen in the folder.
@@ -17,7 +22,11 @@ export async function workInProcesses(
 ): Promise<void> {
   const command = [...process.execArgv, process.argv[1] as string, 'sweep', 'work', sweep, '--json'];
   const children = Array.from({ length: processes }, () =>
-    spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'pipe'], detached: true }),
+    spawn(process.execPath, command, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+      env: { ...process.env, COUNTERWEIGHT_THREADS: String(threadsOfEach(processes)) },
+    }),
   );
   const stop = () => {
     for (const child of children) child.kill('SIGTERM');

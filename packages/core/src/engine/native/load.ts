@@ -31,11 +31,25 @@ export function loadOwnEngine(name: OwnEngineName): OwnEngine | Missing {
   } catch (error) {
     return { reason: `it does not load: ${error instanceof Error ? error.message : String(error)}` };
   }
-  machine.setThreads(availableParallelism());
+  machine.setThreads(wantedThreads());
   const backend = createNativeBackend(machine);
   tf.registerBackend(name, () => backend, name === 'wasm' ? 1 : 2);
   registerOperations(name);
   return remember(name, machine, found.platform);
+}
+
+/**
+ * How many threads our own engine computes with, in this process and in those that it starts; without it as many as
+ * there are processors for this process, or as `COUNTERWEIGHT_THREADS` says. Results are the same for any number.
+ */
+export function useThreads(count: number): void {
+  process.env.COUNTERWEIGHT_THREADS = String(count);
+  for (const { machine } of loaded.values()) machine.setThreads(count);
+}
+
+function wantedThreads(): number {
+  const wanted = Number(process.env.COUNTERWEIGHT_THREADS);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : availableParallelism();
 }
 
 /** Of a backend that another copy of this module has registered: tfjs-core's registry is one for the process. */
