@@ -41,6 +41,12 @@ export function loadOwnEngine(name: OwnEngineName): OwnEngine | Missing {
 /**
  * How many threads our own engine computes with, in this process and in those that it starts; without it as many as
  * there are processors for this process, or as `COUNTERWEIGHT_THREADS` says. Results are the same for any number.
+ * @example
+ * ```ts
+ * import { useThreads } from '@counterweight/core';
+ *
+ * useThreads(2); // leave the other processors to others
+ * ```
  */
 export function useThreads(count: number): void {
   process.env.COUNTERWEIGHT_THREADS = String(count);
