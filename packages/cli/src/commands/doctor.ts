@@ -84,7 +84,8 @@ function report(
     const speed = f32 === undefined ? '' : `${f32} GFLOP/s${bf16 === undefined ? '' : `, ${bf16} in bf16`}`;
     const inUseMark = engine.name === inUse ? colors.green('in use') : '';
     const [line] = table([[mark, colors.bold(engine.name.padEnd(14)), speed.padEnd(26), inUseMark]]).split('\n');
-    return `${line}\n${indent}${colors.dim(engine.usable ? engine.description : firstLine(engine.reason))}\n`;
+    const left = engine.usable && engine.leftToTfjs ? `\n${indent}${colors.dim(leftInWords(engine.leftToTfjs))}` : '';
+    return `${line}\n${indent}${colors.dim(engine.usable ? engine.description : firstLine(engine.reason))}${left}\n`;
   });
   const faster =
     advice.length > 0 ? advice.map((line) => `  ${line}\n`).join('') : '  nothing: the fastest engine is in use\n';
@@ -94,5 +95,9 @@ function report(
     `${colors.bold('To get faster')}\n${faster}`,
   ].join('\n');
 }
+
+/** What no part of ours asks for, but a metric or a model of somebody else's may. */
+const leftInWords = (operations: readonly string[]): string =>
+  `${operations.length} operations of tfjs that we do not use are left to tfjs-backend-cpu (--json names them)`;
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';

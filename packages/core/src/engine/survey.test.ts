@@ -37,6 +37,11 @@ describe('surveyEngines', () => {
   });
 });
 
+it('names the operations that our own engine leaves to tfjs', async () => {
+  const wasm = (await surveyEngines()).find(({ name }) => name === 'wasm');
+  expect(wasm).toMatchObject({ usable: true, leftToTfjs: expect.arrayContaining(['Conv2D', 'TopK']) });
+});
+
 describe('measureMatrixProduct', () => {
   it.each(['f32', 'bf16'] as const)('gives a plausible speed in %s and leaves no tensor behind', async (precision) => {
     await openEngine('wasm');

@@ -2,11 +2,18 @@ import type { EngineName } from '../tensor/engine.ts';
 import { findInstallPlan, type NativeEngineName } from './install/install-plan.ts';
 import { findNativePackage, kernelsInWords, probeNativePackage } from './install/native-package.ts';
 import { loadOwnEngine } from './native/load.ts';
+import { fallbackKernels } from './native/operations/index.ts';
 import { engineNames } from './open-engine.ts';
 
 /** Whether an engine can be used here; if not, why, and what would change that. */
 export type EngineSurvey =
-  | { readonly name: EngineName; readonly usable: true; readonly description: string }
+  | {
+      readonly name: EngineName;
+      readonly usable: true;
+      readonly description: string;
+      /** Operations of tfjs-core that our own engine leaves to tfjs-backend-cpu, where that is installed. */
+      readonly leftToTfjs?: readonly string[];
+    }
   | { readonly name: EngineName; readonly usable: false; readonly reason: string; readonly fix: string };
 
 /**
@@ -28,7 +35,9 @@ export async function surveyEngines(): Promise<EngineSurvey[]> {
 async function survey(name: EngineName): Promise<EngineSurvey> {
   if (name !== 'native' && name !== 'wasm') return surveyTensorFlow(name);
   const own = loadOwnEngine(name);
-  if (!('reason' in own)) return { name, usable: true, description: own.description };
+  if (!('reason' in own)) {
+    return { name, usable: true, description: own.description, leftToTfjs: fallbackKernels() };
+  }
   return { name, usable: false, reason: own.reason, fix: 'install @counterweight/core with its optional dependencies' };
 }
 
