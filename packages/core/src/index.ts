@@ -1,8 +1,8 @@
 export type { PackingReceipt } from './batches/pack.ts';
 export { describeInstallation, installEngine } from './engine/install/install.ts';
 export { describeMachine, measureMatrixProduct } from './engine/measure.ts';
-export { type EngineChoice, engineNames, openEngine } from './engine/open-engine.ts';
 export { useThreads } from './engine/native/load.ts';
+export { type EngineChoice, engineNames, openEngine } from './engine/open-engine.ts';
 export { type EngineSurvey, surveyEngines } from './engine/survey.ts';
 export { printable, UserError, type UserErrorCode } from './errors.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';

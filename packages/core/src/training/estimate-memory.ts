@@ -28,7 +28,7 @@ const GAPS = 1.15;
  * Arrays that came out of WebAssembly's memory and wait for the garbage collector, as measured; TensorFlow's lie in its
  * own.
  */
-const handedOver = (): number => (currentEngine().addressableBytes === undefined ? 0 : 40e6);
+const handedOver = (): number => (currentEngine().addressableBytes === undefined ? 0 : 30e6);
 
 /**
  * The peak of a run, from the sizes of what the layers keep; within a tenth of what is measured
@@ -90,7 +90,7 @@ export function assertMemory(estimate: MemoryEstimate, { available, engine = Inf
     code: 'memory-exceeded',
     problem,
     where: parts.join(', '),
-    fix: `${fixFor(estimate)}${inEngine > engine ? ' Or use native TensorFlow: counterweight engine install.' : ''}`,
+    fix: `${fixFor(estimate)}${inEngine > engine ? ' Or use the engine native (counterweight doctor says whether it works here).' : ''}`,
   });
 }
 
