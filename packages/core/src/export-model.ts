@@ -12,12 +12,12 @@ import { writeMerged } from './export/write-merged.ts';
 import { writePeft } from './export/write-peft.ts';
 import { fillFolderDurably, isEmptyFolder, replaceFileDurably } from './files/durable.ts';
 import { explainWriteError } from './files/write-error.ts';
-import type { GgufType } from './gguf/types/quantize.ts';
+import type { GgufType } from './gguf/types/mixture.ts';
 import { exportGguf } from './gguf/write-gguf.ts';
 import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 
 export const exportFormats = ['peft', 'merged', 'onnx', 'gguf'] as const;
-export const exportTypes = ['f32', 'f16', 'bf16', 'q8_0', 'int8'] as const;
+export const exportTypes = ['f32', 'f16', 'bf16', 'q8_0', 'q4_1', 'q4_k_m', 'int8'] as const;
 
 export type ExportFormat = (typeof exportFormats)[number];
 export type ExportType = (typeof exportTypes)[number];
@@ -112,7 +112,7 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     },
   },
   gguf: {
-    types: ['f32', 'f16', 'q8_0'],
+    types: ['f32', 'f16', 'q8_0', 'q4_1', 'q4_k_m'],
     place: (type = 'f16') => `model-${type}.gguf`,
     isFile: true,
     async write(source, output, type = 'f16') {
