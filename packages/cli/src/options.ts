@@ -44,7 +44,7 @@ export const modelOptions = {
     .string()
     .min(1)
     .describe(
-      'folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json), or a hub id: org/name, org/name@revision',
+      'folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json), a GGUF file, or on the hub: org/name, org/name@revision, org/name/file.gguf',
     )
     .meta({ placeholder: 'folder' }),
   engine: z

@@ -8,16 +8,17 @@ import type { OnnxType } from './export/onnx/weights.ts';
 import { exportOnnx } from './export/onnx/write-onnx.ts';
 import { resolveSource, type Source, type SourceOptions } from './export/source.ts';
 import { stopsOf } from './export/stops.ts';
+import { exportGgufAdapter } from './export/write-gguf-adapter.ts';
 import { writeMerged } from './export/write-merged.ts';
 import { writePeft } from './export/write-peft.ts';
 import { fillFolderDurably, isEmptyFolder, replaceFileDurably } from './files/durable.ts';
 import { explainWriteError } from './files/write-error.ts';
-import type { GgufType } from './gguf/types/quantize.ts';
+import type { GgufType } from './gguf/types/mixture.ts';
 import { exportGguf } from './gguf/write-gguf.ts';
 import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 
-export const exportFormats = ['peft', 'merged', 'onnx', 'gguf'] as const;
-export const exportTypes = ['f32', 'f16', 'bf16', 'q8_0', 'int8'] as const;
+export const exportFormats = ['peft', 'merged', 'onnx', 'gguf', 'gguf-adapter'] as const;
+export const exportTypes = ['f32', 'f16', 'bf16', 'q8_0', 'q4_1', 'q4_k_m', 'int8'] as const;
 
 export type ExportFormat = (typeof exportFormats)[number];
 export type ExportType = (typeof exportTypes)[number];
@@ -77,17 +78,8 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   peft: {
     types: [],
     place: () => 'peft',
-    async write({ adapter, ...source }, output) {
-      if (adapter === undefined) {
-        const fix = 'Name a run of --method lora, or give --adapter; a whole model is exported with --to merged.';
-        throw new UserError({
-          code: 'option-invalid',
-          problem: 'There is no adapter to export.',
-          where: '--to peft',
-          fix,
-        });
-      }
-      await writePeft({ ...source, adapter }, output);
+    async write(source, output) {
+      await writePeft(withAdapter(source, 'peft'), output);
       return undefined;
     },
   },
@@ -112,7 +104,7 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     },
   },
   gguf: {
-    types: ['f32', 'f16', 'q8_0'],
+    types: ['f32', 'f16', 'q8_0', 'q4_1', 'q4_k_m'],
     place: (type = 'f16') => `model-${type}.gguf`,
     isFile: true,
     async write(source, output, type = 'f16') {
@@ -122,7 +114,26 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
       return type;
     },
   },
+  'gguf-adapter': {
+    types: ['f32', 'f16'],
+    place: () => 'gguf-adapter',
+    async write(source, output, type = 'f32') {
+      await exportGgufAdapter(withAdapter(source, 'gguf-adapter'), output, type as 'f32' | 'f16');
+      return type;
+    },
+  },
 };
+
+function withAdapter(source: ExportSource, to: ExportFormat): ExportSource & { readonly adapter: string } {
+  const { adapter } = source;
+  if (adapter !== undefined) return { ...source, adapter };
+  throw new UserError({
+    code: 'option-invalid',
+    problem: 'There is no adapter to export.',
+    where: `--to ${to}`,
+    fix: 'Name a run of --method lora, or give --adapter; a whole model is exported with --to merged or --to gguf.',
+  });
+}
 
 /**
  * Writes what was trained in a form that other tools load: aside first, so that the result is whole or absent.

@@ -16,15 +16,17 @@ export const exportCommand: Command = defineCommand({
     to: z
       .enum(exportFormats)
       .describe(
-        'peft: the adapter alone; merged: a Hugging Face folder; onnx: for Transformers.js; gguf: for llama.cpp',
+        'peft: the adapter alone; merged: a Hugging Face folder; onnx: for Transformers.js; gguf: for llama.cpp; gguf-adapter: the adapter alone for llama.cpp and Ollama, with a Modelfile',
       ),
-    model: folder('in place of a run: a Hugging Face model; with a run: where the model it began with is now'),
+    model: folder(
+      'in place of a run: a Hugging Face model or a GGUF file; with a run: where the model it began with is now',
+    ),
     adapter: folder('in place of a run: a LoRA adapter to write into the model'),
     type: z
       .enum(exportTypes)
       .optional()
       .describe(
-        'merged: f32, f16 or bf16 (default: as in the model); onnx: f32 or int8 (default: f32); gguf: f32, f16 or q8_0 (default: f16)',
+        'merged: f32, f16 or bf16 (default: as in the model); onnx: f32 or int8 (default: f32); gguf: f32, f16, q8_0, q4_1 or q4_k_m (default: f16); gguf-adapter: f32 or f16 (default: f32)',
       ),
     output: folder('where to write (default: a place in the run folder)'),
   }),

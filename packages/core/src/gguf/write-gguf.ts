@@ -12,10 +12,8 @@ import { ROPE_FACTORS, ropeFactors } from './architecture/rope-factors.ts';
 import { type GgufTensor, type GgufValue, text, uint32, writeGguf } from './format/write-file.ts';
 import { nameWithStripRule } from './tokenizer/strip-rule.ts';
 import { readTokenizerJson, tokenizerMetadata } from './tokenizer/write-tokenizer.ts';
-import { type GgufType, STORAGE } from './types/quantize.ts';
-
-/** llama.cpp's numbers for files that mostly hold one type. */
-const FILE_TYPE: Readonly<Record<GgufType, number>> = { f32: 0, f16: 1, q8_0: 7 };
+import { FILE_TYPES, type GgufType, typesFor } from './types/mixture.ts';
+import { STORAGE, type TensorType } from './types/quantize.ts';
 
 /**
  * One file that llama.cpp runs: weights, shape, tokenizer and chat template.
@@ -31,9 +29,15 @@ export async function exportGguf(
   const architecture = architectureOf(config, where);
   const tensors: GgufTensor[] = [];
   const factors = ropeFactors(configFields(config, where));
-  const add = (name: string, shape: readonly number[], own: GgufType, read: () => Promise<Float32Array>) =>
+  const planned = [...checkpoint.tensors.keys()].map((name) => architecture.tensor(name)?.name);
+  const layers = configFields(config, where).number('num_hidden_layers', 'n_layer');
+  const typeOf = typesFor(type, { layers, tied: !planned.includes('output.weight') });
+  const add = (name: string, shape: readonly number[], read: () => Promise<Float32Array>) => {
+    // Vectors stay f32, as llama.cpp wants them.
+    const own = shape.length < 2 ? 'f32' : typeOf({ name, columns: shape.at(-1) as number });
     tensors.push(stored({ name, shape }, own, read, checkpoint.breathe));
-  if (factors) add(ROPE_FACTORS, [factors.length], 'f32', async () => factors);
+  };
+  if (factors) add(ROPE_FACTORS, [factors.length], async () => factors);
   for (const [name, { shape }] of checkpoint.tensors) {
     const plan = architecture.tensor(name);
     if (!plan) {
@@ -51,14 +55,14 @@ export async function exportGguf(
       const values = await checkpoint.read(name);
       return change ? change.values(values, shape) : values;
     };
-    add(plan.name, after, type, read);
+    add(plan.name, after, read);
   }
   const json = await readTokenizerJson(tokenizerFolder);
   const metadata = new Map<string, GgufValue>([
     ['general.architecture', text(architecture.name)],
     ['general.type', text('model')],
     ['general.name', text(nameWithStripRule(basename(folder), json))],
-    ['general.file_type', uint32(FILE_TYPE[type])],
+    ['general.file_type', uint32(FILE_TYPES[type])],
     ['general.quantization_version', uint32(2)],
     ...Object.entries(architecture.metadata).map(([key, value]) => [`${architecture.name}.${key}`, value] as const),
     ...(await tokenizerMetadata(checkpoint, { chatTemplate: await chatTemplateSources(tokenizerFolder), stopIds })),
@@ -70,15 +74,13 @@ export async function exportGguf(
 /** Buffers that old checkpoints saved along: they follow from the config. */
 const isDerived = (name: string) => /(rotary_emb\.inv_freq|attn\.(masked_)?bias|attention\.(masked_)?bias)$/.test(name);
 
-/** Vectors stay f32, as llama.cpp wants them; a matrix whose rows are no whole blocks is stored as f16. */
 function stored(
   { name, shape }: Pick<GgufTensor, 'name' | 'shape'>,
-  type: GgufType,
+  type: TensorType,
   read: () => Promise<Float32Array>,
   breathe: Breathe,
 ): GgufTensor {
-  const fits = (shape.at(-1) ?? 0) % STORAGE[type].blockSize === 0;
-  const own = STORAGE[shape.length < 2 ? 'f32' : fits ? type : 'f16'];
+  const own = STORAGE[type];
   const byteLength = (sizeOf(shape) / own.blockSize) * own.blockBytes;
   return { name, shape, type: own.type, byteLength, bytes: async () => encodeInPieces(await read(), own, breathe) };
 }
