@@ -11,6 +11,7 @@ export function packageFiles(platform: Platform, version: string): { readonly [p
     version,
     description: `The engine of Counterweight for ${where}`,
     license: 'Apache-2.0',
+    type: 'commonjs',
     engines: { node: '>=22.18.0' },
     ...(os && { os: [os] }),
     ...(cpu && { cpu: [cpu] }),
