@@ -65,7 +65,7 @@ async function buildEngine(): Promise<void> {
   printStep('Compiling the engine for this machine');
   const program = at('scripts/build-engine/main.ts');
   const { code, output } = await new Promise<{ code: number | null; output: string }>((resolve) => {
-    const child = spawn(process.execPath, ['--no-warnings', program, '--host'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--no-warnings', program, '--quick'], { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
     child.on('close', (code) => resolve({ code, output }));

@@ -10,12 +10,13 @@ import { BuildError } from './run-tool.ts';
 import { openHostCompiler, openZig, type Toolchain } from './toolchain.ts';
 
 /**
- * Builds the engine from packages/core/native into packages/engine-PLATFORM: `pnpm build:engine [PLATFORM… | --all | --host]`.
+ * Builds the engine from packages/core/native into packages/engine-PLATFORM: `pnpm build:engine [PLATFORM… | --all | --host | --quick]`.
  * Without a word it builds what this machine uses: its own, if there is one, and WebAssembly.
  */
-const usage = `usage: pnpm build:engine [PLATFORM… | --all | --host]
+const usage = `usage: pnpm build:engine [PLATFORM… | --all | --host | --quick]
   platforms: ${platforms.map(({ name }) => name).join(', ')}
   --host: this machine's alone; with g++ or clang++ where zig can't be had
+  --quick: this machine's alone, with its own compiler if it has one: zig is 100 MB, and compiles its library first
   --packages: writes package.json and README.md of the packages, and builds nothing
   --cache FOLDER, --output FOLDER: where zig and objects are kept, and the packages lie`;
 
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
     options: {
       all: { type: 'boolean', default: false },
       host: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
       packages: { type: 'boolean', default: false },
       cache: { type: 'string', default: join(counterweightHome(), 'build-engine') },
       output: { type: 'string', default: fileURLToPath(new URL('../../packages', import.meta.url)) },
@@ -36,8 +38,9 @@ async function main(): Promise<void> {
     ? platforms
     : positionals.length > 0
       ? positionals.map(named)
-      : whatThisMachineUses(own, values.host);
-  const toolchain = await openToolchain(values.cache, own, wanted);
+      : whatThisMachineUses(own, values.host || values.quick);
+  const quick = values.quick && process.platform !== 'win32' ? await openHostCompiler() : undefined;
+  const toolchain = quick ?? (await openToolchain(values.cache, own, wanted));
   for (const platform of wanted) {
     for (const file of Object.keys(platform.files)) {
       const began = performance.now();
