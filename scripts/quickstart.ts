@@ -2,10 +2,20 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Evaluation, fineTune, generate, openEngine, type TrainingEvent } from '@counterweight/core';
+import { parseArgs } from 'node:util';
+import {
+  type Evaluation,
+  fineTune,
+  generate,
+  openEngine,
+  readRows,
+  type TrainingEvent,
+  type TrainingOptionsInput,
+} from '@counterweight/core';
 import { support } from '@counterweight/recipe-support';
 import { findEnginePackage } from '../packages/core/src/engine/native/find-package.ts';
 import { build } from './build.ts';
+import { bringSmolLm2 } from './smollm2.ts';
 import { printStep, printTable, progressLine } from './terminal.ts';
 
 /**
@@ -14,27 +24,58 @@ import { printStep, printTable, progressLine } from './terminal.ts';
  */
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const model = at('models/stories260k');
-const data = at('packages/recipe-support/fixtures/banking77-train.csv');
-const evalData = at('packages/recipe-support/fixtures/banking77-eval.csv');
 const recipe = support();
+
+/** What is trained on what: every weight of a model of 260,000, or an adapter on one of 135 million (`--model smollm2`). */
+interface Job {
+  readonly model: string;
+  readonly rows: number;
+  readonly heldOut: number;
+  readonly what: string;
+  readonly training: TrainingOptionsInput;
+}
+
+function jobFor(name: string, onWasm: boolean): Job {
+  if (name === 'smollm2') {
+    const lora = { method: 'lora', loraRank: 16, learningRate: 1e-3, batchSize: 8, epochs: 2 } as const;
+    return {
+      model: bringSmolLm2(printStep),
+      rows: 1200,
+      heldOut: 200,
+      what: 'a LoRA adapter of rank 16',
+      training: lora,
+    };
+  }
+  if (name !== 'stories260k') throw new Error(`There is no quickstart for ${name}: stories260k or smollm2.`);
+  // WebAssembly is slower: half the training, the same road.
+  const full = { method: 'full', learningRate: 3e-3, batchSize: 16, epochs: onWasm ? 2 : 4 } as const;
+  return { model: at('models/stories260k'), rows: 4000, heldOut: 500, what: 'every weight', training: full };
+}
+
+async function firstRows(file: string, count: number): Promise<unknown[]> {
+  const rows = await readRows([at(`packages/recipe-support/fixtures/${file}`)]);
+  return rows.slice(0, count).map(({ value }) => value);
+}
 
 async function main(): Promise<void> {
   await Promise.all([build(), buildEngine()]);
   const engine = await openEngine();
   printStep(`Engine: ${engine.description}`);
 
-  // WebAssembly is slower: half the training, the same road.
-  const epochs = engine.name === 'wasm' ? 2 : 4;
-  printStep(`Fine-tuning every weight on 4,000 customer messages, ${epochs} times over; measured before and after`);
+  const { values: flags } = parseArgs({ options: { model: { type: 'string', default: 'stories260k' } } });
+  const { model, rows, heldOut, what, training } = jobFor(flags.model, engine.name === 'wasm');
+  const many = rows.toLocaleString('en');
+  printStep(
+    `Fine-tuning ${what} on ${many} customer messages, ${training.epochs} times over; measured before and after`,
+  );
   const evaluations: Evaluation[] = [];
   const { run } = await fineTune({
     recipe,
     model,
-    data,
-    evalData,
+    data: await firstRows('banking77-train.csv', rows),
+    evalData: await firstRows('banking77-eval.csv', heldOut),
     output: freeFolder('runs/quickstart'),
-    training: { method: 'full', learningRate: 3e-3, batchSize: 16, epochs, evaluateAtStart: true },
+    training: { ...training, evaluateAtStart: true },
     onEvent: (event) => {
       if (event.type === 'evaluation') evaluations.push(event.evaluation);
       showProgress(event);
@@ -43,7 +84,7 @@ async function main(): Promise<void> {
 
   const [before, after] = evaluations as [Evaluation, Evaluation];
   printTable(
-    ['on 500 messages it has not seen', 'before', 'after'],
+    [`on ${heldOut} messages it has not seen`, 'before', 'after'],
     [
       ['problem named exactly', percent(before.metrics.exactMatch), percent(after.metrics.exactMatch)],
       ['macro F1 over the problems', decimals(before.metrics.macroF1), decimals(after.metrics.macroF1)],
@@ -51,10 +92,12 @@ async function main(): Promise<void> {
       ['loss on the messages, nats a token', decimals(before.promptLoss), decimals(after.promptLoss)],
     ],
   );
-  await showAnswers(`${run}/model`);
   const folder = relative(process.cwd(), run);
+  const isAdapter = training.method === 'lora';
+  await showAnswers(model, isAdapter ? { model, adapter: `${run}/adapter` } : { model: `${run}/model` });
+  const trained = isAdapter ? `${relative(process.cwd(), model)} --adapter ${folder}/adapter` : `${folder}/model`;
   console.log(`\nThe run is in ${folder}; ${folder}/report.html shows it. Ask the model something yourself:`);
-  console.log(`  npm run -s counterweight -- generate --recipe support --model ${folder}/model \\`);
+  console.log(`  npm run -s counterweight -- generate --recipe support --model ${trained} \\`);
   console.log(`    --row '{"message": "The machine kept my card"}'`);
 }
 
@@ -82,14 +125,14 @@ function showProgress(event: TrainingEvent): void {
   progressLine(`training, loss on the answers ${decimals(completionLoss)}, ${speed} tokens/s`)(step, event.steps);
 }
 
-async function showAnswers(trained: string): Promise<void> {
+async function showAnswers(model: string, trained: { model: string; adapter?: string }): Promise<void> {
   const messages = [
     'I still have not received my new card',
     'The cash machine swallowed my card',
     'Somebody stole my phone!',
   ];
   const rows = messages.map((message) => ({ message }));
-  const [before, after] = [await generate({ recipe, model, rows }), await generate({ recipe, model: trained, rows })];
+  const [before, after] = [await generate({ recipe, model, rows }), await generate({ recipe, ...trained, rows })];
   const short = (text = '') => (text.length > 24 ? `${text.slice(0, 23)}…` : text).replaceAll('\n', ' ');
   printTable(
     ['a customer writes', 'before', 'after'],
