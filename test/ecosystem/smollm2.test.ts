@@ -30,7 +30,10 @@ describe.skipIf(model === undefined)('SmolLM2-135M-Instruct, as a GGUF file', ()
 
   it('gives 2,000 hard texts the ids that llama.cpp gives them', async () => {
     const tokenizer = await loadTokenizer((await opened).folder);
-    const texts = hardTexts(2000, tokenizer.addedTokens?.map(({ content }) => content));
+    const texts = hardTexts(
+      2000,
+      tokenizer.addedTokens?.map(({ content }) => content),
+    );
     const ids = texts.map((text) => tokenizer.encode(text, 'start').join(' ')).join('\n');
     expect(createHash('sha256').update(ids).digest('hex')).toBe(fixture.textIds);
   });
