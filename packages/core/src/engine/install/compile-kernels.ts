@@ -9,6 +9,9 @@ import { runTool, type ToolOptions } from './run-tool.ts';
 
 const kernels = 'kernels.node';
 
+/** What answers calls in our own engine; here TensorFlow does, behind classes of the same names. */
+const OWN_CALLS = ['engine/call.cc', 'engine/engine.cc'];
+
 /**
  * Arithmetic, in files ending with -vectors or -tiles, is compiled once for every instruction set, whose name is CW_SET
  * there; the processor that runs it decides which one is used (`instruction-sets.h`).
@@ -70,7 +73,7 @@ async function compileKernels(
   const optimized = ['-O3', '-ffp-contract=fast', '-fno-math-errno', '-pthread'];
   const flags = [...addonFlags.filter((flag) => flag !== '-O2'), ...optimized, ...addonIncludes, ...ownIncludes];
   const compileOnly = flags.filter((flag) => flag !== '-shared');
-  const sources = await sourcesIn('engine', 'kernels');
+  const sources = (await sourcesIn('engine', 'kernels')).filter((path) => !OWN_CALLS.includes(path));
   const registration = 'doors/tensorflow/registration.cc';
   const units = [...sources, registration].flatMap((path) => {
     const object = basename(path);
