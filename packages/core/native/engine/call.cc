@@ -1,6 +1,7 @@
 #include "call.h"
 
 #include "memory.h"
+#include "stored.h"
 
 namespace counterweight {
 
@@ -10,6 +11,13 @@ Call::~Call() {
 }
 
 Tensor Call::input(int index) {
+  const Tensor tensor = stored(index);
+  if (!isInBlocks(tensor.type)) return tensor;
+  fail("it takes no matrix in blocks");
+  return {};
+}
+
+Tensor Call::stored(int index) {
   if (index < inputCount()) return inputs_[static_cast<size_t>(index)];
   fail("an input is missing");
   return {};
@@ -31,7 +39,9 @@ Array Call::array(int index, const Dims& dims) {
 
 Tensor Call::make(const Dims& dims, Type type) {
   if (!ok()) return {};
-  Tensor tensor{allocate(static_cast<size_t>(sizeOf(dims) * bytesOf(type))), type, dims};
+  const int64_t bytes = isInBlocks(type) ? bytesOf(storedAs(type), dims[0] * rowValues(storedAs(type), dims[1]))
+                                         : sizeOf(dims) * bytesOf(type);
+  Tensor tensor{allocate(static_cast<size_t>(bytes)), type, dims};
   if (tensor.data) outputs_.push_back(tensor);
   else failForMemory();
   return tensor;

@@ -6,14 +6,30 @@
 #include <vector>
 
 #include "array.h"
+#include "stored.h"
 
 namespace counterweight {
 
 using Dims = std::vector<int64_t>;
 
 // The numbers are those of the mailbox.
-enum class Type { float32 = 0, bfloat16 = 1, int32 = 2, boolean = 3 };
+enum class Type { float32 = 0, bfloat16 = 1, int32 = 2, boolean = 3, q8_0 = 4, q4_0 = 5, q4_1 = 6 };
 
+// Matrices in blocks (stored.h) are [rows, columns]; the few operations that take them say so.
+inline bool isInBlocks(Type type) { return type >= Type::q8_0; }
+
+// Of a matrix's values.
+inline Stored storedAs(Type type) {
+  switch (type) {
+    case Type::bfloat16: return Stored::bfloat16;
+    case Type::q8_0: return Stored::q8_0;
+    case Type::q4_0: return Stored::q4_0;
+    case Type::q4_1: return Stored::q4_1;
+    default: return Stored::float32;
+  }
+}
+
+// Of a value, where values lie one by one.
 inline int64_t bytesOf(Type type) { return type == Type::boolean ? 1 : type == Type::bfloat16 ? 2 : 4; }
 
 inline int64_t sizeOf(const Dims& dims) {
@@ -55,8 +71,10 @@ class Call {
 
   int inputCount() const { return static_cast<int>(inputs_.size()); }
 
-  // Without data when there is no such input.
+  // Without data when there is no such input, or it is in blocks.
   Tensor input(int index);
+  // The same, and it may be in blocks.
+  Tensor stored(int index);
   Dims inputShape(int index) { return input(index).dims; }
 
   // Each without data when there is no such input, or it is not of this shape and type.

@@ -18,6 +18,7 @@ const Registry& registry() {
     registerBinaryOperations(building);
     registerGatherOperations(building);
     registerMatMul(building);
+    registerQuantization(building);
     registerReductions(building);
     registerRowOperations(building);
     registerShapeOperations(building);

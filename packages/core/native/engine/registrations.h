@@ -11,6 +11,7 @@ bool registerAddN(Registry& registry);
 bool registerBinaryOperations(Registry& registry);
 bool registerGatherOperations(Registry& registry);
 bool registerMatMul(Registry& registry);
+bool registerQuantization(Registry& registry);
 bool registerReductions(Registry& registry);
 bool registerRowOperations(Registry& registry);
 bool registerShapeOperations(Registry& registry);

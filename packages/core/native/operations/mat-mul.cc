@@ -22,15 +22,16 @@ struct Matrices {
 
 Operand operandOf(const Tensor& tensor, const Matrices& matrices, bool transposed) {
   Operand operand;
-  operand.isBfloat16 = tensor.type == Type::bfloat16;
+  operand.stored = storedAs(tensor.type);
   operand.data = tensor.data;
-  operand.rowStride = transposed ? 1 : matrices.columns;
-  operand.columnStride = transposed ? matrices.rows : 1;
+  const int64_t stride = rowValues(operand.stored, transposed ? matrices.rows : matrices.columns);
+  operand.rowStride = transposed ? 1 : stride;
+  operand.columnStride = transposed ? stride : 1;
   return operand;
 }
 
-const void* offsetBy(const void* data, bool isBfloat16, int64_t values) {
-  return static_cast<const char*>(data) + values * (isBfloat16 ? 2 : 4);
+const void* offsetBy(const Operand& operand, int64_t values) {
+  return static_cast<const char*>(operand.data) + bytesOf(operand.stored, values);
 }
 
 // Calls multiply(a's matrix, b's, out's) for every stretch of the batch along which each goes on, or stays, evenly.
@@ -61,8 +62,8 @@ bool multiplyFloats(Product product, const Matrices& left, const Matrices& right
   bool hasMemory = true;
   overBatch(batch, [&](int64_t a, int64_t b, int64_t out) {
     Product part = product;
-    part.left.data = offsetBy(product.left.data, product.left.isBfloat16, a * left.size);
-    part.right.data = offsetBy(product.right.data, product.right.isBfloat16, b * right.size);
+    part.left.data = offsetBy(product.left, a * left.size);
+    part.right.data = offsetBy(product.right, b * right.size);
     part.out = static_cast<char*>(product.out) + out * outSize * (product.outIsBfloat16 ? 2 : 4);
     hasMemory = hasMemory && multiply(part);
   });
@@ -92,14 +93,19 @@ void multiplyIntegers(const Product& product, const Matrices& left, const Matric
   });
 }
 
-// Of two bfloat16 one in bfloat16; of floats, or of both, one of floats.
+// Of two bfloat16 one in bfloat16; of floats, or of both, one of floats. What is in blocks, the right one, takes the left
+// one's type.
 void matMul(Call& call) {
-  const Tensor a = call.input(0), b = call.input(1);
+  const Tensor a = call.input(0), b = call.stored(1);
   const bool transposeA = call.attribute("transpose_a") != 0, transposeB = call.attribute("transpose_b") != 0;
   if (call.ok() && (a.dims.size() < 2 || b.dims.size() < 2)) call.fail("a matrix has two dimensions at least");
   const bool integers = a.type == Type::int32 && b.type == Type::int32;
   const auto isFloat = [](const Tensor& tensor) { return tensor.type == Type::float32 || tensor.type == Type::bfloat16; };
-  if (call.ok() && !integers && (!isFloat(a) || !isFloat(b))) call.fail("matrices of these types cannot be multiplied");
+  const bool blocks = isInBlocks(b.type);
+  if (call.ok() && blocks && b.dims.size() != 2) call.fail("what is in blocks has no batch");
+  if (call.ok() && !integers && (!isFloat(a) || !(isFloat(b) || blocks))) {
+    call.fail("matrices of these types cannot be multiplied");
+  }
   if (!call.ok()) return;
   const Matrices left(a, transposeA), right(b, transposeB);
   if (left.columns != right.rows) return call.fail("the matrices' inner dimensions differ");
@@ -107,7 +113,7 @@ void matMul(Call& call) {
   const Broadcast batch = broadcast(left.batch, right.batch, dims);
   dims.insert(dims.end(), {left.rows, right.columns});
   if (!fitsMemory(call, dims)) return;
-  const bool inBfloat16 = a.type == Type::bfloat16 && b.type == Type::bfloat16;
+  const bool inBfloat16 = a.type == Type::bfloat16 && (b.type == Type::bfloat16 || blocks);
   const Tensor out = call.make(dims, integers ? Type::int32 : inBfloat16 ? Type::bfloat16 : Type::float32);
   if (!call.ok() || out.size() == 0) return;
   Product product;

@@ -13,7 +13,7 @@ struct Multiplication {
   Operand left, right;
   Sums sums;
   bool parallel;  // on all threads; or else on the calling one, which may be one of them
-  bool pairs;     // both operands are bfloat16, and their pairs may be multiplied
+  bool pairs;     // pairs of bfloat16 may be multiplied: the left operand is that, the right one it or in blocks
 };
 
 // Both are false without memory. The first takes any product, the second those of few rows.
@@ -26,6 +26,9 @@ inline int64_t partsOf(int64_t value, int64_t step) { return (value + step - 1) 
 
 inline const void* offsetBy(const void* data, bool isBfloat16, int64_t values) {
   return data ? static_cast<const char*>(data) + values * (isBfloat16 ? 2 : 4) : nullptr;
+}
+inline const void* offsetBy(const void* data, Stored stored, int64_t values) {
+  return data ? static_cast<const char*>(data) + bytesOf(stored, values) : nullptr;
 }
 inline void* offsetBy(void* data, bool isBfloat16, int64_t values) {
   return const_cast<void*>(offsetBy(static_cast<const void*>(data), isBfloat16, values));

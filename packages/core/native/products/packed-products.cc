@@ -23,15 +23,13 @@ struct Block {
 Side leftSide(const Multiplication& problem, const Block& block) {
   const Operand& left = problem.left;
   const int64_t first = block.row * left.rowStride + block.value * left.columnStride;
-  return {offsetBy(left.data, left.isBfloat16, first), left.isBfloat16, left.rowStride, left.columnStride,
-          block.rows, block.inner, problem.pairs};
+  return {left.data, left.stored, first, left.rowStride, left.columnStride, block.rows, block.inner, problem.pairs};
 }
 
 Side rightSide(const Multiplication& problem, const Block& block) {
   const Operand& right = problem.right;
   const int64_t first = block.column * right.columnStride + block.value * right.rowStride;
-  return {offsetBy(right.data, right.isBfloat16, first), right.isBfloat16, right.columnStride, right.rowStride,
-          block.columns, block.inner, problem.pairs};
+  return {right.data, right.stored, first, right.columnStride, right.rowStride, block.columns, block.inner, problem.pairs};
 }
 
 Sums sumsFrom(Sums sums, const Block& block) {
@@ -81,7 +79,7 @@ bool multiplyShares(const PackedProduct& packed, const Side& right, bool paralle
     float* panels = threadScratch(roundUp(toColumn - column, tables.lanes) * packed.words + 1);
     if (!panels) return enough.store(false);
     Side side = right;
-    side.data = offsetBy(right.data, right.isBfloat16, column * right.laneStride);
+    side.first += column * right.laneStride;
     side.count = toColumn - column;
     tables.pack(side, 0, partsOf(side.count, tables.lanes), panels);
     PackedProduct mine = packed;
@@ -99,16 +97,18 @@ bool multiplyPacked(const Multiplication& problem) {
   const int64_t perWord = problem.pairs ? 2 : 1;
   const int64_t words = partsOf(problem.inner, perWord);
   const int64_t passes = std::max<int64_t>(1, partsOf(words, mostWords));
-  const int64_t passWords = partsOf(words, passes);
+  // Passes begin with whole blocks.
+  const int64_t passWords = std::min(words, roundUp(partsOf(words, passes), blockValues));
   const int64_t most = mostPacked / std::max<int64_t>(1, passWords) / tables.lanes * tables.lanes;
   const int64_t blockRows = std::min(problem.rows, most);
   // Sums of several passes wait in f32.
   const bool needsSums = problem.sums.outIsBfloat16 && passes > 1;
-  const int64_t blockColumns = needsSums ? std::min(problem.columns, mostPacked / blockRows) : problem.columns;
+  const int64_t blockColumns = needsSums ? std::min(problem.columns, mostPacked / blockRows / blockValues * blockValues) : problem.columns;
 
   // Rows of words that lie together can be multiplied as they are, which pays where they meet few columns.
   const Operand& operand = problem.left;
-  const bool inWords = operand.columnStride == 1 && operand.isBfloat16 == problem.pairs && problem.inner % perWord == 0;
+  const bool inWords = operand.columnStride == 1 && (operand.stored == Stored::bfloat16) == problem.pairs &&
+                       problem.inner % perWord == 0;
   const bool packsLeft = !inWords || problem.columns > 4 * tables.columnStep;
   const Floats left(packsLeft ? roundUp(blockRows, tables.lanes) * passWords : 0);
   const Floats sums(needsSums ? blockRows * blockColumns : 0);
@@ -118,7 +118,8 @@ bool multiplyPacked(const Multiplication& problem) {
     const Side side = leftSide(problem, block);
     if (packsLeft) packLeft(side, left.get(), problem.parallel);
     PackedProduct packed = {block.rows, block.columns, partsOf(block.inner, perWord),
-                            packsLeft ? left.get() : side.data, packsLeft, operand.rowStride * (operand.isBfloat16 ? 2 : 4),
+                            packsLeft ? left.get() : offsetBy(side.data, side.stored, side.first), packsLeft,
+                            bytesOf(operand.stored, operand.rowStride),
                             nullptr, 0, problem.pairs, sumsFrom(problem.sums, block)};
     if (pass > 0) {
       packed.sums.start = needsSums ? sums.get() : packed.sums.out;

@@ -5,13 +5,15 @@
 // being rows of the left operand and columns of the right one; lanes and words beyond its end are zeros.
 #pragma once
 #include "array.h"
+#include "stored.h"
 
 namespace counterweight {
 
 // An operand as packing sees it.
 struct Side {
   const void* data;
-  bool isBfloat16;
+  Stored stored;
+  int64_t first;  // value, of a lane that begins a vector of its block
   int64_t laneStride, innerStride;
   int64_t count;  // of lanes
   int64_t inner;  // values
@@ -42,10 +44,10 @@ struct PackedProduct {
 // A product of few rows, which reads its right operand as it lies.
 struct ThinProduct {
   int64_t rows, columns, inner;
-  const float* left;   // [rows][leftStride]: words, filled up with zeros to whole vectors
+  const float* left;   // [rows][leftStride]: words, filled up with zeros to whole vectors; beside blocks also to thinRows
   int64_t leftStride;  // in words
   const void* right;
-  bool isBfloat16;
+  Stored stored;  // of the right operand
   int64_t rightStride;  // between columns for dots, between rows for additions
   bool pairs;
   Sums sums;
@@ -60,7 +62,7 @@ struct ProductTables {
   void (*tile)(const PackedProduct& product, int64_t fromRow, int64_t toRow, int64_t fromColumn, int64_t toColumn);
   // The right operand's inner dimension is contiguous: sums of products of vectors.
   void (*dots)(const ThinProduct& product, int64_t fromColumn, int64_t toColumn);
-  // The right operand's columns are contiguous: rows are added up, in `scratch` of rows · (columns + lanes) floats.
+  // The right operand's columns are contiguous: rows are added up, in `scratch` of thinRows · (columns + lanes) floats.
   void (*additions)(const ThinProduct& product, int64_t fromColumn, int64_t toColumn, float* scratch);
 };
 

@@ -1,6 +1,7 @@
 // Products of few rows, which read the right operand once and as it lies; see product-tables.h.
 #pragma once
 #include "product-blocks.h"
+#include "product-quantized.h"
 
 namespace {
 
@@ -36,7 +37,7 @@ INLINE void finishOne(const Sums& sums, int64_t row, int64_t column, float sum) 
 template <class A, class W, int M, int N>
 INLINE void dotsOf(const ThinProduct& product, int64_t column) {
   typedef typename W::Value T;
-  const T* right = (const T*)product.right + column * product.rightStride;
+  const T* right = W::at(product.right, column * product.rightStride);
   Vector sums[M][N] = {};
   const float* left = product.left;
   const auto add = [&](auto read) INLINE_BODY {
@@ -89,9 +90,13 @@ INLINE void dotsOfWords(const ThinProduct& product, int64_t from, int64_t to) {
   }
 }
 
+// Of an operand in blocks: product-thin-quantized.h.
+void dotsOfBlocks(const ThinProduct& product, int64_t from, int64_t to);
+
 void dots(const ThinProduct& product, int64_t from, int64_t to) {
+  if (isInBlocks(product.stored)) return dotsOfBlocks(product, from, to);
   if (hasPairs && product.pairs) return dotsOfWords<Pairs, PairWords>(product, from, to);
-  if (product.isBfloat16) return dotsOfWords<Singles, SingleWords<Bfloat16>>(product, from, to);
+  if (product.stored == Stored::bfloat16) return dotsOfWords<Singles, SingleWords<Bfloat16>>(product, from, to);
   dotsOfWords<Singles, SingleWords<float>>(product, from, to);
 }
 
@@ -125,14 +130,9 @@ INLINE void addRows(const ThinProduct& product, int64_t k, int64_t from, int64_t
   if (rest) add(column, [rest](const T* at) INLINE_BODY { return loadFirst(at, rest); });
 }
 
-template <typename T, int M>
-__attribute__((noinline)) void additionsOfRows(const ThinProduct& product, int64_t from, int64_t to, float* scratch) {
-  const int64_t size = (to - from + lanes - 1) / lanes * lanes;
-  memset(scratch, 0, (size_t)(M * size) * sizeof(float));
-  int64_t k = 0;
-  for (; k + 8 <= product.inner; k += 8) addRows<T, M, 8>(product, k, from, to, scratch, size);
-  for (; k < product.inner; k++) addRows<T, M, 1>(product, k, from, to, scratch, size);
-  for (int i = 0; i < M; i++) {
+// Sums of columns, `size` from row to row.
+INLINE void finishAdditions(const ThinProduct& product, int64_t from, int64_t to, const float* scratch, int64_t size) {
+  for (int i = 0; i < product.rows; i++) {
     const float* row = scratch + i * size;
     if (product.sums.outColumnStride == 1 && product.sums.startColumnStride == 1) {
       finish(product.sums, i, from, (const Vector*)row, 1, (int)(size / lanes), to);
@@ -140,6 +140,16 @@ __attribute__((noinline)) void additionsOfRows(const ThinProduct& product, int64
       for (int64_t column = from; column < to; column++) finishOne(product.sums, i, column, row[column - from]);
     }
   }
+}
+
+template <typename T, int M>
+__attribute__((noinline)) void additionsOfRows(const ThinProduct& product, int64_t from, int64_t to, float* scratch) {
+  const int64_t size = (to - from + lanes - 1) / lanes * lanes;
+  memset(scratch, 0, (size_t)(M * size) * sizeof(float));
+  int64_t k = 0;
+  for (; k + 8 <= product.inner; k += 8) addRows<T, M, 8>(product, k, from, to, scratch, size);
+  for (; k < product.inner; k++) addRows<T, M, 1>(product, k, from, to, scratch, size);
+  finishAdditions(product, from, to, scratch, size);
 }
 
 template <typename T>
@@ -154,11 +164,6 @@ INLINE void additionsOf(const ThinProduct& product, int64_t from, int64_t to, fl
     case 7: return additionsOfRows<T, 7>(product, from, to, scratch);
     default: return additionsOfRows<T, 8>(product, from, to, scratch);
   }
-}
-
-void additions(const ThinProduct& product, int64_t from, int64_t to, float* scratch) {
-  if (product.isBfloat16) return additionsOf<Bfloat16>(product, from, to, scratch);
-  additionsOf<float>(product, from, to, scratch);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // The arithmetic of matrix products. This file is compiled once for every instruction set, see instruction-sets.h.
-#include "product-thin.h"
+#include "product-thin-quantized.h"
 
 namespace counterweight {
 const ProductTables CW_TABLE(productTables) = {hasPairs, lanes, blockVectors * lanes, thinRows, pack, tile, dots,

@@ -1,6 +1,7 @@
 // Words, and how operands are packed into panels of them; see product-tables.h.
 #pragma once
 #include "product-tables.h"
+#include "stored.h"
 #include "vectors.h"
 
 #if defined(__AVX512BF16__) && defined(__AVX512BW__)
@@ -10,6 +11,7 @@
 namespace {
 
 using counterweight::Side;
+using counterweight::Stored;
 
 // Products of floats, whatever type they came as.
 struct Singles {
@@ -96,10 +98,15 @@ INLINE void transposeWords(Vector* square) {
 
 // How words are made of an operand's values: `along` the inner dimension, and `across` it, for every lane. `inner` and
 // `count` say how many values there are; the rest is 0.
+//
+// A `Place` is where a value lies: `at` a number of values from the beginning of the data.
 template <typename T>
 struct SingleWords {
   typedef T Value;
+  typedef const T* Place;
   static constexpr int perWord = 1;
+  static constexpr bool inBlocks = false;
+  static INLINE_BODY Place at(const void* data, int64_t index) { return (const T*)data + index; }
   static INLINE_BODY Vector along(const T* from, int64_t inner) {
     return inner >= lanes ? load(from) : loadFirst(from, inner);
   }
@@ -110,7 +117,10 @@ struct SingleWords {
 
 struct PairWords {
   typedef Bfloat16 Value;
+  typedef const Bfloat16* Place;
   static constexpr int perWord = 2;
+  static constexpr bool inBlocks = false;
+  static INLINE_BODY Place at(const void* data, int64_t index) { return (const Bfloat16*)data + index; }
   static INLINE_BODY Vector along(const Bfloat16* from, int64_t inner) {
     Vector words = {};
     if (inner >= 2 * lanes) memcpy(&words, from, sizeof(words));
@@ -126,7 +136,7 @@ struct PairWords {
 INLINE int64_t wordsOf(int64_t inner, bool pairs) { return pairs ? (inner + 1) / 2 : inner; }
 
 template <class W>
-INLINE void packAlong(const Side& side, const typename W::Value* from, int64_t count, float* panel) {
+INLINE void packAlong(const Side& side, typename W::Place from, int64_t count, float* panel) {
   for (int64_t k = 0; k < side.inner; k += lanes * W::perWord) {
     Vector square[lanes];
 #pragma GCC unroll 16
@@ -145,8 +155,8 @@ INLINE void packAlong(const Side& side, const typename W::Value* from, int64_t c
 
 // Several panels at a time, so that what lies together is read together.
 template <class W>
-INLINE void packAcross(const Side& side, const typename W::Value* from, int64_t count, float* panel, int64_t size) {
-  for (int64_t k = 0; k < side.inner; k += W::perWord, from += W::perWord * side.innerStride, panel += lanes) {
+INLINE void packAcross(const Side& side, typename W::Place from, int64_t count, float* panel, int64_t size) {
+  for (int64_t k = 0; k < side.inner; k += W::perWord, from = from + W::perWord * side.innerStride, panel += lanes) {
     for (int64_t lane = 0; lane < count; lane += lanes) {
       store(panel + lane / lanes * size, W::across(from + lane, side.innerStride, side.inner - k, count - lane));
     }
@@ -166,23 +176,26 @@ INLINE void packAny(const Side& side, const typename W::Value* from, int64_t cou
 
 template <class W>
 void packWords(const Side& side, int64_t fromPanel, int64_t toPanel, float* panels) {
-  typedef typename W::Value T;
   const int64_t size = wordsOf(side.inner, W::perWord == 2) * lanes;
   const bool isAcross = side.laneStride == 1 && side.innerStride != 1;
   const int64_t step = isAcross ? 4 : 1;
   for (int64_t panel = fromPanel; panel < toPanel; panel += step) {
-    const T* from = (const T*)side.data + panel * lanes * side.laneStride;
+    const typename W::Place from = W::at(side.data, side.first + panel * lanes * side.laneStride);
     const int64_t count = smaller(side.count - panel * lanes, smaller(step, toPanel - panel) * lanes);
     float* to = panels + panel * size;
     if (isAcross) packAcross<W>(side, from, count, to, size);
-    else if (side.innerStride == 1) packAlong<W>(side, from, count, to);
-    else packAny<W>(side, from, count, to);
+    else if (W::inBlocks || side.innerStride == 1) packAlong<W>(side, from, count, to);
+    else if constexpr (!W::inBlocks) packAny<W>(side, from, count, to);
   }
 }
 
+// Of an operand in blocks: product-quantized.h.
+void packBlocks(const Side& side, int64_t fromPanel, int64_t toPanel, float* panels);
+
 void pack(const Side& side, int64_t fromPanel, int64_t toPanel, float* panels) {
+  if (isInBlocks(side.stored)) return packBlocks(side, fromPanel, toPanel, panels);
   if (hasPairs && side.pairs) return packWords<PairWords>(side, fromPanel, toPanel, panels);
-  if (side.isBfloat16) return packWords<SingleWords<Bfloat16>>(side, fromPanel, toPanel, panels);
+  if (side.stored == Stored::bfloat16) return packWords<SingleWords<Bfloat16>>(side, fromPanel, toPanel, panels);
   packWords<SingleWords<float>>(side, fromPanel, toPanel, panels);
 }
 

@@ -84,15 +84,26 @@ double timeOf(const Product& product) {
   return times[times.size() / 4];
 }
 
-double measure(const Shape& shape, bool leftIsBfloat16, bool rightIsBfloat16) {
+// Blocks whose levels are any bytes; the values are small, and as fast as others.
+std::vector<char> blocksOf(int64_t count, Stored stored) {
+  std::vector<char> values = valuesOf(bytesOf(stored, count) / 2, true);
+  const auto size = static_cast<size_t>(bytesOf(stored, blockValues));
+  for (size_t block = 0; block < values.size(); block += size) {
+    for (size_t at = 1; at < (stored == Stored::q4_1 ? 4 : 2); at += 2) values[block + at] = 0x20;
+  }
+  return values;
+}
+
+double measure(const Shape& shape, bool leftIsBfloat16, Stored stored) {
   const std::vector<char> left = valuesOf(shape.batch * shape.rows * shape.inner, leftIsBfloat16);
-  const std::vector<char> right = valuesOf(shape.batch * shape.inner * shape.columns, rightIsBfloat16);
+  const int64_t count = shape.batch * shape.inner * shape.columns;
+  const std::vector<char> right = isInBlocks(stored) ? blocksOf(count, stored) : valuesOf(count, stored == Stored::bfloat16);
   std::vector<char> out(static_cast<size_t>(shape.batch * shape.rows * shape.columns) * (leftIsBfloat16 ? 2 : 4));
   Product product;
   product.batch = shape.batch, product.rows = shape.rows, product.inner = shape.inner, product.columns = shape.columns;
-  product.left = {left.data(), leftIsBfloat16, shape.leftTransposed ? 1 : shape.inner,
+  product.left = {left.data(), leftIsBfloat16 ? Stored::bfloat16 : Stored::float32, shape.leftTransposed ? 1 : shape.inner,
                   shape.leftTransposed ? shape.rows : 1, shape.rows * shape.inner};
-  product.right = {right.data(), rightIsBfloat16, shape.rightTransposed ? 1 : shape.columns,
+  product.right = {right.data(), stored, shape.rightTransposed ? 1 : shape.columns,
                    shape.rightTransposed ? shape.inner : 1, shape.inner * shape.columns};
   product.out = out.data(), product.outIsBfloat16 = leftIsBfloat16;
   product.outStride = shape.columns, product.outBatchStride = shape.rows * shape.columns;
@@ -103,7 +114,9 @@ double measure(const Shape& shape, bool leftIsBfloat16, bool rightIsBfloat16) {
 
 int main(int count, char** arguments) {
   byCore = count > 1 && std::string(arguments[1]) == "core";
-  std::printf("%-16s %-26s %9s %9s %9s %9s\n", nameOf(instructionSet()), "GFLOP/s (GB/s)", "f32", "pairs", "widened", "mixed");
+  std::printf("%-16s %-26s", nameOf(instructionSet()), "GFLOP/s (GB/s)");
+  for (const char* kind : {"f32", "pairs", "widened", "mixed", "q8_0", "q4_0", "q4_1"}) std::printf(" %9s", kind);
+  std::printf("\n");
   for (const Shape& shape : shapes) {
     if (count > 2 && std::string(shape.name).find(arguments[2]) == std::string::npos) continue;
     char size[64];
@@ -112,17 +125,23 @@ int main(int count, char** arguments) {
     std::printf("%-16s %-26s", shape.name, size);
     const double products = 2e-9 * static_cast<double>(shape.batch * shape.rows * shape.inner * shape.columns);
     const double weights = 1e-9 * static_cast<double>(shape.inner * shape.columns);
-    const auto show = [&](double seconds, int64_t bytes) {
+    const auto show = [&](bool leftIsBfloat16, Stored stored) {
+      const double seconds = measure(shape, leftIsBfloat16, stored);
       std::printf(" %9.1f", products / seconds);
-      if (shape.rows < 32) std::printf(" (%.1f)", weights * static_cast<double>(bytes) / seconds);
+      if (shape.rows < 32) std::printf(" (%.1f)", weights * static_cast<double>(bytesOf(stored, 32)) / 32 / seconds);
       std::fflush(stdout);
     };
-    show(measure(shape, false, false), 4);
+    show(false, Stored::float32);
     setBfloat16Pairs(true);
-    show(measure(shape, true, true), 2);
+    show(true, Stored::bfloat16);
     setBfloat16Pairs(false);
-    show(measure(shape, true, true), 2);
-    show(measure(shape, false, true), 2);
+    show(true, Stored::bfloat16);
+    show(false, Stored::bfloat16);
+    // Matrices in blocks have no batch, and lie in whole blocks.
+    const int64_t inRow = shape.rightTransposed ? shape.inner : shape.columns;
+    if (shape.batch == 1 && inRow % blockValues == 0) {
+      for (const Stored stored : {Stored::q8_0, Stored::q4_0, Stored::q4_1}) show(false, stored);
+    }
     std::printf("\n");
   }
   return 0;

@@ -39,16 +39,37 @@ uint16_t rounded(float value) {
   return static_cast<uint16_t>((word + 0x7fff + (word >> 16 & 1)) >> 16);
 }
 
-// Values of either type.
+float floatOf(uint16_t half) {
+  const int exponent = half >> 10 & 31, fraction = half & 1023;
+  const float magnitude = exponent ? std::ldexp(1024.f + static_cast<float>(fraction), exponent - 25)
+                                   : std::ldexp(static_cast<float>(fraction), -24);
+  return half & 0x8000 ? -magnitude : magnitude;
+}
+
+// A value in blocks of 32, as stored.h describes them.
+float fromBlocks(const char* bytes, Stored stored, int64_t index) {
+  const auto* block = reinterpret_cast<const uint8_t*>(bytes + bytesOf(stored, index / 32 * 32));
+  const auto half = [&](int at) { return floatOf(static_cast<uint16_t>(block[at] | block[at + 1] << 8)); };
+  const int64_t at = index % 32;
+  if (stored == Stored::q8_0) return half(0) * static_cast<float>(static_cast<int8_t>(block[2 + at]));
+  const int pair = block[(stored == Stored::q4_1 ? 4 : 2) + at % 16], level = at < 16 ? pair & 15 : pair >> 4;
+  return half(0) * static_cast<float>(stored == Stored::q4_0 ? level - 8 : level) + (stored == Stored::q4_1 ? half(2) : 0);
+}
+
+// Values of any type; of those in blocks whole ones.
 struct Values {
-  bool isBfloat16 = false;
-  int64_t count = 0;
+  Stored stored;
+  bool isBfloat16;
+  int64_t count;
   std::unique_ptr<char[]> bytes;
 
-  Values(int64_t count_, bool isBfloat16_)
-      : isBfloat16(isBfloat16_), count(count_), bytes(new char[static_cast<size_t>(count_ * size())]) {}
+  Values(int64_t count_, bool isBfloat16_) : Values(count_, isBfloat16_ ? Stored::bfloat16 : Stored::float32) {}
+  Values(int64_t count_, Stored stored_)
+      : stored(stored_), isBfloat16(stored_ == Stored::bfloat16), count(count_),
+        bytes(new char[static_cast<size_t>(bytesOf(stored_, count_))]) {}
   int64_t size() const { return isBfloat16 ? 2 : 4; }
   float get(int64_t index) const {
+    if (isInBlocks(stored)) return fromBlocks(bytes.get(), stored, index);
     uint16_t half;
     float single;
     if (isBfloat16) std::memcpy(&half, bytes.get() + index * 2, 2);
@@ -64,7 +85,20 @@ struct Values {
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
+// Blocks of any levels, with scales and minima of either sign, subnormal ones among them.
+void fillBlocks(Values& values) {
+  const int64_t size = bytesOf(values.stored, blockValues), bytes = bytesOf(values.stored, values.count);
+  for (int64_t i = 0; i < bytes; i++) values.bytes[static_cast<size_t>(i)] = static_cast<char>(below(256));
+  for (int64_t block = 0; block < bytes; block += size) {
+    for (int64_t at = 0; at < (values.stored == Stored::q4_1 ? 4 : 2); at += 2) {
+      const uint16_t half = static_cast<uint16_t>((below(2) << 15) | (chance(8) ? below(1024) : 0x2000 + below(0x1000)));
+      std::memcpy(&values.bytes[static_cast<size_t>(block + at)], &half, 2);
+    }
+  }
+}
+
 void fill(Values& values, bool special) {
+  if (isInBlocks(values.stored)) return fillBlocks(values);
   std::normal_distribution<float> normal;
   for (int64_t i = 0; i < values.count; i++) values.set(i, normal(generator));
   for (int64_t i = 0; special && values.count > 0 && i < 3; i++) {
@@ -94,6 +128,18 @@ Layout anyLayout(int64_t rows, int64_t columns) {
   return layout;
 }
 
+// A matrix in blocks: its rows, or its columns, are whole ones.
+Layout layoutInBlocks(int64_t rows, int64_t columns) {
+  const bool byColumns = chance(2);
+  const int64_t stride = rowValues(Stored::q8_0, byColumns ? rows : columns);
+  return {byColumns ? 1 : stride, byColumns ? stride : 1, stride * (byColumns ? columns : rows)};
+}
+
+const char* nameOf(Stored stored) {
+  const char* const names[] = {"f32", "bf16", "q8_0", "q4_0", "q4_1"};
+  return names[static_cast<int>(stored)];
+}
+
 struct Case {
   Product product;
   bool special;
@@ -103,20 +149,20 @@ struct Case {
 void print(const Case& given, const char* what) {
   const Product& p = given.product;
   std::printf("%s: batch %ld [%ld, %ld] x [%ld, %ld], left %s %ld %ld %ld, right %s %ld %ld %ld, out %s %ld%s%s%s\n", what,
-              (long)p.batch, (long)p.rows, (long)p.inner, (long)p.inner, (long)p.columns, p.left.isBfloat16 ? "bf16" : "f32",
+              (long)p.batch, (long)p.rows, (long)p.inner, (long)p.inner, (long)p.columns, nameOf(p.left.stored),
               (long)p.left.rowStride, (long)p.left.columnStride, (long)p.left.batchStride,
-              p.right.isBfloat16 ? "bf16" : "f32", (long)p.right.rowStride, (long)p.right.columnStride,
+              nameOf(p.right.stored), (long)p.right.rowStride, (long)p.right.columnStride,
               (long)p.right.batchStride, p.outIsBfloat16 ? "bf16" : "f32", (long)p.outStride,
               p.accumulate ? ", accumulates" : p.bias ? ", bias" : "", given.pairs ? ", pairs" : "",
               given.special ? ", with odd values" : "");
 }
 
 // `magnitude` is that of the terms that are finite. What is left of the difference may come of rounding: of sums in f32, and of the result.
-bool isNear(double expected, double magnitude, int64_t inner, float got, bool isBfloat16) {
+bool isNear(double expected, double magnitude, int64_t inner, float got, bool isBfloat16, bool rounds) {
   if (std::isnan(expected)) return std::isnan(got);
   if (magnitude > 1e37) return true;  // may have overflowed on the way
   if (std::isinf(expected)) return got == static_cast<float>(expected);
-  const double allowed = 6e-8 * magnitude * (4 + std::sqrt(static_cast<double>(inner))) + 1e-30;
+  const double allowed = 6e-8 * magnitude * (4 + std::sqrt(static_cast<double>(inner))) + (rounds ? 0.002 * magnitude : 0) + 1e-30;
   return std::fabs(expected - got) <= allowed + (isBfloat16 ? 0.004 * std::fabs(expected) : 0);
 }
 
@@ -136,7 +182,9 @@ bool check(const Case& given, const Values& left, const Values& right, const Val
           magnitude += std::isfinite(term) ? std::fabs(term) : 0;
         }
         written[static_cast<size_t>(at)] = true;
-        if (isNear(sum, magnitude, p.inner, out.get(at), p.outIsBfloat16)) continue;
+        // As pairs, values in blocks are rounded to bfloat16 first.
+        const bool rounds = isInBlocks(p.right.stored) && p.left.stored == Stored::bfloat16 && bfloat16Pairs();
+        if (isNear(sum, magnitude, p.inner, out.get(at), p.outIsBfloat16, rounds)) continue;
         print(given, "wrong");
         std::printf("  [%ld][%ld, %ld] is %g instead of %g\n", (long)b, (long)i, (long)j, out.get(at), sum);
         return false;
@@ -164,12 +212,15 @@ bool tryOne(int64_t number) {
   p.batch = chance(4) && most < 200 ? below(20) : 1;
   given.special = chance(3);
   given.pairs = chance(2);
-  const Layout leftLayout = anyLayout(p.rows, p.inner), rightLayout = anyLayout(p.inner, p.columns);
-  const bool sharesRight = chance(3);
-  p.left = {nullptr, chance(2), leftLayout.rowStride, leftLayout.columnStride, leftLayout.size};
-  p.right = {nullptr, chance(2), rightLayout.rowStride, rightLayout.columnStride, sharesRight ? 0 : rightLayout.size};
-  Values left(leftLayout.size * p.batch, p.left.isBfloat16);
-  Values right(rightLayout.size * (sharesRight ? 1 : p.batch), p.right.isBfloat16);
+  const Stored stored = static_cast<Stored>(chance(2) ? 2 + below(3) : below(2));
+  const bool inBlocks = isInBlocks(stored);
+  const Layout leftLayout = anyLayout(p.rows, p.inner);
+  const Layout rightLayout = inBlocks ? layoutInBlocks(p.inner, p.columns) : anyLayout(p.inner, p.columns);
+  const bool sharesRight = inBlocks || chance(3);
+  p.left = {nullptr, static_cast<Stored>(below(2)), leftLayout.rowStride, leftLayout.columnStride, leftLayout.size};
+  p.right = {nullptr, stored, rightLayout.rowStride, rightLayout.columnStride, sharesRight ? 0 : rightLayout.size};
+  Values left(leftLayout.size * p.batch, p.left.stored);
+  Values right(rightLayout.size * (sharesRight ? 1 : p.batch), stored);
   p.outIsBfloat16 = chance(2);
   p.outStride = p.columns + (chance(2) ? 0 : below(5));
   p.outBatchStride = p.rows * p.outStride;

@@ -57,11 +57,11 @@ Product joined(Product product) {
 bool multiply(const Product& given) {
   const Product product = joined(given);
   if (product.rows <= 0 || product.columns <= 0) return true;
-  const bool pairs = bfloat16Pairs() && product.left.isBfloat16 && product.right.isBfloat16;
+  const bool pairs = bfloat16Pairs() && product.left.stored == Stored::bfloat16 && product.right.stored != Stored::float32;
   const auto one = [&](int64_t index, bool parallel) {
     Operand left = product.left, right = product.right;
-    left.data = offsetBy(left.data, left.isBfloat16, index * left.batchStride);
-    right.data = offsetBy(right.data, right.isBfloat16, index * right.batchStride);
+    left.data = offsetBy(left.data, left.stored, index * left.batchStride);
+    right.data = offsetBy(right.data, right.stored, index * right.batchStride);
     Product single = product;
     single.out = offsetBy(product.out, product.outIsBfloat16, index * product.outBatchStride);
     return multiplyOne({product.rows, product.columns, product.inner, left, right, sumsOf(single), parallel, pairs});

@@ -2,8 +2,8 @@
 //
 //     Product product;
 //     product.rows = 1024, product.inner = 576, product.columns = 1536;
-//     product.left = {x, false, 576, 1};          x [1024, 576] in f32
-//     product.right = {w, true, 1, 576};          the transposed of w [1536, 576] in bfloat16
+//     product.left = {x, Stored::float32, 576, 1};          x [1024, 576] in f32
+//     product.right = {w, Stored::bfloat16, 1, 576};          the transposed of w [1536, 576] in bfloat16
 //     product.out = y, product.outStride = 1536;  y [1024, 1536] in f32
 //     if (!multiply(product)) …                   no memory
 //
@@ -12,12 +12,15 @@
 #pragma once
 #include <cstdint>
 
+#include "stored.h"
+
 namespace counterweight {
 
-// A matrix that is read: strides in values, of any size, so that a transposed one is a matter of strides.
+// A matrix that is read: strides in values, of any size, so that a transposed one is a matter of strides. What is in blocks is
+// the right one: one stride is 1, the other `rowValues`, and its batch is one matrix.
 struct Operand {
   const void* data = nullptr;
-  bool isBfloat16 = false;
+  Stored stored = Stored::float32;
   int64_t rowStride = 0;
   int64_t columnStride = 1;
   int64_t batchStride = 0;  // 0: one matrix for the whole batch

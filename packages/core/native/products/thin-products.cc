@@ -13,14 +13,13 @@ constexpr int64_t cachedSums = 4096;
 // The wider the stretch of columns, the longer the pieces in which the right operand is read.
 constexpr int64_t fewestColumns = 128;
 
-// Rows of words, filled up with zeros to `stride`.
+// Rows of words, `stride` from each to the next, onto zeros.
 void copyRows(const Multiplication& problem, int64_t stride, float* words) {
-  std::fill(words, words + problem.rows * stride, 0.f);
   const Operand& left = problem.left;
   for (int64_t row = 0; row < problem.rows; row++) {
-    const void* from = offsetBy(left.data, left.isBfloat16, row * left.rowStride);
+    const void* from = offsetBy(left.data, left.stored, row * left.rowStride);
     float* to = words + row * stride;
-    if (!left.isBfloat16) {
+    if (left.stored == Stored::float32) {
       for (int64_t k = 0; k < problem.inner; k++) to[k] = static_cast<const float*>(from)[k * left.columnStride];
       continue;
     }
@@ -36,10 +35,11 @@ void copyRows(const Multiplication& problem, int64_t stride, float* words) {
 bool multiplyByAdditions(const ThinProduct& thin, bool parallel) {
   const ProductTables& tables = productTables();
   const int64_t most = parallel ? std::max(fewestColumns, thin.columns / threads()) : thin.columns;
-  const int64_t step = roundUp(std::min(most, cachedSums / thin.rows), tables.lanes);
+  const int64_t lanes = isInBlocks(thin.stored) ? blockValues : tables.lanes;
+  const int64_t step = roundUp(std::min(most, cachedSums / thin.rows), lanes);
   std::atomic<bool> enough{true};
   const auto work = [&](int64_t i) {
-    float* scratch = threadScratch(thin.rows * step);
+    float* scratch = threadScratch(productTables().thinRows * step);
     if (!scratch) return enough.store(false);
     tables.additions(thin, i * step, std::min(thin.columns, (i + 1) * step), scratch);
   };
@@ -51,6 +51,7 @@ bool multiplyByAdditions(const ThinProduct& thin, bool parallel) {
 }  // namespace
 
 bool isThin(const Multiplication& problem) {
+  if (isInBlocks(problem.left.stored)) return false;
   const bool contiguous = problem.right.rowStride == 1 || problem.right.columnStride == 1;
   return problem.rows <= productTables().thinRows && problem.inner > 0 && contiguous;
 }
@@ -58,14 +59,18 @@ bool isThin(const Multiplication& problem) {
 bool multiplyThin(const Multiplication& given) {
   Multiplication problem = given;
   const bool byDots = problem.right.rowStride == 1;
-  problem.pairs = given.pairs && byDots;
-  const int64_t stride = roundUp(problem.pairs ? (problem.inner + 1) / 2 : problem.inner, productTables().lanes);
-  const Floats left(problem.rows * stride);
+  const bool blocks = isInBlocks(given.right.stored);
+  problem.pairs = given.pairs && byDots && !blocks;
+  const int64_t words = problem.pairs ? (problem.inner + 1) / 2 : problem.inner;
+  const int64_t stride = roundUp(words, blocks ? blockValues : productTables().lanes);
+  const int64_t rows = blocks ? productTables().thinRows : problem.rows;
+  const Floats left(rows * stride);
   if (!left.get()) return false;
+  std::fill(left.get(), left.get() + rows * stride, 0.f);
   copyRows(problem, stride, left.get());
   const int64_t rightStride = byDots ? problem.right.columnStride : problem.right.rowStride;
   const ThinProduct thin = {problem.rows,            problem.columns, problem.inner, left.get(),  stride, problem.right.data,
-                            problem.right.isBfloat16, rightStride,     problem.pairs, problem.sums};
+                            problem.right.stored, rightStride,     problem.pairs, problem.sums};
   if (!byDots) return multiplyByAdditions(thin, problem.parallel);
   const auto work = [&](int64_t from, int64_t to) { productTables().dots(thin, from, to); };
   if (problem.parallel) parallelRows(problem.columns, problem.inner * problem.rows, work);

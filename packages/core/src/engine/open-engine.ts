@@ -119,6 +119,7 @@ async function tryTensorFlow(
     fusedKernels: native.fusedKernels,
     bfloat16Products: native.bfloat16Products,
     bfloat16Everywhere: false,
+    quantizedMatrices: false,
   };
 }
 
@@ -133,6 +134,7 @@ async function tryOwn(name: OwnEngineName): Promise<Engine | Unavailable> {
     fusedKernels: true,
     bfloat16Products: true,
     bfloat16Everywhere: true,
+    quantizedMatrices: true,
     ...(name === 'wasm' && { addressableBytes: wasmBytes }),
   };
 }

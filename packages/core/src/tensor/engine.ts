@@ -12,6 +12,8 @@ export interface Engine {
   readonly bfloat16Products: boolean;
   /** tfjs's own operations take bfloat16 tensors, and give them. */
   readonly bfloat16Everywhere: boolean;
+  /** Matrices may lie in blocks of 8 or 4 bits (`quantized.ts`). */
+  readonly quantizedMatrices: boolean;
   /** Bytes that its tensors can take up together, where there is a limit beside the machine's memory. */
   readonly addressableBytes?: number;
 }

@@ -1,10 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { BlockType } from './block-types.ts';
 
 /** What a backend offers that runs operations by their names, of our own (`native/`) and in types that tfjs does not know. */
 export interface NamedKernels {
   callKernel(name: string, inputs: readonly tf.Tensor[], attributes: Attributes, outputs: number): tf.Tensor[];
   /** Whether what lies behind a tensor's `dataId` is bfloat16. */
   isBfloat16(dataId: object): boolean;
+}
+
+/** What a backend offers that holds matrices in blocks (`quantized.ts`). */
+export interface BlockStorage {
+  /** In which blocks a tensor lies; undefined for others. */
+  blockTypeOf(dataId: object): BlockType | undefined;
+  /** Writes blocks as they are into a matrix, from a byte of it on. */
+  writeBlocks(dataId: object, offset: number, blocks: Uint8Array): void;
 }
 
 /** What an operation is told beside its tensors. Types of inputs need not be told: they are seen. */
@@ -14,6 +23,8 @@ export interface Attributes {
   readonly bool?: Readonly<Record<string, boolean>>;
   /** TensorFlow's numbers of types. */
   readonly type?: Readonly<Record<string, number>>;
+  /** Of our own engine alone. */
+  readonly list?: Readonly<Record<string, readonly number[]>>;
 }
 
 /**

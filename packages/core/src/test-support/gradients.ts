@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Layer } from '../model/layers/layer.ts';
-import { denseMatrix } from '../model/parameters/matrix.ts';
+import { matrixOf } from '../model/parameters/matrix.ts';
 import type { Parameters } from '../model/parameters/parameters.ts';
 import type { Precision } from '../tensor/bfloat16.ts';
 import { withoutKernels } from './engines.ts';
@@ -32,7 +32,7 @@ export function testParameters(tensors: Record<string, tf.Tensor>, precision: Pr
     tensors: map,
     gradients,
     get,
-    matrix: (name) => denseMatrix(get(name)),
+    matrix: (name) => matrixOf(get(name)),
     accumulate(name, gradient) {
       const before = gradients.get(name);
       gradients.set(name, tf.keep(before ? tf.add(before, gradient()) : gradient()));

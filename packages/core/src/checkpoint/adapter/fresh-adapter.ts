@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { decomposedParts, rowNorms } from '../../model/adapters/dora.ts';
 import type { BlockLinears } from '../../model/config.ts';
 import { loraAName, magnitudeName } from '../../model/layers/linear.ts';
-import { denseMatrix } from '../../model/parameters/matrix.ts';
+import { matrixOf } from '../../model/parameters/matrix.ts';
 import { adapterParameters, linearsInBlock } from '../../model/parameters/parameter-table.ts';
 import type { Random } from '../../random.ts';
 
@@ -27,7 +27,7 @@ export function freshMagnitudes(
   tensors: ReadonlyMap<string, tf.Tensor>,
 ): Map<string, tf.Tensor> {
   const get = (name: string) => tensors.get(name) as tf.Tensor;
-  const weights = { get, matrix: (name: string) => denseMatrix(get(name)) };
+  const weights = { get, matrix: (name: string) => matrixOf(get(name)) };
   return new Map(
     blocks
       .flatMap(linearsInBlock)

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Attributes, NamedKernels } from '../../tensor/kernels.ts';
+import type { Attributes, BlockStorage, NamedKernels } from '../../tensor/kernels.ts';
 import { type CallAttributes, createCalls } from './calls.ts';
 import { type Machine, MachineType } from './machine.ts';
-import { DTYPES, readValues, type StoredTensor, storedResult, storeValues } from './stored-tensor.ts';
+import { blockTypeOf, DTYPES, readValues, type StoredTensor, storedResult, storeValues } from './stored-tensor.ts';
 
 /** A tfjs backend whose tensors lie in the engine's memory. Operations are registered apart (`operations/`). */
-export interface NativeBackend extends NamedKernels {
+export interface NativeBackend extends NamedKernels, BlockStorage {
   readonly machine: Machine;
   /** Calls an operation of the engine. The results belong to the caller: no scope of tfjs knows them. */
   call(name: string, inputs: readonly tf.TensorInfo[], attributes?: CallAttributes): tf.TensorInfo[];
@@ -71,11 +71,18 @@ function callsOf(machine: Machine, data: tf.DataStorage<StoredTensor>) {
   return {
     call,
     has,
-    callKernel: (name: string, inputs: readonly tf.Tensor[], { int, float, bool, type }: Attributes) =>
-      call(name, inputs, { ...int, ...float, ...bool, ...type }).map((info) =>
+    callKernel: (name: string, inputs: readonly tf.Tensor[], { int, float, bool, type, list }: Attributes) =>
+      call(name, inputs, { ...int, ...float, ...bool, ...type, ...list }).map((info) =>
         tf.engine().makeTensorFromTensorInfo(info),
       ),
     isBfloat16: (dataId: object) => data.has(dataId) && data.get(dataId).type === MachineType.bfloat16,
+    blockTypeOf: (dataId: object) => (data.has(dataId) ? blockTypeOf(data.get(dataId).type) : undefined),
+    writeBlocks(dataId: object, offset: number, blocks: Uint8Array): void {
+      const { address, type, bytes } = data.get(dataId);
+      if (!blockTypeOf(type) || offset < 0 || offset + blocks.length > bytes)
+        throw new Error('No place for these blocks');
+      machine.write(address + offset, blocks);
+    },
   };
 }
 

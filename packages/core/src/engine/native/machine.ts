@@ -42,6 +42,6 @@ export interface MachineMemory {
   readonly blocks: number;
 }
 
-/** The numbers of types in the mailbox. */
-export const MachineType = { float32: 0, bfloat16: 1, int32: 2, bool: 3 } as const;
+/** The numbers of types in the mailbox; from q8_0 on matrices in blocks (`native/engine/stored.h`). */
+export const MachineType = { float32: 0, bfloat16: 1, int32: 2, bool: 3, q8_0: 4, q4_0: 5, q4_1: 6 } as const;
 export type MachineTypeNumber = (typeof MachineType)[keyof typeof MachineType];

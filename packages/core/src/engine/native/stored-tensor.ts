@@ -1,4 +1,5 @@
 import type { backend_util, DataType } from '@tensorflow/tfjs-core';
+import { type BlockType, quantizedBytes } from '../../tensor/block-types.ts';
 import type { Block } from './calls.ts';
 import { type Machine, MachineType, type MachineTypeNumber } from './machine.ts';
 
@@ -15,7 +16,12 @@ export interface StoredTensor {
 }
 
 /** Bytes that a value takes up. */
-const BYTES = { [MachineType.float32]: 4, [MachineType.bfloat16]: 2, [MachineType.int32]: 4, [MachineType.bool]: 1 };
+const BYTES: Partial<Record<MachineTypeNumber, number>> = {
+  [MachineType.float32]: 4,
+  [MachineType.bfloat16]: 2,
+  [MachineType.int32]: 4,
+  [MachineType.bool]: 1,
+};
 
 const TYPES: Partial<Record<DataType, MachineTypeNumber>> = {
   float32: MachineType.float32,
@@ -23,13 +29,26 @@ const TYPES: Partial<Record<DataType, MachineTypeNumber>> = {
   bool: MachineType.bool,
 };
 
-/** To tfjs, bfloat16 is float32: tensor/bfloat16.ts. */
+/** To tfjs, bfloat16 and what is in blocks is float32: tensor/bfloat16.ts, tensor/quantized.ts. */
 export const DTYPES = {
   [MachineType.float32]: 'float32',
   [MachineType.bfloat16]: 'float32',
   [MachineType.int32]: 'int32',
   [MachineType.bool]: 'bool',
+  [MachineType.q8_0]: 'float32',
+  [MachineType.q4_0]: 'float32',
+  [MachineType.q4_1]: 'float32',
 } as const;
+
+/** The types of matrices in blocks, by their numbers. */
+const BLOCK_TYPES: Partial<Record<MachineTypeNumber, BlockType>> = {
+  [MachineType.q8_0]: 'q8_0',
+  [MachineType.q4_0]: 'q4_0',
+  [MachineType.q4_1]: 'q4_1',
+};
+
+/** Undefined where values lie one by one. */
+export const blockTypeOf = (type: MachineTypeNumber): BlockType | undefined => BLOCK_TYPES[type];
 
 /** Copies values into the engine's memory. @throws {Error} when there is none left. */
 export function storeValues(machine: Machine, values: Values, dtype: DataType, references: number): StoredTensor {
@@ -44,13 +63,16 @@ export function storeValues(machine: Machine, values: Values, dtype: DataType, r
 
 /** A result of a call, which lies in the engine's memory already. */
 export function storedResult({ address, type, shape }: Block): StoredTensor {
+  const blocks = blockTypeOf(type);
   const size = shape.reduce((product, length) => product * length, 1);
-  return { address, type, bytes: size * BYTES[type], references: 1 };
+  const bytes = blocks ? quantizedBytes(blocks, shape) : size * (BYTES[type] as number);
+  return { address, type, bytes, references: 1 };
 }
 
 /** A copy of the values, as tfjs has them. */
 export function readValues(machine: Machine, { address, type, bytes, values }: StoredTensor): Values {
   if (values) return values;
+  if (blockTypeOf(type)) throw new Error('A matrix in blocks is read through tensor/quantized.ts');
   const buffer = machine.read(address, bytes);
   if (type === MachineType.float32) return new Float32Array(buffer);
   if (type === MachineType.int32) return new Int32Array(buffer);

@@ -4,7 +4,7 @@ import { openEngine } from '../../engine/open-engine.ts';
 import { precisionOf, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
 import { currentEngine } from '../../tensor/engine.ts';
 import { enginesToTest } from '../../test-support/engines.ts';
-import { denseMatrix } from './matrix.ts';
+import { matrixOf } from './matrix.ts';
 
 // Whole numbers below 256: exact in either precision.
 const rows = [
@@ -17,7 +17,7 @@ describe.each(await enginesToTest())('a dense matrix on %s', (engine) => {
   it.for(['f32', 'bf16'] as const)('multiplies and is read by rows in %s', async (precision, ctx) => {
     await openEngine(engine);
     if (precision === 'bf16' && !currentEngine().fusedKernels) return ctx.skip();
-    const matrix = denseMatrix(toPrecision(tf.tensor2d(rows), precision));
+    const matrix = matrixOf(toPrecision(tf.tensor2d(rows), precision));
     const x = toPrecision(tf.tensor2d([[1, 10]]), precision);
     const dy = toPrecision(tf.tensor2d([[1, 0, 2]]), precision);
     expect(matrix.shape).toEqual([2, 3]);
@@ -35,7 +35,7 @@ describe.each(await enginesToTest())('a dense matrix on %s', (engine) => {
     await openEngine(engine);
     if (!currentEngine().fusedKernels) return ctx.skip();
     const x = toPrecision(tf.tensor2d([[1, 10]]), 'bf16');
-    const matrix = denseMatrix(tf.tensor2d(rows));
+    const matrix = matrixOf(tf.tensor2d(rows));
     for (const product of [matrix.times(x), matrix.inPrecision('bf16').times(x)]) {
       expect(precisionOf(product)).toBe('bf16');
       expect(values(product)).toEqual([[41, 52, 63]]);

@@ -1,12 +1,13 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { likeType, type Precision, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
 import { gatherRows } from '../../tensor/gather-rows.ts';
 import { product } from '../../tensor/product.ts';
+import { blockTypeOf, dequantizeRows } from '../../tensor/quantized.ts';
 import { sliceMatrix } from '../../tensor/slice.ts';
 
 /**
  * A weight W `[rows, columns]` as the layers use it: multiplied, or read by rows, and never as a tensor, so that how it
- * is stored is its own concern. One function makes each kind; `denseMatrix` is the kind that is stored as it is.
+ * is stored is its own concern. One function makes each kind: `denseMatrix` in f32 or bf16, `quantizedMatrix` in blocks.
  * To be used in a tidy: nothing frees what a matrix computes on the way.
  */
 export interface Matrix {
@@ -23,8 +24,12 @@ export interface Matrix {
   inPrecision(precision: Precision): Matrix;
 }
 
-/** A matrix that lies in one tensor, in f32 or bf16. The tensor stays the caller's. */
-export function denseMatrix(tensor: tf.Tensor): Matrix {
+/** The kind that a tensor is. The tensor stays the caller's. */
+export const matrixOf = (tensor: tf.Tensor): Matrix =>
+  blockTypeOf(tensor) ? quantizedMatrix(tensor) : denseMatrix(tensor);
+
+/** A matrix that lies in one tensor, in f32 or bf16. */
+function denseMatrix(tensor: tf.Tensor): Matrix {
   return {
     shape: tensor.shape as [number, number],
     times: (x) => product(x, likeType(tensor, x)),
@@ -33,4 +38,18 @@ export function denseMatrix(tensor: tf.Tensor): Matrix {
     slice: (begin, size) => toFloat32(sliceMatrix(tensor, begin, size)),
     inPrecision: (precision) => denseMatrix(toPrecision(tensor, precision)),
   };
+}
+
+/** A matrix in blocks. Products widen them panel by panel, whatever x's precision is: there is never a second copy. */
+function quantizedMatrix(tensor: tf.Tensor): Matrix {
+  const matrix: Matrix = {
+    shape: tensor.shape as [number, number],
+    times: (x) => product(x, tensor),
+    timesTransposed: (x) => product(x, tensor, { transposeB: true }),
+    gatherRows: (numbers) => dequantizeRows(tensor, numbers),
+    slice: ([row, column], [rows, columns]) =>
+      dequantizeRows(tensor, tf.range(row, row + rows, 1, 'int32'), [column, columns]),
+    inPrecision: () => matrix,
+  };
+  return matrix;
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
+import { blockTypeOf } from '../../tensor/quantized.ts';
 import { gradientSum } from './gradient-sum.ts';
-import { denseMatrix } from './matrix.ts';
+import { matrixOf } from './matrix.ts';
 import { inVectorOrder, type ParameterGroup, parameterGroupsOf } from './parameter-groups.ts';
 import { flattened, type ParameterSpec, type Parameters, sizeOf } from './parameters.ts';
 
@@ -66,7 +67,7 @@ export function createParameterStore(
       if (!tensor) throw new Error(`The model has no parameter "${name}"`);
       return tensor;
     },
-    matrix: (name) => denseMatrix(store.get(name)),
+    matrix: (name) => matrixOf(store.get(name)),
     accumulate(name, gradient) {
       if (names.has(name)) tf.tidy(() => gradients.add(name, gradient()));
     },
@@ -108,11 +109,11 @@ export function createParameterStore(
   return store;
 }
 
-/** Matrices in the model's precision; norms and biases stay in f32. Disposes what it converts. */
+/** Matrices in the model's precision, but those in blocks; norms and biases stay in f32. Disposes what it converts. */
 const inPrecision =
   (precision: Precision) =>
   ([name, tensor]: [string, tf.Tensor]): [string, tf.Tensor] => {
-    if (precision === 'f32' || tensor.rank < 2) return [name, tensor];
+    if (precision === 'f32' || tensor.rank < 2 || blockTypeOf(tensor)) return [name, tensor];
     const converted = tf.keep(toPrecision(tensor, precision));
     if (converted !== tensor) tensor.dispose();
     return [name, converted];
