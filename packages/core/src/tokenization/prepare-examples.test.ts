@@ -188,11 +188,13 @@ describe('weights', () => {
     expect((await prepared(rows, { promptLossFraction: 0 })).weights).toEqual([[0, 0, 1, 1]]);
   });
 
-  it('leave earlier answers out where only the last turn is learnt', async () => {
-    const messages = ['a', 'b', 'c', 'd'].map((content, i) => ({ role: i % 2 ? 'assistant' : 'user', content }));
-    const learnt = async (trainOn: 'all-turns' | 'last-turn') =>
+  it('leave a greeting out where replies are learnt, and all earlier answers where only the last turn is', async () => {
+    const spoken = ['e', 'a', 'b', 'c', 'd'].map((content, i) => ({ role: i % 2 ? 'user' : 'assistant', content }));
+    const messages = [{ role: 'system', content: 'f' }, ...spoken];
+    const learnt = async (trainOn: 'all-turns' | 'replies' | 'last-turn') =>
       (await prepared([{ messages }], { promptLossWeight: 0, trainOn }, roomy)).weights[0]?.reduce((a, b) => a + b);
-    expect(await learnt('all-turns')).toBe(4);
+    expect(await learnt('all-turns')).toBe(6);
+    expect(await learnt('replies')).toBe(4);
     expect(await learnt('last-turn')).toBe(2);
   });
 

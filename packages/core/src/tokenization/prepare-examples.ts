@@ -16,9 +16,9 @@ import { saysSomething } from './chat/messages.ts';
 import type { Phrased } from './draw-phrasings.ts';
 import { type Examples, isPrompt } from './example.ts';
 import { type Weighting, writeExamples } from './example-store.ts';
-import { lastTurnOnly } from './last-turn-only.ts';
 import { countReceipt, type DroppedRow, type Receipt } from './receipt.ts';
 import { isInvalid, outcomesOf, type RenderedRow, type TokenizeChunk } from './tokenize-rows.ts';
+import { turnsToLearn } from './turns-to-learn.ts';
 import { unusedFields } from './unused-fields.ts';
 
 /** What training is told of how rows are weighted, and which of them are left out. */
@@ -173,7 +173,7 @@ async function* rowsInWords<Row>(
     parsed.push({ source, row, layout: rendered.layout, phrasing });
     const words = withoutFreedom(phrased);
     yield {
-      rendered: training.trainOn === 'last-turn' ? lastTurnOnly(words) : words,
+      rendered: turnsToLearn(words, training.trainOn),
       layout: settings.layout,
       maxLength: maxLengthOf(settings),
       maxNewTokens: settings.defaults.maxNewTokens,

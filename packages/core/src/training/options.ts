@@ -65,9 +65,11 @@ export const trainingOptionsSchema = z.strictObject({
   userLossWeight: weight().optional().describe("in place of the prompt's weight, for what the user says"),
   toolLossWeight: weight().optional().describe("in place of the prompt's weight, for what tools answer"),
   trainOn: z
-    .enum(['all-turns', 'last-turn'])
+    .enum(['all-turns', 'replies', 'last-turn'])
     .default('all-turns')
-    .describe("which of the assistant's answers in a conversation are learnt"),
+    .describe(
+      "which of the assistant's answers in a conversation are learnt (replies: all but a greeting that begins it)",
+    ),
   phrasings: z
     .enum(['default', 'all'])
     .default('default')

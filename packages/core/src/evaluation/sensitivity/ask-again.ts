@@ -6,8 +6,8 @@ import { randomBits } from '../../random-bits.ts';
 import { withOwnFreedom, withoutFreedom } from '../../recipe/freedom.ts';
 import { settingsOf } from '../../recipe/settings-of.ts';
 import type { Task } from '../../task/open-task.ts';
-import { lastTurnOnly } from '../../tokenization/last-turn-only.ts';
 import { tokenizePrompt } from '../../tokenization/tokenize-example.ts';
+import { turnsToLearn } from '../../tokenization/turns-to-learn.ts';
 import type { EvaluationSet } from '../evaluation-set.ts';
 
 /** What of a task decides how its rows are asked. */
@@ -66,7 +66,7 @@ function promptOf<Row>(
   const settings = settingsOf(recipe, row);
   const words = withoutFreedom(example);
   try {
-    return tokenizePrompt(training.trainOn === 'last-turn' ? lastTurnOnly(words) : words, {
+    return tokenizePrompt(turnsToLearn(words, training.trainOn), {
       tokenizer,
       chat,
       layout: settings.layout,

@@ -70,6 +70,10 @@ export function readConfig(described: Omit<Described, 'number' | 'numberOr'>): J
   const known = new Set([...COMMON, ...family.keys].map((key) => `${name}.${key}`));
   const strange = metadata.keys.find((key) => key.startsWith(`${name}.`) && !known.has(key));
   if (strange !== undefined) metadata.refuse(strange, 'a model that has it may compute otherwise.');
+  const blocks = metadata.number(`${name}.block_count`);
+  // Before anything is made for each of them.
+  if (blocks > tensors.size)
+    metadata.refuse(`${name}.block_count`, `it is ${blocks}, and the file has ${tensors.size} tensors.`);
   const vocabulary = tensors.get('token_embd.weight')?.shape[0];
   return {
     architectures: [family.className],

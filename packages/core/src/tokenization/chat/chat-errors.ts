@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { ask, tell } from './answer-texts.ts';
-import { attempt, type ChatRow, render } from './chat-row.ts';
+import { attempt, type ChatRow, isGreeting, render } from './chat-row.ts';
 import type { Help } from './what-helps.ts';
 
 const WITHOUT = 'leave the template out with --format plain';
@@ -21,7 +21,7 @@ export function write(row: ChatRow, render: () => string, count: number): string
       code: 'template-refused',
       problem: `The model's chat template refuses ${turnName(row, place)}: ${(cause as Error).message}`,
       where: row.where,
-      fix: beginsWithAnswer(row, place)
+      fix: isGreeting(row, place)
         ? `The conversation begins with the assistant, which the template does not take: put before it what the user says, take that message out, or ${WITHOUT}.`
         : `Change the message as the reason says, or ${WITHOUT}.`,
       cause,
@@ -29,17 +29,12 @@ export function write(row: ChatRow, render: () => string, count: number): string
   }
 }
 
-/** Whether a message is the assistant's, and nobody but the system has spoken before. */
-const beginsWithAnswer = ({ messages }: ChatRow, place: number): boolean =>
-  messages[place]?.message.role === 'assistant' &&
-  messages.slice(0, place).every(({ message }) => message.role === 'system');
-
 /** The place of the message after the longest conversation that is not refused. */
 function firstRefused(row: ChatRow, count: number): number {
   for (let known = count - 1; known > 0; known--) {
     if (attempt(() => render(row, known, false)) !== undefined) return known;
   }
-  const first = row.messages.findIndex((_, place) => beginsWithAnswer(row, place));
+  const first = row.messages.findIndex((_, place) => isGreeting(row, place));
   return first < 0 ? Math.max(0, count - 1) : first;
 }
 
@@ -59,6 +54,8 @@ export function unstable(row: ChatRow, place: number, help: Help | undefined): U
 }
 
 const helps: Readonly<Record<Help, string>> = {
+  replies:
+    'Learn what the assistant answers only, not its greeting, which the template is never asked for (--train-on replies, or "weight": 0 at the greeting)',
   'last turn': 'Train on the last turn only (--train-on last-turn), give the earlier answers "weight": 0',
   thoughts: 'Give the thoughts before the answer as "reasoning_content", for which the template asks',
   'no thoughts': 'Take the thoughts out of the message, which the template does not ask for',

@@ -56,6 +56,11 @@ export function attempt<T>(make: () => T): T | undefined {
   }
 }
 
+/** Whether a message is the assistant's, and nobody but the system has spoken before. */
+export const isGreeting = ({ messages }: ChatRow, place: number): boolean =>
+  messages[place]?.message.role === 'assistant' &&
+  messages.slice(0, place).every(({ message }) => message.role === 'system');
+
 /** Whether one of the message's words counts in the loss. */
 export const isLearnt = ({ learns, messages }: ChatRow, place: number): boolean =>
   learns &&

@@ -180,7 +180,7 @@ describe('a row that generation would not write', () => {
     );
     const greeting = () => learnt(wantsFirst, { prompt: [assistant('hi'), user('a')], completion: [assistant('b')] });
     expect(greeting).toThrow(
-      /message 1 \(assistant\)[^:]*refuses: list object has no element 0[\s\S]*--train-on last-turn/,
+      /message 1 \(assistant\)[^:]*refuses: list object has no element 0[\s\S]*--train-on replies, or "weight": 0/,
     );
   });
 

@@ -1,15 +1,15 @@
 import { THOUGHT_FIELDS } from '../../recipe/thought-fields.ts';
 import { tell } from './answer-texts.ts';
 import { answerTurn } from './answer-turn.ts';
-import { attempt, type ChatRow, withMessage } from './chat-row.ts';
+import { attempt, type ChatRow, isGreeting, withMessage } from './chat-row.ts';
 import { type SpokenMessage, thoughtOf } from './messages.ts';
 
 /** A change of the row, or of what is learnt of it, with which its answer would stand where generation writes it. */
-export type Help = 'last turn' | 'thoughts' | 'no thoughts';
+export type Help = 'replies' | 'last turn' | 'thoughts' | 'no thoughts';
 
 /** What helps a row whose answer in one place can't be learnt, if one of these does: each is tried. */
 export function whatHelps(row: ChatRow, place: number): Help | undefined {
-  if (place < row.asked && isStable(row, row.asked)) return 'last turn';
+  if (place < row.asked && isStable(row, row.asked)) return isGreeting(row, place) ? 'replies' : 'last turn';
   const { message } = row.messages[place] as SpokenMessage;
   const { thoughtField } = row.template;
   const content = message.content ?? '';
