@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { defineRecipe } from '../recipe/define-recipe.ts';
 import { plain } from '../recipe/plain.ts';
 import { mapColumns } from './map-columns.ts';
 import { parseSourceRow, renderSourceRow } from './parse-rows.ts';
@@ -80,6 +82,34 @@ it('takes the first line of a table without names for what it is', () => {
       ),
     }),
   );
+});
+
+it('also where words are short, for the field that a recipe wants, and only of a table that has none such', () => {
+  const recipe = defineRecipe({
+    name: 'greetings',
+    options: {},
+    row: z.object({ message: z.string() }),
+    answerField: 'message',
+    defaults: plain().defaults,
+    layout: plain().layout,
+    render: ({ message }) => ({ prompt: [], completion: [{ role: 'assistant', text: message }] }),
+    metrics: [],
+  });
+  const headless = 'The first line of the file is read as the names of its columns';
+  const told = (file: string, value: object) => {
+    try {
+      parseSourceRow({ file, line: 2, row: 1, value }, recipe);
+      return '';
+    } catch (error) {
+      return (error as UserError).fix ?? '';
+    }
+  };
+  expect(told('x.csv', { hello: 'world', hallo: 'welt' })).toContain(
+    `${headless}: if it is a row, put a line above it, with the name "message" for one of them.`,
+  );
+  expect(told('x.jsonl', { hello: 'world' })).not.toContain(headless);
+  expect(told('x.csv', { message: 1 })).not.toContain(headless);
+  expect(told('x.csv', { Messages: 'world' })).not.toContain(headless);
 });
 
 it.each([

@@ -27,9 +27,9 @@ export function suggestedMap(source: SourceRow, { field, fields = [field] }: Row
     return `Is "${likely.messages}" the conversation? Then say so: ${mapOption({ ...map, ...likely })}. `;
   if (likely) {
     const example = mapOption({ ...map, ...likely });
-    return `${headless(source)}Say which field is what is asked and which the answer, for example ${example}. `;
+    return `${headless(source, missing)}Say which field is what is asked and which the answer, for example ${example}. `;
   }
-  if (first.length === 0) return '';
+  if (first.length === 0) return headless(source, missing);
   const asked = first.map(([wanted, name]) => `"${name}" meant to be "${wanted}"`).join(', and is ');
   return `Is ${asked}? Then say so: ${mapOption({ ...map, ...Object.fromEntries(first) })}. `;
 }
@@ -73,10 +73,9 @@ const rowInFile = ({ value, unmapped = value }: SourceRow): unknown => unmapped;
 /** The names that the file has. */
 const columnsOf = (source: SourceRow): string[] => namesOf(rowInFile(source));
 
-/** Names that no column has, but a sentence or a number: the first row stands where they should be. */
-function headless(source: SourceRow): string {
-  const isTable = /\.[ct]sv(\.gz)?$/i.test(source.file ?? '');
-  const isValue = (name: string) => name.length > 40 || /[.?!]$|^[\d.,]+$/.test(name) || name.split(' ').length > 5;
-  if (!isTable || !columnsOf(source).some(isValue)) return '';
-  return 'The first line of the file is read as the names of its columns: if it is a row, put a line above it, such as prompt,completion. ';
+/** A table without any of the fields that are looked for, nor one that is nearly named so: its first row may stand where names should. */
+function headless({ file }: SourceRow, missing: readonly string[]): string {
+  if (missing.length === 0 || !/\.[ct]sv(\.gz)?$/i.test(file ?? '')) return '';
+  const line = missing.length > 1 ? 'such as prompt,completion' : `with the name "${missing[0]}" for one of them`;
+  return `The first line of the file is read as the names of its columns: if it is a row, put a line above it, ${line}. `;
 }
