@@ -45,7 +45,7 @@ export async function usableEngines(): Promise<EngineName[]> {
   return ENGINES.filter((name) => usable.includes(name));
 }
 
-type Own = Pick<TrainingOptionsInput, 'precision' | 'packing' | 'recompute'>;
+type Own = Pick<TrainingOptionsInput, 'packing' | 'recompute'> & { readonly precision?: Precision | undefined };
 
 /** Trains on the job's batches, one step each, with the product's own loop. */
 export async function train(
@@ -57,7 +57,8 @@ export async function train(
   const { learningRate, weightDecay, maxGradientNorm, scheduleSteps } = job.settings;
   const method = job.adapter === undefined ? 'full' : 'lora';
   const settings = { learningRate, weightDecay, maxGradientNorm, schedule: 'linear' } as const;
-  const training = parseTrainingOptions({ method, ...settings, ...own });
+  const { precision = 'f32', ...options } = own;
+  const training = { ...parseTrainingOptions({ method, ...settings, ...options }), precision };
   const { decoder } = await openTrainableModel(job.model, training, { adapter: job.adapter });
   const examples = examplesOf(job.examples.map(tokenized));
   const microBatches = job.batches.slice(0, steps).map((batch) => rowsOf(batch, examples, own.packing ?? 'none'));

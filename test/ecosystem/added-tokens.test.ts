@@ -24,7 +24,8 @@ const floats = async (name: string) => new Float32Array((await readFile(path(nam
 const adapted = async (folder: string) => logitsOfStored(await addStoredAdapter(await loadModel(stories), folder), ids);
 
 const train = (method: 'lora' | 'full', model: string, output: string, maxSteps = 3) => {
-  const training = { method, addTokens: ['<even>', '<odd>'], maxSteps, learningRate: 0.01, loraRank: 3 };
+  const steps = { maxSteps, learningRate: 0.01, precision: 'f32' } as const;
+  const training = { method, addTokens: ['<even>', '<odd>'], ...steps, loraRank: 3 };
   return fineTune({ recipe: plain(), model, data: path('rows.jsonl'), training, output });
 };
 

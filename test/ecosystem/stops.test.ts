@@ -28,7 +28,8 @@ beforeAll(async () => {
   model = await writeChatStories(path('base'));
   const row = { messages: [...question, { role: 'assistant', content: answer }] };
   await writeFile(path('rows.jsonl'), `${JSON.stringify(row)}\n`.repeat(8));
-  const training = { method: 'full', learningRate: 0.003, maxSteps: 40, batchSize: 4 } as const;
+  const steps = { learningRate: 0.003, maxSteps: 40, batchSize: 4 };
+  const training = { method: 'full', precision: 'f32', ...steps } as const;
   await fineTune({ recipe: plain(), model, data: path('rows.jsonl'), training, output: path('full') });
   // The table too: the base model has hardly ever written the token that ends a turn.
   const lora = { ...training, method: 'lora' as const, learningRate: 0.01, modulesToSave: ['embed_tokens'] };
@@ -52,7 +53,8 @@ describe.each(['full', 'lora'] as const)('a chat model, trained with method %s',
     const trained = method === 'full' ? { model: join(run(), 'model') } : { model, adapter: join(run(), 'adapter') };
     const rows = [{ messages: question }];
     const sampling = { maxNewTokens: newTokens };
-    expect(await generate({ recipe: plain(), ...trained, rows, sampling })).toEqual([answer]);
+    const training = { precision: 'f32' } as const;
+    expect(await generate({ recipe: plain(), ...trained, rows, sampling, training })).toEqual([answer]);
   });
 
   it('ends it in transformers, as the result of the run and merged', async () => {

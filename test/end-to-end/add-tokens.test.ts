@@ -13,7 +13,7 @@ const rows = ['cat', 'dog', 'sun', 'sea'].map((thing, i) => ({
 }));
 writeFileSync(data, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 
-const words = ['--model', model, '--recipe', 'plain', '--format', 'plain'];
+const words = ['--model', model, '--recipe', 'plain', '--format', 'plain', '--precision', 'f32'];
 const tokens = ['--add-tokens', '<even>,<odd>'];
 const short = [
   '--max-steps',

@@ -13,7 +13,8 @@ const stopped = join(folder, 'stopped');
 async function train(output: string, options: { resume?: boolean; stopAfter?: number } = {}): Promise<TrainingEvent[]> {
   const events: TrainingEvent[] = [];
   const stop = new AbortController();
-  const training = { maxSteps: 6, batchSize: 2, loraRank: 2, checkpointEvery: 2, evaluateEvery: 2, cache: false };
+  const steps = { maxSteps: 6, batchSize: 2, checkpointEvery: 2, evaluateEvery: 2 };
+  const training = { ...steps, loraRank: 2, precision: 'f32', cache: false } as const;
   await fineTune({
     recipe: plain(),
     model,

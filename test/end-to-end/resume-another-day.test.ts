@@ -23,7 +23,7 @@ const row = (i: number) => ({
 });
 writeFileSync(data, Array.from({ length: 24 }, (_, i) => `${JSON.stringify(row(i))}\n`).join(''));
 
-const argv = ['train', '--model', model, '--data', data, '--engine', 'wasm', '--cache', 'false'];
+const argv = ['train', '--model', model, '--data', data, '--engine', 'wasm', '--precision', 'f32', '--cache', 'false'];
 // The prompt counts too, so that the words of the template are learnt.
 const options = ['--max-steps', '6', '--batch-size', '4', '--max-length', '128', '--prompt-loss-weight', '1'];
 

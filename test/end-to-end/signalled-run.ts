@@ -16,7 +16,7 @@ export const rows = (name: string, count: number): string => {
 };
 
 /** A command's options but for the rows. */
-export const task = ['--model', model, '--engine', 'wasm', '--data'];
+export const task = ['--model', model, '--engine', 'wasm', '--precision', 'f32', '--data'];
 const steps = ['--max-steps', '12', '--batch-size', '4', '--max-length', '48', '--seed', '3'];
 export const evaluated = ['--eval-data', rows('eval.jsonl', 24), '--evaluate-at-start'];
 const data = rows('train.jsonl', 40);

@@ -27,7 +27,7 @@ const METRICS = [
 ].concat(['weightSum', 'tokensPerSecond', 'stepSeconds', 'residentBytes', 'roleLosses']);
 
 describe.each(await enginesToTest())('on %s', (engine) => {
-  const task = ['--recipe', 'support', '--model', model, '--engine', engine];
+  const task = ['--recipe', 'support', '--model', model, '--engine', engine, '--precision', 'f32'];
 
   it('trains a whole model, and what it leaves loads again', async () => {
     const folder = newFolder();
@@ -170,7 +170,7 @@ describe.each(await enginesToTest())('on %s', (engine) => {
 it('packed rows are trained on as padded ones are, and shown before', async () => {
   const folder = newFolder();
   const data = firstRows(folder, trainingRows, 24);
-  const task = ['--recipe', 'support', '--model', model, '--data', data];
+  const task = ['--recipe', 'support', '--model', model, '--precision', 'f32', '--data', data];
   // All rows in one step, however they lie, so that runs can be compared step by step.
   const settings = ['--batch-size', '24', '--epochs', '3', '--learning-rate', '3e-3', '--prompt-loss-weight', '0.1'];
   const stepsWith = async (packing: string) => {

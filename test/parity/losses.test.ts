@@ -5,9 +5,9 @@ import { normalizeStep } from '../../packages/core/src/batches/normalize-weights
 import { openTrainableModel } from '../../packages/core/src/checkpoint/open-trainable-model.ts';
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { enginesToTest } from '../../packages/core/src/test-support/engines.ts';
+import { inF32 } from '../../packages/core/src/test-support/in-f32.ts';
 import { meanLosses } from '../../packages/core/src/training/loss/loss-sums.ts';
 import { freshAdamState } from '../../packages/core/src/training/optimizer/adamw.ts';
-import { parseTrainingOptions } from '../../packages/core/src/training/parse-options.ts';
 import { learningRateAt } from '../../packages/core/src/training/schedule.ts';
 import { trainStep } from '../../packages/core/src/training/step.ts';
 import { adapterFolder, exampleOf, modelFolder, readEntries } from './fixtures.ts';
@@ -49,7 +49,7 @@ describe.each(await enginesToTest())('ten steps equal those of PyTorch on %s', (
     await openEngine(engine);
     const { batchSize, weightDecay, maxGradientNorm, learningRate: peak, steps, loraPlusRatio } = settings;
     const { adapter } = entry;
-    const training = parseTrainingOptions({ method: adapter ? 'lora' : 'full', loraPlusRatio });
+    const training = inF32({ method: adapter ? 'lora' : 'full', loraPlusRatio });
     const from = adapter ? { adapter: adapterFolder(adapter) } : {};
     const { decoder } = await openTrainableModel(modelFolder(entry.model), training, from);
     let adam = freshAdamState(decoder.parameters.trainableSize);

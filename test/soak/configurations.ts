@@ -24,7 +24,7 @@ const often: TrainingOptionsInput = {
   cache: false,
 };
 const full: TrainingOptionsInput = { ...often, method: 'full' };
-const lora: TrainingOptionsInput = { ...often, method: 'lora', loraRank: 4 };
+const lora: TrainingOptionsInput = { ...often, method: 'lora', loraRank: 4, precision: 'f32' };
 const simple = () => plain() as Recipe<never>;
 const mixed = () =>
   mixRecipes([support(), plain()], { proportions: { support: 3, plain: 1 } }) as unknown as Recipe<never>;

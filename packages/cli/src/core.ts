@@ -19,7 +19,7 @@ export type Core = Pick<
   | 'readRows'
   | 'openEngine'
   | 'surveyEngines'
-  | 'measureMatrixProduct'
+  | 'measureProducts'
   | 'describeMachine'
   | 'describeInstallation'
   | 'installEngine'

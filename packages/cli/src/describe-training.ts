@@ -35,6 +35,7 @@ export function overview(
     evaluationDropped = [],
     unused,
     trainableParameters,
+    precision,
     memory,
     duplicates,
     notes = [],
@@ -53,6 +54,7 @@ export function overview(
     ['recipe', recipe.name],
     ['model', options.model],
     ['engine', engine],
+    ['precision', `${precision}${options.precision === 'auto' ? AUTO_IN_WORDS[precision] : ''}`],
     ['method', `${method}${method === 'lora' ? adapters : ''}, ${count(trainableParameters)} parameters to train`],
     ['data', `${count(examples)} examples from ${options.data.join(', ')}`],
     ...notes.map((note) => ['files', note]),
@@ -75,6 +77,11 @@ export function overview(
   ];
   return table(lines.map((cells) => cells.map(printable)));
 }
+
+const AUTO_IN_WORDS = {
+  f32: '',
+  bf16: ' for what is frozen: the faster one here, or the one that fits into memory',
+};
 
 /** The peak that is to be expected, and its two parts that options decide. */
 function memoryInWords({ total, optimizer, activations }: MemoryEstimate): string {

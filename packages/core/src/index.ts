@@ -1,6 +1,6 @@
 export type { PackingReceipt } from './batches/pack.ts';
 export { describeInstallation, installEngine } from './engine/install/install.ts';
-export { describeMachine, measureMatrixProduct } from './engine/measure.ts';
+export { describeMachine, measureProducts, type ProductSpeeds } from './engine/measure.ts';
 export { useThreads } from './engine/native/load.ts';
 export { type EngineChoice, engineNames, openEngine } from './engine/open-engine.ts';
 export { type EngineSurvey, surveyEngines } from './engine/survey.ts';

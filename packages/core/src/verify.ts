@@ -1,4 +1,3 @@
-import { assertPrecision } from './engine/assert-precision.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { UserError } from './errors.ts';
 import type { Data } from './rows/data.ts';
@@ -6,6 +5,8 @@ import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 import { assertFits } from './task/check-memory.ts';
 import { openTask, TASK_OPTIONS, type TaskOptions } from './task/open-task.ts';
 import { readTrainingData } from './task/read-training-data.ts';
+import { settlePrecision } from './task/settle-precision.ts';
+import type { Precision } from './tensor/bfloat16.ts';
 import type { WeightedExample } from './tokenization/example.ts';
 import { type CheckHooks, makeChecks, type Verification } from './verify/check.ts';
 import { CHECKS } from './verify/checks/index.ts';
@@ -18,7 +19,9 @@ export interface VerifyOptions<Row> extends TaskOptions<Row>, Omit<CheckHooks, '
   /** Rows that are trained on: files, folders, or rows in memory. */
   readonly data: Data;
   /** When all is read, before the first check. */
-  readonly onBegin?: ((begun: VerifiedRows & { readonly engine: string }) => void) | undefined;
+  readonly onBegin?:
+    | ((begun: VerifiedRows & { readonly engine: string; readonly precision: Precision }) => void)
+    | undefined;
 }
 
 /** Which rows were looked at. */
@@ -64,10 +67,10 @@ export async function verify<Row>(
   assertNames(options, NAMES);
   const { maxRows = ROWS_READ } = options.training ?? {};
   const training = { ...options.training, maxRows: Math.min(maxRows, ROWS_READ) };
-  const task = await openTask({ ...options, training });
-  const data = await readTrainingData(task, { data: options.data });
+  const opened = await openTask({ ...options, training });
+  const data = await readTrainingData(opened, { data: options.data });
   const { lengths } = data.examples;
-  const chosen = chooseRows(lengths, tokensFor(task.config));
+  const chosen = chooseRows(lengths, tokensFor(opened.config));
   const examples = chosen.map((i) => data.examples.at(i) as WeightedExample);
   const own = examples.map(({ ids }) => ids.length);
   const tokens = own.reduce((sum, length) => sum + length, 0);
@@ -76,10 +79,12 @@ export async function verify<Row>(
     ...{ shortest: Math.min(...own), longest: Math.max(...own) },
   };
   const engine = await openEngine(options.engine);
-  assertPrecision(task.training.precision);
+  const batches = { batch: { rows: 1, length: tokens }, evaluation: undefined };
+  // What rounding hides is hundreds of times less in f32, whatever is faster.
+  const task = await settlePrecision(opened, { batches, prefersF32: true });
   assertMethod(options);
-  await assertFits(task, { batch: { rows: 1, length: tokens }, evaluation: undefined });
-  options.onBegin?.({ ...looked, engine: engine.description });
+  await assertFits(task, batches);
+  options.onBegin?.({ ...looked, engine: engine.description, precision: task.training.precision });
   const subject = await createSubject(task, examples);
   try {
     return { ...(await makeChecks(CHECKS, subject, options)), looked };

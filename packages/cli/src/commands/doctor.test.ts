@@ -27,14 +27,14 @@ const core = {
     bfloat16Products: true,
     bfloat16Everywhere: true,
   }),
-  measureMatrixProduct: async (precision: string) => (precision === 'bf16' ? 12.2 : 25.3),
+  measureProducts: async () => ({ f32: 25.3, bf16: 12.2, faster: 'f32' }),
 } as unknown as Partial<Core>;
 
 describe('doctor', () => {
   it('says what works, how fast, why the rest does not, and what to do', async () => {
     const { stdout, exitCode } = await runWith([doctor], ['doctor'], { core });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/✓ +wasm +25 GFLOP\/s, 12 in bf16 +in use/);
+    expect(stdout).toMatch(/✓ +wasm +25 GFLOP\/s, 12 in bf16 +in use, with --precision auto: f32\n/);
     expect(stdout).toMatch(/– +tfjs-node\n +not installed/);
     expect(stdout).toContain('To get faster\n  counterweight engine install\n');
     expect(stdout).toContain('8.0 GB free of 16.0 GB');
@@ -47,7 +47,7 @@ describe('doctor', () => {
       engine: 'wasm',
       engines: [
         { name: 'tfjs-node', usable: false },
-        { name: 'wasm', gigaflopsPerSecond: { f32: 25, bf16: 12 } },
+        { name: 'wasm', gigaflopsPerSecond: { f32: 25, bf16: 12 }, autoPrecision: 'f32' },
       ],
       advice: ['counterweight engine install'],
     });

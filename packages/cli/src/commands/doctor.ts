@@ -1,4 +1,4 @@
-import type { EngineName, EngineSurvey } from '@counterweight/core';
+import type { EngineName, EngineSurvey, ProductSpeeds } from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import type { Core } from '../core.ts';
@@ -8,7 +8,11 @@ import type { Terminal } from '../terminal.ts';
 
 type Machine = ReturnType<Core['describeMachine']>;
 /** Speeds are in GFLOP/s, by precision; bf16 is left out where an engine computes in f32 only. */
-type Checkup = EngineSurvey & { readonly gigaflopsPerSecond?: { readonly f32: number; readonly bf16?: number } };
+type Checkup = EngineSurvey & {
+  readonly gigaflopsPerSecond?: { readonly f32: number; readonly bf16?: number };
+  /** What `--precision auto` is with this engine, where f32 fits into memory. */
+  readonly autoPrecision?: ProductSpeeds['faster'];
+};
 
 export const doctor: Command = defineCommand({
   name: 'doctor',
@@ -41,10 +45,10 @@ async function measureEngines(core: Core, terminal: Terminal): Promise<Checkup[]
 
 async function measure(core: Core, engine: EngineSurvey): Promise<Checkup> {
   try {
-    const { fusedKernels } = await core.openEngine(engine.name);
-    const f32 = Math.round(await core.measureMatrixProduct('f32'));
-    if (!fusedKernels) return { ...engine, gigaflopsPerSecond: { f32 } };
-    return { ...engine, gigaflopsPerSecond: { f32, bf16: Math.round(await core.measureMatrixProduct('bf16')) } };
+    await core.openEngine(engine.name);
+    const { f32, bf16, faster } = await core.measureProducts();
+    const gigaflopsPerSecond = { f32: Math.round(f32), ...(bf16 !== undefined && { bf16: Math.round(bf16) }) };
+    return { ...engine, gigaflopsPerSecond, autoPrecision: faster };
   } catch (error) {
     const reason = `it does not open: ${error instanceof Error ? error.message : String(error)}`;
     return { name: engine.name, usable: false, reason, fix: 'counterweight doctor --debug' };
@@ -82,7 +86,8 @@ function report(
     const mark = engine.usable ? colors.green('✓') : colors.dim('–');
     const { f32, bf16 } = engine.gigaflopsPerSecond ?? {};
     const speed = f32 === undefined ? '' : `${f32} GFLOP/s${bf16 === undefined ? '' : `, ${bf16} in bf16`}`;
-    const inUseMark = engine.name === inUse ? colors.green('in use') : '';
+    const inUseMark =
+      engine.name === inUse ? colors.green(`in use, with --precision auto: ${engine.autoPrecision}`) : '';
     const [line] = table([[mark, colors.bold(engine.name.padEnd(14)), speed.padEnd(26), inUseMark]]).split('\n');
     const left = engine.usable && engine.leftToTfjs ? `\n${indent}${colors.dim(leftInWords(engine.leftToTfjs))}` : '';
     return `${line}\n${indent}${colors.dim(engine.usable ? engine.description : firstLine(engine.reason))}${left}\n`;

@@ -59,6 +59,7 @@ export function fakeCore(change: Partial<FineTuneResult> = {}) {
           invalid: [{ file: 'r.csv', line: 9, row: 7, reason: 'invalid', problem: 'No answer.' }],
           evaluationDropped: [{ file: 'e.csv', line: 3, row: 2, reason: 'invalid', problem: 'None either.' }],
           trainableParameters: 260_032,
+          precision: 'f32',
           memory,
           unused: { category: 3 },
           duplicates,

@@ -33,7 +33,7 @@ function fakeCore(made: readonly CheckResult[]) {
   const core: Partial<Core> = {
     async verify(options) {
       asked.verify = options as Asked['verify'];
-      options.onBegin?.({ ...looked, engine: 'an engine' });
+      options.onBegin?.({ ...looked, engine: 'an engine', precision: 'f32' });
       for (const one of made) options.onCheck?.(one);
       return { ...verification, looked };
     },

@@ -75,7 +75,7 @@ export const verify: Command = defineCommand({
 });
 
 async function verifyRows(options: Options, { core, cwd, terminal, signal }: Context): Promise<Verification> {
-  const { model, adapter, data, engine, method, loraRank, dora, precision } = options;
+  const { model, adapter, data, engine, method, loraRank, dora } = options;
   if (model === undefined && data === undefined) {
     const fix = 'Give --model and --data, or the folder of a finished run.';
     throw optionError('There is nothing to verify', 'command line', fix);
@@ -87,14 +87,16 @@ async function verifyRows(options: Options, { core, cwd, terminal, signal }: Con
   const recipe = await resolveRecipe({ ...options, cwd });
   const kind = dora ? 'DoRA' : 'LoRA';
   const lora = adapter === undefined ? `${kind} of rank ${loraRank}` : 'the adapter';
-  const trained = `${method === 'full' ? 'every weight trained' : lora}, in ${precision}`;
+  const trained = method === 'full' ? 'every weight trained' : lora;
   return core.verify({
     ...{ recipe, model, data, engine, signal },
     ...(adapter === undefined ? {} : { adapter }),
     training: trainingPart(options),
     onDownload: watchDownload(terminal),
-    onBegin: (begun) =>
-      terminal.print(printRows(begun, { recipe: recipe.name, trained, engine: begun.engine }, terminal)),
+    onBegin: ({ engine, precision, ...rows }) =>
+      terminal.print(
+        printRows(rows, { recipe: recipe.name, trained: `${trained}, in ${precision}`, engine }, terminal),
+      ),
     ...watchChecks({ terminal }),
   });
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
+import { inF32 } from '../test-support/in-f32.ts';
 import { changeConfig } from '../test-support/tiny-adapter.ts';
 import { writeTinyModel } from '../test-support/tiny-model.ts';
-import { parseTrainingOptions } from '../training/parse-options.ts';
 import { openTrainableModel } from './open-trainable-model.ts';
 
 const path = temporaryFolder();
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 /** The dropout that a model is trained with, and what its adapter says of it once it is saved. */
 async function dropoutOf(model: string, name: string, options: { loraDropout?: number }, adapter?: string) {
-  const training = parseTrainingOptions({ loraRank: 2, ...options });
+  const training = inF32({ loraRank: 2, ...options });
   const { decoder, save } = await openTrainableModel(model, training, adapter === undefined ? {} : { adapter });
   const folder = path(name);
   await save({ adapter: folder, model: path('unused') });

@@ -2,7 +2,8 @@ import { withLoraPlus } from '../model/adapters/lora.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { createParameterStore } from '../model/parameters/parameter-store.ts';
 import type { ParameterSpec } from '../model/parameters/parameters.ts';
-import type { TrainingOptions } from '../training/options.ts';
+import type { Precision } from '../tensor/bfloat16.ts';
+import type { SettledTraining } from '../training/options.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './adapter/adapt-model.ts';
 import { vocabularyModules } from './adapter/whole-modules.ts';
@@ -32,18 +33,20 @@ export type OpenModel = Omit<PretrainedModel, 'tensors'> & Partial<Pick<AdaptedM
  */
 export async function openDecoder(
   source: ModelSource,
-  training: TrainingOptions,
+  training: SettledTraining,
   { train }: { train: boolean },
 ): Promise<{ decoder: TrainableDecoder; model: OpenModel }> {
   const { tensors, ...model } = withDropout(await readAdapted(source, training, train), training);
   const { config, blocks } = model;
-  const parameters = createParameterStore(tensors, train ? trained(model, training) : [], training.precision);
+  const specs = train ? trained(model, training) : [];
+  const adapted = 'adapter' in model ? model.trainable : specs;
+  const parameters = createParameterStore(tensors, specs, training.precision, adapted);
   const adapterDropout = 'adapter' in model ? model.adapter.lora.dropout : 0;
   return { decoder: { config, blocks, parameters, recompute: train && training.recompute, adapterDropout }, model };
 }
 
 /** An adapter that is trained further keeps its own dropout, unless there is another one asked for. */
-function withDropout(model: PretrainedModel | AdaptedModel, { loraDropout }: TrainingOptions) {
+function withDropout(model: PretrainedModel | AdaptedModel, { loraDropout }: SettledTraining) {
   if (!('adapter' in model)) return model;
   const { lora } = model.adapter;
   const dropout = loraDropout ?? lora.dropout ?? 0;
@@ -52,7 +55,7 @@ function withDropout(model: PretrainedModel | AdaptedModel, { loraDropout }: Tra
 
 async function readAdapted(
   { folder, adapter, vocabulary, signal }: ModelSource,
-  training: TrainingOptions,
+  training: SettledTraining,
   train: boolean,
 ): Promise<PretrainedModel | AdaptedModel> {
   const precision = train ? precisionToTrainFrom(training, vocabulary) : training.precision;
@@ -65,16 +68,16 @@ async function readAdapted(
 
 /** What is trained whole begins at the checkpoint's own values, not at rounded ones. */
 function precisionToTrainFrom(
-  { method, modulesToSave, precision }: TrainingOptions,
+  { method, modulesToSave, precision }: SettledTraining,
   vocabulary: Vocabulary | undefined,
-): TrainingOptions['precision'] {
+): Precision {
   const someWhole = method === 'full' || vocabulary !== undefined || modulesToSave?.length;
   return someWhole ? 'f32' : precision;
 }
 
 /** New tokens mean nothing to a frozen table: it is trained whole then. */
 export const adapterOptions = (
-  { loraRank, loraAlpha, loraTargets, rsLora, dora, modulesToSave = [], seed }: TrainingOptions,
+  { loraRank, loraAlpha, loraTargets, rsLora, dora, modulesToSave = [], seed }: SettledTraining,
   config: DecoderConfig,
   vocabulary: Vocabulary | undefined,
 ) => ({
@@ -87,5 +90,5 @@ export const adapterOptions = (
   seed,
 });
 
-const trained = ({ base, trainable }: OpenModel, { loraPlusRatio }: TrainingOptions): readonly ParameterSpec[] =>
+const trained = ({ base, trainable }: OpenModel, { loraPlusRatio }: SettledTraining): readonly ParameterSpec[] =>
   trainable ? withLoraPlus(trainable, loraPlusRatio) : base;

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { TrainingOptions } from '../training/options.ts';
+import type { SettledTraining } from '../training/options.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 import { saveAdapter } from './adapter/save-adapter.ts';
 import { type ModelSource, openDecoder } from './open-decoder.ts';
@@ -26,7 +26,7 @@ export interface TrainedFrom extends Omit<ModelSource, 'folder'> {
 /** Reads the model and decides what is trained: every weight, or an adapter, fresh or stored, on frozen weights. */
 export async function openTrainableModel(
   folder: string,
-  training: TrainingOptions,
+  training: SettledTraining,
   { baseModel = folder, tokenizerFolder = folder, stopIds = [], ...source }: TrainedFrom = {},
 ): Promise<TrainableModel> {
   if (source.adapter !== undefined && training.method === 'full') {

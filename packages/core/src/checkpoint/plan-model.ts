@@ -3,7 +3,7 @@ import type { DecoderConfig } from '../model/config.ts';
 import { adapterParameters, baseParameters, linearsOf } from '../model/parameters/parameter-table.ts';
 import { type ParameterSpec, sizeOf } from '../model/parameters/parameters.ts';
 import type { ModelPlan } from '../training/model-plan.ts';
-import type { TrainingOptions } from '../training/options.ts';
+import type { SettledTraining } from '../training/options.ts';
 import { assertFits } from './adapter/fit-adapter.ts';
 import { openAdapter } from './adapter/open-adapter.ts';
 import { wholeParameters } from './adapter/whole-modules.ts';
@@ -17,7 +17,7 @@ import { adapterOptions, type ModelSource } from './open-decoder.ts';
 export async function planModel(
   config: DecoderConfig,
   { adapter, vocabulary }: Omit<ModelSource, 'folder'>,
-  training: TrainingOptions,
+  training: SettledTraining,
 ): Promise<ModelPlan> {
   const plain = linearsOf(config);
   const base = baseParameters(config, plain);

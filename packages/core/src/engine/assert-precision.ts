@@ -10,6 +10,6 @@ export function assertPrecision(precision: Precision): void {
     code: 'engine-unavailable',
     problem: `The engine ${name} computes in f32 only here: bf16 needs our own engine, or TensorFlow with our fused kernels.`,
     where: 'option precision',
-    fix: 'Take the engine native or wasm (see `counterweight doctor`), or leave the precision at f32.',
+    fix: 'Take the engine native or wasm (see `counterweight doctor`), or leave the precision at auto.',
   });
 }

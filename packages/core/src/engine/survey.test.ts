@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { findNativePackage } from './install/native-package.ts';
-import { describeMachine, measureMatrixProduct } from './measure.ts';
+import { describeMachine, measureProducts } from './measure.ts';
 import { openEngine } from './open-engine.ts';
 import { surveyEngines } from './survey.ts';
 
@@ -42,13 +42,18 @@ it('names the operations that our own engine leaves to tfjs', async () => {
   expect(wasm).toMatchObject({ usable: true, leftToTfjs: expect.arrayContaining(['Conv2D', 'TopK']) });
 });
 
-describe('measureMatrixProduct', () => {
-  it.each(['f32', 'bf16'] as const)('gives a plausible speed in %s and leaves no tensor behind', async (precision) => {
+describe('measureProducts', () => {
+  it('gives plausible speeds, measured once, and leaves no tensor behind', async () => {
     await openEngine('wasm');
     const before = tf.memory().numTensors;
-    const speed = await measureMatrixProduct(precision, 1);
-    expect(speed).toBeGreaterThan(0.1);
-    expect(speed).toBeLessThan(1e6);
+    const speeds = await measureProducts();
+    const { f32, bf16 = Number.NaN, faster } = speeds;
+    for (const speed of [f32, bf16]) {
+      expect(speed).toBeGreaterThan(0.1);
+      expect(speed).toBeLessThan(1e6);
+    }
+    expect(faster).toBe(bf16 > 1.1 * f32 ? 'bf16' : 'f32');
+    expect(await measureProducts()).toBe(speeds);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -1,12 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../engine/open-engine.ts';
 import { evaluate } from '../evaluate.ts';
 import { fineTune } from '../fine-tune.ts';
 import { extendRecipe } from '../recipe/extend-recipe.ts';
 import { type PlainRow, plain } from '../recipe/plain.ts';
 import { currentEngine } from '../tensor/engine.ts';
-import { enginesToTest } from '../test-support/engines.ts';
+import { enginesToTest, skipWithoutBfloat16 } from '../test-support/engines.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import type { TrainingOptionsInput } from '../training/options.ts';
@@ -34,7 +35,8 @@ describe.each(await enginesToTest())('evaluation in training on %s', (engine) =>
       );
     }
   });
-  const options = { batchSize: 4, epochs: 3, loraRank: 2, cache: false, learningRate: 1e-3, seed: 3 };
+  const small = { batchSize: 4, epochs: 3, loraRank: 2 };
+  const options = { ...small, precision: 'f32', cache: false, learningRate: 1e-3, seed: 3 } as const;
   const train = async (name: string, training: TrainingOptionsInput, held = true) => {
     const events: TrainingEvent[] = [];
     const output = path(name);
@@ -86,16 +88,18 @@ describe.each(await enginesToTest())('evaluation in training on %s', (engine) =>
     expect(await predictionsOf(losses.output)).toEqual([]);
   });
 
-  it('is what evaluate measures afterwards', async () => {
-    const { output, evaluation } = await train('measured', {});
-    const predictions = path('after.jsonl');
+  it.for(['f32', 'bf16'] as const)('is what evaluate measures afterwards, in %s', async (precision, context) => {
+    await openEngine(engine);
+    skipWithoutBfloat16(context, precision);
+    const { output, evaluation } = await train(`measured-${precision}`, { precision });
+    const predictions = path(`after-${precision}.jsonl`);
     const again = await evaluate({
       recipe,
       model,
       engine,
       adapter: join(output, 'adapter'),
       data: files.evalData,
-      training: { cache: false },
+      training: { cache: false, precision },
       predictions,
     });
     expect(again.completionLoss).toBeCloseTo(evaluation?.completionLoss as number, 5);
@@ -104,8 +108,9 @@ describe.each(await enginesToTest())('evaluation in training on %s', (engine) =>
   });
 
   it('measures the same whatever the packing, and nearly the same in bf16', async (ctx) => {
+    const fixed = { cache: false, precision: 'f32' } as const;
     const measured = (training: TrainingOptionsInput) =>
-      evaluate({ recipe, model, engine, data: path('evalData.jsonl'), training: { cache: false, ...training } });
+      evaluate({ recipe, model, engine, data: path('evalData.jsonl'), training: { ...fixed, ...training } });
     const padded = await measured({});
     expect(await measured({ packing: 'examples' })).toEqual(padded);
     expect(await measured({ packing: 'shared-prefix' })).toEqual(padded);

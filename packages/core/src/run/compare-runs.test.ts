@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../test-support/folder.ts';
-import { assertSameRun, templateDateOf } from './compare-runs.ts';
+import { assertSameRun, keptFrom } from './compare-runs.ts';
 import type { RunDescription } from './describe-run.ts';
 import { beginRun } from './run-folder.ts';
 
@@ -12,7 +12,10 @@ let runs = 0;
 const description = {
   recipe: { name: 'plain', options: { task: undefined, labels: ['a', 'b'] } },
   model: { folder: '/models/tiny', family: 'llama' },
-  training: { learningRate: 1e-3, maxSteps: undefined, cache: true, evaluateEvery: 5, templateDate: '2026-01-31' },
+  training: {
+    ...{ learningRate: 1e-3, maxSteps: undefined, cache: true, evaluateEvery: 5 },
+    ...{ templateDate: '2026-01-31', precision: 'bf16' },
+  },
   seed: 1,
   steps: 10,
   examples: { count: 3, lengths: 'c' },
@@ -122,9 +125,13 @@ describe('a resumed run', () => {
     await expect(refused).rejects.toThrow(/recipe name: .*; and 24 more differences\./);
   });
 
-  it('tells templates the day that it was begun on', async () => {
-    expect(await templateDateOf(await begun())).toBe('2026-01-31');
-    expect(await templateDateOf(path('nowhere'))).toBeUndefined();
+  it('goes on with the day and the precision that it was begun with, where the options leave them open', async () => {
+    const kept = { templateDate: '2026-01-31', precision: 'bf16' };
+    expect(await keptFrom(await begun())).toEqual(kept);
+    expect(await keptFrom(await begun(), { precision: 'auto', epochs: 2 })).toEqual({ ...kept, epochs: 2 });
+    const said = { templateDate: '2027-01-01', precision: 'f32' } as const;
+    expect(await keptFrom(await begun(), said)).toEqual(said);
+    expect(await keptFrom(path('nowhere'), { epochs: 2 })).toEqual({ epochs: 2 });
   });
 
   it.each(['', '{"recipe":', 'null', '[]'])('whose run.json is damaged is named: %s', async (content) => {

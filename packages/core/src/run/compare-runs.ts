@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
+import type { TrainingOptionsInput } from '../training/options.ts';
 import { RUN } from './claim-run-folder.ts';
 import type { FileHash, RunDescription } from './describe-run.ts';
 import { parseRunDescription } from './run-folder.ts';
@@ -31,11 +32,19 @@ export async function readDescription(run: string): Promise<Json> {
   return parseRunDescription(await readFile(file, 'utf8'), file);
 }
 
-/** The day that the templates of a run are told, so that it goes on with it on any other day. */
-export async function templateDateOf(run: string): Promise<string | undefined> {
-  if (!existsSync(join(run, RUN))) return undefined;
-  const { templateDate } = part(await readDescription(run), 'training');
-  return typeof templateDate === 'string' ? templateDate : undefined;
+/**
+ * Options for a run to go on with: what they leave to the day and to the machine is as it was when it began, the day that
+ * its templates are told and its precision.
+ */
+export async function keptFrom(run: string, options: TrainingOptionsInput = {}): Promise<TrainingOptionsInput> {
+  if (!existsSync(join(run, RUN))) return options;
+  const { templateDate, precision } = part(await readDescription(run), 'training');
+  const isOpen = options.precision === undefined || options.precision === 'auto';
+  return {
+    ...(typeof templateDate === 'string' && { templateDate }),
+    ...options,
+    ...(isOpen && (precision === 'f32' || precision === 'bf16') && { precision }),
+  };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { largestBatch, type TrainingPlan } from '../batches/plan.ts';
 import { openTrainableModel, type TrainableModel } from '../checkpoint/open-trainable-model.ts';
-import { assertPrecision } from '../engine/assert-precision.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { assertEvaluable } from '../evaluation/evaluate-decoder.ts';
 import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
@@ -8,15 +7,17 @@ import type { Data } from '../rows/data.ts';
 import { type OpenedData, openData } from '../rows/open-data.ts';
 import { assertFits, type LargestBatches } from '../task/check-memory.ts';
 import { assertSplit } from '../task/hold-out.ts';
-import { openTask, type Task, type TaskOptions } from '../task/open-task.ts';
+import type { SettledTask } from '../task/open-task.ts';
+import { openTask, type TaskOptions } from '../task/open-task.ts';
 import { planExamples } from '../task/plan-examples.ts';
 import { readTrainingData, type TrainingData } from '../task/read-training-data.ts';
+import { settlePrecision } from '../task/settle-precision.ts';
 import { stopIdsOf } from '../tokenizer/stop-ids.ts';
 import { type Selection, selectionOf } from '../training/control.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import type { ClaimedFolder } from './claim-run-folder.ts';
-import { assertSameRun, templateDateOf } from './compare-runs.ts';
+import { assertSameRun, keptFrom } from './compare-runs.ts';
 import { describeInputs, describeRun, type RunDescription } from './describe-run.ts';
 import type { ResultFolders } from './save-result.ts';
 
@@ -40,7 +41,7 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
 export interface PreparedRun<Row> {
   readonly options: Pick<FineTuneOptions<Row>, 'resume' | 'onEvent'>;
   readonly folder: ClaimedFolder;
-  readonly task: Task<Row>;
+  readonly task: SettledTask<Row>;
   readonly data: TrainingData<Row>;
   readonly plan: TrainingPlan;
   readonly packing: Awaited<ReturnType<typeof planExamples>>['packing'];
@@ -55,17 +56,17 @@ export interface PreparedRun<Row> {
  * @throws {UserError} where the run cannot be made, or is not the one to be resumed
  */
 export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: ClaimedFolder): Promise<PreparedRun<Row>> {
-  const templateDate = options.resume ? await templateDateOf(folder.path) : undefined;
-  const task = await openTask({ ...options, training: { ...(templateDate && { templateDate }), ...options.training } });
-  assertSplit(task.training, options.evalSplit);
-  const inputs = openTrainingData(options, task.training);
-  const data = await readTrainingData(task, inputs);
-  const selection = selectionOf(task.training, task.recipe.metrics, data.heldOut !== undefined);
-  const evaluation = data.heldOut && (await assertEvaluable(task, data.heldOut));
-  const { plan, packing } = await planExamples(task, data);
+  const training = options.resume ? await keptFrom(folder.path, options.training) : options.training;
+  const opened = await openTask({ ...options, training });
+  assertSplit(opened.training, options.evalSplit);
+  const inputs = openTrainingData(options, opened.training);
+  const data = await readTrainingData(opened, inputs);
+  const selection = selectionOf(opened.training, opened.recipe.metrics, data.heldOut !== undefined);
+  const evaluation = data.heldOut && (await assertEvaluable(opened, data.heldOut));
+  const { plan, packing } = await planExamples(opened, data);
   const engine = await openEngine(options.engine);
-  assertPrecision(task.training.precision);
-  const largest = { batch: largestBatch(data.examples, task.training, packing), evaluation };
+  const largest = { batch: largestBatch(data.examples, opened.training, packing), evaluation };
+  const task = await settlePrecision(opened, { batches: largest });
   await assertFits(task, largest);
   const { receipt, examples } = data;
   const description = describeRun(task, options, {
@@ -94,7 +95,7 @@ function openTrainingData<Row>(
 
 /** The model to train; or the one that was trained, out of the folders of a result. */
 export function openTrainee<Row>(
-  { task }: { readonly task: Omit<Task<Row>, 'recipe'> },
+  { task }: { readonly task: Omit<SettledTask<Row>, 'recipe'> },
   result?: ResultFolders,
 ): Promise<TrainableModel> {
   const { training, vocabulary, signal } = task;

@@ -71,6 +71,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     dropped: countDropped(data.receipt.dropped),
     unused: data.receipt.unused,
     trainableParameters: parameters.trainableSize,
+    precision: run.task.training.precision,
     memory,
     duplicates: data.duplicates,
     ...(invalid.length > 0 && { invalid }),

@@ -1,18 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { breather } from '../abort.ts';
 import { addTargetWeights, roleWeights } from '../batches/loss-weights.ts';
+import { largestBatch } from '../batches/plan.ts';
 import { pickExamples } from '../batches/take-examples.ts';
 import { freshMatrices } from '../checkpoint/adapter/adapt-model.ts';
 import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
-import { assertPrecision } from '../engine/assert-precision.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { drawNumbers, type EvaluationSet } from '../evaluation/evaluation-set.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
 import { createRandom } from '../random.ts';
 import { openTrainee } from '../run/prepare-run.ts';
 import { assertSplit } from '../task/hold-out.ts';
+import type { SettledTask } from '../task/open-task.ts';
 import { openTask, type Task } from '../task/open-task.ts';
 import { readTrainingData, type TrainingData } from '../task/read-training-data.ts';
+import { settlePrecision } from '../task/settle-precision.ts';
 import { createUploadBuffer, uploadFloat32 } from '../tensor/upload.ts';
 import { type Examples, withRoleWeights } from '../tokenization/example.ts';
 import type { TrainingOptions } from '../training/options.ts';
@@ -36,6 +38,7 @@ export interface SweepData<Row> {
  * more than what the loop reads needs another bench.
  */
 export interface Bench<Row> extends SweepData<Row> {
+  readonly task: SettledTask<Row>;
   readonly model: TrainableModel;
   /** Some of the rows to train on, to see what was learnt by heart. */
   readonly sample: EvaluationSet<Row>;
@@ -73,15 +76,16 @@ export async function openBench<Row>(
   training: TrainingOptions,
 ): Promise<Bench<Row>> {
   const opened = await openSweepData(options, plan, training);
-  const { task } = opened;
   await openEngine(options.engine);
-  assertPrecision(training.precision);
+  const batch = largestBatch(opened.data.examples, training);
+  const task = await settlePrecision(opened.task, { batches: { batch, evaluation: undefined } });
   const model = await openTrainee({ task });
   const { decoder } = model;
   const beginning = beginningOf(decoder, { ...task.training, isStored: task.adapter !== undefined });
   const examples = neutralExamples(options.neutral ?? NEUTRAL_TEXT, task);
   return {
     ...opened,
+    task,
     model,
     sample: await sampleOf(opened),
     neutral: await neutralReference(decoder, examples, breather(task.signal)),

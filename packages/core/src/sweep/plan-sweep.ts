@@ -13,6 +13,8 @@ import { explainWriteError } from '../files/write-error.ts';
 import { describeInputs } from '../run/describe-run.ts';
 import { assertFits } from '../task/check-memory.ts';
 import { planExamples } from '../task/plan-examples.ts';
+import { settlePrecision } from '../task/settle-precision.ts';
+import type { TrainingOptions } from '../training/options.ts';
 import { openSweepData } from './open-bench.ts';
 import { type OpenedSweep, planFrom } from './options.ts';
 import { NEUTRAL_TEXT } from './outcomes/neutral-text.ts';
@@ -39,18 +41,16 @@ export async function planSweep<Row>(options: OpenedSweep<Row>, processes = 1): 
     .update(JSON.stringify(options.neutral ?? NEUTRAL_TEXT))
     .digest('hex');
   const unhashed = planFrom(options, { inputs: NO_INPUTS, neutral, rows: NO_ROWS });
-  const first = trainingOf(unhashed, {
-    stage: 'compare',
-    settings: pointsOf(unhashed.axes)[0] ?? {},
-    seed: unhashed.seeds[0] ?? 0,
-  });
-  const { task, data, parts } = await openSweepData(options, unhashed, first);
-  const evaluation = await assertEvaluable(task, parts.test);
+  const first = await firstTraining(unhashed, options.output);
+  const { task: opened, data, parts } = await openSweepData(options, unhashed, first);
+  const evaluation = await assertEvaluable(opened, parts.test);
   await openEngine(options.engine);
-  await assertFits(task, { batch: largestBatch(data.examples, first), evaluation }, processes);
+  const batches = { batch: largestBatch(data.examples, first), evaluation };
+  const task = await settlePrecision(opened, { batches, processes });
+  await assertFits(task, batches, processes);
   const inputs = await describeInputs(task, options);
-  const { templateDate } = task.training;
-  const training = { ...unhashed.training, ...(templateDate !== undefined && { templateDate }) };
+  const { templateDate, precision } = task.training;
+  const training = { ...unhashed.training, precision, ...(templateDate !== undefined && { templateDate }) };
   const rows = {
     generationRatio: data.receipt.generationRatio,
     train: data.examples.length,
@@ -69,6 +69,20 @@ export async function planSweep<Row>(options: OpenedSweep<Row>, processes = 1): 
     trials: trials.length,
     steps,
   };
+}
+
+/**
+ * Options of a trial, with the precision that the folder's plan has where it is left open. All trials are in one, because
+ * they are compared: so of points that differ in the method it is the one that trains every weight, which needs f32.
+ */
+async function firstTraining(plan: SweepPlan, output: string): Promise<TrainingOptions> {
+  const folder = resolve(output);
+  const before = existsSync(join(folder, PLAN)) ? (await readPlan(folder)).training.precision : undefined;
+  const trainings = pointsOf(plan.axes).map((settings) =>
+    trainingOf(plan, { stage: 'compare', settings, seed: plan.seeds[0] ?? 0 }),
+  );
+  const first = (trainings.find(({ method }) => method === 'full') ?? trainings[0]) as TrainingOptions;
+  return { ...first, ...(first.precision === 'auto' && before !== undefined && { precision: before }) };
 }
 
 /** Of a plan before anything was read. */

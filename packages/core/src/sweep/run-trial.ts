@@ -17,7 +17,7 @@ import { begin, train } from '../run/train-run.ts';
 import { planExamples } from '../task/plan-examples.ts';
 import { currentEngine } from '../tensor/engine.ts';
 import { selectionOf } from '../training/control.ts';
-import type { TrainingOptions } from '../training/options.ts';
+import type { SettledTraining } from '../training/options.ts';
 import { measureTrial, measureTuning } from './measure-trial.ts';
 import { type Bench, weighted } from './open-bench.ts';
 import type { OpenedSweep } from './options.ts';
@@ -116,9 +116,11 @@ async function prepareTrial<Row>(
   const { examples, promptShare } = weighted(bench.data.examples, asked);
   const data = { ...bench.data, examples };
   const { steps } = (await planExamples({ ...bench.task, training: asked }, data)).plan;
-  const training: TrainingOptions = {
+  const { templateDate, precision } = bench.task.training;
+  const training: SettledTraining = {
     ...asked,
-    templateDate: bench.task.training.templateDate,
+    templateDate,
+    precision,
     evaluateAtStart: true,
     evaluateEvery: asked.evaluateEvery ?? Math.ceil(steps / PATH.points),
   };

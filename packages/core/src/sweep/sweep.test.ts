@@ -14,7 +14,14 @@ import { comparedTrials } from './plan.ts';
 import { readPlan } from './plan-sweep.ts';
 import type { TrialOutcome, TrialRow } from './trial-folder.ts';
 
-const training = { maxSteps: 4, batchSize: 2, loraRank: 2, learningRate: 0.01, cache: false } as const;
+const training = {
+  maxSteps: 4,
+  batchSize: 2,
+  loraRank: 2,
+  learningRate: 0.01,
+  precision: 'f32',
+  cache: false,
+} as const;
 
 beforeAll(async () => {
   const rows = Array.from({ length: 30 }, (_, i) => ({ prompt: `There were ${i} cats`, completion: ` and ${i} dogs` }));

@@ -4,6 +4,7 @@ import { openDecoder } from '../checkpoint/open-decoder.ts';
 import { planModel } from '../checkpoint/plan-model.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { plain } from '../recipe/plain.ts';
+import { inF32 } from '../test-support/in-f32.ts';
 import { estimateMemory } from '../training/estimate-memory.ts';
 import type { TrainingOptionsInput } from '../training/options.ts';
 import { assertFits } from './check-memory.ts';
@@ -11,7 +12,10 @@ import { openTask } from './open-task.ts';
 
 const model = new URL('../../../../models/stories260k', import.meta.url).pathname;
 const batches = { batch: { rows: 8, length: 64 }, evaluation: { rows: 8, tokens: 1024, length: 128 } };
-const taskWith = (training: TrainingOptionsInput) => openTask({ recipe: plain(), model, training });
+const taskWith = async (training: TrainingOptionsInput) => ({
+  ...(await openTask({ recipe: plain(), model, training })),
+  training: inF32(training),
+});
 
 describe('memory, before a tensor of the model exists', () => {
   it.each([
@@ -33,7 +37,7 @@ describe('memory, before a tensor of the model exists', () => {
     const before = tf.memory().numBytes;
     await expect(assertFits(task, batches)).rejects.toMatchObject({
       code: 'memory-exceeded',
-      message: expect.stringMatching(/WebAssembly can hold 4\.3 GB.*--lora-rank.*engine install/s),
+      message: expect.stringMatching(/WebAssembly can hold 4\.3 GB.*--lora-rank.*engine native/s),
     });
     expect(tf.memory().numBytes).toBe(before);
     await assertFits(await taskWith({}), batches);

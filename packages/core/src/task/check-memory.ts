@@ -1,10 +1,16 @@
 import { planModel } from '../checkpoint/plan-model.ts';
 import { freeMemory } from '../engine/free-memory.ts';
 import { currentEngine } from '../tensor/engine.ts';
-import { assertMemory, estimateMemory, type MemoryEstimate } from '../training/estimate-memory.ts';
+import {
+  assertMemory,
+  estimateMemory,
+  fits,
+  type MemoryEstimate,
+  type MemoryLimits,
+} from '../training/estimate-memory.ts';
 import type { BatchShape, EvaluationShape, ModelPlan } from '../training/model-plan.ts';
 import { weightBytes } from '../training/tensor-bytes.ts';
-import type { Task } from './open-task.ts';
+import type { SettledTask } from './open-task.ts';
 
 /** The largest batches that a run is going to have. */
 export interface LargestBatches {
@@ -17,26 +23,39 @@ export interface LargestBatches {
  * @param processes that are going to do the same at the same time
  * @throws {UserError} `memory-exceeded` when training would need more than there is
  */
-export async function assertFits<Row>(
-  { config, training, adapter, vocabulary }: Omit<Task<Row>, 'recipe'>,
+export async function assertFits<Row>(task: SettledModel<Row>, batches: LargestBatches, processes = 1): Promise<void> {
+  assertMemory(...(await foresee(task, batches, processes)));
+}
+
+/** Whether training would find the memory that it needs. */
+export async function modelFits<Row>(
+  task: SettledModel<Row>,
   batches: LargestBatches,
   processes = 1,
-): Promise<void> {
+): Promise<boolean> {
+  return fits(...(await foresee(task, batches, processes)));
+}
+
+type SettledModel<Row> = Omit<SettledTask<Row>, 'recipe'>;
+
+async function foresee<Row>(
+  { config, training, adapter, vocabulary }: SettledModel<Row>,
+  batches: LargestBatches,
+  processes: number,
+): Promise<[MemoryEstimate, MemoryLimits]> {
   const plan = await planModel(config, { adapter: adapter?.folder, vocabulary }, training);
-  check(plan, batches, { baseline: process.memoryUsage.rss() + weightBytes(plan), processes });
+  const baseline = process.memoryUsage.rss() + weightBytes(plan);
+  return [estimateMemory(plan, { ...batches, baseline }), limits(processes)];
 }
 
 /** What a run will need, now that the model is there. @throws {UserError} `memory-exceeded` as above */
-export const checkMemory = (model: ModelPlan, batches: LargestBatches): MemoryEstimate =>
-  check(model, batches, { baseline: process.memoryUsage.rss(), processes: 1 });
-
-function check(
-  model: ModelPlan,
-  batches: LargestBatches,
-  { baseline, processes }: { readonly baseline: number; readonly processes: number },
-): MemoryEstimate {
-  const estimate = estimateMemory(model, { ...batches, baseline });
-  const available = (process.memoryUsage.rss() + freeMemory()) / processes;
-  assertMemory(estimate, { available, engine: currentEngine().addressableBytes });
+export function checkMemory(model: ModelPlan, batches: LargestBatches): MemoryEstimate {
+  const estimate = estimateMemory(model, { ...batches, baseline: process.memoryUsage.rss() });
+  assertMemory(estimate, limits(1));
   return estimate;
 }
+
+const limits = (processes: number): MemoryLimits => ({
+  available: (process.memoryUsage.rss() + freeMemory()) / processes,
+  engine: currentEngine().addressableBytes,
+});

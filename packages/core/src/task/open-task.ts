@@ -8,7 +8,7 @@ import type { EngineName } from '../tensor/engine.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import { openTextProcessing, type TextProcessingSource, tokenizerFolder } from '../tokenizer/text-processing.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { TrainingOptions, TrainingOptionsInput } from '../training/options.ts';
+import type { SettledTraining, TrainingOptions, TrainingOptionsInput } from '../training/options.ts';
 import { parseTrainingOptions } from '../training/parse-options.ts';
 import { assertMap } from './assert-map.ts';
 import { assertTaskOptions, type NamesOf } from './assert-task-options.ts';
@@ -67,6 +67,9 @@ export interface Task<Row> {
   readonly maxLengthOf: (settings: RowSettings) => number;
   readonly signal: AbortSignal | undefined;
 }
+
+/** A task whose precision is settled (`settle-precision.ts`), so that its weights can be read. */
+export type SettledTask<Row> = Task<Row> & { readonly training: SettledTraining };
 
 /** @throws {UserError} for options, model folders and tokenizers that do not go together. */
 export async function openTask<Row>(

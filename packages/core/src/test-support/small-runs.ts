@@ -54,7 +54,8 @@ export type Options = Partial<Omit<FineTuneOptions<Row>, 'onEvent'>> & { onEvent
 
 export async function tried({ training, onEvent, output = newRun(), ...options }: Options = {}): Promise<Tried> {
   const events: TrainingEvent[] = [];
-  const settings = { maxSteps: 6, batchSize: 2, loraRank: 2, learningRate: 0.01, checkpointEvery: 2, cache: false };
+  const steps = { maxSteps: 6, batchSize: 2, checkpointEvery: 2 };
+  const settings = { ...steps, loraRank: 2, learningRate: 0.01, precision: 'f32', cache: false } as const;
   const running = fineTune<Row>({
     recipe: plain() as Recipe<Row>,
     model,

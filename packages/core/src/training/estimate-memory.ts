@@ -73,10 +73,14 @@ export interface MemoryLimits {
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
+export const fits = ({ total, inEngine }: MemoryEstimate, { available, engine = Infinity }: MemoryLimits): boolean =>
+  total <= available && inEngine <= engine;
+
 /** @throws {UserError} `memory-exceeded` when a run would need more than there is, saying what to turn down. */
-export function assertMemory(estimate: MemoryEstimate, { available, engine = Infinity }: MemoryLimits): void {
+export function assertMemory(estimate: MemoryEstimate, limits: MemoryLimits): void {
+  if (fits(estimate, limits)) return;
   const { total, inEngine, optimizer, activations, transient, evaluation } = estimate;
-  if (total <= available && inEngine <= engine) return;
+  const { available, engine = Infinity } = limits;
   const problem =
     inEngine > engine
       ? `WebAssembly can hold ${gigabytes(engine)}, and training would need about ${gigabytes(inEngine)} in it.`

@@ -5,6 +5,7 @@ import type { DroppedCounts, DroppedRow, Receipt } from '../tokenization/receipt
 import type { Surprises } from './changes.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import type { MeanLosses } from './loss/loss-sums.ts';
+import type { SettledTraining } from './options.ts';
 
 /** What a run reports while it goes on, and what it writes. All losses are in nats. */
 
@@ -44,6 +45,8 @@ export type TrainingEvent =
       /** Fields that say something in rows and that nothing reads, by name: in how many rows. */
       readonly unused: Receipt['unused'];
       readonly trainableParameters: number;
+      /** Of frozen weights and activations; of the options, or what `auto` became. */
+      readonly precision: SettledTraining['precision'];
       readonly memory: MemoryEstimate;
       /** Rows that say what other rows say. */
       readonly duplicates: DuplicateCounts;

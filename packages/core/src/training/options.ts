@@ -105,9 +105,12 @@ export const trainingOptionsSchema = z.strictObject({
       'NEFTune: noise on the embeddings in training, uniform within ±alpha / √(tokens · features); its paper takes 5',
     ),
   precision: z
-    .enum(['f32', 'bf16'])
-    .default('f32')
-    .describe('of frozen weights and activations; what is trained, losses and sums are f32 in either'),
+    .enum(['auto', 'f32', 'bf16'])
+    .default('auto')
+    .describe(
+      'of frozen weights and activations; what is trained, losses and sums are f32 in either. auto: bf16 where its ' +
+        'products are faster here or f32 does not fit into memory; f32 where every weight is trained',
+    ),
   recompute: z
     .boolean()
     .default(false)
@@ -217,4 +220,6 @@ export const trainingOptionsSchema = z.strictObject({
 });
 
 export type TrainingOptions = z.output<typeof trainingOptionsSchema>;
+/** Options of which nothing is left to the machine: `task/settle-precision.ts`. */
+export type SettledTraining = TrainingOptions & { readonly precision: Exclude<TrainingOptions['precision'], 'auto'> };
 export type TrainingOptionsInput = z.input<typeof trainingOptionsSchema>;

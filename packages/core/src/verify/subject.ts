@@ -11,9 +11,9 @@ import type { ParameterStore } from '../model/parameters/parameter-store.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
 import { createRandom } from '../random.ts';
 import { openTrainee } from '../run/prepare-run.ts';
-import type { Task } from '../task/open-task.ts';
+import type { SettledTask } from '../task/open-task.ts';
 import type { PackedRow, WeightedExample } from '../tokenization/example.ts';
-import type { TrainingOptions } from '../training/options.ts';
+import type { SettledTraining } from '../training/options.ts';
 import { aloneBatch, definedWeights } from './defined-loss.ts';
 import { addedFigures, type Figures } from './figures.ts';
 import { roundingTolerance } from './tolerance.ts';
@@ -22,7 +22,7 @@ import { roundingTolerance } from './tolerance.ts';
 export interface Subject {
   readonly task: SubjectTask;
   /** As asked for, without the noise that every micro-batch draws anew. */
-  readonly training: TrainingOptions;
+  readonly training: SettledTraining;
   /** The rows, as examples. */
   readonly examples: readonly WeightedExample[];
   /** How far results may be apart by rounding, as a part of their size. */
@@ -42,7 +42,7 @@ export interface Subject {
   path(...names: string[]): string;
 }
 
-type SubjectTask = Omit<Task<unknown>, 'recipe'>;
+type SubjectTask = Omit<SettledTask<unknown>, 'recipe'>;
 
 /** Every row in a row of a batch of its own. */
 export const oneByOne = (examples: readonly WeightedExample[]): PackedRow<WeightedExample>[] =>

@@ -4,8 +4,8 @@ import { openEngine } from '../../engine/open-engine.ts';
 import { UserError } from '../../errors.ts';
 import { decoderConfig } from '../../model/families/index.ts';
 import { temporaryFolder } from '../../test-support/folder.ts';
+import { inF32 } from '../../test-support/in-f32.ts';
 import { tinyConfigJson, tinyWeights, writeTinyModel } from '../../test-support/tiny-model.ts';
-import { parseTrainingOptions } from '../../training/parse-options.ts';
 import { addStoredAdapter } from '../adapter/adapt-model.ts';
 import { openTrainableModel } from '../open-trainable-model.ts';
 import { loadModel, type PretrainedModel } from './load-model.ts';
@@ -77,7 +77,7 @@ describe('a vocabulary of 37 tokens', () => {
     'with new tokens is trained whole, and comes back with an adapter: %o',
     async ({ method, trained, ...json }) => {
       const folder = await tiny(json);
-      const training = parseTrainingOptions({ method, loraRank: 2, modulesToSave: ['norm'] });
+      const training = inF32({ method, loraRank: 2, modulesToSave: ['norm'] });
       const trainee = await openTrainableModel(folder, training, { vocabulary: { known: 37, size: 39 } });
       const { parameters, config } = trainee.decoder;
       const names = parameters.trainable.map(({ name }) => name);
@@ -96,7 +96,7 @@ describe('a vocabulary of 37 tokens', () => {
 
   it('leaves an adapter for another number of tokens to say so', async () => {
     const folder = await tiny();
-    const training = parseTrainingOptions({ modulesToSave: ['nothing'] });
+    const training = inF32({ modulesToSave: ['nothing'] });
     await expect(openTrainableModel(folder, training, { vocabulary: { known: 37, size: 38 } })).rejects.toThrow(
       UserError,
     );

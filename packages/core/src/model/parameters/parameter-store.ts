@@ -33,18 +33,20 @@ export interface ParameterStore extends Parameters {
 
 /**
  * Takes ownership of the tensors. `trainableSpecs` names those of `tensors` that are to be trained; `precision` is that
- * of the frozen ones and of the activations.
+ * of the frozen ones and of the activations. What is frozen now and was `trained` stays in f32: an adapter that is used.
  */
 export function createParameterStore(
   tensors: ReadonlyMap<string, tf.Tensor>,
   trainableSpecs: readonly ParameterSpec[],
   precision: Precision = 'f32',
+  trained: readonly ParameterSpec[] = trainableSpecs,
 ): ParameterStore {
   const trainable = inVectorOrder(trainableSpecs);
   const sizes = trainable.map((spec) => sizeOf(spec.shape));
   const trainableSize = sizes.reduce((sum, size) => sum + size, 0);
   const names = new Set(trainable.map((spec) => spec.name));
-  const frozen = new Map([...tensors].filter(([name]) => !names.has(name)).map(inPrecision(precision)));
+  const inF32 = new Set(trained.map((spec) => spec.name));
+  const frozen = new Map([...tensors].filter(([name]) => !names.has(name)).map(inPrecision(precision, inF32)));
   const gradients = gradientSum(trainable);
   const views = new Map<string, tf.Tensor>();
   const derived = new Map<string, { readonly tensor: tf.Tensor; readonly constant: boolean }>();
@@ -109,11 +111,12 @@ export function createParameterStore(
   return store;
 }
 
-/** Matrices in the model's precision, but those in blocks; norms and biases stay in f32. Disposes what it converts. */
+/** Matrices in the model's precision, but those in blocks and those named; norms and biases stay in f32. Disposes what it converts. */
 const inPrecision =
-  (precision: Precision) =>
+  (precision: Precision, inF32: ReadonlySet<string>) =>
   ([name, tensor]: [string, tf.Tensor]): [string, tf.Tensor] => {
-    if (precision === 'f32' || tensor.rank < 2 || blockTypeOf(tensor)) return [name, tensor];
+    const stays = tensor.rank < 2 || blockTypeOf(tensor) !== undefined || inF32.has(name);
+    if (precision === 'f32' || stays) return [name, tensor];
     const converted = tf.keep(toPrecision(tensor, precision));
     if (converted !== tensor) tensor.dispose();
     return [name, converted];

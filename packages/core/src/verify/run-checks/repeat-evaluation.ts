@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { assertPrecision } from '../../engine/assert-precision.ts';
 import { openEngine } from '../../engine/open-engine.ts';
 import { assertEvaluable, evaluateDecoder } from '../../evaluation/evaluate-decoder.ts';
 import type { Evaluation } from '../../evaluation/evaluation.ts';
@@ -9,6 +8,7 @@ import { openTrainee } from '../../run/prepare-run.ts';
 import { resultFolders } from '../../run/save-result.ts';
 import { openTask } from '../../task/open-task.ts';
 import { readTrainingData } from '../../task/read-training-data.ts';
+import { settlePrecision } from '../../task/settle-precision.ts';
 import type { EngineName } from '../../tensor/engine.ts';
 import type { TrainingOptionsInput } from '../../training/options.ts';
 import type { RunSubject, VerifiedDescription } from '../run-subject.ts';
@@ -25,23 +25,20 @@ export async function repeatEvaluation(subject: RunSubject): Promise<Evaluation 
   const training = trainingOf(description, recipe);
   const { data, evalData, adapter } = description.inputs;
   const before = adapter[0]?.path;
-  const task = await openTask({
+  const opened = await openTask({
     ...{ recipe, model: description.model.folder, training, signal },
     ...(before !== undefined && { adapter: dirname(before) }),
   });
-  const { heldOut } = await readTrainingData(task, {
+  const { heldOut } = await readTrainingData(opened, {
     data: pathsOf(data),
     ...(evalData.length > 0 && { evalData: pathsOf(evalData) }),
     evalSplit: description.evalSplit,
   });
   if (!heldOut) return { skipped: 'no rows are held out' };
   await openEngine(engine ?? (description.engine.name as EngineName));
-  assertPrecision(task.training.precision);
-  const unmeasurable = await assertEvaluable(task, heldOut).then(
-    () => undefined,
-    (error: Error) => error,
-  );
-  if (unmeasurable) return { skipped: firstLine(unmeasurable) };
+  const evaluation = await assertEvaluable(opened, heldOut).catch((error: Error) => error);
+  if (evaluation instanceof Error) return { skipped: firstLine(evaluation) };
+  const task = await settlePrecision(opened, { batches: { batch: { rows: 1, length: 1 }, evaluation } });
   const { decoder } = await openTrainee({ task }, resultFolders(run));
   try {
     return (await evaluateDecoder(decoder, heldOut, { ...task, onProgress: onEvaluation })).evaluation;
