@@ -16,10 +16,14 @@ export interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-/** A package as its user gets it: the tarball that is published, unpacked into a scratch project. */
-export interface PackedPackage {
+/** What is published. */
+export interface Tarball {
   readonly manifest: Manifest;
   readonly tarball: string;
+}
+
+/** A package as its user gets it: the tarball, unpacked into a scratch project. */
+export interface PackedPackage extends Tarball {
   readonly folder: string;
   /** Bytes by path, relative to the package. */
   readonly files: ReadonlyMap<string, number>;
@@ -30,11 +34,16 @@ export interface PackedPackage {
  * other machines are among them where they are built (`pnpm build:engine --all`).
  */
 export function packInto(scratch: string, root: string): PackedPackage[] {
-  return readdirSync(join(root, 'packages'))
-    .map((name) => join(root, 'packages', name))
-    .filter((source) => !readManifest(source).private && !isForeignAndMissing(source))
-    .map((source) => packOne(source, scratch));
+  return publicPackages(root)
+    .filter((source) => !isForeignAndMissing(source))
+    .map((source) => unpack(packOne(source, scratch), source, scratch));
 }
+
+/** The folders of what is published. */
+export const publicPackages = (root: string): string[] =>
+  readdirSync(join(root, 'packages'))
+    .map((name) => join(root, 'packages', name))
+    .filter((source) => !readManifest(source).private);
 
 function isForeignAndMissing(source: string): boolean {
   const manifest = readManifest(source);
@@ -46,7 +55,8 @@ export function isForeign({ os, name }: Manifest): boolean {
   return os !== undefined && name !== `@counterweight/engine-${platformName()}`;
 }
 
-function packOne(source: string, scratch: string): PackedPackage {
+/** The tarball of a package, written into `scratch/tarballs`, with the manifest that is in it. */
+export function packOne(source: string, scratch: string): Tarball {
   const tarballs = join(scratch, 'tarballs');
   mkdirSync(tarballs, { recursive: true });
   const packed = execFileSync('pnpm', ['pack', '--json', '--pack-destination', tarballs], {
@@ -55,11 +65,15 @@ function packOne(source: string, scratch: string): PackedPackage {
     stdio: ['ignore', 'pipe', 'inherit'],
     shell: process.platform === 'win32',
   });
-  const { name, filename: tarball } = JSON.parse(packed) as { name: string; filename: string };
-  const folder = join(scratch, 'node_modules', name);
+  const { filename: tarball } = JSON.parse(packed) as { filename: string };
+  const manifest = execFileSync('tar', ['-xzOf', tarball, 'package/package.json'], { encoding: 'utf8' });
+  return { tarball, manifest: JSON.parse(manifest) };
+}
+
+function unpack({ tarball, manifest }: Tarball, source: string, scratch: string): PackedPackage {
+  const folder = join(scratch, 'node_modules', manifest.name);
   mkdirSync(folder, { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components', '1']);
-  const manifest = readManifest(folder);
   linkDependencies(manifest, source, folder);
   return { manifest, tarball, folder, files: filesOf(folder) };
 }
