@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NativeBackend } from '../packages/core/src/engine/native/backend.ts';
-import type { Machine } from '../packages/core/src/engine/native/machine.ts';
+import type { Door } from '../packages/core/src/engine/native/door.ts';
 
 /** As much of tfjs-node's backend as runs an operation of TensorFlow; it returns when the operation is done. */
 interface TensorFlowBackend {
@@ -32,7 +32,7 @@ export function profileOperations(): Profile {
     sums.set(key, { calls: sum.calls + 1, milliseconds: sum.milliseconds + performance.now() - began });
   };
   const backend = tf.backend() as unknown as Partial<TensorFlowBackend & NativeBackend>;
-  if (backend.machine) watchMachine(backend.machine, add);
+  if (backend.door) watchDoor(backend.door, add);
   else if (backend.binding) watchBinding(backend as TensorFlowBackend, add);
   else throw new Error('A profile needs the engine native or tfjs-node');
   return {
@@ -44,15 +44,15 @@ export function profileOperations(): Profile {
 
 type Note = (name: string, type: string, shape: readonly number[], began: number) => void;
 
-function watchMachine(machine: { -readonly [Name in keyof Machine]: Machine[Name] }, note: Note): void {
-  const names = (JSON.parse(machine.describe()) as { name: string }[]).map(({ name }) => name);
-  const run = machine.run.bind(machine);
-  machine.run = () => {
-    const name = names[machine.mailbox[0] as number] as string;
+function watchDoor(door: { -readonly [Name in keyof Door]: Door[Name] }, note: Note): void {
+  const names = (JSON.parse(door.describe()) as { name: string }[]).map(({ name }) => name);
+  const run = door.run.bind(door);
+  door.run = () => {
+    const name = names[door.mailbox[0] as number] as string;
     const began = performance.now();
     const status = run();
-    const [outputs, , type, rank] = machine.mailbox;
-    const shape = outputs === 0 ? [] : [...machine.mailbox.subarray(4, 4 + (rank as number))];
+    const [outputs, , type, rank] = door.mailbox;
+    const shape = outputs === 0 ? [] : [...door.mailbox.subarray(4, 4 + (rank as number))];
     note(name, outputs === 0 ? '' : (['f32', 'bf16', 'i32', 'bool'][type as number] ?? ''), shape, began);
     return status;
   };

@@ -20,9 +20,7 @@ const SANITIZERS: Record<string, readonly string[]> = {
   address: ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'],
   thread: ['-fsanitize=thread'],
 };
-const TESTS = ['native/operations', 'native/machines.test.ts', 'native/threads.test.ts'].map(
-  (name) => `engine/${name}`,
-);
+const TESTS = ['native/operations', 'native/doors.test.ts', 'native/threads.test.ts'].map((name) => `engine/${name}`);
 const SUITES = [...TESTS, 'model/attention/fused-attention.test.ts', 'model/layers/fused-layers.test.ts'];
 
 const run = (program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {

@@ -5,7 +5,7 @@ import { engineFolder, type NativeEngineName } from './install/install-plan.ts';
 import { findNativePackage, kernelsInWords } from './install/native-package.ts';
 import { loadNativeBackend, nativeBackendName } from './load-native-backend.ts';
 import { loadOwnEngine, type OwnEngineName } from './native/load.ts';
-import { wasmBytes } from './native/wasm-machine.ts';
+import { wasmBytes } from './native/wasm-door.ts';
 
 /** Why an engine cannot be had, and what would change that. */
 interface Unavailable {

@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { openAddonMachine } from '../engine/native/addon-machine.ts';
+import { openAddonDoor } from '../engine/native/addon-door.ts';
 import { createNativeBackend, type NativeBackend } from '../engine/native/backend.ts';
+import type { Door } from '../engine/native/door.ts';
 import { findEnginePackage } from '../engine/native/find-package.ts';
-import type { Machine } from '../engine/native/machine.ts';
 import { registerOperations } from '../engine/native/operations/index.ts';
-import { openWasmMachine } from '../engine/native/wasm-machine.ts';
+import { openWasmDoor } from '../engine/native/wasm-door.ts';
 
-/** For tests: kernels of the engine's machines beside tfjs's own in JavaScript. */
+/** For tests: kernels of the engine's doors beside tfjs's own in JavaScript. */
 
 export type Dtype = 'float32' | 'int32' | 'bool';
 
@@ -21,19 +21,19 @@ export interface Values {
 
 type Given = Readonly<Record<string, Values>> | readonly Values[];
 
-/** Which of the two machines are built and can be opened here; each bears the name of a backend of tfjs. */
-export const machines: readonly string[] = (['addon', 'wasm'] as const).flatMap((kind) => {
+/** Which of the two engines of ours are built and can be opened here; each bears the name of a backend of tfjs. */
+export const ownEngines: readonly string[] = (['addon', 'wasm'] as const).flatMap((kind) => {
   const found = findEnginePackage(kind);
   if ('reason' in found) return [];
-  const machine: Machine = kind === 'wasm' ? openWasmMachine(found.files) : openAddonMachine(found.files[0] as string);
-  machine.setThreads(2);
-  const backend = createNativeBackend(machine);
+  const door: Door = kind === 'wasm' ? openWasmDoor(found.files) : openAddonDoor(found.files[0] as string);
+  door.setThreads(2);
+  const backend = createNativeBackend(door);
   tf.registerBackend(kind, () => backend, 0);
   registerOperations(kind);
   return [kind];
 });
 
-export const backendOf = (machine: string): NativeBackend => tf.findBackend(machine) as unknown as NativeBackend;
+export const backendOf = (engine: string): NativeBackend => tf.findBackend(engine) as unknown as NativeBackend;
 
 /** Calls a kernel on a backend, and leaves nothing behind there. */
 export function callKernelOf(backendName: string, name: string, given: Given, attrs: object = {}): Values[] {
@@ -71,13 +71,13 @@ export interface Tolerance {
 
 /** The same results as tfjs's own kernel: shapes, types and values. 0 and −0 are taken as the same. */
 export function expectLikeCpu(
-  machine: string,
+  engine: string,
   name: string,
   given: Given,
   attrs: object = {},
   tolerance: Tolerance = {},
 ): void {
-  expectSame(callKernelOf(machine, name, given, attrs), callKernelOf('cpu', name, given, attrs), tolerance);
+  expectSame(callKernelOf(engine, name, given, attrs), callKernelOf('cpu', name, given, attrs), tolerance);
 }
 
 export function expectSame(

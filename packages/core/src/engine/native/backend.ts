@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Attributes, BlockStorage, NamedKernels } from '../../tensor/kernels.ts';
 import { type CallAttributes, createCalls } from './calls.ts';
-import { type Machine, MachineType } from './machine.ts';
+import { type Door, ElementType } from './door.ts';
 import { blockTypeOf, DTYPES, readValues, type StoredTensor, storedResult, storeValues } from './stored-tensor.ts';
 
 /** A tfjs backend whose tensors lie in the engine's memory. Operations are registered apart (`operations/`). */
 export interface NativeBackend extends NamedKernels, BlockStorage {
-  readonly machine: Machine;
+  readonly door: Door;
   /** Calls an operation of the engine. The results belong to the caller: no scope of tfjs knows them. */
   call(name: string, inputs: readonly tf.TensorInfo[], attributes?: CallAttributes): tf.TensorInfo[];
   /** Whether the engine has an operation of this name. */
@@ -17,25 +17,25 @@ export interface NativeBackend extends NamedKernels, BlockStorage {
   disposeData(dataId: object, force?: boolean): boolean;
 }
 
-/** A backend on this machine, to be registered with `tf.registerBackend`. */
-export function createNativeBackend(machine: Machine): NativeBackend & tf.KernelBackend {
+/** A backend behind a door, to be registered with `tf.registerBackend`. */
+export function createNativeBackend(door: Door): NativeBackend & tf.KernelBackend {
   const backend = {} as NativeBackend & tf.KernelBackend;
   const data = new tf.DataStorage<StoredTensor>(backend, tf.engine());
-  return Object.assign(backend, storageOf(machine, data), callsOf(machine, data), CLOCK_AND_PRECISION);
+  return Object.assign(backend, storageOf(door, data), callsOf(door, data), CLOCK_AND_PRECISION);
 }
 
-function storageOf(machine: Machine, data: tf.DataStorage<StoredTensor>) {
+function storageOf(door: Door, data: tf.DataStorage<StoredTensor>) {
   type Values = tf.backend_util.BackendValues;
-  const readSync = (dataId: object): Values => readValues(machine, data.get(dataId));
+  const readSync = (dataId: object): Values => readValues(door, data.get(dataId));
   return {
-    machine,
+    door,
     write(values: Values, _shape: number[], dtype: tf.DataType): object {
       const dataId = {};
-      data.set(dataId, storeValues(machine, values, dtype, 1));
+      data.set(dataId, storeValues(door, values, dtype, 1));
       return dataId;
     },
     move(dataId: object, values: Values, _shape: number[], dtype: tf.DataType, references: number): void {
-      data.set(dataId, storeValues(machine, values, dtype, references));
+      data.set(dataId, storeValues(door, values, dtype, references));
     },
     readSync,
     read: async (dataId: object) => readSync(dataId),
@@ -44,19 +44,19 @@ function storageOf(machine: Machine, data: tf.DataStorage<StoredTensor>) {
       const stored = data.get(dataId);
       stored.references--;
       if (!force && stored.references > 0) return false;
-      if (stored.address !== 0) machine.free(stored.address);
+      if (stored.address !== 0) door.free(stored.address);
       data.delete(dataId);
       return true;
     },
     refCount: (dataId: object) => (data.has(dataId) ? data.get(dataId).references : 0),
     incRef: (dataId: object) => void data.get(dataId).references++,
     numDataIds: () => data.numDataIds(),
-    memory: () => ({ unreliable: false, numBytesInPool: machine.memory().pooled }),
+    memory: () => ({ unreliable: false, numBytesInPool: door.memory().pooled }),
   };
 }
 
-function callsOf(machine: Machine, data: tf.DataStorage<StoredTensor>) {
-  const { call: callBlocks, has } = createCalls(machine);
+function callsOf(door: Door, data: tf.DataStorage<StoredTensor>) {
+  const { call: callBlocks, has } = createCalls(door);
   const call: NativeBackend['call'] = (name, inputs, attributes) => {
     const blocks = inputs.map(({ dataId, shape }) => {
       const { address, type } = data.get(dataId);
@@ -75,13 +75,13 @@ function callsOf(machine: Machine, data: tf.DataStorage<StoredTensor>) {
       call(name, inputs, { ...int, ...float, ...bool, ...type, ...list }).map((info) =>
         tf.engine().makeTensorFromTensorInfo(info),
       ),
-    isBfloat16: (dataId: object) => data.has(dataId) && data.get(dataId).type === MachineType.bfloat16,
+    isBfloat16: (dataId: object) => data.has(dataId) && data.get(dataId).type === ElementType.bfloat16,
     blockTypeOf: (dataId: object) => (data.has(dataId) ? blockTypeOf(data.get(dataId).type) : undefined),
     writeBlocks(dataId: object, offset: number, blocks: Uint8Array): void {
       const { address, type, bytes } = data.get(dataId);
       if (!blockTypeOf(type) || offset < 0 || offset + blocks.length > bytes)
         throw new Error('No place for these blocks');
-      machine.write(address + offset, blocks);
+      door.write(address + offset, blocks);
     },
   };
 }

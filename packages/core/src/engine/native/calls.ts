@@ -1,9 +1,9 @@
-import type { Machine, MachineTypeNumber } from './machine.ts';
+import type { Door, ElementTypeNumber } from './door.ts';
 
 /** A tensor as the engine sees it. */
 export interface Block {
   readonly address: number;
-  readonly type: MachineTypeNumber;
+  readonly type: ElementTypeNumber;
   readonly shape: readonly number[];
 }
 
@@ -13,15 +13,15 @@ export type CallAttributes = Readonly<Record<string, number | boolean | readonly
 /** Calls an operation by its name. */
 export type CallOperation = (name: string, inputs: readonly Block[], attributes?: CallAttributes) => Block[];
 
-/** Writes calls into the machine's mailbox and reads their results. */
-export function createCalls(machine: Machine): { readonly call: CallOperation; has(name: string): boolean } {
-  const described = JSON.parse(machine.describe()) as { name: string; attributes: string[] }[];
+/** Writes calls into the door's mailbox and reads their results. */
+export function createCalls(door: Door): { readonly call: CallOperation; has(name: string): boolean } {
+  const described = JSON.parse(door.describe()) as { name: string; attributes: string[] }[];
   const operations = new Map(described.map(({ name, attributes }, number) => [name, { number, attributes }]));
 
   function call(name: string, inputs: readonly Block[], attributes: CallAttributes = {}): Block[] {
     const operation = operations.get(name);
     if (!operation) throw new Error(`The engine has no operation ${name}`);
-    const { mailbox } = machine;
+    const { mailbox } = door;
     let at = 0;
     const put = (value: number) => {
       mailbox[at++] = value;
@@ -46,8 +46,8 @@ export function createCalls(machine: Machine): { readonly call: CallOperation; h
       }
     }
     if (at > mailbox.length) throw new Error(`${name}: too much for one call`);
-    if (machine.run() !== 0) throw new Error(machine.message());
-    return readResults(machine.mailbox);
+    if (door.run() !== 0) throw new Error(door.message());
+    return readResults(door.mailbox);
   }
 
   return { call, has: (name) => operations.has(name) };
@@ -58,7 +58,7 @@ function readResults(mailbox: Float64Array): Block[] {
   const take = () => mailbox[at++] as number;
   return Array.from({ length: take() }, () => {
     const address = take();
-    const type = take() as MachineTypeNumber;
+    const type = take() as ElementTypeNumber;
     const shape = Array.from({ length: take() }, take);
     return { address, type, shape };
   });

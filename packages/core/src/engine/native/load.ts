@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
-import { openAddonMachine } from './addon-machine.ts';
+import { openAddonDoor } from './addon-door.ts';
 import { createNativeBackend, type NativeBackend } from './backend.ts';
+import type { Door } from './door.ts';
 import { findEnginePackage, type Missing } from './find-package.ts';
-import type { Machine } from './machine.ts';
 import { registerOperations } from './operations/index.ts';
-import { openWasmMachine } from './wasm-machine.ts';
+import { openWasmDoor } from './wasm-door.ts';
 
 /** Our own engine, as machine code of this platform or as WebAssembly. These are its backends' names too. */
 export type OwnEngineName = 'native' | 'wasm';
 
 export interface OwnEngine {
-  readonly machine: Machine;
+  readonly door: Door;
   /** For people. */
   readonly description: string;
 }
@@ -24,18 +24,18 @@ export function loadOwnEngine(name: OwnEngineName): OwnEngine | Missing {
   if (before) return before;
   const found = findEnginePackage(name === 'wasm' ? 'wasm' : 'addon');
   if ('reason' in found) return found;
-  let machine = machineOf(tf.findBackend(name));
-  if (machine) return remember(name, machine, found.platform);
+  let door = doorOf(tf.findBackend(name));
+  if (door) return remember(name, door, found.platform);
   try {
-    machine = name === 'wasm' ? openWasmMachine(found.files) : openAddonMachine(found.files[0] as string);
+    door = name === 'wasm' ? openWasmDoor(found.files) : openAddonDoor(found.files[0] as string);
   } catch (error) {
     return { reason: `it does not load: ${error instanceof Error ? error.message : String(error)}` };
   }
-  machine.setThreads(wantedThreads());
-  const backend = createNativeBackend(machine);
+  door.setThreads(wantedThreads());
+  const backend = createNativeBackend(door);
   tf.registerBackend(name, () => backend, name === 'wasm' ? 1 : 2);
   registerOperations(name);
-  return remember(name, machine, found.platform);
+  return remember(name, door, found.platform);
 }
 
 /**
@@ -50,7 +50,7 @@ export function loadOwnEngine(name: OwnEngineName): OwnEngine | Missing {
  */
 export function useThreads(count: number): void {
   process.env.COUNTERWEIGHT_THREADS = String(count);
-  for (const { machine } of loaded.values()) machine.setThreads(count);
+  for (const { door } of loaded.values()) door.setThreads(count);
 }
 
 function wantedThreads(): number {
@@ -59,16 +59,16 @@ function wantedThreads(): number {
 }
 
 /** Of a backend that another copy of this module has registered: tfjs-core's registry is one for the process. */
-const machineOf = (backend: object | null): Machine | undefined => (backend as NativeBackend | null)?.machine;
+const doorOf = (backend: object | null): Door | undefined => (backend as NativeBackend | null)?.door;
 
-function remember(name: OwnEngineName, machine: Machine, platform: string): OwnEngine {
-  const own = { machine, description: describe(machine, platform) };
+function remember(name: OwnEngineName, door: Door, platform: string): OwnEngine {
+  const own = { door, description: describe(door, platform) };
   loaded.set(name, own);
   return own;
 }
 
-function describe(machine: Machine, platform: string): string {
-  const threads = machine.threads();
+function describe(door: Door, platform: string): string {
+  const threads = door.threads();
   const inThreads = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  return `our own for ${platform}, ${machine.instructionSet()}, ${inThreads}`;
+  return `our own for ${platform}, ${door.instructionSet()}, ${inThreads}`;
 }

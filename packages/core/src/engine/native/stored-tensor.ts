@@ -1,7 +1,7 @@
 import type { backend_util, DataType } from '@tensorflow/tfjs-core';
 import { type BlockType, quantizedBytes } from '../../tensor/block-types.ts';
 import type { Block } from './calls.ts';
-import { type Machine, MachineType, type MachineTypeNumber } from './machine.ts';
+import { type Door, ElementType, type ElementTypeNumber } from './door.ts';
 
 type Values = backend_util.BackendValues;
 
@@ -9,55 +9,55 @@ type Values = backend_util.BackendValues;
 export interface StoredTensor {
   /** 0 where the values are on JavaScript's side: strings. */
   readonly address: number;
-  readonly type: MachineTypeNumber;
+  readonly type: ElementTypeNumber;
   readonly bytes: number;
   readonly values?: Values;
   references: number;
 }
 
 /** Bytes that a value takes up. */
-const BYTES: Partial<Record<MachineTypeNumber, number>> = {
-  [MachineType.float32]: 4,
-  [MachineType.bfloat16]: 2,
-  [MachineType.int32]: 4,
-  [MachineType.bool]: 1,
+const BYTES: Partial<Record<ElementTypeNumber, number>> = {
+  [ElementType.float32]: 4,
+  [ElementType.bfloat16]: 2,
+  [ElementType.int32]: 4,
+  [ElementType.bool]: 1,
 };
 
-const TYPES: Partial<Record<DataType, MachineTypeNumber>> = {
-  float32: MachineType.float32,
-  int32: MachineType.int32,
-  bool: MachineType.bool,
+const TYPES: Partial<Record<DataType, ElementTypeNumber>> = {
+  float32: ElementType.float32,
+  int32: ElementType.int32,
+  bool: ElementType.bool,
 };
 
 /** To tfjs, bfloat16 and what is in blocks is float32: tensor/bfloat16.ts, tensor/quantized.ts. */
 export const DTYPES = {
-  [MachineType.float32]: 'float32',
-  [MachineType.bfloat16]: 'float32',
-  [MachineType.int32]: 'int32',
-  [MachineType.bool]: 'bool',
-  [MachineType.q8_0]: 'float32',
-  [MachineType.q4_0]: 'float32',
-  [MachineType.q4_1]: 'float32',
+  [ElementType.float32]: 'float32',
+  [ElementType.bfloat16]: 'float32',
+  [ElementType.int32]: 'int32',
+  [ElementType.bool]: 'bool',
+  [ElementType.q8_0]: 'float32',
+  [ElementType.q4_0]: 'float32',
+  [ElementType.q4_1]: 'float32',
 } as const;
 
 /** The types of matrices in blocks, by their numbers. */
-const BLOCK_TYPES: Partial<Record<MachineTypeNumber, BlockType>> = {
-  [MachineType.q8_0]: 'q8_0',
-  [MachineType.q4_0]: 'q4_0',
-  [MachineType.q4_1]: 'q4_1',
+const BLOCK_TYPES: Partial<Record<ElementTypeNumber, BlockType>> = {
+  [ElementType.q8_0]: 'q8_0',
+  [ElementType.q4_0]: 'q4_0',
+  [ElementType.q4_1]: 'q4_1',
 };
 
 /** Undefined where values lie one by one. */
-export const blockTypeOf = (type: MachineTypeNumber): BlockType | undefined => BLOCK_TYPES[type];
+export const blockTypeOf = (type: ElementTypeNumber): BlockType | undefined => BLOCK_TYPES[type];
 
 /** Copies values into the engine's memory. @throws {Error} when there is none left. */
-export function storeValues(machine: Machine, values: Values, dtype: DataType, references: number): StoredTensor {
+export function storeValues(door: Door, values: Values, dtype: DataType, references: number): StoredTensor {
   const type = TYPES[dtype];
-  if (type === undefined) return { address: 0, type: MachineType.bool, bytes: 0, values, references };
+  if (type === undefined) return { address: 0, type: ElementType.bool, bytes: 0, values, references };
   const { buffer, byteOffset, byteLength } = asKept(values, type);
-  const address = machine.allocate(byteLength);
+  const address = door.allocate(byteLength);
   if (address === 0) throw new Error(`No memory for a tensor of ${byteLength} bytes`);
-  machine.write(address, new Uint8Array(buffer, byteOffset, byteLength));
+  door.write(address, new Uint8Array(buffer, byteOffset, byteLength));
   return { address, type, bytes: byteLength, references };
 }
 
@@ -70,21 +70,21 @@ export function storedResult({ address, type, shape }: Block): StoredTensor {
 }
 
 /** A copy of the values, as tfjs has them. */
-export function readValues(machine: Machine, { address, type, bytes, values }: StoredTensor): Values {
+export function readValues(door: Door, { address, type, bytes, values }: StoredTensor): Values {
   if (values) return values;
   if (blockTypeOf(type)) throw new Error('A matrix in blocks is read through tensor/quantized.ts');
-  const buffer = machine.read(address, bytes);
-  if (type === MachineType.float32) return new Float32Array(buffer);
-  if (type === MachineType.int32) return new Int32Array(buffer);
-  if (type === MachineType.bool) return new Uint8Array(buffer);
+  const buffer = door.read(address, bytes);
+  if (type === ElementType.float32) return new Float32Array(buffer);
+  if (type === ElementType.int32) return new Int32Array(buffer);
+  if (type === ElementType.bool) return new Uint8Array(buffer);
   const words = Uint32Array.from(new Uint16Array(buffer), (upperHalf) => upperHalf << 16);
   return new Float32Array(words.buffer);
 }
 
 /** As the engine keeps values of this type. */
-function asKept(values: Values, type: MachineTypeNumber): Float32Array | Int32Array | Uint8Array {
+function asKept(values: Values, type: ElementTypeNumber): Float32Array | Int32Array | Uint8Array {
   const numbers = values as ArrayLike<number>;
-  if (type === MachineType.float32) return values instanceof Float32Array ? values : Float32Array.from(numbers);
-  if (type === MachineType.int32) return values instanceof Int32Array ? values : Int32Array.from(numbers);
+  if (type === ElementType.float32) return values instanceof Float32Array ? values : Float32Array.from(numbers);
+  if (type === ElementType.int32) return values instanceof Int32Array ? values : Int32Array.from(numbers);
   return values instanceof Uint8Array ? values : Uint8Array.from(numbers);
 }

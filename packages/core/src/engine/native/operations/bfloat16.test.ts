@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backendOf, machines, seeds, sizeOf, valuesOf } from '../../../test-support/tfjs-kernels.ts';
+import { backendOf, ownEngines, seeds, sizeOf, valuesOf } from '../../../test-support/tfjs-kernels.ts';
 
 const BFLOAT16 = 14;
 const FLOAT32 = 1;
@@ -20,8 +20,8 @@ function rounded(value: number): number {
 
 const flushed = (value: number): number => (Math.abs(value) < LEAST_NORMAL ? 0 : value);
 
-describe.each(machines)('bfloat16 (%s)', (machine) => {
-  const backend = backendOf(machine);
+describe.each(ownEngines)('bfloat16 (%s)', (engine) => {
+  const backend = backendOf(engine);
   const floats = (shape: number[], values: ArrayLike<number>): tf.TensorInfo => ({
     dataId: backend.write(Float32Array.from(values), shape, 'float32'),
     shape,
@@ -36,7 +36,7 @@ describe.each(machines)('bfloat16 (%s)', (machine) => {
   /** A kernel's results must be bfloat16 themselves. */
   const run = (name: string, inputs: object, attrs: object = {}): number[][] => {
     const call = { inputs, attrs, backend } as unknown as Parameters<tf.KernelFunc>[0];
-    const results = [tf.getKernel(name, machine).kernelFunc(call)].flat();
+    const results = [tf.getKernel(name, engine).kernelFunc(call)].flat();
     for (const { dataId } of results) expect(backend.isBfloat16(dataId)).toBe(true);
     return results.map(valuesIn);
   };

@@ -6,8 +6,8 @@ import {
   type Dtype,
   dtypes,
   expectLikeCpu,
-  machines,
   numbers,
+  ownEngines,
   seeds,
   shapes,
   type Tolerance,
@@ -62,34 +62,34 @@ const tamed = (values: ReturnType<typeof tensorOf>, range: number) => ({
   values: Array.from(values.values, (value) => value % range),
 });
 
-describe.each(machines)('value by value (%s)', (machine) => {
+describe.each(ownEngines)('value by value (%s)', (engine) => {
   it.each(Object.entries(BINARY))('%s is as tfjs has it', (name, tolerance) => {
     const property = fc.property(broadcastShapes, numbers, seeds, ([left, right], dtype, seed) => {
       const range = smallIntegers(name, dtype) ? 9 : 2 ** 32;
       const a = tamed(tensorOf(left, dtype, seed), range);
       const b = tamed(tensorOf(right, dtype, seed + 1), range);
-      expectLikeCpu(machine, name, { a, b }, {}, tolerance);
+      expectLikeCpu(engine, name, { a, b }, {}, tolerance);
     });
     fc.assert(property, { numRuns: 40 });
   });
 
   it.each(COMPARISONS)('%s says the same as tfjs’s', (name) => {
     const property = fc.property(broadcastShapes, dtypes, seeds, ([left, right], dtype, seed) => {
-      expectLikeCpu(machine, name, { a: tensorOf(left, dtype, seed), b: tensorOf(right, dtype, seed + 1) });
+      expectLikeCpu(engine, name, { a: tensorOf(left, dtype, seed), b: tensorOf(right, dtype, seed + 1) });
     });
     fc.assert(property, { numRuns: 30 });
   });
 
   it.each(['LogicalAnd', 'LogicalOr'])('%s says the same as tfjs’s', (name) => {
     const property = fc.property(broadcastShapes, seeds, ([left, right], seed) => {
-      expectLikeCpu(machine, name, { a: tensorOf(left, 'bool', seed), b: tensorOf(right, 'bool', seed + 1) });
+      expectLikeCpu(engine, name, { a: tensorOf(left, 'bool', seed), b: tensorOf(right, 'bool', seed + 1) });
     });
     fc.assert(property, { numRuns: 20 });
   });
 
   it.each(Object.entries(UNARY))('%s is as tfjs has it', (name, tolerance) => {
     const property = fc.property(shapes, seeds, (shape, seed) => {
-      expectLikeCpu(machine, name, { x: tensorOf(shape, 'float32', seed) }, {}, tolerance);
+      expectLikeCpu(engine, name, { x: tensorOf(shape, 'float32', seed) }, {}, tolerance);
     });
     fc.assert(property, { numRuns: 30 });
   });
@@ -97,7 +97,7 @@ describe.each(machines)('value by value (%s)', (machine) => {
   it.each(['Abs', 'Neg', 'Sign', 'Square', 'Relu'])('%s of integers is as tfjs has it', (name) => {
     const property = fc.property(shapes, seeds, (shape, seed) => {
       const x = tamed(tensorOf(shape, 'int32', seed), smallIntegers(name, 'int32') ? 4096 : 2 ** 32);
-      expectLikeCpu(machine, name, { x });
+      expectLikeCpu(engine, name, { x });
     });
     fc.assert(property, { numRuns: 20 });
   });
@@ -105,31 +105,31 @@ describe.each(machines)('value by value (%s)', (machine) => {
   it('limits, steps and negates as tfjs does', () => {
     const property = fc.property(shapes, numbers, seeds, (shape, dtype, seed) => {
       const x = tensorOf(shape, dtype, seed);
-      expectLikeCpu(machine, 'ClipByValue', { x }, { clipValueMin: -2, clipValueMax: 3 });
-      expectLikeCpu(machine, 'ClipByValue', { x }, { clipValueMin: -Infinity, clipValueMax: Infinity });
-      expectLikeCpu(machine, 'Step', { x }, { alpha: 3 });
-      expectLikeCpu(machine, 'LogicalNot', { x: tensorOf(shape, 'bool', seed) });
+      expectLikeCpu(engine, 'ClipByValue', { x }, { clipValueMin: -2, clipValueMax: 3 });
+      expectLikeCpu(engine, 'ClipByValue', { x }, { clipValueMin: -Infinity, clipValueMax: Infinity });
+      expectLikeCpu(engine, 'Step', { x }, { alpha: 3 });
+      expectLikeCpu(engine, 'LogicalNot', { x: tensorOf(shape, 'bool', seed) });
     });
     fc.assert(property, { numRuns: 20 });
   });
 
   it('casts as tfjs does, which wraps integers around', () => {
     const property = fc.property(shapes, dtypes, dtypes, seeds, (shape, from, to, seed) => {
-      expectLikeCpu(machine, 'Cast', { x: tensorOf(shape, from, seed) }, { dtype: to });
+      expectLikeCpu(engine, 'Cast', { x: tensorOf(shape, from, seed) }, { dtype: to });
     });
     fc.assert(property, { numRuns: 40 });
     const x = { shape: [5], dtype: 'float32', values: [3e9, -3e9, 2 ** 31, 1e20, Number.NaN] } as const;
-    expectLikeCpu(machine, 'Cast', { x }, { dtype: 'int32' });
+    expectLikeCpu(engine, 'Cast', { x }, { dtype: 'int32' });
   });
 
   it('selects as tfjs does, by values and by rows', () => {
     const property = fc.property(shapes, dtypes, dtypes, seeds, (shape, left, right, seed) => {
       const [t, e] = [tensorOf(shape, left, seed), tensorOf(shape, right, seed + 1)];
-      expectLikeCpu(machine, 'Select', { condition: tensorOf(shape, 'bool', seed + 2), t, e });
+      expectLikeCpu(engine, 'Select', { condition: tensorOf(shape, 'bool', seed + 2), t, e });
     });
     fc.assert(property, { numRuns: 30 });
     const [t, e] = [tensorOf([3, 5], 'float32', 1), tensorOf([3, 5], 'float32', 2)];
-    const [rows] = callKernelOf(machine, 'Select', { condition: tensorOf([3], 'bool', 3), t, e });
+    const [rows] = callKernelOf(engine, 'Select', { condition: tensorOf([3], 'bool', 3), t, e });
     const holds = Array.from(tensorOf([3], 'bool', 3).values);
     expect(rows?.values).toEqual(Array.from(t.values, (value, i) => (holds[Math.floor(i / 5)] ? value : e.values[i])));
   });
@@ -142,7 +142,7 @@ describe.each(machines)('value by value (%s)', (machine) => {
       seeds,
       (shape, dtype, count, seed) => {
         const parts = Array.from({ length: count }, (_, i) => tensorOf(shape, dtype, seed + i));
-        expectLikeCpu(machine, 'AddN', parts);
+        expectLikeCpu(engine, 'AddN', parts);
       },
     );
     fc.assert(property, { numRuns: 20 });
@@ -152,18 +152,18 @@ describe.each(machines)('value by value (%s)', (machine) => {
     const a = { shape: [3], dtype: 'int32', values: [2147483647, 123456789, -2147483648] } as const;
     const b = { shape: [3], dtype: 'int32', values: [2147483647, 987654321, -1] } as const;
     const products = Array.from(a.values, (value, i) => Math.imul(value, b.values[i] as number));
-    expect(callKernelOf(machine, 'Multiply', { a, b })[0]?.values).toEqual(products);
-    expect(callKernelOf(machine, 'Abs', { x: a })[0]?.values).toEqual([2147483647, 123456789, -2147483648]);
+    expect(callKernelOf(engine, 'Multiply', { a, b })[0]?.values).toEqual(products);
+    expect(callKernelOf(engine, 'Abs', { x: a })[0]?.values).toEqual([2147483647, 123456789, -2147483648]);
   });
 
   it('knows 0 from −0 where tfjs does', () => {
     const a = { shape: [4], dtype: 'float32', values: [0, -0, -0, 0] } as const;
     const b = { shape: [4], dtype: 'float32', values: [-0, 0, -0, 0] } as const;
     for (const name of ['Maximum', 'Minimum', 'Add', 'Multiply', 'Sub']) {
-      expect(callKernelOf(machine, name, { a, b })).toEqual(callKernelOf('cpu', name, { a, b }));
+      expect(callKernelOf(engine, name, { a, b })).toEqual(callKernelOf('cpu', name, { a, b }));
     }
     for (const name of ['Neg', 'Abs', 'Floor', 'Ceil', 'Tanh', 'Sqrt']) {
-      expect(callKernelOf(machine, name, { x: a })).toEqual(callKernelOf('cpu', name, { x: a }));
+      expect(callKernelOf(engine, name, { x: a })).toEqual(callKernelOf('cpu', name, { x: a }));
     }
   });
 
@@ -179,7 +179,7 @@ describe.each(machines)('value by value (%s)', (machine) => {
     const count = 40_000;
     const at = (i: number) => (from > 0 ? from * (to / from) ** (i / count) : from + ((to - from) * i) / count);
     const values = Float32Array.from({ length: count }, (_, i) => at(i));
-    const [result] = callKernelOf(machine, name, { x: { shape: [count], dtype: 'float32', values } });
+    const [result] = callKernelOf(engine, name, { x: { shape: [count], dtype: 'float32', values } });
     let most = 0;
     for (let i = 0; i < count; i++) {
       const want = exact(values[i] as number);

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { callKernelOf, expectSame, machines, numbers, seeds, tensorOf } from '../../../test-support/tfjs-kernels.ts';
+import { callKernelOf, expectSame, numbers, ownEngines, seeds, tensorOf } from '../../../test-support/tfjs-kernels.ts';
 
-describe.each(machines)('products (%s)', (machine) => {
+describe.each(ownEngines)('products (%s)', (engine) => {
   it('multiplies matrices, in batches that are broadcast', () => {
     const batches = fc.constantFrom(
       [[], []],
@@ -35,7 +35,7 @@ describe.each(machines)('products (%s)', (machine) => {
         const b = tensorOf([...right, ...(transposeB ? [columns, inner] : [inner, columns])], dtype, seed + 1, false);
         const tame = (x: typeof a) => ({ ...x, values: Array.from(x.values, (value) => value % 8) });
         const tolerance = { absolute: dtype === 'int32' ? 0 : 1e-3 };
-        expectMatMul(machine, tame(a), tame(b), { transposeA, transposeB }, tolerance);
+        expectMatMul(engine, tame(a), tame(b), { transposeA, transposeB }, tolerance);
       },
     );
     fc.assert(property, { numRuns: 60 });
@@ -45,7 +45,7 @@ describe.each(machines)('products (%s)', (machine) => {
 type Matrix = ReturnType<typeof tensorOf>;
 
 /** tfjs's own kernel takes batches of different ranks for others. */
-function expectMatMul(machine: string, a: Matrix, b: Matrix, attrs: object, tolerance: object): void {
+function expectMatMul(engine: string, a: Matrix, b: Matrix, attrs: object, tolerance: object): void {
   const common = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const spread = (x: Matrix) => {
     const rank = common.length + 2;
@@ -54,5 +54,5 @@ function expectMatMul(machine: string, a: Matrix, b: Matrix, attrs: object, tole
     return callKernelOf('cpu', 'Tile', { x: { ...x, shape: whole } }, { reps })[0] as Matrix;
   };
   const expected = callKernelOf('cpu', 'BatchMatMul', { a: spread(a), b: spread(b) }, attrs);
-  expectSame(callKernelOf(machine, 'BatchMatMul', { a, b }, attrs), expected, tolerance);
+  expectSame(callKernelOf(engine, 'BatchMatMul', { a, b }, attrs), expected, tolerance);
 }

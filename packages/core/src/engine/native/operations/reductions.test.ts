@@ -5,8 +5,8 @@ import {
   callKernelOf,
   dtypes,
   expectLikeCpu,
-  machines,
   numbers,
+  ownEngines,
   seeds,
   shapes,
   sizeOf,
@@ -23,8 +23,8 @@ const reductions = fc
     return { shape, keepDims, axis: named.length > 0 || shape.length === 0 ? named : shape.map((_, axis) => axis) };
   });
 
-function onThreads(machine: string, count: number, action: () => void): void {
-  const { machine: door } = backendOf(machine);
+function onThreads(engine: string, count: number, action: () => void): void {
+  const { door } = backendOf(engine);
   const before = door.threads();
   door.setThreads(count);
   action();
@@ -36,11 +36,11 @@ const sumTolerance = (values: ArrayLike<number>) => ({
   absolute: 3e-7 * Array.from(values).reduce((sum, value) => sum + Math.abs(value), 0),
 });
 
-describe.each(machines)('over axes (%s)', (machine) => {
+describe.each(ownEngines)('over axes (%s)', (engine) => {
   it.each(['Sum', 'Mean'])('%s is as tfjs has it', (name) => {
     const property = fc.property(reductions, dtypes, seeds, ({ shape, keepDims, axis }, dtype, seed) => {
       const x = tensorOf(shape, dtype, seed, false);
-      expectLikeCpu(machine, name, { x }, { axis, keepDims }, sumTolerance(x.values));
+      expectLikeCpu(engine, name, { x }, { axis, keepDims }, sumTolerance(x.values));
     });
     fc.assert(property, { numRuns: 60 });
   });
@@ -53,14 +53,14 @@ describe.each(machines)('over axes (%s)', (machine) => {
       [-Infinity, 3, -4],
     ]) {
       const x = { shape: [special.length], dtype: 'float32', values: special } as const;
-      expectLikeCpu(machine, name, { x }, { axis: 0, keepDims: false });
+      expectLikeCpu(engine, name, { x }, { axis: 0, keepDims: false });
     }
   });
 
   it.each(['Max', 'Min'])('%s is as tfjs has it', (name) => {
     const property = fc.property(reductions, numbers, seeds, ({ shape, keepDims, axis }, dtype, seed) => {
       const x = tensorOf(shape, dtype, seed);
-      expectLikeCpu(machine, name, { x }, { axis, reductionIndices: axis, keepDims });
+      expectLikeCpu(engine, name, { x }, { axis, reductionIndices: axis, keepDims });
     });
     fc.assert(property, { numRuns: 60 });
   });
@@ -73,14 +73,14 @@ describe.each(machines)('over axes (%s)', (machine) => {
       // 2⁵² and more are rounded in tfjs, and wrap around exactly here.
       if (dtype === 'int32' && reduced > 30) return;
       const x = { shape, dtype, values: near };
-      expectLikeCpu(machine, 'Prod', { x }, { axis, keepDims }, { ulps: 2 });
+      expectLikeCpu(engine, 'Prod', { x }, { axis, keepDims }, { ulps: 2 });
     });
     fc.assert(property, { numRuns: 40 });
   });
 
   it.each(['All', 'Any'])('%s is as tfjs has it', (name) => {
     const property = fc.property(reductions, seeds, ({ shape, keepDims, axis }, seed) => {
-      expectLikeCpu(machine, name, { x: tensorOf(shape, 'bool', seed) }, { axis, keepDims });
+      expectLikeCpu(engine, name, { x: tensorOf(shape, 'bool', seed) }, { axis, keepDims });
     });
     fc.assert(property, { numRuns: 20 });
   });
@@ -91,7 +91,7 @@ describe.each(machines)('over axes (%s)', (machine) => {
       if (axis === undefined) return;
       const x = tensorOf(given.shape, dtype, seed, name !== 'Cumsum');
       const tolerance = name === 'Cumsum' ? sumTolerance(x.values) : {};
-      expectLikeCpu(machine, name, { x }, { axis, exclusive, reverse: given.keepDims }, tolerance);
+      expectLikeCpu(engine, name, { x }, { axis, exclusive, reverse: given.keepDims }, tolerance);
     });
     fc.assert(property, { numRuns: 40 });
   });
@@ -99,17 +99,15 @@ describe.each(machines)('over axes (%s)', (machine) => {
   it('of nothing, sums are 0, products 1, and means are not numbers', () => {
     const x = { shape: [0, 2], dtype: 'float32', values: [] } as const;
     const of = (name: string, attrs: object) =>
-      callKernelOf(machine, name, { x }, { keepDims: false, ...attrs })[0]?.values;
+      callKernelOf(engine, name, { x }, { keepDims: false, ...attrs })[0]?.values;
     expect(of('Sum', { axis: 0 })).toEqual([0, 0]);
     expect(of('Prod', { axis: 0 })).toEqual([1, 1]);
     expect(of('Mean', { axis: 0 })).toEqual([Number.NaN, Number.NaN]);
     expect(of('Max', { reductionIndices: 0 })).toEqual([-Infinity, -Infinity]);
     const none = { x: { ...x, dtype: 'bool' } } as const;
-    expect(callKernelOf(machine, 'All', none, { axis: 0 })[0]?.values).toEqual([1, 1]);
-    expect(callKernelOf(machine, 'Any', none, { axis: 0 })[0]?.values).toEqual([0, 0]);
-    expect(() => callKernelOf(machine, 'ArgMax', { x }, { axis: 0 })).toThrow(
-      'ArgMax: no value is the extreme of none',
-    );
+    expect(callKernelOf(engine, 'All', none, { axis: 0 })[0]?.values).toEqual([1, 1]);
+    expect(callKernelOf(engine, 'Any', none, { axis: 0 })[0]?.values).toEqual([0, 0]);
+    expect(() => callKernelOf(engine, 'ArgMax', { x }, { axis: 0 })).toThrow('ArgMax: no value is the extreme of none');
   });
 
   it.each([
@@ -126,9 +124,9 @@ describe.each(machines)('over axes (%s)', (machine) => {
       const place = Math.floor(i / inner / (shape[axis] as number)) * inner + (i % inner);
       sums.set(place, (sums.get(place) ?? 0) + value);
     }
-    const add = () => callKernelOf(machine, 'Sum', { x: { ...x, values } }, { axis, keepDims: false });
+    const add = () => callKernelOf(engine, 'Sum', { x: { ...x, values } }, { axis, keepDims: false });
     const [result] = add();
-    for (const count of [1, 3]) onThreads(machine, count, () => expect(add()).toEqual([result]));
+    for (const count of [1, 3]) onThreads(engine, count, () => expect(add()).toEqual([result]));
     for (const [place, sum] of sums) {
       expect(Math.abs((result?.values[place] as number) - sum)).toBeLessThan(2 * unitOf(sum));
     }
@@ -138,8 +136,8 @@ describe.each(machines)('over axes (%s)', (machine) => {
     const rows = fc.tuple(fc.constantFrom([1], [3], [2, 5]), fc.constantFrom(1, 2, 7, 16, 33, 1500));
     const property = fc.property(rows, seeds, ([ahead, size], seed) => {
       const logits = tensorOf([...ahead, size], 'float32', seed, false);
-      expectLikeCpu(machine, 'Softmax', { logits }, { dim: -1 }, { ulps: 8, absolute: 1e-37 });
-      const [result] = callKernelOf(machine, 'LogSoftmax', { logits }, { axis: -1 });
+      expectLikeCpu(engine, 'Softmax', { logits }, { dim: -1 }, { ulps: 8, absolute: 1e-37 });
+      const [result] = callKernelOf(engine, 'LogSoftmax', { logits }, { axis: -1 });
       const values = Array.from(logits.values);
       for (let from = 0; from < values.length; from += size) {
         const row = values.slice(from, from + size);
@@ -155,6 +153,6 @@ describe.each(machines)('over axes (%s)', (machine) => {
 
   it('softmax of NaN and infinities is as tfjs has it', () => {
     const values = [1, Number.NaN, 2, Infinity, 1, 2, -Infinity, -Infinity, -Infinity, -Infinity, 0, 1];
-    expectLikeCpu(machine, 'Softmax', { logits: { shape: [4, 3], dtype: 'float32', values } }, { dim: 1 }, { ulps: 4 });
+    expectLikeCpu(engine, 'Softmax', { logits: { shape: [4, 3], dtype: 'float32', values } }, { dim: 1 }, { ulps: 4 });
   });
 });

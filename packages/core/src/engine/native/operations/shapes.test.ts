@@ -7,8 +7,8 @@ import {
   dtypes,
   expectLikeCpu,
   expectSame,
-  machines,
   numbers,
+  ownEngines,
   seeds,
   shapes,
   sizeOf,
@@ -26,9 +26,9 @@ const indices = (shape: number[], size: number, seed: number) => ({
   values: valuesOf(seed, sizeOf(shape), 'int32').map((value) => modulo(value, size)),
 });
 
-describe.each(machines)('values on the move (%s)', (machine) => {
+describe.each(ownEngines)('values on the move (%s)', (engine) => {
   const like = (name: string, given: Parameters<typeof expectLikeCpu>[2], attrs: object) =>
-    expectLikeCpu(machine, name, given, attrs);
+    expectLikeCpu(engine, name, given, attrs);
 
   it('slices', () => {
     const property = fc.property(
@@ -117,14 +117,14 @@ describe.each(machines)('values on the move (%s)', (machine) => {
       const places = indices([6, 1], shape[0] as number, seed);
       const updates = tensorOf([6, ...shape.slice(1)], dtype, seed, false);
       const order = { absolute: 1e-4 };
-      expectLikeCpu(machine, 'ScatterNd', { indices: places, updates }, { shape }, order);
+      expectLikeCpu(engine, 'ScatterNd', { indices: places, updates }, { shape }, order);
       if (dtype === 'int32') return;
       const segmentIds = {
         shape: [6],
         dtype: 'int32',
         values: Array.from(places.values, (value) => value - 1),
       } as const;
-      expectLikeCpu(machine, 'UnsortedSegmentSum', { x: updates, segmentIds }, { numSegments: 3 }, order);
+      expectLikeCpu(engine, 'UnsortedSegmentSum', { x: updates, segmentIds }, { numSegments: 3 }, order);
     });
     fc.assert(property, { numRuns: 30 });
   });
@@ -135,18 +135,18 @@ describe.each(machines)('values on the move (%s)', (machine) => {
       like('ZerosLike', { x: tensorOf(shape, dtype, seed) }, {});
       like('OnesLike', { x: tensorOf(shape, dtype, seed) }, {});
       const numbers = indices(shape.slice(0, 2), 6, seed);
-      const [hot] = callKernelOf(machine, 'OneHot', { indices: numbers }, { depth: 5, onValue: 1, offValue: 0, dtype });
+      const [hot] = callKernelOf(engine, 'OneHot', { indices: numbers }, { depth: 5, onValue: 1, offValue: 0, dtype });
       const [cpu] = callKernelOf('cpu', 'OneHot', { indices: numbers }, { depth: 5, onValue: 1, offValue: 0, dtype });
       expect(hot).toEqual(cpu);
     });
     fc.assert(property, { numRuns: 20 });
-    expectLikeCpu(machine, 'Range', {}, { start: 3, stop: 40, step: 4, dtype: 'int32' });
-    expectLikeCpu(machine, 'Range', {}, { start: 5, stop: 0, step: -0.5, dtype: 'float32' });
-    expectLikeCpu(machine, 'LinSpace', {}, { start: -1, stop: 2, num: 7 }, { ulps: 1 });
+    expectLikeCpu(engine, 'Range', {}, { start: 3, stop: 40, step: 4, dtype: 'int32' });
+    expectLikeCpu(engine, 'Range', {}, { start: 5, stop: 0, step: -0.5, dtype: 'float32' });
+    expectLikeCpu(engine, 'LinSpace', {}, { start: -1, stop: 2, num: 7 }, { ulps: 1 });
   });
 
   it('shares what keeps its values: reshaped, expanded, as a whole, transposed over sizes of 1', () => {
-    const backend = tf.findBackend(machine) as unknown as { numDataIds(): number };
+    const backend = tf.findBackend(engine) as unknown as { numDataIds(): number };
     const before = backend.numDataIds();
     const x = tensorOf([4, 1, 3], 'float32', 5);
     for (const [name, inputs, attrs] of [
@@ -156,7 +156,7 @@ describe.each(machines)('values on the move (%s)', (machine) => {
       ['Slice', { x }, { begin: [0, 0, 0], size: [4, 1, 3] }],
       ['Transpose', { x }, { perm: [1, 0, 2] }],
     ] as const) {
-      expectSame(callKernelOf(machine, name, inputs, attrs), callKernelOf('cpu', name, inputs, attrs));
+      expectSame(callKernelOf(engine, name, inputs, attrs), callKernelOf('cpu', name, inputs, attrs));
     }
     expect(backend.numDataIds()).toBe(before);
   });

@@ -2,7 +2,7 @@
  * The engine's door (`native/engine/engine.h`), the same for the add-on and for WebAssembly: memory by address, and calls
  * through a mailbox.
  */
-export interface Machine {
+export interface Door {
   /**
    * What a call is written into, and its results are read from. WebAssembly's memory grows, so ask for it anew after
    * whatever may allocate.
@@ -25,13 +25,13 @@ export interface Machine {
   /** A copy. */
   read(address: number, bytes: number): ArrayBuffer;
   write(address: number, bytes: Uint8Array): void;
-  memory(): MachineMemory;
+  memory(): EngineMemory;
   /** Gives the pool's memory back to the system. */
   emptyPool(): void;
 }
 
 /** In bytes. */
-export interface MachineMemory {
+export interface EngineMemory {
   /** In blocks that are allocated. */
   readonly used: number;
   /** In blocks that wait to be used again. */
@@ -43,5 +43,5 @@ export interface MachineMemory {
 }
 
 /** The numbers of types in the mailbox; from q8_0 on matrices in blocks (`native/engine/stored.h`). */
-export const MachineType = { float32: 0, bfloat16: 1, int32: 2, bool: 3, q8_0: 4, q4_0: 5, q4_1: 6 } as const;
-export type MachineTypeNumber = (typeof MachineType)[keyof typeof MachineType];
+export const ElementType = { float32: 0, bfloat16: 1, int32: 2, bool: 3, q8_0: 4, q4_0: 5, q4_1: 6 } as const;
+export type ElementTypeNumber = (typeof ElementType)[keyof typeof ElementType];

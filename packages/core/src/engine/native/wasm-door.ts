@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Machine } from './machine.ts';
+import type { Door } from './door.ts';
 import { importsOf, startThread } from './wasm-worker.ts';
 import { type WasmGlobal, type WasmMemory, type WasmModule, WebAssembly } from './webassembly.ts';
 
@@ -37,7 +37,7 @@ const mailboxLength = 65_536;
  *
  * @param files the first that this process can compile is taken.
  */
-export function openWasmMachine(files: readonly string[]): Machine {
+export function openWasmDoor(files: readonly string[]): Door {
   const module = compileFirst(files);
   const memory = createMemory();
   const exports = new WebAssembly.Instance(module, importsOf(memory)).exports as Exports;

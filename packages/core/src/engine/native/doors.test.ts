@@ -1,30 +1,30 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openAddonMachine } from './addon-machine.ts';
+import { openAddonDoor } from './addon-door.ts';
 import { createCalls } from './calls.ts';
+import type { Door } from './door.ts';
+import { ElementType } from './door.ts';
 import { findEnginePackage } from './find-package.ts';
-import type { Machine } from './machine.ts';
-import { MachineType } from './machine.ts';
-import { openWasmMachine } from './wasm-machine.ts';
+import { openWasmDoor } from './wasm-door.ts';
 
 /** Every build that lies here (`pnpm build:engine`): the add-on, and each of WebAssembly's modules. */
 const addon = findEnginePackage('addon');
 const wasm = findEnginePackage('wasm');
-const builds: { name: string; open: () => Machine }[] = [
-  ...('reason' in addon ? [] : [{ name: addon.platform, open: () => openAddonMachine(addon.files[0] as string) }]),
+const builds: { name: string; open: () => Door }[] = [
+  ...('reason' in addon ? [] : [{ name: addon.platform, open: () => openAddonDoor(addon.files[0] as string) }]),
   ...('reason' in wasm ? [] : wasm.files).map((file) => ({
     name: file.replace(/.*[\\/]/, ''),
-    open: () => openWasmMachine([file]),
+    open: () => openWasmDoor([file]),
   })),
 ];
 
 const rows = 300;
 const size = 515;
 
-function place(machine: Machine, values: Float32Array): number {
-  const address = machine.allocate(values.byteLength);
-  machine.write(address, new Uint8Array(values.buffer));
+function place(door: Door, values: Float32Array): number {
+  const address = door.allocate(values.byteLength);
+  door.write(address, new Uint8Array(values.buffer));
   return address;
 }
 
@@ -36,14 +36,14 @@ const expected = Float32Array.from({ length: rows * size }, (_, at) => {
 });
 
 /** silu(gate) · up, by the engine. */
-function swiglu(machine: Machine): Float32Array {
-  const { call } = createCalls(machine);
-  const address = place(machine, gateUp);
-  const [out] = call('CwSwiglu', [{ address, type: MachineType.float32, shape: [rows, 2 * size] }]);
+function swiglu(door: Door): Float32Array {
+  const { call } = createCalls(door);
+  const address = place(door, gateUp);
+  const [out] = call('CwSwiglu', [{ address, type: ElementType.float32, shape: [rows, 2 * size] }]);
   if (!out) throw new Error('no output');
   expect(out.shape).toEqual([rows, size]);
-  const y = new Float32Array(machine.read(out.address, expected.byteLength));
-  for (const block of [address, out.address]) machine.free(block);
+  const y = new Float32Array(door.read(out.address, expected.byteLength));
+  for (const block of [address, out.address]) door.free(block);
   return y;
 }
 
@@ -53,48 +53,48 @@ const sameBits = (a: Float32Array, b: Float32Array) =>
   Buffer.compare(new Uint8Array(a.buffer), new Uint8Array(b.buffer)) === 0;
 
 describe.skipIf(builds.length === 0).each(builds)('the engine, built as $name', ({ open }) => {
-  const machine = builds.length > 0 ? open() : (undefined as never);
+  const door = builds.length > 0 ? open() : (undefined as never);
 
   it('computes the same on one thread and on more', () => {
-    machine.setThreads(1);
-    const alone = swiglu(machine);
+    door.setThreads(1);
+    const alone = swiglu(door);
     expect(largestError(alone)).toBeLessThan(4e-6);
     for (const threads of [2, 3, 2]) {
-      machine.setThreads(threads);
-      expect(machine.threads()).toBe(threads);
-      for (let round = 0; round < 20; round++) expect(sameBits(swiglu(machine), alone)).toBe(true);
+      door.setThreads(threads);
+      expect(door.threads()).toBe(threads);
+      for (let round = 0; round < 20; round++) expect(sameBits(swiglu(door), alone)).toBe(true);
     }
   });
 
   it('says what was wrong with a call, and goes on', () => {
-    const { call } = createCalls(machine);
-    const address = place(machine, new Float32Array(9));
-    expect(() => call('CwSwiglu', [{ address, type: MachineType.float32, shape: [3, 3] }])).toThrow(/gate and up/);
-    machine.free(address);
-    expect(largestError(swiglu(machine))).toBeLessThan(4e-6);
+    const { call } = createCalls(door);
+    const address = place(door, new Float32Array(9));
+    expect(() => call('CwSwiglu', [{ address, type: ElementType.float32, shape: [3, 3] }])).toThrow(/gate and up/);
+    door.free(address);
+    expect(largestError(swiglu(door))).toBeLessThan(4e-6);
   });
 
   it('gives and takes memory, and counts it', () => {
-    machine.emptyPool();
-    const before = machine.memory();
+    door.emptyPool();
+    const before = door.memory();
     expect(before.pooled).toBe(0);
     const blocks = Array.from({ length: 100 }, (_, i) => {
-      const address = machine.allocate(1 + i * i * 300);
+      const address = door.allocate(1 + i * i * 300);
       expect(address % 64).toBe(0);
       const bytes = new Uint8Array(1 + i * i * 300).fill(i);
-      machine.write(address, bytes);
+      door.write(address, bytes);
       return { address, bytes };
     });
-    const during = machine.memory();
+    const during = door.memory();
     expect(during.blocks).toBe(before.blocks + 100);
     expect(during.used).toBeGreaterThan(100_000_000 * 0.95);
     for (const { address, bytes } of blocks) {
-      expect(Buffer.compare(new Uint8Array(machine.read(address, bytes.length)), bytes)).toBe(0);
-      machine.free(address);
+      expect(Buffer.compare(new Uint8Array(door.read(address, bytes.length)), bytes)).toBe(0);
+      door.free(address);
     }
-    expect(machine.memory()).toMatchObject({ used: before.used, blocks: before.blocks });
-    machine.emptyPool();
-    expect(machine.memory().pooled).toBe(0);
+    expect(door.memory()).toMatchObject({ used: before.used, blocks: before.blocks });
+    door.emptyPool();
+    expect(door.memory().pooled).toBe(0);
   });
 });
 
@@ -102,42 +102,42 @@ describe.skipIf('reason' in wasm)('WebAssembly', () => {
   const files = 'reason' in wasm ? [] : wasm.files;
 
   it('uses what it was given back again, up to all that 32 bits address', () => {
-    const machine = openWasmMachine(files);
+    const door = openWasmDoor(files);
     const block = 300 * 2 ** 20;
     for (let round = 0; round < 30; round++) {
-      const addresses = Array.from({ length: 6 }, () => machine.allocate(block));
+      const addresses = Array.from({ length: 6 }, () => door.allocate(block));
       expect(addresses.every((address) => address > 0)).toBe(true);
       const high = addresses[5] as number;
-      machine.write(high + block - 3, Uint8Array.of(1, 2, round));
-      expect(new Uint8Array(machine.read(high + block - 3, 3))).toEqual(Uint8Array.of(1, 2, round));
-      for (const address of addresses) machine.free(address);
-      machine.emptyPool();
+      door.write(high + block - 3, Uint8Array.of(1, 2, round));
+      expect(new Uint8Array(door.read(high + block - 3, 3))).toEqual(Uint8Array.of(1, 2, round));
+      for (const address of addresses) door.free(address);
+      door.emptyPool();
     }
     // Beyond 2 GiB an address would be negative if it were taken as a signed one.
-    const all = Array.from({ length: 12 }, () => machine.allocate(block));
+    const all = Array.from({ length: 12 }, () => door.allocate(block));
     expect(Math.max(...all)).toBeGreaterThan(2 ** 31 + 2 ** 30);
-    expect(machine.allocate(2 * block)).toBe(0);
-    expect(machine.allocate(2 ** 40)).toBe(0);
-    for (const address of all) machine.free(address);
-    machine.emptyPool();
-    expect(largestError(swiglu(machine))).toBeLessThan(4e-6);
+    expect(door.allocate(2 * block)).toBe(0);
+    expect(door.allocate(2 ** 40)).toBe(0);
+    for (const address of all) door.free(address);
+    door.emptyPool();
+    expect(largestError(swiglu(door))).toBeLessThan(4e-6);
   });
 
   it('falls back to the module that this process can compile', () => {
-    const machine = openWasmMachine([fileURLToPath(import.meta.url), ...files.slice(-1)]);
-    expect(machine.instructionSet()).toBe('simd128');
+    const door = openWasmDoor([fileURLToPath(import.meta.url), ...files.slice(-1)]);
+    expect(door.instructionSet()).toBe('simd128');
   });
 
   it('lets the process end, with threads that sleep', () => {
     const program = `
-      const { openWasmMachine } = await import(${JSON.stringify(new URL('./wasm-machine.ts', import.meta.url).href)});
-      const machine = openWasmMachine(${JSON.stringify(files)});
-      machine.setThreads(4);
+      const { openWasmDoor } = await import(${JSON.stringify(new URL('./wasm-door.ts', import.meta.url).href)});
+      const door = openWasmDoor(${JSON.stringify(files)});
+      door.setThreads(4);
       await new Promise((resolve) => setTimeout(resolve, 300));
       const before = process.cpuUsage();
       await new Promise((resolve) => setTimeout(resolve, 500));
       const { user, system } = process.cpuUsage(before);
-      console.log(machine.threads(), user + system);`;
+      console.log(door.threads(), user + system);`;
     const ran = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
       encoding: 'utf8',
       timeout: 15_000,
