@@ -14,6 +14,7 @@ constexpr int64_t mostPacked = int64_t{1} << 21;     // words of the left operan
 constexpr int64_t cachedWords = int64_t{128} << 10;  // of the right operand's, for the second cache
 constexpr int64_t mostSteps = 8;                     // of columns that a thread takes at a time
 constexpr int64_t fewestRows = 128;                  // that are worth packing columns for
+constexpr int64_t manyRows = 4;                      // at once, more than which are better packed
 
 // A part of a product that fits in what is packed at a time.
 struct Block {
@@ -105,11 +106,12 @@ bool multiplyPacked(const Multiplication& problem) {
   const bool needsSums = problem.sums.outIsBfloat16 && passes > 1;
   const int64_t blockColumns = needsSums ? std::min(problem.columns, mostPacked / blockRows / blockValues * blockValues) : problem.columns;
 
-  // Rows of words that lie together can be multiplied as they are, which pays where they meet few columns.
+  // Rows of words that lie together can be multiplied as they are. Many at once push each other out of the nearest cache
+  // where they lie a power of two apart: these are packed unless they meet few columns.
   const Operand& operand = problem.left;
-  const bool inWords = operand.columnStride == 1 && (operand.stored == Stored::bfloat16) == problem.pairs &&
-                       problem.inner % perWord == 0;
-  const bool packsLeft = !inWords || problem.columns > 4 * tables.columnStep;
+  const bool inWords = operand.columnStride == 1 && problem.inner % perWord == 0 &&
+                       operand.stored == (problem.pairs ? Stored::bfloat16 : Stored::float32);
+  const bool packsLeft = !inWords || (tables.rowStep > manyRows && problem.columns > 4 * tables.columnStep);
   const Floats left(packsLeft ? roundUp(blockRows, tables.lanes) * passWords : 0);
   const Floats sums(needsSums ? blockRows * blockColumns : 0);
   if ((packsLeft && passWords > 0 && !left.get()) || (needsSums && !sums.get())) return false;

@@ -56,6 +56,7 @@ struct ThinProduct {
 struct ProductTables {
   bool hasPairs;
   int64_t lanes;
+  int64_t rowStep;     // rows whose sums are in registers at once
   int64_t columnStep;  // a tile's columns are whole multiples of this, except at the end
   int64_t thinRows;    // the most rows of a thin product
   void (*pack)(const Side& side, int64_t fromPanel, int64_t toPanel, float* panels);
