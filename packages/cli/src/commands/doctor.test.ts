@@ -24,8 +24,6 @@ const core = {
     name: 'wasm',
     description: 'always there',
     fusedKernels: true,
-    bfloat16Products: true,
-    bfloat16Everywhere: true,
   }),
   measureProducts: async () => ({ f32: 25.3, bf16: 12.2, faster: 'f32' }),
 } as unknown as Partial<Core>;

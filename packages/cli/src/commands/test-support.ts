@@ -44,8 +44,6 @@ export function fakeCore(change: Partial<FineTuneResult> = {}) {
       name: 'wasm',
       description: 'an engine',
       fusedKernels: false,
-      bfloat16Products: false,
-      bfloat16Everywhere: false,
     }),
     fineTune: async (options: Parameters<Core['fineTune']>[0]) => {
       asked.push(options);

@@ -1,4 +1,4 @@
-// What the two halves of a kernel share: the glue to TensorFlow, and the arithmetic for every instruction set.
+// What the two halves of a kernel share: its call, and the arithmetic for every instruction set.
 #pragma once
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-// The upper half of a float, as TensorFlow stores DT_BFLOAT16.
+// The upper half of a float.
 #pragma once
 #include <cstdint>
 

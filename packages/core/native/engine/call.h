@@ -1,4 +1,4 @@
-// What an operation needs of a call: its inputs, outputs and attributes. (Inside TensorFlow: doors/tensorflow/call.h.)
+// What an operation needs of a call: its inputs, outputs and attributes.
 #pragma once
 #include <cstdint>
 #include <initializer_list>

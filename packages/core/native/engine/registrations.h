@@ -5,8 +5,6 @@ bool registerCrossEntropy(Registry& registry);
 bool registerLowRank(Registry& registry);
 bool registerRmsNorm(Registry& registry);
 bool registerSwiglu(Registry& registry);
-#if !defined(CW_TENSORFLOW)
-// What TensorFlow has of its own.
 bool registerAddN(Registry& registry);
 bool registerBinaryOperations(Registry& registry);
 bool registerGatherOperations(Registry& registry);
@@ -17,4 +15,3 @@ bool registerRowOperations(Registry& registry);
 bool registerShapeOperations(Registry& registry);
 bool registerTypeOperations(Registry& registry);
 bool registerUnaryOperations(Registry& registry);
-#endif

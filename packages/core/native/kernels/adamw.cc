@@ -1,5 +1,5 @@
 // CwAdamW, CwNorm and CwAddTo: the optimizer's three passes over flat vectors. The first and the last change a tensor
-// in place, which TensorFlow's own operations never do: whoever calls them owns the tensor. Plain twins:
+// in place, which tfjs's own operations never do: whoever calls them owns the tensor. Plain twins:
 // src/training/optimizer/adamw.ts, clip.ts, and src/model/parameters/gradient-sum.ts.
 #include "adamw.h"
 

@@ -40,7 +40,7 @@ struct Pairs {
   typedef Bfloat16 Element;
   static constexpr int perWord = 2;
   static inline INLINE_BODY Vector multiplyAdd(Vector sum, Vector right, float left) {
-    // Not `broadcast`, which computes: TensorFlow's threads take a small bfloat16 beside a zero for a denormal, and for 0.
+    // Not `broadcast`, which computes: a small bfloat16 beside a zero is a denormal, and 0 to threads that flush these.
     return (Vector)_mm512_dpbf16_ps((__m512)sum, (__m512bh)right, (__m512bh)_mm512_set1_ps(left));
   }
 };

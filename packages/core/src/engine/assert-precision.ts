@@ -8,7 +8,7 @@ export function assertPrecision(precision: Precision): void {
   if (precision === 'f32' || fusedKernels) return;
   throw new UserError({
     code: 'engine-unavailable',
-    problem: `The engine ${name} computes in f32 only here: bf16 needs our own engine, or TensorFlow with our fused kernels.`,
+    problem: `The engine ${name} computes in f32 only here: bf16 needs our own engine.`,
     where: 'option precision',
     fix: 'Take the engine native or wasm (see `counterweight doctor`), or leave the precision at auto.',
   });

@@ -2,8 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { kernelsWanted, type NativePackage, type Probe } from './install/native-package.ts';
-import { offerNamedKernels } from './tensorflow-kernels.ts';
+import type { NativePackage, Probe } from './install/native-package.ts';
 
 /** As much of tfjs-node's own modules as is used here; the package is not a dependency, so it has no types here. */
 interface Binding {
@@ -16,16 +15,8 @@ interface BackendModule {
   readonly NodeJSKernelBackend: new (binding: Binding, packageName: string) => NodeBackend;
 }
 
-/** Our own operations (`native/kernels/registration.cc`). */
-interface KernelsAddon {
-  register(): string | undefined;
-  /** The widest that the kernels use on this processor. */
-  instructionSet(): 'baseline' | 'avx2' | 'avx512' | 'bfloat16';
-}
-
 interface LoadedBackend extends Probe {
   readonly package: NativePackage;
-  readonly bfloat16Products: boolean;
 }
 
 /** The name under which tfjs-node registers its backend. */
@@ -34,7 +25,7 @@ export const nativeBackendName = 'tensorflow';
 let loaded: LoadedBackend | undefined;
 
 /**
- * Loads the parts of tfjs-node that compute (binding, kernels, backend) and registers the backend with tfjs-core.
+ * Loads the parts of tfjs-node that compute (binding, backend) and registers the backend with tfjs-core.
  * The package's own entry point would bring layers, converters and a WebGL backend along, and write to the terminal.
  *
  * The package has a tfjs-core of its own. Both copies keep engine, environment and kernels in globals, so they share
@@ -56,34 +47,14 @@ export function loadNativeBackend(candidate: NativePackage): LoadedBackend {
     return load('./dist/nodejs_kernel_backend.js') as BackendModule;
   });
   const backend = new NodeJSKernelBackend(binding, `@tensorflow/${candidate.engine}`);
-  offerNamedKernels(backend);
   if (!tf.findBackendFactory(nativeBackendName)) tf.registerBackend(nativeBackendName, () => backend, 3);
-  const usesGpu = backend.isUsingGpuDevice;
-  const kernels = usesGpu || !kernelsWanted() ? undefined : registerKernels(load, candidate);
-  loaded = {
-    package: candidate,
-    tensorflowVersion: binding.TF_Version,
-    usesGpu,
-    fusedKernels: kernels !== undefined,
-    bfloat16Products: kernels !== undefined && /512|bfloat16/.test(kernels.instructionSet()),
-  };
+  loaded = { package: candidate, tensorflowVersion: binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
   return loaded;
-}
-
-/** Registers our own operations (for the CPU) with the TensorFlow that is loaded; without them all works, slower. */
-function registerKernels(load: NodeJS.Require, { kernelsPath }: NativePackage): KernelsAddon | undefined {
-  if (!kernelsPath) return undefined;
-  try {
-    const kernels = load(kernelsPath) as KernelsAddon;
-    return kernels.register() === undefined ? kernels : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
  * TensorFlow leaves oneDNN off where a processor has no AVX-512. Its f32 products are faster there too (by a third), and
- * it brings an allocator that needs less memory. But in bfloat16 it ends the process there: see `product`.
+ * it brings an allocator that needs less memory.
  */
 function useOneDnn(): void {
   if (process.arch === 'x64') process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';

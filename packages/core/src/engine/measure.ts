@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Precision, toFloat32, toPrecision } from '../tensor/bfloat16.ts';
 import { currentEngine, type EngineName } from '../tensor/engine.ts';
 import { product } from '../tensor/product.ts';
-import { sliceMatrix } from '../tensor/slice.ts';
 import { freeMemory } from './free-memory.ts';
 
 /** The product that all figures of this project speak of: [1024, 576] × [576, 1536]. */
@@ -76,7 +75,7 @@ async function timeProduct(a: tf.Tensor, b: tf.Tensor): Promise<number> {
   const start = performance.now();
   const result = product(a, b);
   // Reading one value back waits for an engine that works in the background.
-  const corner = tf.tidy(() => toFloat32(sliceMatrix(result, [0, 0], [1, 1])));
+  const corner = tf.tidy(() => toFloat32(tf.slice(result, [0, 0], [1, 1])));
   await corner.data();
   const seconds = (performance.now() - start) / 1000;
   tf.dispose([result, corner]);

@@ -122,19 +122,11 @@ describe.skipIf('reason' in findNativePackage('tfjs-node'))('the native engine t
   it('computes on tensors of our own tfjs-core and counts them', async () => {
     const { openEngine } = await newDoor();
     const engine = await openEngine('tfjs-node');
-    expect(engine).toMatchObject({ name: 'tfjs-node', bfloat16Everywhere: false });
+    expect(engine).toMatchObject({ name: 'tfjs-node', fusedKernels: false });
     expect(tf.getBackend()).toBe('tensorflow');
     const before = tf.memory().numTensors;
     expect(await product()).toEqual([11]);
     expect(tf.memory().numTensors).toBe(before);
-  });
-
-  it('leaves fused kernels out where COUNTERWEIGHT_KERNELS is off', async () => {
-    const door = JSON.stringify(new URL('./open-engine.ts', import.meta.url).href);
-    const program = `const { openEngine } = await import(${door}); console.log((await openEngine('tfjs-node')).fusedKernels);`;
-    const env = { ...process.env, COUNTERWEIGHT_KERNELS: 'off' };
-    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env });
-    expect((await run).stdout).toBe('false\n');
   });
 
   it('takes over tensors that WebAssembly made', async () => {

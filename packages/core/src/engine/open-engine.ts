@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.ts';
 import { type Engine, type EngineName, setCurrentEngine } from '../tensor/engine.ts';
 import { engineFolder, type NativeEngineName } from './install/install-plan.ts';
-import { findNativePackage, kernelsInWords } from './install/native-package.ts';
+import { findNativePackage } from './install/native-package.ts';
 import { loadNativeBackend, nativeBackendName } from './load-native-backend.ts';
 import { loadOwnEngine, type OwnEngineName } from './native/load.ts';
 import { wasmBytes } from './native/wasm-door.ts';
@@ -111,14 +111,11 @@ async function tryTensorFlow(
   }
   await tf.setBackend(nativeBackendName);
   await tf.ready();
-  const version = `TensorFlow ${native.tensorflowVersion} through ${native.package.engine} ${native.package.version}`;
   return {
     // CUDA's TensorFlow without a GPU is the CPU's TensorFlow.
     name: native.usesGpu ? 'tfjs-node-gpu' : 'tfjs-node',
-    description: `${version}, ${kernelsInWords(native)}`,
-    fusedKernels: native.fusedKernels,
-    bfloat16Products: native.bfloat16Products,
-    bfloat16Everywhere: false,
+    description: `TensorFlow ${native.tensorflowVersion} through ${native.package.engine} ${native.package.version}`,
+    fusedKernels: false,
     quantizedMatrices: false,
   };
 }
@@ -132,8 +129,6 @@ async function tryOwn(name: OwnEngineName): Promise<Engine | Unavailable> {
     name,
     description: own.description,
     fusedKernels: true,
-    bfloat16Products: true,
-    bfloat16Everywhere: true,
     quantizedMatrices: true,
     ...(name === 'wasm' && { addressableBytes: wasmBytes }),
   };

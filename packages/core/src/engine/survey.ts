@@ -1,6 +1,6 @@
 import type { EngineName } from '../tensor/engine.ts';
 import { findInstallPlan, type NativeEngineName } from './install/install-plan.ts';
-import { findNativePackage, kernelsInWords, probeNativePackage } from './install/native-package.ts';
+import { findNativePackage, probeNativePackage } from './install/native-package.ts';
 import { loadOwnEngine } from './native/load.ts';
 import { fallbackKernels } from './native/operations/index.ts';
 import { engineNames } from './open-engine.ts';
@@ -48,8 +48,7 @@ async function surveyTensorFlow(name: NativeEngineName): Promise<EngineSurvey> {
     const probe = await probeNativePackage(candidate);
     if (name === 'tfjs-node-gpu' && !probe.usesGpu) return unusable(name, 'it loads, but TensorFlow sees no GPU');
     const version = `TensorFlow ${probe.tensorflowVersion} through tfjs-node ${candidate.version}`;
-    const description = `${version}, ${kernelsInWords(probe)}, in ${candidate.folder}`;
-    return { name, usable: true, description };
+    return { name, usable: true, description: `${version}, in ${candidate.folder}` };
   } catch (error) {
     return unusable(name, `it does not load: ${error instanceof Error ? error.message.trim() : String(error)}`);
   }

@@ -125,15 +125,16 @@ describe('a sweep', { timeout: 60_000 }, () => {
     }
   });
 
-  // TensorFlow may train in the memory that a run begins with: whoever kept it would find it trained.
+  // An engine may train in the memory that a run begins with: whoever kept it would find it trained.
   it.for([
     ['wasm', 'lora'],
-    ['tfjs-node', 'lora'],
+    ['native', 'lora'],
+    ['native', 'full'],
     ['tfjs-node', 'full'],
   ] as const)(
     'trains what `fineTune` trains, to the bit, also as a later trial of a model that is read once: %s, %s',
     async ([engine, method], { skip }) => {
-      skip(!(await enginesToTest()).includes(engine), 'native TensorFlow is not installed');
+      skip(!(await enginesToTest()).includes(engine), 'this engine is not here');
       const options = optionsOf({ engine, keepModels: true, seeds: 2, training: { method, evaluateLossesOnly: true } });
       const { output, outcomes } = await swept(options);
       for (const { trial } of outcomes.slice(1)) {

@@ -1,12 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { currentEngine } from './engine.ts';
 import { callKernel, type NamedKernels } from './kernels.ts';
 
 /**
  * Tensors in bfloat16, the upper half of a float: half the memory, and on some processors twice the speed in matrix
  * products. tfjs knows no such type, so to tfjs they are `float32`; the backend knows better. They may be kept, cloned
- * and disposed like all tensors, but only `product`, the functions here and operations of our own compute on them on
- * every engine: TensorFlow refuses them everywhere else.
+ * and disposed like all tensors. Only our own engine (`currentEngine().fusedKernels`) has them.
  */
 
 /** TensorFlow's numbers of the types. */
@@ -18,10 +16,6 @@ export type Precision = 'f32' | 'bf16';
 export function isBfloat16(tensor: tf.Tensor): boolean {
   return (tf.backend() as unknown as Partial<NamedKernels>).isBfloat16?.(tensor.dataId) ?? false;
 }
-
-/** Whether tfjs's own operations would refuse this tensor: it is bfloat16, and the engine knows that type in some operations only. */
-export const needsBfloat16Kernel = (tensor: tf.Tensor): boolean =>
-  isBfloat16(tensor) && !currentEngine().bfloat16Everywhere;
 
 export const precisionOf = (tensor: tf.Tensor): Precision => (isBfloat16(tensor) ? 'bf16' : 'f32');
 

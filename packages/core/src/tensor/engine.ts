@@ -6,12 +6,8 @@ export interface Engine {
   readonly name: EngineName;
   /** For people: `our own engine for linux-x64 with avx512, 8 threads`. */
   readonly description: string;
-  /** Our own operations (`native/kernels`) are in place: `callKernel` works. */
+  /** It is our own: operations that tfjs does not have (`native/kernels`), and bfloat16. */
   readonly fusedKernels: boolean;
-  /** Matrices can be multiplied in bfloat16; elsewhere `product` goes through f32. */
-  readonly bfloat16Products: boolean;
-  /** tfjs's own operations take bfloat16 tensors, and give them. */
-  readonly bfloat16Everywhere: boolean;
   /** Matrices may lie in blocks of 8 or 4 bits (`quantized.ts`). */
   readonly quantizedMatrices: boolean;
   /** Bytes that its tensors can take up together, where there is a limit beside the machine's memory. */

@@ -1,11 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BlockType } from './block-types.ts';
 
-/** What a backend offers that runs operations by their names, of our own (`native/`) and in types that tfjs does not know. */
+/** What a backend offers that runs operations by their names (`native/`), and in types that tfjs does not know. */
 export interface NamedKernels {
   callKernel(name: string, inputs: readonly tf.Tensor[], attributes: Attributes, outputs: number): tf.Tensor[];
   /** Whether what lies behind a tensor's `dataId` is bfloat16. */
   isBfloat16(dataId: object): boolean;
+}
+
+/** What a backend offers whose tensors may lie in the memory of others (`view.ts`). */
+export interface SharedMemory {
+  /** The `dataId` of values in f32 out of another tensor's, from the value at `offset` on. @throws {Error} beyond its end. */
+  share(dataId: object, offset: number, size: number): object;
 }
 
 /** What a backend offers that holds matrices in blocks (`quantized.ts`). */
@@ -23,13 +29,11 @@ export interface Attributes {
   readonly bool?: Readonly<Record<string, boolean>>;
   /** TensorFlow's numbers of types. */
   readonly type?: Readonly<Record<string, number>>;
-  /** Of our own engine alone. */
   readonly list?: Readonly<Record<string, readonly number[]>>;
 }
 
 /**
- * Calls an operation by its name: one of our own (`native/kernels`, where `currentEngine().fusedKernels`), or one that
- * tfjs does not offer. No gradient tape sees it.
+ * Calls an operation by its name: of our own engine's (`currentEngine().fusedKernels`). No gradient tape sees it.
  *
  * @throws {Error} when the operation refuses its inputs.
  */

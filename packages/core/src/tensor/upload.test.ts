@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
-import { enginesToTest } from '../test-support/engines.ts';
+import { enginesToTest, enginesWithKernels } from '../test-support/engines.ts';
 import { isBfloat16, toFloat32 } from './bfloat16.ts';
 import { createUploadBuffer, uploadBfloat16, uploadFloat32 } from './upload.ts';
 
@@ -23,9 +23,9 @@ describe.each(engines)('a tensor made of values in a buffer (%s)', (engine) => {
   });
 });
 
-describe.skipIf(!engines.includes('tfjs-node'))('bits of bfloat16 in a buffer', () => {
+describe.each(await enginesWithKernels())('bits of bfloat16 in a buffer (%s)', (engine) => {
   it('become a tensor of that type, to the bit, and nothing else', async () => {
-    await openEngine('tfjs-node');
+    await openEngine(engine);
     const buffer = createUploadBuffer(2 ** 20);
     const bits = buffer.uint16(6);
     bits.set([0x3f80, 0x4049, 0x8000, 0xff80, 0x0001, 0x7f7f]);

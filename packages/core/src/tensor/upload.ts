@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { currentEngine } from './engine.ts';
 import { callKernel } from './kernels.ts';
 
 /**
@@ -40,8 +39,7 @@ export function uploadBfloat16(bits: Uint16Array, shape: readonly number[]): tf.
   return tf.tidy(() => {
     const pairs = handedOver(tf.tensor1d(new Int32Array(bits.buffer, bits.byteOffset, bits.length / 2), 'int32'));
     const [apart] = callKernel<[tf.Tensor]>('Bitcast', [pairs], 1, { type });
-    if (currentEngine().bfloat16Everywhere) return tf.reshape(apart, [...shape]);
-    return callKernel<[tf.Tensor]>('Reshape', [apart, tf.tensor1d([...shape], 'int32')], 1)[0];
+    return tf.reshape(apart, [...shape]);
   });
 }
 

@@ -17,12 +17,12 @@ import type { BatchShape, EvaluationShape, ModelPlan } from './model-plan.ts';
 
 const bytesOf = (precision: Precision): number => (precision === 'bf16' ? 2 : 4);
 
-/** The weights: frozen ones in the model's precision, what is trained twice in f32, as a vector and as its views. */
+/** The weights: frozen ones in the model's precision, what is trained in f32, as a vector and its views (`tensor/view.ts`). */
 export function weightBytes({ config, parameters: { precision, trainable, trainableSize } }: ModelPlan): number {
   const trained = new Set(trainable.map(({ name }) => name));
   const frozen = baseParameters(config, linearsOf(config)).filter(({ name }) => !trained.has(name));
   const bytes = frozen.map(({ shape }) => sizeOf(shape) * (shape.length > 1 ? bytesOf(precision) : 4));
-  return bytes.reduce((sum, size) => sum + size, 8 * trainableSize);
+  return bytes.reduce((sum, size) => sum + size, (currentEngine().fusedKernels ? 4 : 8) * trainableSize);
 }
 
 /**
@@ -72,7 +72,7 @@ export function transientBytes(model: ModelPlan, { rows, length }: BatchShape): 
   const bytes = bytesOf(parameters.precision);
   const stream = 2 * 4 * config.hiddenSize;
   const { gateUp, down } = blocks[0] as BlockLinears;
-  const product = productBytes(parameters.precision);
+  const product = bytesOf(parameters.precision);
   const scaled = isDecomposed(gateUp) ? outputsOf(gateUp) * (bytes === 2 ? 6 : 4) : 0;
   const activation = fusedKernels
     ? product * (outputsOf(gateUp) + down.inputs + config.hiddenSize)
@@ -95,7 +95,7 @@ export function evaluationBytes(model: ModelPlan, { rows, tokens, length }: Eval
   const { gateUp, down } = blocks[0] as BlockLinears;
   const stream = 2 * 4 * config.hiddenSize;
   const activation = fusedKernels
-    ? productBytes(parameters.precision) * (outputsOf(gateUp) + down.inputs)
+    ? bytesOf(parameters.precision) * (outputsOf(gateUp) + down.inputs)
     : 4 * (outputsOf(gateUp) + PLAIN_ACTIVATION_FORWARD * down.inputs);
   const batch = { rows: Math.ceil(tokens / length), length };
   const forward = Math.max(
@@ -110,10 +110,6 @@ export function evaluationBytes(model: ModelPlan, { rows, tokens, length }: Eval
   return Math.max(forward, writing + plainAttentionBytes(model, batch, PLAIN_SCORES.forward));
 }
 
-/** Where products of bfloat16 go through f32, what they multiply is there in both. */
-const productBytes = (precision: Precision): number =>
-  precision === 'bf16' && !currentEngine().bfloat16Products ? 6 : bytesOf(precision);
-
 /** Tensors at once, in tfjs's own operations: of the size of the logits, of the scores, of an activation's output. */
 const PLAIN_LOGITS = { gradient: 4, forward: 2 };
 const PLAIN_SCORES = { gradient: 3, forward: 2 };
@@ -122,7 +118,7 @@ const PLAIN_ACTIVATION_FORWARD = 5;
 
 function logitsBytes({ config, parameters }: ModelPlan, tokens: number, plain: number): number {
   const logits = Math.min(tokens * config.vocabularySize, chunkElements());
-  return logits * (currentEngine().fusedKernels ? productBytes(parameters.precision) : 4 * plain);
+  return logits * (currentEngine().fusedKernels ? bytesOf(parameters.precision) : 4 * plain);
 }
 
 /** Scores of one layer, as many as are held at once, and queries, keys and values beside them. */

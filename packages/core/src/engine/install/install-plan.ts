@@ -5,7 +5,7 @@ import { counterweightHome } from '../../home.ts';
 export const tfjsNodeVersion = '4.22.0';
 export const tensorflowVersion = '2.21.0';
 /** Raised when the way an engine folder is built changes, so that an old one is not taken for a new one. */
-const layoutRevision = 7;
+const layoutRevision = 8;
 
 export type NativeEngineName = 'tfjs-node' | 'tfjs-node-gpu';
 

@@ -3,7 +3,6 @@ import { basename, dirname, join } from 'node:path';
 import { PARTIAL } from '../../files/durable.ts';
 import { exists } from '../../files/process-identity.ts';
 import { compileBinding } from './compile-binding.ts';
-import { addKernels } from './compile-kernels.ts';
 import {
   engineFolder,
   findInstallPlan,
@@ -143,9 +142,6 @@ async function build(plan: InstallPlan, tools: Tools, { folder, onProgress, sign
     signal?.throwIfAborted();
     throw installationFailed(`it was built, but does not run:\n${cause instanceof Error ? cause.message : cause}`);
   });
-  onProgress('compiling the fused kernels');
-  const problem = await addKernels(tools.compiler, plan, { folder, signal, manifest });
-  if (problem) onProgress(`they are left out, everything else works, slower: ${problem}`);
 }
 
 /**

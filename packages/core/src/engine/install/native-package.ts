@@ -16,8 +16,6 @@ export interface NativePackage {
   readonly bindingPath: string;
   /** Loads a library without TensorFlow's start-up lines; only ours has it. */
   readonly preload?: { readonly addonPath: string; readonly libraryPath: string };
-  /** The addon with our own operations; absent where it was not compiled. */
-  readonly kernelsPath?: string;
 }
 
 export interface Missing {
@@ -30,8 +28,6 @@ export interface EngineManifest {
   readonly binding: string;
   readonly preload: string;
   readonly library: string;
-  /** Absent where our own operations did not compile, or do not run, on the machine of the installation. */
-  readonly kernels?: string;
 }
 
 export const manifestName = 'engine.json';
@@ -58,7 +54,6 @@ export function readInstalled(engine: NativeEngineName, folder: string): NativeP
     folder: packageFolder,
     bindingPath: join(folder, manifest.binding),
     preload: { addonPath: join(folder, manifest.preload), libraryPath: join(folder, manifest.library) },
-    ...(manifest.kernels === undefined ? {} : { kernelsPath: join(folder, manifest.kernels) }),
   };
 }
 
@@ -95,29 +90,20 @@ export interface Probe {
   /** Of the TensorFlow library: `2.21.0`. */
   readonly tensorflowVersion: string;
   readonly usesGpu: boolean;
-  /** Our own operations are registered and will be used. */
-  readonly fusedKernels: boolean;
 }
-
-/** For people, at the end of an engine's description. */
-export const kernelsInWords = ({ fusedKernels }: Pick<Probe, 'fusedKernels'>): string =>
-  fusedKernels ? 'with fused kernels' : 'without fused kernels';
-
-/** `COUNTERWEIGHT_KERNELS=off` leaves our own operations out, to compare with or to find a fault. */
-export const kernelsWanted = (): boolean => process.env.COUNTERWEIGHT_KERNELS !== 'off';
 
 /**
  * Loads a native package in a process of its own and multiplies two matrices: a library that does not fit this machine
- * may end its process without an exception. Kernels of ours that do not work are told of, since all works without them.
+ * may end its process without an exception.
  *
  * @throws {Error} with what the process had to say.
  */
 export async function probeNativePackage(
   candidate: NativePackage,
-  { environment = {}, signal }: Pick<ToolOptions, 'environment' | 'signal'> = {},
-): Promise<Probe & { readonly kernelsProblem?: string }> {
+  { signal }: Pick<ToolOptions, 'signal'> = {},
+): Promise<Probe> {
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', probeProgram, JSON.stringify(candidate)], {
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', NODE_OPTIONS: '', ...environment },
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', NODE_OPTIONS: '' },
     timeout: 120_000,
     signal,
   }).catch((failure: { signal?: string; stderr?: string }) => {
@@ -125,12 +111,12 @@ export async function probeNativePackage(
     const message = failure.stderr?.split('\n').find((line) => /^\w*Error: /.test(line));
     throw new Error(message ?? `its process ended (${failure.signal ?? 'no message'})`, { cause: failure });
   });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Probe & { kernelsProblem?: string };
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Probe;
 }
 
 /** Stands on its own (a string, not a module), so that it runs the same from source, from dist and from a bundle. */
 const probeProgram = `
-const { folder, engine, bindingPath, preload, kernelsPath } = JSON.parse(process.argv[1]);
+const { folder, engine, bindingPath, preload } = JSON.parse(process.argv[1]);
 const util = require('node:util');
 util.isArray = Array.isArray;
 util.isNullOrUndefined = (value) => value === null || value === undefined;
@@ -146,20 +132,5 @@ tf.registerBackend('tensorflow', () => backend);
 tf.setBackend('tensorflow');
 const product = tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync()[0];
 if (product !== 11) throw new Error('1·3 + 2·4 came out as ' + product);
-const usesGpu = backend.isUsingGpuDevice;
-const wanted = Boolean(kernelsPath) && process.env.COUNTERWEIGHT_KERNELS !== 'off' && !usesGpu;
-let kernelsProblem;
-try {
-  if (wanted) tryKernels();
-} catch (error) {
-  kernelsProblem = error.message;
-}
-function tryKernels() {
-  const refusal = load(kernelsPath).register();
-  if (refusal) throw new Error(refusal);
-  const norm = backend.executeMultipleOutputs('CwNorm', [], [tf.tensor1d([3, 4])], 1)[0].dataSync()[0];
-  if (norm !== 5) throw new Error('the norm of (3, 4) came out as ' + norm);
-}
-const fusedKernels = wanted && !kernelsProblem;
-console.log(JSON.stringify({ tensorflowVersion: binding.TF_Version, usesGpu, fusedKernels, kernelsProblem }));
+console.log(JSON.stringify({ tensorflowVersion: binding.TF_Version, usesGpu: backend.isUsingGpuDevice }));
 `;

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isBfloat16, likeType, toFloat32 } from '../../tensor/bfloat16.ts';
-import { add, multiply } from '../../tensor/elementwise.ts';
 import { product } from '../../tensor/product.ts';
 import { chain, type Layer, layerResult } from '../layers/layer.ts';
 import {
@@ -48,7 +47,7 @@ function scaledOutputs(parameters: Parameters, spec: JoinedLinear): Layer {
         pullback: (gradient) => {
           const dy = likeType(gradient, u);
           if (spec.bias) parameters.accumulate(biasName(spec), () => tf.sum(toFloat32(dy), 0));
-          const sums = tf.tidy(() => columnSums(multiply(dy, u)));
+          const sums = tf.tidy(() => columnSums(tf.mul(dy, u)));
           for (const { part, row } of decomposedParts(spec)) {
             const name = magnitudeName(part);
             parameters.accumulate(name, () => tf.divNoNan(tf.slice(sums, row, part.outputs), parameters.get(name)));
@@ -64,7 +63,7 @@ function scaledColumns(x: tf.Tensor, factors: tf.Tensor): tf.Tensor {
   if (!isBfloat16(x)) return tf.mul(x, factors);
   const near = likeType(factors, x);
   const rest = likeType(tf.sub(factors, toFloat32(near)), x);
-  return add(multiply(x, near), multiply(x, rest));
+  return tf.add(tf.mul(x, near), tf.mul(x, rest));
 }
 
 /** `[rows, columns] → [columns]`, in f32: as a product with ones, which needs no wider copy of what is in bfloat16. */

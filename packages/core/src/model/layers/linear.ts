@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { likeType, needsBfloat16Kernel, precisionOf, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
-import { add, multiply } from '../../tensor/elementwise.ts';
-import { callKernel } from '../../tensor/kernels.ts';
+import { likeType, precisionOf, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
 import { product } from '../../tensor/product.ts';
 import { type LowRankMatrices, lowRank } from '../adapters/low-rank.ts';
 import type { Dropout, Noise } from '../noise.ts';
@@ -105,10 +103,7 @@ export function linear(parameters: Parameters, spec: JoinedLinear, noise?: Noise
 
 const keeping = (tensor: tf.Tensor) => () => tensor;
 
-export const addBias = (y: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
-  needsBfloat16Kernel(y)
-    ? callKernel<[tf.Tensor]>('BiasAdd', [y, likeType(bias, y)], 1)[0]
-    : tf.add(y, likeType(bias, y));
+export const addBias = (y: tf.Tensor, bias: tf.Tensor): tf.Tensor => tf.add(y, likeType(bias, y));
 
 /**
  * Adds every part's own `scale · B (A x)` to the layer's output; `pullback` adds to the gradient by the input. In training
@@ -150,7 +145,7 @@ function adapt(
       });
       if (!dropped) return products.up(dx, dDown, a());
       const nothing = likeType(tf.zeros(dx.shape), dx);
-      return add(dx, dropped(products.up(nothing, dDown, a())));
+      return tf.add(dx, dropped(products.up(nothing, dDown, a())));
     },
   };
 }
@@ -161,6 +156,6 @@ function adapt(
  */
 function inputDropout(spec: JoinedLinear, dropout: Dropout | undefined) {
   if (!dropout) return { scale: 1 };
-  const dropped = (x: tf.Tensor) => multiply(x, likeType(dropout.mask(spec.name, x.shape as [number, number]), x));
+  const dropped = (x: tf.Tensor) => tf.mul(x, likeType(dropout.mask(spec.name, x.shape as [number, number]), x));
   return { scale: 1 / (1 - dropout.rate), dropped };
 }

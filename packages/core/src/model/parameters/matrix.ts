@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { likeType, type Precision, toFloat32, toPrecision } from '../../tensor/bfloat16.ts';
-import { gatherRows } from '../../tensor/gather-rows.ts';
 import { product } from '../../tensor/product.ts';
 import { blockTypeOf, dequantizeRows } from '../../tensor/quantized.ts';
-import { sliceMatrix } from '../../tensor/slice.ts';
 
 /**
  * A weight W `[rows, columns]` as the layers use it: multiplied, or read by rows, and never as a tensor, so that how it
@@ -34,8 +32,8 @@ function denseMatrix(tensor: tf.Tensor): Matrix {
     shape: tensor.shape as [number, number],
     times: (x) => product(x, likeType(tensor, x)),
     timesTransposed: (x) => product(x, likeType(tensor, x), { transposeB: true }),
-    gatherRows: (numbers) => toFloat32(gatherRows(tensor, numbers)),
-    slice: (begin, size) => toFloat32(sliceMatrix(tensor, begin, size)),
+    gatherRows: (numbers) => toFloat32(tf.gather(tensor, numbers)),
+    slice: (begin, size) => toFloat32(tf.slice(tensor, begin, size)),
     inPrecision: (precision) => denseMatrix(toPrecision(tensor, precision)),
   };
 }

@@ -4,7 +4,6 @@ import { type Decoder, vocabularyWeight } from '../../model/decoder.ts';
 import { softCapped } from '../../model/layers/soft-cap.ts';
 import { likeType, precisionOf, toFloat32 } from '../../tensor/bfloat16.ts';
 import { currentEngine } from '../../tensor/engine.ts';
-import { gatherRows } from '../../tensor/gather-rows.ts';
 import { product } from '../../tensor/product.ts';
 import { type Batch, isPrompt } from '../../tokenization/example.ts';
 import { fusedCrossEntropy, plainCrossEntropy, smoothed } from './cross-entropy.ts';
@@ -134,7 +133,7 @@ function* chunkLosses(
 function chunkLoss(decoder: Decoder, hidden: tf.Tensor, batch: Batch, indices: Int32Array, labelSmoothing = 0) {
   const name = vocabularyWeight(decoder.config);
   const { logitSoftcap } = decoder.config;
-  const states = gatherRows(hidden, tf.tensor1d(indices, 'int32'));
+  const states = tf.gather(hidden, tf.tensor1d(indices, 'int32'));
   const weight = decoder.parameters.matrix(name).inPrecision(precisionOf(states));
   const ids = indices.map((i) => batch.targetIds[i] as number);
   const crossEntropyOf = currentEngine().fusedKernels ? fusedCrossEntropy : plainCrossEntropy;
