@@ -1,11 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Attributes, BlockStorage, NamedKernels } from '../../tensor/kernels.ts';
+import type { Attributes, BlockStorage, NamedKernels, SharedMemory } from '../../tensor/kernels.ts';
 import { type CallAttributes, createCalls } from './calls.ts';
 import { type Door, ElementType } from './door.ts';
-import { blockTypeOf, DTYPES, readValues, type StoredTensor, storedResult, storeValues } from './stored-tensor.ts';
+import {
+  blockTypeOf,
+  DTYPES,
+  readValues,
+  type StoredTensor,
+  sharedValues,
+  storedResult,
+  storeValues,
+} from './stored-tensor.ts';
 
 /** A tfjs backend whose tensors lie in the engine's memory. Operations are registered apart (`operations/`). */
-export interface NativeBackend extends NamedKernels, BlockStorage {
+export interface NativeBackend extends NamedKernels, SharedMemory, BlockStorage {
   readonly door: Door;
   /** Calls an operation of the engine. The results belong to the caller: no scope of tfjs knows them. */
   call(name: string, inputs: readonly tf.TensorInfo[], attributes?: CallAttributes): tf.TensorInfo[];
@@ -37,6 +45,11 @@ function storageOf(door: Door, data: tf.DataStorage<StoredTensor>) {
     move(dataId: object, values: Values, _shape: number[], dtype: tf.DataType, references: number): void {
       data.set(dataId, storeValues(door, values, dtype, references));
     },
+    share(dataId: object, offset: number, size: number): object {
+      const view = {};
+      data.set(view, sharedValues(data.get(dataId), offset, size));
+      return view;
+    },
     readSync,
     read: async (dataId: object) => readSync(dataId),
     disposeData(dataId: object, force = false): boolean {
@@ -44,7 +57,7 @@ function storageOf(door: Door, data: tf.DataStorage<StoredTensor>) {
       const stored = data.get(dataId);
       stored.references--;
       if (!force && stored.references > 0) return false;
-      if (stored.address !== 0) door.free(stored.address);
+      if (--stored.memory.tensors === 0 && stored.memory.address !== 0) door.free(stored.memory.address);
       data.delete(dataId);
       return true;
     },

@@ -12,7 +12,22 @@ export interface StoredTensor {
   readonly type: ElementTypeNumber;
   readonly bytes: number;
   readonly values?: Values;
+  /** What `address` lies in, and how many tensors do: the last one frees it. */
+  readonly memory: { readonly address: number; tensors: number };
   references: number;
+}
+
+const alone = (address: number) => ({ address, memory: { address, tensors: 1 } });
+
+/** Values in f32 that lie in another tensor's memory. @throws {Error} beyond its end. */
+export function sharedValues(whole: StoredTensor, offset: number, size: number): StoredTensor {
+  const { type, memory } = whole;
+  const bytes = 4 * size;
+  if (type !== ElementType.float32 || offset < 0 || 4 * offset + bytes > whole.bytes) {
+    throw new Error(`No ${size} values from ${offset} on in a tensor of ${whole.bytes} bytes`);
+  }
+  memory.tensors++;
+  return { address: whole.address + 4 * offset, type, bytes, memory, references: 1 };
 }
 
 /** Bytes that a value takes up. */
@@ -53,12 +68,12 @@ export const blockTypeOf = (type: ElementTypeNumber): BlockType | undefined => B
 /** Copies values into the engine's memory. @throws {Error} when there is none left. */
 export function storeValues(door: Door, values: Values, dtype: DataType, references: number): StoredTensor {
   const type = TYPES[dtype];
-  if (type === undefined) return { address: 0, type: ElementType.bool, bytes: 0, values, references };
+  if (type === undefined) return { ...alone(0), type: ElementType.bool, bytes: 0, values, references };
   const { buffer, byteOffset, byteLength } = asKept(values, type);
   const address = door.allocate(byteLength);
   if (address === 0) throw new Error(`No memory for a tensor of ${byteLength} bytes`);
   door.write(address, new Uint8Array(buffer, byteOffset, byteLength));
-  return { address, type, bytes: byteLength, references };
+  return { ...alone(address), type, bytes: byteLength, references };
 }
 
 /** A result of a call, which lies in the engine's memory already. */
@@ -66,7 +81,7 @@ export function storedResult({ address, type, shape }: Block): StoredTensor {
   const blocks = blockTypeOf(type);
   const size = shape.reduce((product, length) => product * length, 1);
   const bytes = blocks ? quantizedBytes(blocks, shape) : size * (BYTES[type] as number);
-  return { address, type, bytes, references: 1 };
+  return { ...alone(address), type, bytes, references: 1 };
 }
 
 /** A copy of the values, as tfjs has them. */

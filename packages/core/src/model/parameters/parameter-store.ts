@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
 import { blockTypeOf } from '../../tensor/quantized.ts';
+import { viewOf } from '../../tensor/view.ts';
 import { gradientSum } from './gradient-sum.ts';
 import { matrixOf } from './matrix.ts';
 import { inVectorOrder, type ParameterGroup, parameterGroupsOf } from './parameter-groups.ts';
@@ -94,9 +95,8 @@ export function createParameterStore(
       }
       let offset = 0;
       for (const [i, { name, shape }] of trainable.entries()) {
-        const size = sizes[i] as number;
-        views.set(name, tf.keep(tf.tidy(() => tf.reshape(tf.slice(vector, offset, size), [...shape]))));
-        offset += size;
+        views.set(name, tf.keep(viewOf(vector, offset, shape)));
+        offset += sizes[i] as number;
       }
     },
     takeGradient: gradients.take,
