@@ -68,12 +68,18 @@ async function round(target: Target, known: Progress, count: number): Promise<vo
   for (const { input, problem } of result.findings) keep(target, known, input, problem);
 }
 
+/** Of the processor, for this process: a machine that does other things lets a thread wait for minutes. */
+function milliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** What the thread has to say, or why it was ended. */
 function watched(worker: Worker, shared: SharedArrayBuffer): Promise<JobState | string> {
   return new Promise((resolve) => {
     const begun = new Int32Array(shared, 0, 1);
     let last = -1;
-    let since = performance.now();
+    let since = milliseconds();
     const end = (result: JobState | string) => {
       clearInterval(watch);
       void worker.terminate();
@@ -81,12 +87,14 @@ function watched(worker: Worker, shared: SharedArrayBuffer): Promise<JobState | 
     };
     const watch = setInterval(() => {
       const now = Atomics.load(begun, 0);
-      if (now !== last) [last, since] = [now, performance.now()];
-      else if (performance.now() - since > HANG_MS) end('hang: it does not come back');
+      if (now !== last) [last, since] = [now, milliseconds()];
+      else if (milliseconds() - since > HANG_MS) end('hang: it does not come back');
       const megabytes = process.memoryUsage().rss / 2 ** 20;
       if (megabytes > PROCESS_MEGABYTES) end(`memory: the process has ${Math.round(megabytes)} MB`);
     }, 250);
     worker.once('message', end);
+    // A promise that nobody settles leaves nothing to wait for.
+    worker.once('exit', () => end('the thread ended without a word'));
     worker.once('error', (error) => end(`the thread ended: ${error.stack ?? error.message}`));
   });
 }

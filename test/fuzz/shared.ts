@@ -21,7 +21,7 @@ export interface JobState {
 export const SHARED_HEADER = 8;
 /** An input that takes longer, three times in a row, hangs. */
 export const SLOW_MS = 2000;
-/** One that has not come back after so long never does, on however busy a machine. */
+/** One that has not come back after so long of the processor's time never does. */
 export const HANG_MS = 60_000;
 /** Bound of JavaScript's heap while an input is read, and of the whole process. */
 export const HEAP_MEGABYTES = 512;
