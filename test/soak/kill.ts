@@ -32,7 +32,7 @@ interface Trial {
   readonly problem?: string | undefined;
 }
 
-const program = fileURLToPath(new URL('./trainee.ts', import.meta.url));
+const program = fileURLToPath(new URL('./training-process.ts', import.meta.url));
 const wanted = Number(process.argv[2] ?? 50);
 const results = process.argv[3];
 const folder = mkdtempSync(join(tmpdir(), 'kill-'));

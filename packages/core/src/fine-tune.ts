@@ -4,7 +4,7 @@ import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writeReport } from './report/write-report.ts';
 import { claimRunFolder } from './run/claim-run-folder.ts';
-import { type FineTuneOptions, openTrainee, type PreparedRun, prepareRun } from './run/prepare-run.ts';
+import { type FineTuneOptions, openTrainable, type PreparedRun, prepareRun } from './run/prepare-run.ts';
 import { type ResultRecord, type RunOutcome, readResultRecord } from './run/result-record.ts';
 import { type RunEvaluations, runEvaluations } from './run/run-evaluations.ts';
 import { isComplete, METRICS, openRunLog, type RunLog } from './run/run-log.ts';
@@ -79,15 +79,15 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
     const run = await prepareRun(options, folder);
     const record = options.resume ? await readResultRecord(folder.path, options.signal) : undefined;
     if (record) return await completeFinished(run, record);
-    const trainee = await openTrainee(run);
+    const trainable = await openTrainable(run);
     try {
-      const begun = await begin(run, trainee);
-      const evaluations = evaluationsOf(run, trainee, begun.log);
-      const trained = await train(run, trainee, { ...begun, evaluations });
-      const saved = await save(run, trainee, { trained, log: begun.log });
+      const begun = await begin(run, trainable);
+      const evaluations = evaluationsOf(run, trainable, begun.log);
+      const trained = await train(run, trainable, { ...begun, evaluations });
+      const saved = await save(run, trainable, { trained, log: begun.log });
       return await evaluateResult(run, evaluations, saved);
     } finally {
-      trainee.decoder.parameters.dispose();
+      trainable.decoder.parameters.dispose();
     }
   } finally {
     await folder.release();
@@ -96,20 +96,20 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
 
 async function save<Row>(
   run: PreparedRun<Row>,
-  trainee: TrainableModel,
+  trainable: TrainableModel,
   { trained, log }: { readonly trained: Trained; readonly log: RunLog },
 ): Promise<RunOutcome> {
   const { options, folder, task } = run;
   const { onEvent } = options;
   const { training, signal } = task;
   const { steps, skippedSteps, surprises } = trained;
-  const outcome = { steps, resultStep: await takeBest(run, trainee, trained), skippedSteps, ...surprises };
+  const outcome = { steps, resultStep: await takeBest(run, trainable, trained), skippedSteps, ...surprises };
   await saveResult({
     outcome,
     run: folder.path,
     assertHeld: folder.assertHeld,
     name: training.method === 'lora' ? 'adapter' : 'model',
-    write: (to) => trainee.save({ adapter: to, model: to }),
+    write: (to) => trainable.save({ adapter: to, model: to }),
     waitSeconds: training.saveWaitSeconds,
     signal,
     onEvent,
@@ -163,10 +163,10 @@ async function completeFinished<Row>(run: PreparedRun<Row>, record: ResultRecord
   const log = await openRunLog(folder.path, (error) => reportUnwritten(error, folder.path, onEvent));
   const isMissing = data.heldOut && !log.evaluations.some(({ step }) => step === record.resultStep);
   if (!isMissing) return evaluateResult(run, runEvaluations({ log }), record);
-  const trainee = await openTrainee(run, resultFolders(folder.path));
+  const trainable = await openTrainable(run, resultFolders(folder.path));
   try {
-    return await evaluateResult(run, evaluationsOf(run, trainee, log), record);
+    return await evaluateResult(run, evaluationsOf(run, trainable, log), record);
   } finally {
-    trainee.decoder.parameters.dispose();
+    trainable.decoder.parameters.dispose();
   }
 }

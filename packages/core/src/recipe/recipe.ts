@@ -65,7 +65,7 @@ export interface Metric<Row> {
    * Over the whole corpus; means over examples are made with `meanOf`. Never called without predictions. Where several
    * outputs were sampled for a row, they follow each other with the very same `row` object.
    * @param onProgress for a metric that takes its time: how many of its units are done. Await it in a loop that waits for
-   *   nothing else: meanwhile a signal is heard
+   *   nothing else: meanwhile a signal is heard. While a metric computes without waiting no signal is, not even a second one
    * @returns NaN where there is nothing to measure (fewer outputs a row than pass@k needs): the number is left out
    */
   compute(predictions: readonly Prediction<Row>[], onProgress?: MetricProgress): number | Promise<number>;

@@ -94,7 +94,7 @@ function openTrainingData<Row>(
 }
 
 /** The model to train; or the one that was trained, out of the folders of a result. */
-export function openTrainee<Row>(
+export function openTrainable<Row>(
   { task }: { readonly task: Omit<SettledTask<Row>, 'recipe'> },
   result?: ResultFolders,
 ): Promise<TrainableModel> {

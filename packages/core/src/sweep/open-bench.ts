@@ -9,7 +9,7 @@ import { openEngine } from '../engine/open-engine.ts';
 import { drawNumbers, type EvaluationSet } from '../evaluation/evaluation-set.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
 import { createRandom } from '../random.ts';
-import { openTrainee } from '../run/prepare-run.ts';
+import { openTrainable } from '../run/prepare-run.ts';
 import { assertSplit } from '../task/hold-out.ts';
 import type { SettledTask } from '../task/open-task.ts';
 import { openTask, type Task } from '../task/open-task.ts';
@@ -79,7 +79,7 @@ export async function openBench<Row>(
   await openEngine(options.engine);
   const batch = largestBatch(opened.data.examples, training);
   const task = await settlePrecision(opened.task, { batches: { batch, evaluation: undefined } });
-  const model = await openTrainee({ task });
+  const model = await openTrainable({ task });
   const { decoder } = model;
   const beginning = beginningOf(decoder, { ...task.training, isStored: task.adapter !== undefined });
   const examples = neutralExamples(options.neutral ?? NEUTRAL_TEXT, task);

@@ -10,7 +10,7 @@ import { isLoraB } from '../model/layers/linear.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
 import { createRandom } from '../random.ts';
-import { openTrainee } from '../run/prepare-run.ts';
+import { openTrainable } from '../run/prepare-run.ts';
 import type { SettledTask } from '../task/open-task.ts';
 import type { PackedRow, WeightedExample } from '../tokenization/example.ts';
 import type { SettledTraining } from '../training/options.ts';
@@ -75,7 +75,7 @@ export async function createSubject(
       model = undefined;
     },
     async openModel() {
-      const opened = await openTrainee({ task: { ...task, training } });
+      const opened = await openTrainable({ task: { ...task, training } });
       if (task.adapter === undefined) await enliven(opened.decoder.parameters);
       return opened;
     },

@@ -8,6 +8,11 @@ export type ScriptOrProblem = { readonly code: string } | { readonly problem: st
 /** Where the code will stand: at the top level, or as the body of an async function (tests, which may then await). */
 export type Place = 'top-level' | 'function';
 
+/** What was made of texts: a metric asks for an output that another has judged, and the same tests are run with every output. */
+const known = new Map<string, ScriptOrProblem>();
+const MOST_KNOWN = 4096;
+const LONGEST_KNOWN = 2 ** 13;
+
 /** Longer sources than any model writes by intention; compilers are not given them. */
 const MAXIMUM_CHARACTERS = 2 ** 18;
 
@@ -22,6 +27,20 @@ export async function toScript(
 ): Promise<ScriptOrProblem> {
   if (source.length > MAXIMUM_CHARACTERS) return { problem: `longer than ${MAXIMUM_CHARACTERS} characters` };
   if (language === 'python') return { code: source };
+  const key = `${language} ${place} ${source}`;
+  const made = known.get(key) ?? (await translated(source, language, place));
+  if (key.length > LONGEST_KNOWN) return made;
+  const [oldest] = known.size === MOST_KNOWN ? known.keys() : [];
+  if (oldest !== undefined) known.delete(oldest);
+  known.set(key, made);
+  return made;
+}
+
+async function translated(
+  source: string,
+  language: 'typescript' | 'javascript',
+  place: Place,
+): Promise<ScriptOrProblem> {
   try {
     if (language === 'javascript') {
       const problem = problemOf(source, place);

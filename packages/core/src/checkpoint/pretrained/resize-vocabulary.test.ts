@@ -78,13 +78,13 @@ describe('a vocabulary of 37 tokens', () => {
     async ({ method, trained, ...json }) => {
       const folder = await tiny(json);
       const training = inF32({ method, loraRank: 2, modulesToSave: ['norm'] });
-      const trainee = await openTrainableModel(folder, training, { vocabulary: { known: 37, size: 39 } });
-      const { parameters, config } = trainee.decoder;
+      const trainable = await openTrainableModel(folder, training, { vocabulary: { known: 37, size: 39 } });
+      const { parameters, config } = trainable.decoder;
       const names = parameters.trainable.map(({ name }) => name);
       for (const name of trained) expect(names).toContain(name);
       expect(config.vocabularySize).toBe(39);
       const [adapter, model] = [path('adapter'), path('model')];
-      await trainee.save({ adapter, model });
+      await trainable.save({ adapter, model });
       const again =
         method === 'lora' ? await addStoredAdapter(await loadModel(folder), adapter) : await loadModel(model);
       expect(again.config.vocabularySize).toBe(39);

@@ -4,7 +4,7 @@ import { openEngine } from '../../engine/open-engine.ts';
 import { assertEvaluable, evaluateDecoder } from '../../evaluation/evaluate-decoder.ts';
 import type { Evaluation } from '../../evaluation/evaluation.ts';
 import type { AnyRecipe } from '../../recipe-loading/resolve-recipe.ts';
-import { openTrainee } from '../../run/prepare-run.ts';
+import { openTrainable } from '../../run/prepare-run.ts';
 import { resultFolders } from '../../run/save-result.ts';
 import { openTask } from '../../task/open-task.ts';
 import { readTrainingData } from '../../task/read-training-data.ts';
@@ -39,7 +39,7 @@ export async function repeatEvaluation(subject: RunSubject): Promise<Evaluation 
   const evaluation = await assertEvaluable(opened, heldOut).catch((error: Error) => error);
   if (evaluation instanceof Error) return { skipped: firstLine(evaluation) };
   const task = await settlePrecision(opened, { batches: { batch: { rows: 1, length: 1 }, evaluation } });
-  const { decoder } = await openTrainee({ task }, resultFolders(run));
+  const { decoder } = await openTrainable({ task }, resultFolders(run));
   try {
     return (await evaluateDecoder(decoder, heldOut, { ...task, onProgress: onEvaluation })).evaluation;
   } finally {

@@ -1,5 +1,5 @@
 /**
- * `node trainee.ts CONFIGURATION ROWS OUTPUT [MOMENT]`: one process that trains, or goes on with the run in OUTPUT, and
+ * `node training-process.ts CONFIGURATION ROWS OUTPUT [MOMENT]`: one process that trains, or goes on with the run in OUTPUT, and
  * may end itself with SIGKILL: `write:17` before its 17th change of a file, `evaluation:3` at the third sign of life of an
  * evaluation. Its last line says how many of each there were.
  */
