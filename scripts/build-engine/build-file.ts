@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, utimes } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -42,7 +42,12 @@ export async function buildFile(
     };
     // Whoever saves a file meanwhile must not find the old object under the new one's name, nor the other way round.
     for (let object = nameNow(); ; object = nameNow()) {
-      if (existsSync(object)) return object;
+      if (existsSync(object)) {
+        // Used now, so not among the oldest.
+        const now = new Date();
+        await utimes(object, now, now);
+        return object;
+      }
       compiled++;
       const includes = [...includeFolders, join(nodeApi, 'include')].map((path) => `-I${path}`);
       const unfinished = `${object}-${process.pid}.o`;

@@ -6,6 +6,7 @@ import { counterweightHome } from '../../packages/core/src/home.ts';
 import { buildFile } from './build-file.ts';
 import { writePackages } from './packages.ts';
 import { type Platform, platforms } from './platforms.ts';
+import { pruneCache } from './prune.ts';
 import { BuildError } from './run-tool.ts';
 import { openHostCompiler, openZig, type Toolchain } from './toolchain.ts';
 
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
       if (built.bytes > 3e6) throw new Error(`${built.path} is larger than 3 MB`);
     }
   }
+  await pruneCache(values.cache);
 }
 
 function named(name: string): Platform {
