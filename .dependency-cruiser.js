@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module';
  * rule bites.
  */
 const test = '[.]test[.]ts$|/test-support(/|[.]ts$)|/tests?/|/examples?/';
-const entry = '^packages/[^/]+/src/((recipe|report|testing|tokenization)/)?(index|main|tokenizer-worker)[.]ts$';
+const entry = '^packages/[^/]+/src/((recipe|report|testing|tokenization|web)/)?(index|main|tokenizer-worker)[.]ts$';
 const node = `^(node:)?(${builtinModules.join('|')})(/|$)`;
 const tensorFlow = '(^|/)node_modules/@tensorflow/';
 
@@ -50,6 +50,13 @@ export default {
       severity: 'error',
       from: { path: '^packages/core/src/(batches|tensor|model|training|sweep/analysis)/', pathNot: test },
       to: { path: [node, '^packages/core/src/engine/'], reachable: true },
+    },
+    {
+      name: 'pages-have-no-node',
+      comment: 'core/web runs in a page: nothing of Node, directly or through an import.',
+      severity: 'error',
+      from: { path: '^packages/core/src/web/', pathNot: test },
+      to: { path: node, reachable: true },
     },
     {
       name: 'nothing-imports-the-cli',

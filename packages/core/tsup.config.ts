@@ -5,5 +5,6 @@ export default built(
   'src/recipe/index.ts',
   'src/report/index.ts',
   'src/testing/index.ts',
+  'src/web/index.ts',
   'src/tokenization/tokenizer-worker.ts',
 );

@@ -4,8 +4,8 @@ import { type Engine, type EngineName, setCurrentEngine } from '../tensor/engine
 import { engineFolder, type NativeEngineName } from './install/install-plan.ts';
 import { findNativePackage } from './install/native-package.ts';
 import { loadNativeBackend, nativeBackendName } from './load-native-backend.ts';
-import { loadOwnEngine, type OwnEngineName } from './native/load.ts';
-import { wasmBytes } from './native/wasm-door.ts';
+import { loadOwnEngine } from './native/load.ts';
+import { type OwnEngineName, useBackend } from './native/register.ts';
 
 /** Why an engine cannot be had, and what would change that. */
 interface Unavailable {
@@ -123,13 +123,5 @@ async function tryTensorFlow(
 async function tryOwn(name: OwnEngineName): Promise<Engine | Unavailable> {
   const own = loadOwnEngine(name);
   if ('reason' in own) return own;
-  await tf.setBackend(name);
-  await tf.ready();
-  return {
-    name,
-    description: own.description,
-    fusedKernels: true,
-    quantizedMatrices: true,
-    ...(name === 'wasm' && { addressableBytes: wasmBytes }),
-  };
+  return useBackend(name, own.description);
 }

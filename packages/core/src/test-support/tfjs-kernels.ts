@@ -7,7 +7,7 @@ import { createNativeBackend, type NativeBackend } from '../engine/native/backen
 import type { Door } from '../engine/native/door.ts';
 import { findEnginePackage } from '../engine/native/find-package.ts';
 import { registerOperations } from '../engine/native/operations/index.ts';
-import { openWasmDoor } from '../engine/native/wasm-door.ts';
+import { openWasmFiles } from '../engine/native/wasm-files.ts';
 
 /** For tests: kernels of the engine's doors beside tfjs's own in JavaScript. */
 
@@ -25,7 +25,7 @@ type Given = Readonly<Record<string, Values>> | readonly Values[];
 export const ownEngines: readonly string[] = (['addon', 'wasm'] as const).flatMap((kind) => {
   const found = findEnginePackage(kind);
   if ('reason' in found) return [];
-  const door: Door = kind === 'wasm' ? openWasmDoor(found.files) : openAddonDoor(found.files[0] as string);
+  const door: Door = kind === 'wasm' ? openWasmFiles(found.files) : openAddonDoor(found.files[0] as string);
   door.setThreads(2);
   const backend = createNativeBackend(door);
   tf.registerBackend(kind, () => backend, 0);

@@ -6,7 +6,7 @@ import { createCalls } from './calls.ts';
 import type { Door } from './door.ts';
 import { ElementType } from './door.ts';
 import { findEnginePackage } from './find-package.ts';
-import { openWasmDoor } from './wasm-door.ts';
+import { openWasmFiles } from './wasm-files.ts';
 
 /** Every build that lies here (`pnpm build:engine`): the add-on, and each of WebAssembly's modules. */
 const addon = findEnginePackage('addon');
@@ -15,7 +15,7 @@ const builds: { name: string; open: () => Door }[] = [
   ...('reason' in addon ? [] : [{ name: addon.platform, open: () => openAddonDoor(addon.files[0] as string) }]),
   ...('reason' in wasm ? [] : wasm.files).map((file) => ({
     name: file.replace(/.*[\\/]/, ''),
-    open: () => openWasmDoor([file]),
+    open: () => openWasmFiles([file]),
   })),
 ];
 
@@ -102,7 +102,7 @@ describe.skipIf('reason' in wasm)('WebAssembly', () => {
   const files = 'reason' in wasm ? [] : wasm.files;
 
   it('uses what it was given back again, up to all that 32 bits address', () => {
-    const door = openWasmDoor(files);
+    const door = openWasmFiles(files);
     const block = 300 * 2 ** 20;
     for (let round = 0; round < 30; round++) {
       const addresses = Array.from({ length: 6 }, () => door.allocate(block));
@@ -124,14 +124,14 @@ describe.skipIf('reason' in wasm)('WebAssembly', () => {
   });
 
   it('falls back to the module that this process can compile', () => {
-    const door = openWasmDoor([fileURLToPath(import.meta.url), ...files.slice(-1)]);
+    const door = openWasmFiles([fileURLToPath(import.meta.url), ...files.slice(-1)]);
     expect(door.instructionSet()).toBe('simd128');
   });
 
   it('lets the process end, with threads that sleep', () => {
     const program = `
-      const { openWasmDoor } = await import(${JSON.stringify(new URL('./wasm-door.ts', import.meta.url).href)});
-      const door = openWasmDoor(${JSON.stringify(files)});
+      const { openWasmFiles } = await import(${JSON.stringify(new URL('./wasm-files.ts', import.meta.url).href)});
+      const door = openWasmFiles(${JSON.stringify(files)});
       door.setThreads(4);
       await new Promise((resolve) => setTimeout(resolve, 300));
       const before = process.cpuUsage();

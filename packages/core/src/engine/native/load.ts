@@ -1,14 +1,11 @@
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { openAddonDoor } from './addon-door.ts';
-import { createNativeBackend, type NativeBackend } from './backend.ts';
+import type { NativeBackend } from './backend.ts';
 import type { Door } from './door.ts';
 import { findEnginePackage, type Missing } from './find-package.ts';
-import { registerOperations } from './operations/index.ts';
-import { openWasmDoor } from './wasm-door.ts';
-
-/** Our own engine, as machine code of this platform or as WebAssembly. These are its backends' names too. */
-export type OwnEngineName = 'native' | 'wasm';
+import { describeDoor, type OwnEngineName, registerDoor } from './register.ts';
+import { openWasmFiles } from './wasm-files.ts';
 
 export interface OwnEngine {
   readonly door: Door;
@@ -27,14 +24,12 @@ export function loadOwnEngine(name: OwnEngineName): OwnEngine | Missing {
   let door = doorOf(tf.findBackend(name));
   if (door) return remember(name, door, found.platform);
   try {
-    door = name === 'wasm' ? openWasmDoor(found.files) : openAddonDoor(found.files[0] as string);
+    door = name === 'wasm' ? openWasmFiles(found.files) : openAddonDoor(found.files[0] as string);
   } catch (error) {
     return { reason: `it does not load: ${error instanceof Error ? error.message : String(error)}` };
   }
   door.setThreads(wantedThreads());
-  const backend = createNativeBackend(door);
-  tf.registerBackend(name, () => backend, name === 'wasm' ? 1 : 2);
-  registerOperations(name);
+  registerDoor(name, door);
   return remember(name, door, found.platform);
 }
 
@@ -62,13 +57,7 @@ function wantedThreads(): number {
 const doorOf = (backend: object | null): Door | undefined => (backend as NativeBackend | null)?.door;
 
 function remember(name: OwnEngineName, door: Door, platform: string): OwnEngine {
-  const own = { door, description: describe(door, platform) };
+  const own = { door, description: describeDoor(door, platform) };
   loaded.set(name, own);
   return own;
-}
-
-function describe(door: Door, platform: string): string {
-  const threads = door.threads();
-  const inThreads = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  return `our own for ${platform}, ${door.instructionSet()}, ${inThreads}`;
 }

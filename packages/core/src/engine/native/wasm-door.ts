@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Door } from './door.ts';
-import { importsOf, startThread } from './wasm-worker.ts';
+import { importsOf, type StartThread } from './wasm-thread.ts';
 import { type WasmGlobal, type WasmMemory, type WasmModule, WebAssembly } from './webassembly.ts';
 
 /** What `native/doors/wasm.cc` exports. Addresses are numbers that came as signed ones. */
@@ -32,13 +31,11 @@ const stackBytes = 2 ** 20;
 const mailboxLength = 65_536;
 
 /**
- * The engine as a WebAssembly module, its memory shared among threads that are workers. In a page, shared memory needs
- * cross-origin isolation as soon as there is more than one thread, and the thread that computes must be a worker there.
- *
- * @param files the first that this process can compile is taken.
+ * The engine as a WebAssembly module, its memory shared among threads that are workers. It knows neither Node nor a page:
+ * in a page shared memory needs cross-origin isolation as soon as there is more than one thread, and the thread that
+ * computes must be a worker there.
  */
-export function openWasmDoor(files: readonly string[]): Door {
-  const module = compileFirst(files);
+export function openWasmDoor(module: WasmModule, startThread: StartThread): Door {
   const memory = createMemory();
   const exports = new WebAssembly.Instance(module, importsOf(memory)).exports as Exports;
   exports._initialize();
@@ -81,18 +78,6 @@ export function openWasmDoor(files: readonly string[]): Door {
     },
     emptyPool: exports.emptyPool,
   };
-}
-
-function compileFirst(files: readonly string[]): WasmModule {
-  let problem: unknown = new Error('The WebAssembly engine has no file');
-  for (const file of files) {
-    try {
-      return new WebAssembly.Module(readFileSync(file));
-    } catch (error) {
-      problem = error;
-    }
-  }
-  throw problem;
 }
 
 /** As much as can grow; where the system sets a limit on addresses, less. */

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NativeBackend } from '../backend.ts';
 import type { Info, Kernel } from './kernel.ts';
@@ -18,11 +17,14 @@ interface CpuBackend {
 export const kernelNames = (): string[] =>
   Object.entries(tf).flatMap(([key, value]) => (typeof value === 'string' && key === value ? [key] : []));
 
+/** Where a package could be found: nowhere in a page, which has no `process`. */
+const requireHere = (): NodeJS.Require | undefined =>
+  globalThis.process?.getBuiltinModule('node:module').createRequire(import.meta.url);
+
 /** Whether there is something to fall back to. */
 export function hasFallback(): boolean {
   try {
-    createRequire(import.meta.url).resolve(PACKAGE);
-    return true;
+    return requireHere()?.resolve(PACKAGE) !== undefined;
   } catch {
     return false;
   }
@@ -66,7 +68,7 @@ function load(name: string): { readonly cpu: CpuBackend; readonly kernel: tf.Ker
   if (!tf.findBackendFactory(CPU)) {
     if (!hasFallback())
       throw new Error(`The engine has no operation ${name}; it would have it with ${PACKAGE} installed`);
-    createRequire(import.meta.url)(PACKAGE);
+    requireHere()?.(PACKAGE);
   }
   const kernel = tf.getKernel(name, CPU)?.kernelFunc;
   if (!kernel) throw new Error(`Neither the engine nor ${PACKAGE} has an operation ${name}`);
