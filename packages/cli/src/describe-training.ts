@@ -39,6 +39,7 @@ export function overview(
     memory,
     duplicates,
     notes = [],
+    blocks = [],
   }: TrainingEvent & { type: 'start' },
 ): string {
   const { method, adapter, loraRank, loraAlpha, dora, batchSize, gradientAccumulation, packing, schedule, seed } =
@@ -53,6 +54,7 @@ export function overview(
   const lines = [
     ['recipe', recipe.name],
     ['model', options.model],
+    ...(blocks.length > 0 ? [['weights kept', blocksInWords(blocks)]] : []),
     ['engine', engine],
     ['precision', `${precision}${options.precision === 'auto' ? AUTO_IN_WORDS[precision] : ''}`],
     ['method', `${method}${method === 'lora' ? adapters : ''}, ${count(trainableParameters)} parameters to train`],
@@ -82,6 +84,10 @@ const AUTO_IN_WORDS = {
   f32: '',
   bf16: ' for what is frozen: the faster one here, or the one that fits into memory',
 };
+
+/** `211 tensors of Q4_1 as q4_1, 1 of F16 as q8_0` */
+const blocksInWords = (blocks: NonNullable<(TrainingEvent & { type: 'start' })['blocks']>): string =>
+  blocks.map(({ tensors, stored, kept }) => `${count(tensors)} of ${stored} as ${kept}`).join(', ');
 
 /** The peak that is to be expected, and its two parts that options decide. */
 function memoryInWords({ total, optimizer, activations }: MemoryEstimate): string {

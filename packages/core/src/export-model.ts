@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { BaseQuantization } from './checkpoint/adapter/adapter-config.ts';
+import { readAdapterConfig } from './checkpoint/adapter/read-adapter-config.ts';
 import { UserError } from './errors.ts';
 import { type Checkpoint, type FloatType, openCheckpoint } from './export/checkpoint.ts';
 import { mergeAdapter } from './export/merge-adapter.ts';
@@ -42,6 +44,8 @@ export interface ExportResult {
   /** Absolute. */
   readonly output: string;
   readonly type: ExportType | undefined;
+  /** The base was quantised when the adapter was trained; what is written are those weights, dequantised. */
+  readonly dequantized?: 'int8' | 'int4';
 }
 
 interface Format {
@@ -56,15 +60,16 @@ interface Format {
 }
 
 interface ExportSource extends Source {
+  readonly quantization?: BaseQuantization | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A checkpoint with the adapter in it, for as long as it is written, and the tokens that end an answer of it. */
 async function merged<Result>(
-  { model, adapter, format, signal }: ExportSource,
+  { model, adapter, format, quantization, signal }: ExportSource,
   write: (checkpoint: Checkpoint, stopIds: readonly number[]) => Promise<Result>,
 ): Promise<Result> {
-  const base = await openCheckpoint(model, signal);
+  const base = await openCheckpoint(model, { signal, quantization });
   let checkpoint = base;
   try {
     if (adapter !== undefined) checkpoint = await mergeAdapter(base, adapter);
@@ -160,7 +165,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   }
   const target = resolve(output ?? defaultOutput(from, place(type)));
   await assertFree(target);
-  const source = { ...(await resolveSource(from, signal)), signal };
+  const source = await withQuantization(await resolveSource(from, signal), signal);
   let written: ExportType | undefined;
   const writeAside = async (aside: string) => {
     written = await write(source, aside, type);
@@ -169,7 +174,15 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   await (isFile ? replaceFileDurably : fillFolderDurably)(target, writeAside).catch((error: unknown) => {
     throw explainWriteError(error, target, '--output');
   });
-  return { output: target, type: written };
+  const { quantize } = (to === 'peft' || to === 'gguf-adapter' ? undefined : source.quantization) ?? {};
+  return { output: target, type: written, ...(quantize && { dequantized: quantize }) };
+}
+
+/** An adapter says on which weights it was trained. */
+async function withQuantization(source: Source, signal: AbortSignal | undefined): Promise<ExportSource> {
+  const { adapter } = source;
+  const config = adapter === undefined ? undefined : await readAdapterConfig(adapter);
+  return { ...source, signal, quantization: config?.base_model_quantization ?? undefined };
 }
 
 function defaultOutput({ run }: SourceOptions, place: string): string {

@@ -37,6 +37,10 @@ export const exportCommand: Command = defineCommand({
     }
     const result = await core.exportModel({ ...options, signal });
     terminal.print(`Written to ${relative(cwd, result.output) || '.'}\n`);
+    if (result.dequantized)
+      terminal.print(
+        `The adapter was trained on weights in ${result.dequantized}: these are those weights, dequantised.\n`,
+      );
     return result;
   },
 });

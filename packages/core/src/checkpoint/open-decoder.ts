@@ -6,7 +6,7 @@ import type { Precision } from '../tensor/bfloat16.ts';
 import type { SettledTraining } from '../training/options.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 import { type AdaptedModel, addFreshAdapter, addStoredAdapter } from './adapter/adapt-model.ts';
-import { vocabularyModules } from './adapter/whole-modules.ts';
+import { modulesToTrain } from './adapter/whole-modules.ts';
 import { loadModel, type PretrainedModel } from './pretrained/load-model.ts';
 import { resizeVocabulary, type Vocabulary } from './pretrained/resize-vocabulary.ts';
 
@@ -59,7 +59,8 @@ async function readAdapted(
   train: boolean,
 ): Promise<PretrainedModel | AdaptedModel> {
   const precision = train ? precisionToTrainFrom(training, vocabulary) : training.precision;
-  const read = await loadModel(folder, precision, signal);
+  const quantization = train && training.method === 'full' ? undefined : { ...training, vocabulary };
+  const read = await loadModel(folder, precision, { signal, quantization });
   const model = vocabulary ? resizeVocabulary(read, vocabulary) : read;
   if (adapter !== undefined) return addStoredAdapter(model, adapter);
   if (!train || training.method === 'full') return model;
@@ -75,9 +76,8 @@ function precisionToTrainFrom(
   return someWhole ? 'f32' : precision;
 }
 
-/** New tokens mean nothing to a frozen table: it is trained whole then. */
 export const adapterOptions = (
-  { loraRank, loraAlpha, loraTargets, rsLora, dora, modulesToSave = [], seed }: SettledTraining,
+  { loraRank, loraAlpha, loraTargets, rsLora, dora, modulesToSave, seed }: SettledTraining,
   config: DecoderConfig,
   vocabulary: Vocabulary | undefined,
 ) => ({
@@ -86,7 +86,7 @@ export const adapterOptions = (
   targets: loraTargets,
   rsLora,
   dora,
-  modulesToSave: vocabulary ? [...modulesToSave, ...vocabularyModules(config)] : modulesToSave,
+  modulesToSave: modulesToTrain({ modulesToSave, vocabulary }, config),
   seed,
 });
 

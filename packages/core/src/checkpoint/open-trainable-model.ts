@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { SettledTraining } from '../training/options.ts';
 import type { TrainableDecoder } from '../training/step.ts';
+import { baseQuantization } from './adapter/adapter-config.ts';
 import { saveAdapter } from './adapter/save-adapter.ts';
 import { type ModelSource, openDecoder } from './open-decoder.ts';
 import { saveModel } from './pretrained/save-model.ts';
@@ -46,7 +47,8 @@ export async function openTrainableModel(
     save: async (folders) => {
       if (!adapter)
         return saveModel(folders.model, { parameters, config, base, sourceFolder: folder, addTokens, stopIds });
-      await saveAdapter(folders.adapter, { parameters, config, blocks, adapter, baseModel });
+      const quantization = baseQuantization(training);
+      await saveAdapter(folders.adapter, { parameters, config, blocks, adapter, baseModel, quantization });
       // Whoever uses it needs its tokens, those too that cut a text elsewhere without being new to the vocabulary;
       // without any the model's tokenizer is the adapter's too.
       if (addTokens?.length || tokenizerFolder !== folder)

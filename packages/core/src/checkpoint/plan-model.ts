@@ -7,6 +7,7 @@ import type { SettledTraining } from '../training/options.ts';
 import { assertFits } from './adapter/fit-adapter.ts';
 import { openAdapter } from './adapter/open-adapter.ts';
 import { wholeParameters } from './adapter/whole-modules.ts';
+import { planStoredBlocks } from './block-plan.ts';
 import { adapterOptions, type ModelSource } from './open-decoder.ts';
 
 /**
@@ -16,31 +17,33 @@ import { adapterOptions, type ModelSource } from './open-decoder.ts';
  */
 export async function planModel(
   config: DecoderConfig,
-  { adapter, vocabulary }: Omit<ModelSource, 'folder'>,
+  { folder, adapter, vocabulary }: Omit<ModelSource, 'signal'>,
   training: SettledTraining,
 ): Promise<ModelPlan> {
   const plain = linearsOf(config);
   const base = baseParameters(config, plain);
-  const planned = (blocks: ModelPlan['blocks'], trainable: readonly ParameterSpec[]): ModelPlan => ({
+  const { plan: blocks } = await planStoredBlocks(folder, training, vocabulary);
+  const planned = (linears: ModelPlan['blocks'], trainable: readonly ParameterSpec[]): ModelPlan => ({
     config,
-    blocks,
+    blocks: linears,
     recompute: training.recompute,
     parameters: {
       precision: training.precision,
       trainable,
       trainableSize: trainable.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+      blocks,
     },
   });
   if (training.method === 'full') return planned(plain, base);
   if (adapter === undefined) {
     const { modulesToSave, ...lora } = adapterOptions(training, config, vocabulary);
-    const blocks = withAdapters(plain, planAdapters(plain, lora));
-    return planned(blocks, [...adapterParameters(blocks), ...wholeParameters({ base, config }, modulesToSave)]);
+    const adapted = withAdapters(plain, planAdapters(plain, lora));
+    return planned(adapted, [...adapterParameters(adapted), ...wholeParameters({ base, config }, modulesToSave)]);
   }
   const stored = await openAdapter(adapter);
   await stored.close();
   assertFits(stored, layersOf(plain));
-  const blocks = withAdapters(plain, stored.plan);
+  const adapted = withAdapters(plain, stored.plan);
   const whole = [...stored.wholeTensors].map(([name, shape]) => ({ name, shape, decay: false }));
-  return planned(blocks, [...adapterParameters(blocks), ...whole]);
+  return planned(adapted, [...adapterParameters(adapted), ...whole]);
 }

@@ -42,6 +42,12 @@ export function openEngine(choice: EngineChoice = 'auto'): Promise<Engine> {
   return next;
 }
 
+/** Makes sure that the current engine keeps matrices in blocks: the one that is open, or else our own. */
+export async function openEngineWithBlocks(): Promise<void> {
+  if (opened?.quantizedMatrices) return;
+  await openEngine('native').catch(() => openEngine('wasm'));
+}
+
 async function openNow(choice: EngineChoice): Promise<Engine> {
   if (opened && (choice === 'auto' || choice === opened.name)) return opened;
   const wanted = choice === 'auto' ? choiceFromEnvironment() : choice;

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import { type Breathe, breather } from '../abort.ts';
+import type { BaseQuantization } from '../checkpoint/adapter/adapter-config.ts';
 import { openWeights } from '../checkpoint/open-weights.ts';
 import { readConfigJson } from '../checkpoint/pretrained/read-config.ts';
 import { assertFinite } from '../checkpoint/safetensors/assert-finite.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
 import type { JsonObject } from './json.ts';
+import { openQuantization } from './quantize-values.ts';
 
 /** How weights are stored in a checkpoint, in the names of the command line; quantised ones count as what they become. */
 export type FloatType = 'f32' | 'f16' | 'bf16';
@@ -36,10 +38,14 @@ export interface Checkpoint {
 const TYPES: Readonly<Record<string, FloatType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' };
 
 /**
+ * @param quantization of weights that are to be what an adapter was trained on: quantised, and dequantised again
  * @param signal heard whenever a tensor is read, and within long work on one
  * @throws {UserError} for a folder without config.json and weights, or with weights of a type that is not read
  */
-export async function openCheckpoint(folder: string, signal?: AbortSignal): Promise<Checkpoint> {
+export async function openCheckpoint(
+  folder: string,
+  { signal, quantization }: { signal?: AbortSignal | undefined; quantization?: BaseQuantization | undefined } = {},
+): Promise<Checkpoint> {
   const config = await readConfigJson(folder);
   const weights = await openWeights(folder);
   try {
@@ -50,6 +56,7 @@ export async function openCheckpoint(folder: string, signal?: AbortSignal): Prom
       tensors.set(name, { shape: tensor.shape, type: TYPES[tensor.dtype] ?? 'f32', file: fileFor(tensor.file) });
     }
     const breathe = breather(signal);
+    const blocks = quantization && (await openQuantization(folder, weights, quantization));
     const read = async (name: string) => {
       await breathe();
       const tensor = weights.tensors.get(name);
@@ -57,6 +64,7 @@ export async function openCheckpoint(folder: string, signal?: AbortSignal): Prom
       const values = new Float32Array(sizeOf(tensor.shape));
       await tensor.readInto(values);
       assertFinite(values, name, tensor.file);
+      blocks?.(name, values, tensor.shape);
       return values;
     };
     return { folder, tokenizerFolder: folder, config, tensors, read, breathe, close: weights.close };

@@ -6,6 +6,7 @@ import type { Json } from './architecture/described.ts';
 import { architectureOf } from './architecture/families.ts';
 import { ROPE_FACTORS } from './architecture/rope-factors.ts';
 import { type GgufFiles, type GgufTensorInfo, openGgufFiles } from './format/open-files.ts';
+import { storedBlocks } from './read-blocks.ts';
 import { readTensor } from './read-tensor.ts';
 
 /**
@@ -44,6 +45,7 @@ export function weightTensors(gguf: GgufFiles, config: Json, where: string): Map
         file: info.source.file,
         dtype: info.type.name,
         shape,
+        quantized: storedBlocks(gguf, info, { name, undo: change?.undo }),
         // Types that are not read are refused with the header.
         assertReadable: () => {},
         readInto: (place) => readTensor(gguf, info, { place, undo: change?.undo }),

@@ -7,8 +7,8 @@ import type { GgufFiles, GgufTensorInfo } from './format/open-files.ts';
 const CHUNK = 2 ** 18;
 
 /**
- * Reads a tensor into its place, as f32 or as the bits of bfloat16, with llama.cpp's changes undone. This is where weights
- * are dequantised, and the one place to change for keeping them packed.
+ * Reads a tensor into its place, as f32 or as the bits of bfloat16, with llama.cpp's changes undone: dequantised. One that is
+ * kept in its blocks is read by `read-blocks.ts`.
  */
 export async function readTensor(
   { readInto }: Pick<GgufFiles, 'readInto'>,

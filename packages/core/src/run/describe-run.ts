@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { PackingReceipt } from '../batches/pack.ts';
+import type { KeptTensors } from '../checkpoint/block-plan.ts';
 import { modelFiles } from '../checkpoint/open-weights.ts';
 import { hashFile } from '../files/hash-file.ts';
 import type { ResolvedModel } from '../hub/locate-model.ts';
@@ -25,6 +26,8 @@ export interface RunDescription {
     readonly hub?: ResolvedModel['hub'];
     /** What a GGUF holds: how many tensors of each type. */
     readonly types?: Readonly<Record<string, number>>;
+    /** The tensors that lie in blocks in memory: how they are stored, and what is kept of them. */
+    readonly blocks?: readonly KeptTensors[];
   };
   /** Where the adapter that the run went on with was downloaded from. */
   readonly adapter?: ResolvedModel['hub'];
@@ -64,7 +67,12 @@ export function describeRun<Row>(
     packing,
     steps,
     lengths,
-  }: Pick<RunDescription, 'inputs' | 'receipt' | 'packing' | 'steps'> & { engine: Engine; lengths: readonly number[] },
+    kept,
+  }: Pick<RunDescription, 'inputs' | 'receipt' | 'packing' | 'steps'> & {
+    engine: Engine;
+    lengths: readonly number[];
+    kept: readonly KeptTensors[];
+  },
 ): RunDescription {
   return {
     recipe: { name: recipe.name, options: recipe.options, ...(recipeSource && { source: recipeSource }) },
@@ -73,6 +81,7 @@ export function describeRun<Row>(
       family: config.family,
       ...(hub && { hub }),
       ...(gguf && { types: gguf.types }),
+      ...(kept.length > 0 && { blocks: kept }),
     },
     ...(adapter?.hub ? { adapter: adapter.hub } : {}),
     training: { ...training, promptLossWeight, maxLength, learningRate: peakLearningRate(training) },

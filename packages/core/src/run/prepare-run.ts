@@ -1,4 +1,5 @@
 import { largestBatch, type TrainingPlan } from '../batches/plan.ts';
+import { planStoredBlocks } from '../checkpoint/block-plan.ts';
 import { openTrainableModel, type TrainableModel } from '../checkpoint/open-trainable-model.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { assertEvaluable } from '../evaluation/evaluate-decoder.ts';
@@ -76,6 +77,7 @@ export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: Cla
     lengths: examples.lengths,
     packing,
     steps: plan.steps,
+    kept: (await planStoredBlocks(task.modelFolder, task.training, task.vocabulary)).kept,
   });
   if (options.resume) await assertSameRun(folder.path, description);
   return { options, folder, task, data, plan, packing, largest, selection, description };

@@ -77,6 +77,7 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     ...(invalid.length > 0 && { invalid }),
     ...(data.receipt.evaluationDropped && { evaluationDropped: data.receipt.evaluationDropped }),
     ...(data.receipt.notes && { notes: data.receipt.notes }),
+    ...(description.model.blocks && { blocks: description.model.blocks }),
   });
   return { start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) }, log, untrained };
 }

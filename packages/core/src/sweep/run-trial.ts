@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { largestBatch } from '../batches/plan.ts';
+import { planStoredBlocks } from '../checkpoint/block-plan.ts';
 import { assertEvaluable, type Evaluated, evaluateDecoder } from '../evaluation/evaluate-decoder.ts';
 import { claimRunFolder, RUN } from '../run/claim-run-folder.ts';
 import { assertSameRun } from '../run/compare-runs.ts';
@@ -136,6 +137,7 @@ async function prepareTrial<Row>(
       lengths: examples.lengths,
       packing,
       steps: order.steps,
+      kept: (await planStoredBlocks(task.modelFolder, training, task.vocabulary)).kept,
     },
   );
   if (resume) await assertSameRun(folder.path, description);

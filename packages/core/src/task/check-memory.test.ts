@@ -25,7 +25,10 @@ describe('memory, before a tensor of the model exists', () => {
   ] as const)('is estimated as it is of the model: %s', async (_, training) => {
     await openEngine('wasm');
     const task = await taskWith(training as TrainingOptionsInput);
-    const planned = estimateMemory(await planModel(task.config, {}, task.training), { ...batches, baseline: 0 });
+    const planned = estimateMemory(await planModel(task.config, { folder: model }, task.training), {
+      ...batches,
+      baseline: 0,
+    });
     const { decoder } = await openDecoder({ folder: model }, task.training, { train: true });
     expect(planned).toEqual(estimateMemory(decoder, { ...batches, baseline: 0 }));
     decoder.parameters.dispose();

@@ -39,11 +39,11 @@ export async function modelFits<Row>(
 type SettledModel<Row> = Omit<SettledTask<Row>, 'recipe'>;
 
 async function foresee<Row>(
-  { config, training, adapter, vocabulary }: SettledModel<Row>,
+  { config, training, adapter, vocabulary, modelFolder: folder }: SettledModel<Row>,
   batches: LargestBatches,
   processes: number,
 ): Promise<[MemoryEstimate, MemoryLimits]> {
-  const plan = await planModel(config, { adapter: adapter?.folder, vocabulary }, training);
+  const plan = await planModel(config, { folder, adapter: adapter?.folder, vocabulary }, training);
   const baseline = process.memoryUsage.rss() + weightBytes(plan);
   return [estimateMemory(plan, { ...batches, baseline }), limits(processes)];
 }

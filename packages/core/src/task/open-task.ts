@@ -1,3 +1,4 @@
+import { readAdapterConfig } from '../checkpoint/adapter/read-adapter-config.ts';
 import type { Vocabulary } from '../checkpoint/pretrained/resize-vocabulary.ts';
 import { UserError } from '../errors.ts';
 import type { DownloadProgress } from '../hub/fetch-file.ts';
@@ -78,10 +79,11 @@ export async function openTask<Row>(
 ): Promise<Task<Row>> {
   assertTaskOptions(options);
   const { recipe } = options;
-  const asked = parseTrainingOptions(options.training);
-  assertMap(recipe, asked);
+  const given = parseTrainingOptions(options.training);
+  assertMap(recipe, given);
   const { folder: model, hub, gguf } = await locateModel(options.model, wanted, options);
   const adapter = options.adapter === undefined ? undefined : await locateModel(options.adapter, 'adapter', options);
+  const asked = await withAdaptersQuantization(given, adapter?.folder);
   const place = { folder: tokenizerFolder(model, adapter?.folder), modelFolder: model };
   const { tokenizer, chat, training } = await openTextProcessing({ ...place, training: asked }, options.tokenizer);
   const { config, vocabulary } = await resolveVocabulary(options, { ...place, adapter, tokenizer, training });
@@ -102,6 +104,16 @@ export async function openTask<Row>(
     maxLengthOf: (settings) => maxLengthFor(training, settings, config),
     signal: options.signal,
   };
+}
+
+/** An adapter is used with the weights that it was trained on, quantised as they were, unless something else is asked for. */
+export async function withAdaptersQuantization(
+  training: TrainingOptions,
+  adapter: string | undefined,
+): Promise<TrainingOptions> {
+  if (adapter === undefined || training.quantize !== undefined) return training;
+  const { base_model_quantization: own } = await readAdapterConfig(adapter);
+  return own ? { ...training, quantize: own.quantize, quantizeEmbeddings: own.embeddings } : training;
 }
 
 function maxLengthFor(

@@ -1,3 +1,4 @@
+import type { KeptTensors } from '../checkpoint/block-plan.ts';
 import type { EvaluationEstimate } from '../evaluation/estimate-seconds.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
@@ -52,6 +53,8 @@ export type TrainingEvent =
       readonly duplicates: DuplicateCounts;
       /** What was made of the files that their user should know. */
       readonly notes?: readonly string[];
+      /** The tensors that lie in blocks in memory: how they are stored, and what is kept of them. */
+      readonly blocks?: readonly KeptTensors[];
     }
   | { readonly type: 'step'; readonly steps: number; readonly metrics: StepMetrics }
   | ({ readonly type: 'evaluation-estimate' } & EvaluationEstimate)

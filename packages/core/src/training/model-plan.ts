@@ -17,5 +17,5 @@ export interface EvaluationShape {
 
 /** A model with what is to be trained of it, whether its tensors exist or not. */
 export interface ModelPlan extends Pick<TrainableDecoder, 'config' | 'blocks' | 'recompute'> {
-  readonly parameters: Pick<TrainableDecoder['parameters'], 'precision' | 'trainable' | 'trainableSize'>;
+  readonly parameters: Pick<TrainableDecoder['parameters'], 'precision' | 'trainable' | 'trainableSize' | 'blocks'>;
 }

@@ -111,6 +111,16 @@ export const trainingOptionsSchema = z.strictObject({
       'of frozen weights and activations; what is trained, losses and sums are f32 in either. auto: bf16 where its ' +
         'products are faster here or f32 does not fit into memory; f32 where every weight is trained',
     ),
+  quantize: z
+    .enum(['none', 'int8', 'int4'])
+    .optional()
+    .describe(
+      'frozen linear weights in 8 or 4 bits, in blocks of 32 with a scale (default: none, and of a GGUF file as they are in it)',
+    ),
+  quantizeEmbeddings: z
+    .boolean()
+    .default(false)
+    .describe('quantise the embedding table too, which is also the head where the two are tied'),
   recompute: z
     .boolean()
     .default(false)

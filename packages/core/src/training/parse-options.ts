@@ -4,7 +4,7 @@ import { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema 
 /** Options with their defaults. @throws {UserError} `option-invalid` naming the option. */
 export function parseTrainingOptions(input: TrainingOptionsInput = {}): TrainingOptions {
   const parsed = trainingOptionsSchema.safeParse(input);
-  if (parsed.success) return oneWarmup(oneWayToSplit(oneWayToWeighThePrompt(parsed.data)));
+  if (parsed.success) return frozenQuantized(oneWarmup(oneWayToSplit(oneWayToWeighThePrompt(parsed.data))));
   const issue = parsed.error.issues[0];
   throw new UserError({
     code: 'option-invalid',
@@ -41,5 +41,16 @@ function oneWarmup(options: TrainingOptions): TrainingOptions {
     problem: 'Warm-up steps and a warm-up ratio are two ways to say one thing.',
     where: 'options warmupSteps and warmupRatio',
     fix: 'Give one of them.',
+  });
+}
+
+function frozenQuantized(options: TrainingOptions): TrainingOptions {
+  const { method, quantize = 'none' } = options;
+  if (method !== 'full' || quantize === 'none') return options;
+  throw new UserError({
+    code: 'option-invalid',
+    problem: 'Only weights that are not trained are quantised, and here all of them are.',
+    where: 'options quantize and method',
+    fix: 'Train an adapter (method lora), or leave quantize out.',
   });
 }

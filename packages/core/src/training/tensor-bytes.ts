@@ -6,6 +6,7 @@ import { type JoinedLinear, outputsOf, ranksOf } from '../model/layers/linear.ts
 import { baseParameters, linearsInBlock, linearsOf } from '../model/parameters/parameter-table.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
 import type { Precision } from '../tensor/bfloat16.ts';
+import { quantizedBytes } from '../tensor/block-types.ts';
 import { currentEngine } from '../tensor/engine.ts';
 import { chunkElements } from './loss/vocabulary-loss.ts';
 import type { BatchShape, EvaluationShape, ModelPlan } from './model-plan.ts';
@@ -17,11 +18,15 @@ import type { BatchShape, EvaluationShape, ModelPlan } from './model-plan.ts';
 
 const bytesOf = (precision: Precision): number => (precision === 'bf16' ? 2 : 4);
 
-/** The weights: frozen ones in the model's precision, what is trained in f32, as a vector and its views (`tensor/view.ts`). */
-export function weightBytes({ config, parameters: { precision, trainable, trainableSize } }: ModelPlan): number {
+/** The weights: frozen ones in blocks or in the model's precision, what is trained in f32, as a vector and its views (`tensor/view.ts`). */
+export function weightBytes({ config, parameters }: ModelPlan): number {
+  const { precision, trainable, trainableSize, blocks } = parameters;
   const trained = new Set(trainable.map(({ name }) => name));
   const frozen = baseParameters(config, linearsOf(config)).filter(({ name }) => !trained.has(name));
-  const bytes = frozen.map(({ shape }) => sizeOf(shape) * (shape.length > 1 ? bytesOf(precision) : 4));
+  const bytes = frozen.map(({ name, shape }) => {
+    const type = blocks.get(name);
+    return type ? quantizedBytes(type, shape) : sizeOf(shape) * (shape.length > 1 ? bytesOf(precision) : 4);
+  });
   return bytes.reduce((sum, size) => sum + size, (currentEngine().fusedKernels ? 4 : 8) * trainableSize);
 }
 

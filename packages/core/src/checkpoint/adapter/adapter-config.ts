@@ -1,5 +1,6 @@
 import { type AdapterPlan, loraScale, type SavedLora, shortName } from '../../model/adapters/lora.ts';
 import type { Adapter } from '../../model/layers/linear.ts';
+import type { TrainingOptions } from '../../training/options.ts';
 import { type LayerPattern, layerPatterns } from './match-layers.ts';
 import { type AdapterConfig, unusable } from './read-adapter-config.ts';
 
@@ -12,6 +13,15 @@ export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 
 export const matrixName = (layer: string, matrix: 'A' | 'B') => `${PEFT_PREFIX}${layer}.lora_${matrix}.weight`;
 export const magnitudeNameInPeft = (layer: string) => `${PEFT_PREFIX}${layer}.lora_magnitude_vector`;
+
+/** How the weights that an adapter was trained on were quantised, by our options. */
+export type BaseQuantization = NonNullable<AdapterConfig['base_model_quantization']>;
+
+export const baseQuantization = ({
+  quantize,
+  quantizeEmbeddings,
+}: Pick<TrainingOptions, 'quantize' | 'quantizeEmbeddings'>): BaseQuantization | undefined =>
+  quantize === undefined || quantize === 'none' ? undefined : { quantize, embeddings: quantizeEmbeddings };
 
 /**
  * Rank and scale of a layer, by its name: `rank_pattern` and `alpha_pattern` say which layers have others than the rest.
@@ -57,6 +67,7 @@ export function adapterConfigJson({
   transposed,
   savedModules,
   baseModel,
+  quantization,
 }: {
   lora: SavedLora;
   plan: AdapterPlan;
@@ -66,6 +77,7 @@ export function adapterConfigJson({
   transposed: boolean;
   savedModules: readonly string[];
   baseModel: string;
+  quantization: BaseQuantization | undefined;
 }): object {
   const entries = [...plan];
   const alphaOf = ({ rank, scale }: { rank: number; scale: number }) => scale / loraScale({ ...lora, rank, alpha: 1 });
@@ -74,6 +86,8 @@ export function adapterConfigJson({
     peft_type: 'LORA',
     task_type: 'CAUSAL_LM',
     base_model_name_or_path: baseModel,
+    // Ours: PEFT leaves it out, with a warning.
+    ...(quantization && { base_model_quantization: quantization }),
     inference_mode: true,
     r: lora.rank,
     lora_alpha: lora.alpha,

@@ -60,6 +60,10 @@ const schema = z.object(
       .refine((share) => share >= 0 && share < 1, { error: 'it is not from 0 to below 1' })
       .default(0),
     modules_to_save: names('it is no list of modules').nullish(),
+    base_model_quantization: z
+      .object({ quantize: z.enum(['int8', 'int4']), embeddings: z.boolean().default(false) })
+      .nullish()
+      .catch(undefined),
     bias: z.literal('none', { error: 'biases that were trained along are not read' }).optional(),
     init_lora_weights: z
       .unknown()

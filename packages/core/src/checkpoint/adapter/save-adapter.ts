@@ -5,9 +5,18 @@ import type { BlockLinears, DecoderConfig } from '../../model/config.ts';
 import { type Adapter, loraAName, loraBName, magnitudeName } from '../../model/layers/linear.ts';
 import { adaptedPartsOf, type BaseParameter, linearsInBlock } from '../../model/parameters/parameter-table.ts';
 import type { Parameters } from '../../model/parameters/parameters.ts';
+import type { BlockType } from '../../tensor/block-types.ts';
 import { valuesOf } from '../pretrained/save-model.ts';
 import { type TensorData, writeSafetensors } from '../safetensors/safetensors.ts';
-import { ADAPTER_WEIGHTS, adapterConfigJson, magnitudeNameInPeft, matrixName, PEFT_PREFIX } from './adapter-config.ts';
+import {
+  ADAPTER_WEIGHTS,
+  adapterConfigJson,
+  type BaseQuantization,
+  magnitudeNameInPeft,
+  matrixName,
+  PEFT_PREFIX,
+} from './adapter-config.ts';
+import { adapterReadme } from './adapter-readme.ts';
 import { ADAPTER_CONFIG } from './read-adapter-config.ts';
 import { modulesOf, namesToSave } from './whole-modules.ts';
 
@@ -19,17 +28,19 @@ export interface AdapterContents {
 }
 
 export interface AdapterToSave {
-  readonly parameters: Pick<Parameters, 'get'>;
+  readonly parameters: Pick<Parameters, 'get'> & { readonly blocks?: ReadonlyMap<string, BlockType> };
   readonly blocks: readonly BlockLinears[];
   readonly config: DecoderConfig;
   readonly adapter: AdapterContents;
   /** As people name the model. */
   readonly baseModel: string;
+  /** How its frozen weights were quantised, if they were asked to be. */
+  readonly quantization?: BaseQuantization | undefined;
 }
 
 export async function saveAdapter(
   folder: string,
-  { parameters, config, blocks, adapter: { lora, wholeModules }, baseModel }: AdapterToSave,
+  { parameters, config, blocks, adapter: { lora, wholeModules }, baseModel, quantization }: AdapterToSave,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const tensors = new Map<string, TensorData>();
@@ -58,6 +69,7 @@ export async function saveAdapter(
   const layers = layersOf(blocks);
   const savedModules = modulesOf(names.map(({ name }) => name));
   const transposed = blocks.flatMap(linearsInBlock).some((linear) => linear.transposed);
-  const json = adapterConfigJson({ lora, plan, layers, transposed, savedModules, baseModel });
+  const json = adapterConfigJson({ lora, plan, layers, transposed, savedModules, baseModel, quantization });
   await writeFile(join(folder, ADAPTER_CONFIG), `${JSON.stringify(json, null, 2)}\n`);
+  await writeFile(join(folder, 'README.md'), adapterReadme({ baseModel, quantization, blocks: parameters.blocks }));
 }

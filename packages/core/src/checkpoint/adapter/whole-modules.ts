@@ -13,6 +13,12 @@ const moduleName = (tensor: string) => tensor.replace(/\.(weight|bias)$/, '');
 export const vocabularyModules = ({ embedding, head, tiedEmbeddings }: DecoderConfig): string[] =>
   (tiedEmbeddings ? [embedding.name] : [embedding.name, head]).map(moduleName);
 
+/** Modules that are trained whole. New tokens mean nothing to a frozen table: with some the tables are among them. */
+export const modulesToTrain = (
+  { modulesToSave = [], vocabulary }: { modulesToSave?: readonly string[] | undefined; vocabulary: object | undefined },
+  config: DecoderConfig,
+): readonly string[] => (vocabulary ? [...modulesToSave, ...vocabularyModules(config)] : modulesToSave);
+
 /**
  * The parameters of the chosen modules. In a model with tied embeddings the head is the embedding table.
  * @throws {UserError} `option-invalid` for a module the model does not have, or that cannot be trained by itself

@@ -44,7 +44,7 @@ describe('a model folder', () => {
     const folder = await writeTinyModel(newFolder());
     const reason = new Error('stopped');
     const before = tf.memory().numTensors;
-    await expect(loadModel(folder, 'f32', AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(loadModel(folder, 'f32', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(tf.memory().numTensors).toBe(before);
   });
 

@@ -10,10 +10,12 @@ import {
 import { sizeOf } from '../../model/parameters/parameters.ts';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
 import { createUploadBuffer, type UploadBuffer, uploadBfloat16, uploadFloat32 } from '../../tensor/upload.ts';
+import { type BlockPlan, planBlocks, type QuantizationSettings } from '../block-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { assertFinite } from '../safetensors/assert-finite.ts';
-import type { WeightFiles, WeightTensor } from '../weight-files.ts';
+import { storedTensor, type WeightFiles, type WeightTensor } from '../weight-files.ts';
 import { readConfig } from './read-config.ts';
+import { readQuantized } from './read-quantized.ts';
 
 /** A pretrained model, read into tensors; nothing is decided yet about what is to be trained. */
 export interface PretrainedModel {
@@ -25,17 +27,23 @@ export interface PretrainedModel {
   readonly tensors: ReadonlyMap<string, tf.Tensor>;
 }
 
+export interface LoadOptions {
+  /** Heard between two parameters. */
+  readonly signal?: AbortSignal | undefined;
+  /** What of it lies in blocks; by default nothing. */
+  readonly quantization?: QuantizationSettings | undefined;
+}
+
 /**
  * Reads a model's folder: config.json and the weights, in one file or in shards. Memory at its peak is the tensors and
  * a buffer for the largest one.
- * @param precision of the matrices; norms and biases are f32 always. bf16 only where the engine has it
- * @param signal heard between two parameters
+ * @param precision of the matrices that do not lie in blocks; norms and biases are f32 always. bf16 only where the engine has it
  * @throws {UserError} naming file and fix; the reason of the signal
  */
 export async function loadModel(
   folder: string,
   precision: Precision = 'f32',
-  signal?: AbortSignal | undefined,
+  { signal, quantization }: LoadOptions = {},
 ): Promise<PretrainedModel> {
   const config = await readConfig(folder);
   const weights = await openWeights(folder);
@@ -44,7 +52,8 @@ export async function loadModel(
   try {
     // Before anything is allocated: what config.json asks for is what the files hold.
     for (const { stored } of base) assertStored(weights, stored);
-    return { folder, config, blocks, base, tensors: await readParameters(weights, base, { precision, signal }) };
+    const plan = quantization ? planBlocks(weights, { config, base }, quantization) : new Map();
+    return { folder, config, blocks, base, tensors: await readParameters(weights, base, { precision, plan, signal }) };
   } finally {
     await weights.close();
   }
@@ -53,7 +62,11 @@ export async function loadModel(
 async function readParameters(
   weights: WeightFiles,
   base: readonly BaseParameter[],
-  { precision, signal }: { readonly precision: Precision; readonly signal?: AbortSignal | undefined },
+  {
+    precision,
+    plan,
+    signal,
+  }: { readonly precision: Precision; readonly plan: BlockPlan } & Pick<LoadOptions, 'signal'>,
 ): Promise<Map<string, tf.Tensor>> {
   const largest = base.reduce((size, { shape }) => Math.max(size, sizeOf(shape)), 0);
   const buffer = createUploadBuffer(4 * largest);
@@ -61,7 +74,11 @@ async function readParameters(
   try {
     for (const parameter of base) {
       signal?.throwIfAborted();
-      tensors.set(parameter.name, await readParameter(weights, parameter, { buffer, precision }));
+      const type = plan.get(parameter.name);
+      const tensor = type
+        ? await readQuantized(weights, parameter, { buffer, type })
+        : await readParameter(weights, parameter, { buffer, precision });
+      tensors.set(parameter.name, tensor);
     }
     return tensors;
   } catch (error) {
@@ -72,20 +89,16 @@ async function readParameters(
   }
 }
 
-/** Checkpoints of a model without its head, GPT-2's among them, leave away what all names begin with. */
-const nameIn = (tensors: WeightFiles['tensors'], name: string): string =>
-  tensors.has(name) ? name : name.slice(name.indexOf('.') + 1);
-
-function assertStored({ tensors, where }: WeightFiles, stored: readonly StoredTensor[]): void {
+function assertStored(weights: WeightFiles, stored: readonly StoredTensor[]): void {
   for (const { name, shape } of stored) {
-    const info = tensors.get(nameIn(tensors, name));
+    const info = storedTensor(weights, name);
     if (!info || info.shape.join() !== shape.join()) {
       throw new UserError({
         code: 'model-invalid',
         problem: info
           ? `Tensor "${name}" has the shape [${info.shape}], but config.json asks for [${shape}].`
           : `Tensor "${name}" is missing from the weights.`,
-        where: info?.file ?? where,
+        where: info?.file ?? weights.where,
         fix: 'Use the config.json and the weights that were saved together.',
       });
     }
@@ -95,7 +108,7 @@ function assertStored({ tensors, where }: WeightFiles, stored: readonly StoredTe
 
 /** A parameter of ours, put together from the checkpoint's tensors that lie in it. */
 async function readParameter(
-  { tensors }: WeightFiles,
+  weights: WeightFiles,
   { stored, shape }: BaseParameter,
   { buffer, precision }: { buffer: UploadBuffer; precision: Precision },
 ): Promise<tf.Tensor> {
@@ -107,7 +120,7 @@ async function readParameter(
   let offset = 0;
   for (const { name, shape: storedShape } of stored) {
     const end = offset + sizeOf(storedShape);
-    const tensor = tensors.get(nameIn(tensors, name)) as WeightTensor;
+    const tensor = storedTensor(weights, name) as WeightTensor;
     const place = values.subarray(offset, end);
     await tensor.readInto(place);
     assertFinite(place, name, tensor.file);

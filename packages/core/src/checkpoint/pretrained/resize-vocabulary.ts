@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { matrixOf } from '../../model/parameters/matrix.ts';
 import { baseParameters } from '../../model/parameters/parameter-table.ts';
-import { toFloat32 } from '../../tensor/bfloat16.ts';
 import type { PretrainedModel } from './load-model.ts';
 
 /** The tokens that a model is to have: ids below `known` are those it was trained with, from there to `size` new ones. */
@@ -33,11 +33,12 @@ export function resizeVocabulary<Model extends PretrainedModel>(
 
 function resized(table: tf.Tensor2D, { known, size }: Vocabulary, rows: number): tf.Tensor2D {
   return tf.tidy(() => {
-    const values = toFloat32(table) as tf.Tensor2D;
-    const old = tf.slice(values, 0, known);
+    const rowsOf = (from: number, count: number) =>
+      matrixOf(table).slice([from, 0], [count, table.shape[1]]) as tf.Tensor2D;
+    const old = rowsOf(0, known);
     const parts = [old];
     if (size > known) parts.push(tf.tile(tf.mean(old, 0, true) as tf.Tensor2D, [size - known, 1]));
-    if (rows > size) parts.push(tf.slice(values, size, rows - size));
+    if (rows > size) parts.push(rowsOf(size, rows - size));
     return tf.keep(tf.concat(parts, 0));
   });
 }

@@ -1,4 +1,4 @@
-import { halfTable } from '../../checkpoint/safetensors/half-floats.ts';
+import { float32ToFloat16, halfTable } from '../../checkpoint/safetensors/half-floats.ts';
 import { type Dequantize, half } from './dequantize.ts';
 
 /**
@@ -23,6 +23,28 @@ export const dequantizeQ4K: Dequantize = (bytes, values) => {
     }
   }
 };
+
+/** The same levels in blocks of Q4_1: nothing changes but that each scale and each least value is rounded to a half. */
+export function q4KAsQ4_1(bytes: Uint8Array): Uint8Array {
+  const table = halfTable();
+  const parts = (bytes.length / 144) * 8;
+  const scales = new Float32Array(2 * parts);
+  const blocks = new Uint8Array(parts * 20);
+  for (let number = 0; number < parts; number++) {
+    const [from, part] = [(number >> 3) * 144, number & 7];
+    const packed = scaleAndLeast(bytes, from + 4, part);
+    scales[2 * number] = half(table, bytes, from) * (packed & 63);
+    scales[2 * number + 1] = -half(table, bytes, from + 2) * (packed >> 6);
+    const [low, shift, to] = [from + 16 + PART * (part >> 1), 4 * (part & 1), 20 * number + 4];
+    for (let i = 0; i < PART / 2; i++) {
+      const level = (at: number) => ((bytes[low + at] as number) >> shift) & 15;
+      blocks[to + i] = level(i) | (level(PART / 2 + i) << 4);
+    }
+  }
+  const halves = new Uint8Array(float32ToFloat16(scales).buffer);
+  for (let number = 0; number < parts; number++) blocks.set(halves.subarray(4 * number, 4 * number + 4), 20 * number);
+  return blocks;
+}
 
 /** The same with a fifth bit: 32 bytes after the scales, one bit of each for each part. */
 export const dequantizeQ5K: Dequantize = (bytes, values) => {

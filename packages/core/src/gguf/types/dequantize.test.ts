@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { dequantizeQ4_1 } from './dequantize.ts';
+import { q4KAsQ4_1 } from './dequantize-k.ts';
 import { typeOf } from './types.ts';
 
 interface Case {
@@ -43,4 +45,19 @@ it.each([
   [999, '999'],
 ])('type %i is refused by its name, %s', (number, name) => {
   expect(() => typeOf(number, context)).toThrow(`The type ${name} of tensor "x" is not read.`);
+});
+
+it('Q4_K becomes blocks of Q4_1 with the same levels: values differ by the rounding of two halves', () => {
+  const { bytes: base64, values } = cases.find(({ type }) => type === 'Q4_K') as Case;
+  const wanted = new Float32Array(Uint8Array.from(Buffer.from(values, 'base64')).buffer);
+  const own = new Float32Array(wanted.length);
+  dequantizeQ4_1(q4KAsQ4_1(Buffer.from(base64, 'base64')), own);
+  for (let at = 0; at < wanted.length; at += 32) {
+    const largest = Math.max(...wanted.subarray(at, at + 32).map(Math.abs));
+    const error = Math.max(
+      ...wanted.subarray(at, at + 32).map((value, i) => Math.abs(value - (own[at + i] as number))),
+    );
+    // A level is at most a few times the largest value, where scale and least value are of different signs.
+    expect(error).toBeLessThanOrEqual(largest * 2 ** -9);
+  }
 });

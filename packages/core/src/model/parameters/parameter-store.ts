@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Precision, toPrecision } from '../../tensor/bfloat16.ts';
+import type { BlockType } from '../../tensor/block-types.ts';
 import { blockTypeOf } from '../../tensor/quantized.ts';
 import { viewOf } from '../../tensor/view.ts';
 import { gradientSum } from './gradient-sum.ts';
@@ -17,6 +18,8 @@ export interface ParameterStore extends Parameters {
   readonly trainableSize: number;
   /** The others, which training only reads. */
   readonly frozen: readonly Pick<ParameterSpec, 'name' | 'shape'>[];
+  /** Those of them that lie in blocks. */
+  readonly blocks: ReadonlyMap<string, BlockType>;
   /** What the flat vector is made of, from its beginning to its end. */
   readonly groups: readonly ParameterGroup[];
   /** The trainable parameters, `[trainableSize]`. The store owns it. */
@@ -61,6 +64,7 @@ export function createParameterStore(
     precision,
     trainableSize,
     frozen: [...frozen].map(([name, { shape }]) => ({ name, shape })),
+    blocks: blocksOf(frozen),
     groups: parameterGroupsOf(trainable),
     get vector() {
       return vector;
@@ -110,6 +114,14 @@ export function createParameterStore(
   store.replaceVector(initial);
   return store;
 }
+
+const blocksOf = (tensors: ReadonlyMap<string, tf.Tensor>): Map<string, BlockType> =>
+  new Map(
+    [...tensors].flatMap(([name, tensor]) => {
+      const type = blockTypeOf(tensor);
+      return type ? [[name, type]] : [];
+    }),
+  );
 
 /** Matrices in the model's precision, but those in blocks and those named; norms and biases stay in f32. Disposes what it converts. */
 const inPrecision =

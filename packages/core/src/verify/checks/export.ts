@@ -1,3 +1,4 @@
+import { baseQuantization } from '../../checkpoint/adapter/adapter-config.ts';
 import {
   bfloat16ToFloat32,
   float16ToFloat32,
@@ -27,7 +28,8 @@ export const exported: Check<Subject> = {
     const from = isAdapter ? { model: modelFolder, adapter: saved } : { model: saved };
     const type = isAdapter ? undefined : await typeOf(modelFolder);
     await exportModel({ ...from, to: 'merged', type, output });
-    const base = await openCheckpoint(from.model);
+    const quantization = baseQuantization(subject.training);
+    const base = await openCheckpoint(from.model, { quantization });
     const expected = isAdapter ? await mergeAdapter(base, saved) : base;
     try {
       const found = await openCheckpoint(output);

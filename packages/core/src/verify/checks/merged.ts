@@ -34,7 +34,9 @@ async function lossesOf(
   { examples, training, breathe }: Subject,
   source: { readonly folder: string; readonly adapter?: string },
 ): Promise<number[]> {
-  const { decoder } = await openDecoder(source, { ...training, precision: 'f32' }, { train: false });
+  // What is written is dequantised, and read as it is.
+  const quantize = source.adapter === undefined ? 'none' : (training.quantize ?? 'none');
+  const { decoder } = await openDecoder(source, { ...training, precision: 'f32', quantize }, { train: false });
   try {
     const losses: number[] = [];
     for (const example of examples) {
