@@ -15,7 +15,9 @@ import { verify } from './verify.ts';
 const engines = (await enginesToTest()).filter((name) => name === 'native' || name === 'wasm');
 const rows = Array.from({ length: 8 }, (_, i) => ({ prompt: `There were ${i} cats`, completion: ` and ${i} dogs` }));
 const common = { recipe: plain(), model };
-const training = { maxSteps: 4, batchSize: 2, loraRank: 2, learningRate: 0.01, cache: false } as const;
+/** Not `auto`, which may choose bf16: a merged model would be rounded to it. */
+const precision = 'f32';
+const training = { precision, maxSteps: 4, batchSize: 2, loraRank: 2, learningRate: 0.01, cache: false } as const;
 const json = (...parts: string[]) => JSON.parse(readFileSync(join(...parts), 'utf8')) as Record<string, unknown>;
 const cases = engines.flatMap((engine) => (['int8', 'int4'] as const).map((quantize) => ({ engine, quantize })));
 
@@ -50,9 +52,15 @@ describe.each(cases)('a base in $quantize ($engine)', ({ engine, quantize }) => 
     // An adapter is used with the weights that it was trained on.
     const held = rows.slice(0, 3);
     const sampling = { maxNewTokens: 4 };
-    const own = await evaluate({ ...given, adapter, data: held, sampling });
-    const named = await evaluate({ ...given, adapter, data: held, sampling, training: { quantize } });
-    const original = await evaluate({ ...given, adapter, data: held, sampling, training: { quantize: 'none' } });
+    const own = await evaluate({ ...given, adapter, data: held, sampling, training: { precision } });
+    const named = await evaluate({ ...given, adapter, data: held, sampling, training: { precision, quantize } });
+    const original = await evaluate({
+      ...given,
+      adapter,
+      data: held,
+      sampling,
+      training: { precision, quantize: 'none' },
+    });
     expect(own.completionLoss).toBe(named.completionLoss);
     expect(own.completionLoss).not.toBe(original.completionLoss);
     const { output, dequantized } = await exportModel({
@@ -61,10 +69,10 @@ describe.each(cases)('a base in $quantize ($engine)', ({ engine, quantize }) => 
       output: path(`merged-${engine}-${quantize}`),
     });
     expect(dequantized).toBe(quantize);
-    const merged = await evaluate({ ...given, model: output, data: held, sampling });
+    const merged = await evaluate({ ...given, model: output, data: held, sampling, training: { precision } });
     expect(Math.abs((merged.completionLoss ?? 0) - (own.completionLoss ?? 1))).toBeLessThan(1e-4);
-    const texts = await generate({ ...given, adapter, rows: held, sampling });
-    expect(await generate({ ...given, model: output, rows: held, sampling })).toEqual(texts);
+    const texts = await generate({ ...given, adapter, rows: held, sampling, training: { precision } });
+    expect(await generate({ ...given, model: output, rows: held, sampling, training: { precision } })).toEqual(texts);
   }, 120_000);
 
   it('is what the options promise', async () => {

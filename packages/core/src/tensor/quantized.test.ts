@@ -158,13 +158,13 @@ describe.each(cases)('a matrix in blocks of $type ($engine)', ({ engine, type })
   });
 
   it('leaves no memory behind', () => {
-    const { backend } = tf.engine() as unknown as { backend: { machine: { memory(): { used: number } } } };
-    const before = backend.machine.memory().used;
+    const { backend } = tf.engine() as unknown as { backend: { door: { memory(): { used: number } } } };
+    const before = backend.door.memory().used;
     const matrix = createQuantized([1000, 320], type);
-    const used = backend.machine.memory().used - before;
+    const used = backend.door.memory().used - before;
     expect(used).toBeGreaterThanOrEqual(1000 * rowBytes(type, 320));
     expect(used).toBeLessThan(1.2 * 1000 * rowBytes(type, 320));
     matrix.dispose();
-    expect(backend.machine.memory().used).toBe(before);
+    expect(backend.door.memory().used).toBe(before);
   });
 });
