@@ -2,13 +2,12 @@ import { UserError } from '../errors.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { weightName } from '../model/layers/linear.ts';
 import { type BaseParameter, baseParameters, linearsInBlock, linearsOf } from '../model/parameters/parameter-table.ts';
-import type { BlockType } from '../tensor/block-types.ts';
+import type { BlockType, KeptTensors } from '../tensor/block-types.ts';
 import { currentEngine } from '../tensor/engine.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { modulesToTrain, wholeParameters } from './adapter/whole-modules.ts';
 import { openWeights } from './open-weights.ts';
 import { readConfig } from './pretrained/read-config.ts';
-import type { Vocabulary } from './pretrained/resize-vocabulary.ts';
 import { storedTensor, type WeightFiles, type WeightTensor } from './weight-files.ts';
 
 /** The matrices that lie in blocks in memory, by the names of `base`. */
@@ -17,7 +16,8 @@ export type BlockPlan = ReadonlyMap<string, BlockType>;
 /** What is asked for, and what an adapter trains whole: that is in f32, like all that is trained. */
 export interface QuantizationSettings
   extends Pick<TrainingOptions, 'quantize' | 'quantizeEmbeddings' | 'modulesToSave'> {
-  readonly vocabulary: Vocabulary | undefined;
+  /** The tokens that the model is to have, where some are new: then its tables are trained. */
+  readonly vocabulary: object | undefined;
 }
 
 const ASKED = { int8: 'q8_0', int4: 'q4_0' } as const;
@@ -59,7 +59,7 @@ export function planBlocks(
 export async function planStoredBlocks(
   folder: string,
   training: TrainingOptions,
-  vocabulary: Vocabulary | undefined,
+  vocabulary: QuantizationSettings['vocabulary'],
 ): Promise<{ readonly plan: BlockPlan; readonly kept: readonly KeptTensors[] }> {
   if (training.method === 'full') return { plan: new Map(), kept: [] };
   const config = await readConfig(folder);
@@ -96,13 +96,6 @@ const coarser = (a: BlockType | undefined, b: BlockType | undefined): BlockType 
   a === undefined || (b !== undefined && fineness(b) < fineness(a)) ? b : a;
 
 const fineness = (type: BlockType | undefined): number => FINENESS.indexOf(type as BlockType);
-
-/** How tensors are stored and how they lie in memory, for a receipt. */
-export interface KeptTensors {
-  readonly stored: string;
-  readonly kept: BlockType;
-  readonly tensors: number;
-}
 
 /** What became of the tensors that lie in blocks. */
 function describeBlocks(weights: WeightFiles, base: readonly BaseParameter[], plan: BlockPlan): KeptTensors[] {

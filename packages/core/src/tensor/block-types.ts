@@ -15,3 +15,10 @@ export const rowBytes = (type: BlockType, columns: number): number =>
 
 export const quantizedBytes = (type: BlockType, [rows = 0, columns = 0]: readonly number[]): number =>
   rows * rowBytes(type, columns);
+
+/** How tensors are stored and how they lie in memory, for a receipt. */
+export interface KeptTensors {
+  readonly stored: string;
+  readonly kept: BlockType;
+  readonly tensors: number;
+}

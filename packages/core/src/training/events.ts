@@ -1,7 +1,7 @@
-import type { KeptTensors } from '../checkpoint/block-plan.ts';
 import type { EvaluationEstimate } from '../evaluation/estimate-seconds.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
+import type { KeptTensors } from '../tensor/block-types.ts';
 import type { DroppedCounts, DroppedRow, Receipt } from '../tokenization/receipt.ts';
 import type { Surprises } from './changes.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
