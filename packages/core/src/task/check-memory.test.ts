@@ -22,6 +22,8 @@ describe('memory, before a tensor of the model exists', () => {
     ['adapters', {}],
     ['adapters beside a whole module', { modulesToSave: ['embed_tokens'], dora: true }],
     ['every weight', { method: 'full' }],
+    ['a base in int4', { quantize: 'int4' }],
+    ['a base in int8, table and all', { quantize: 'int8', quantizeEmbeddings: true, precision: 'bf16' }],
   ] as const)('is estimated as it is of the model: %s', async (_, training) => {
     await openEngine('wasm');
     const task = await taskWith(training as TrainingOptionsInput);
