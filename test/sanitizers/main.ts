@@ -20,7 +20,7 @@ import { contentHash, includeFolders, nativeFolder, type Unit, unitsOf } from '.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const SANITIZERS: Record<string, readonly string[]> = {
-  // A null pointer ends the program anyhow; looking for one at every access takes a compiler minutes and gigabytes.
+  // A null pointer ends the program anyhow; looking for one at every access is most of what takes a compiler minutes.
   address: ['-fsanitize=address,undefined', '-fno-sanitize=null,object-size,vptr', '-fno-sanitize-recover=undefined'],
   thread: ['-fsanitize=thread'],
 };
@@ -63,7 +63,7 @@ async function objectOf(unit: Unit, sanitizers: readonly string[]): Promise<stri
   return object;
 }
 
-/** Compiles units and links them with more flags. One at a time: some take gigabytes. */
+/** Compiles units and links them with more flags. One at a time; what was compiled is kept. */
 async function build(units: readonly Unit[], flags: readonly string[], linking: readonly string[]): Promise<void> {
   const made: string[] = [];
   for (const [i, unit] of units.entries()) {
