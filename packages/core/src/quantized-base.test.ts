@@ -7,12 +7,12 @@ import { exportModel } from './export-model.ts';
 import { fineTune } from './fine-tune.ts';
 import { generate } from './generate.ts';
 import { plain } from './recipe/plain.ts';
-import { enginesToTest } from './test-support/engines.ts';
+import { enginesToTest, enginesWithKernels } from './test-support/engines.ts';
 import { model, newRun, path } from './test-support/small-runs.ts';
 import type { TrainingEvent } from './training/events.ts';
 import { verify } from './verify.ts';
 
-const engines = (await enginesToTest()).filter((name) => name === 'native' || name === 'wasm');
+const engines = await enginesWithKernels();
 const rows = Array.from({ length: 8 }, (_, i) => ({ prompt: `There were ${i} cats`, completion: ` and ${i} dogs` }));
 const common = { recipe: plain(), model };
 /** Not `auto`, which may choose bf16: a merged model would be rounded to it. */

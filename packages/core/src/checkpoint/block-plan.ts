@@ -40,7 +40,7 @@ export function planBlocks(
   const asked = quantize === undefined || quantize === 'none' ? undefined : ASKED[quantize];
   assertQuantization(asked !== undefined);
   const plan = new Map<string, BlockType>();
-  if (quantize === 'none' || !currentEngine().quantizedMatrices) return plan;
+  if (quantize === 'none' || !currentEngine().fusedKernels) return plan;
   const linears = linearsOf(config).flatMap(linearsInBlock).map(weightName);
   const layers = new Set(config.tiedEmbeddings ? linears : [...linears, config.head]);
   const trained = new Set(wholeParameters({ base, config }, modulesToTrain(settings, config)).map(({ name }) => name));
@@ -75,8 +75,8 @@ export async function planStoredBlocks(
 
 /** @throws {UserError} `engine-unavailable` when the open engine keeps no matrices in blocks */
 export function assertQuantization(wanted: boolean): void {
-  const { name, quantizedMatrices } = currentEngine();
-  if (!wanted || quantizedMatrices) return;
+  const { name, fusedKernels } = currentEngine();
+  if (!wanted || fusedKernels) return;
   throw new UserError({
     code: 'engine-unavailable',
     problem: `The engine ${name} has no quantised weights: our own engine has them.`,

@@ -44,7 +44,7 @@ export function openEngine(choice: EngineChoice = 'auto'): Promise<Engine> {
 
 /** Makes sure that the current engine keeps matrices in blocks: the one that is open, or else our own. */
 export async function openEngineWithBlocks(): Promise<void> {
-  if (opened?.quantizedMatrices) return;
+  if (opened?.fusedKernels) return;
   await openEngine('native').catch(() => openEngine('wasm'));
 }
 
@@ -122,7 +122,6 @@ async function tryTensorFlow(
     name: native.usesGpu ? 'tfjs-node-gpu' : 'tfjs-node',
     description: `TensorFlow ${native.tensorflowVersion} through ${native.package.engine} ${native.package.version}`,
     fusedKernels: false,
-    quantizedMatrices: false,
   };
 }
 

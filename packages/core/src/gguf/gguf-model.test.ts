@@ -14,12 +14,13 @@ import { generate } from '../generate.ts';
 import { locateModel } from '../hub/locate-model.ts';
 import { plain } from '../recipe/plain.ts';
 import { useGgufHome } from '../test-support/gguf-home.ts';
+import { ggufValueOf } from '../test-support/gguf-value.ts';
 import { COMMIT } from '../test-support/hub-server.ts';
 import { newRun, path, model as stories } from '../test-support/small-runs.ts';
 import { hub, serve, useTinyHub } from '../test-support/tiny-hub.ts';
 import { openGgufFiles } from './format/open-files.ts';
 import { readHeader } from './format/read-header.ts';
-import { bool, float32, type GgufTensor, type GgufValue, list, text, uint32, writeGguf } from './format/write-file.ts';
+import { type GgufTensor, writeGguf } from './format/write-file.ts';
 
 useTinyHub(path);
 useGgufHome(path);
@@ -85,14 +86,6 @@ describe('a GGUF file in place of a folder', () => {
   });
 });
 
-const asValue = (value: unknown): GgufValue => {
-  if (typeof value === 'string') return text(value);
-  if (typeof value === 'boolean') return bool(value);
-  if (typeof value === 'number') return Number.isInteger(value) ? uint32(value) : float32(value);
-  if (Array.isArray(value)) return list('string', value);
-  return list(value instanceof Float32Array ? 'float32' : 'int32', Array.from(value as Float32Array));
-};
-
 /** The file's tensors in so many files, the first of which has its metadata; named as llama.cpp does. */
 async function split(file: string, count: number, name: string, change: object = {}): Promise<string[]> {
   const gguf = await openGgufFiles([file]);
@@ -112,7 +105,11 @@ async function split(file: string, count: number, name: string, change: object =
     const metadata = [...(shard === 0 ? header : []), ...Object.entries(own)];
     const digits = (number: number) => String(number).padStart(5, '0');
     paths.push(path(`${name}-${digits(shard + 1)}-of-${digits(count)}.gguf`));
-    await writeGguf(paths[shard] as string, new Map(metadata.map(([key, value]) => [key, asValue(value)])), tensors);
+    await writeGguf(
+      paths[shard] as string,
+      new Map(metadata.map(([key, value]) => [key, ggufValueOf(value)])),
+      tensors,
+    );
   }
   await gguf.close();
   return paths;

@@ -8,29 +8,22 @@ import { openByteSource } from '../files/byte-source.ts';
 import { createRandom } from '../random.ts';
 import { BLOCK_BYTES, type BlockType } from '../tensor/block-types.ts';
 import { blockTypeOf } from '../tensor/quantized.ts';
-import { enginesToTest } from '../test-support/engines.ts';
+import { enginesWithKernels } from '../test-support/engines.ts';
 import { useGgufHome } from '../test-support/gguf-home.ts';
+import { ggufValueOf } from '../test-support/gguf-value.ts';
 import { logitsOfStored } from '../test-support/logits.ts';
 import { path, model as stories } from '../test-support/small-runs.ts';
 import { parseTrainingOptions } from '../training/parse-options.ts';
 import { openGgufFiles } from './format/open-files.ts';
 import { readHeader } from './format/read-header.ts';
-import { bool, float32, type GgufTensor, type GgufValue, list, text, uint32, writeGguf } from './format/write-file.ts';
+import { type GgufTensor, writeGguf } from './format/write-file.ts';
 import { unpackGguf } from './unpack.ts';
 
 useGgufHome(path);
-const engines = (await enginesToTest()).filter((name) => name === 'native' || name === 'wasm');
+const engines = await enginesWithKernels();
 const NUMBERS: Readonly<Record<BlockType, number>> = { q8_0: 8, q4_0: 2, q4_1: 3 };
 let files = 0;
 const ids = Array.from({ length: 24 }, (_, i) => (i * 37 + 1) % 512);
-
-const asValue = (value: unknown): GgufValue => {
-  if (typeof value === 'string') return text(value);
-  if (typeof value === 'boolean') return bool(value);
-  if (typeof value === 'number') return Number.isInteger(value) ? uint32(value) : float32(value);
-  if (Array.isArray(value)) return list('string', value);
-  return list(value instanceof Float32Array ? 'float32' : 'int32', Array.from(value as Float32Array));
-};
 
 /** Blocks of random levels; their values are small, and of either sign. */
 function randomBlocks(type: BlockType, values: number, seed: number): Uint8Array {
@@ -51,7 +44,7 @@ async function fileIn(type: BlockType, broken = false): Promise<string> {
   const { output } = await exportModel({ model: stories, to: 'gguf', type: 'f32', output: name });
   const gguf = await openGgufFiles([output]);
   const source = await openByteSource(output);
-  const metadata = [...(await readHeader(source)).metadata].map(([key, value]) => [key, asValue(value)] as const);
+  const metadata = [...(await readHeader(source)).metadata].map(([key, value]) => [key, ggufValueOf(value)] as const);
   await source.close();
   const tensors = [...gguf.tensors].map(([tensor, info], seed): GgufTensor => {
     const { shape } = info;

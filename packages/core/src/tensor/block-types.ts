@@ -6,6 +6,9 @@ export type BlockType = 'q8_0' | 'q4_0' | 'q4_1';
 
 export const BLOCK_VALUES = 32;
 
+/** The engine's numbers of them (`native/engine/call.h`). */
+export const BLOCK_TYPE_NUMBERS = { q8_0: 4, q4_0: 5, q4_1: 6 } as const satisfies Record<BlockType, number>;
+
 /** Of a block. */
 export const BLOCK_BYTES: Readonly<Record<BlockType, number>> = { q8_0: 34, q4_0: 18, q4_1: 20 };
 

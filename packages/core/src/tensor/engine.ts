@@ -6,10 +6,8 @@ export interface Engine {
   readonly name: EngineName;
   /** For people: `our own engine for linux-x64 with avx512, 8 threads`. */
   readonly description: string;
-  /** It is our own: operations that tfjs does not have (`native/kernels`), and bfloat16. */
+  /** It is our own: operations that tfjs does not have (`native/kernels`), bfloat16, matrices in blocks (`quantized.ts`). */
   readonly fusedKernels: boolean;
-  /** Matrices may lie in blocks of 8 or 4 bits (`quantized.ts`). */
-  readonly quantizedMatrices: boolean;
   /** Bytes that its tensors can take up together, where there is a limit beside the machine's memory. */
   readonly addressableBytes?: number;
 }

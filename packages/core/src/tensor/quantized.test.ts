@@ -3,14 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../engine/open-engine.ts';
 import { dequantizeQ4_0, dequantizeQ4_1, dequantizeQ8_0 } from '../gguf/types/dequantize.ts';
 import { matrixOf } from '../model/parameters/matrix.ts';
-import { enginesToTest } from '../test-support/engines.ts';
+import { enginesWithKernels } from '../test-support/engines.ts';
 import { largestDifference, randomTensor } from '../test-support/gradients.ts';
 import { isBfloat16, toFloat32, toPrecision } from './bfloat16.ts';
 import { type BlockType, rowBytes } from './block-types.ts';
 import { product } from './product.ts';
 import { blockTypeOf, createQuantized, dequantizeRows, quantizeRows, writeRow } from './quantized.ts';
 
-const engines = (await enginesToTest()).filter((name) => name === 'native' || name === 'wasm');
+const engines = await enginesWithKernels();
 const TYPES: readonly BlockType[] = ['q8_0', 'q4_0', 'q4_1'];
 const dequantize = { q8_0: dequantizeQ8_0, q4_0: dequantizeQ4_0, q4_1: dequantizeQ4_1 };
 

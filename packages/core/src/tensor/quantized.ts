@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type BlockType, rowBytes } from './block-types.ts';
+import { BLOCK_TYPE_NUMBERS, type BlockType, rowBytes } from './block-types.ts';
 import { type BlockStorage, callKernel } from './kernels.ts';
 
 /**
@@ -7,16 +7,13 @@ import { type BlockStorage, callKernel } from './kernels.ts';
  * cloned and disposed; but only products on their right side and the functions here read them, on our own engine alone.
  */
 
-/** The numbers of the engine's types (`engine/native/machine.ts`). */
-const TYPE_NUMBERS: Readonly<Record<BlockType, number>> = { q8_0: 4, q4_0: 5, q4_1: 6 };
-
 /** In which blocks a tensor lies; undefined where its values lie one by one. */
 export const blockTypeOf = ({ dataId }: tf.Tensor): BlockType | undefined =>
   (tf.backend() as unknown as Partial<BlockStorage>).blockTypeOf?.(dataId);
 
 /** A matrix of zeros, to be filled row by row. */
 export const createQuantized = (shape: readonly [number, number], type: BlockType): tf.Tensor2D =>
-  callKernel<[tf.Tensor2D]>('CwQuantized', [], 1, { int: { type: TYPE_NUMBERS[type] }, list: { shape } })[0];
+  callKernel<[tf.Tensor2D]>('CwQuantized', [], 1, { int: { type: BLOCK_TYPE_NUMBERS[type] }, list: { shape } })[0];
 
 /** Puts values `[n, columns]`, in f32, in place of the rows from `row` on. Each block gets the scale that suits it. */
 export function quantizeRows(matrix: tf.Tensor, row: number, values: tf.Tensor): void {

@@ -77,10 +77,9 @@ export function transientBytes(model: ModelPlan, { rows, length }: BatchShape): 
   const bytes = bytesOf(parameters.precision);
   const stream = 2 * 4 * config.hiddenSize;
   const { gateUp, down } = blocks[0] as BlockLinears;
-  const product = bytesOf(parameters.precision);
   const scaled = isDecomposed(gateUp) ? outputsOf(gateUp) * (bytes === 2 ? 6 : 4) : 0;
   const activation = fusedKernels
-    ? product * (outputsOf(gateUp) + down.inputs + config.hiddenSize)
+    ? bytes * (outputsOf(gateUp) + down.inputs + config.hiddenSize)
     : 4 * (PLAIN_ACTIVATION * down.inputs + config.hiddenSize);
   const largest = parameters.trainable.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0);
   return (

@@ -1,3 +1,5 @@
+import { BLOCK_TYPE_NUMBERS } from '../../tensor/block-types.ts';
+
 /**
  * The engine's door (`native/engine/engine.h`), the same for the add-on and for WebAssembly: memory by address, and calls
  * through a mailbox.
@@ -42,6 +44,6 @@ export interface EngineMemory {
   readonly blocks: number;
 }
 
-/** The numbers of types in the mailbox; from q8_0 on matrices in blocks (`native/engine/stored.h`). */
-export const ElementType = { float32: 0, bfloat16: 1, int32: 2, bool: 3, q8_0: 4, q4_0: 5, q4_1: 6 } as const;
+/** The numbers of types in the mailbox; the last ones are of matrices in blocks (`native/engine/stored.h`). */
+export const ElementType = { float32: 0, bfloat16: 1, int32: 2, bool: 3, ...BLOCK_TYPE_NUMBERS } as const;
 export type ElementTypeNumber = (typeof ElementType)[keyof typeof ElementType];

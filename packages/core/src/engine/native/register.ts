@@ -30,7 +30,6 @@ export async function useBackend(name: OwnEngineName, description: string): Prom
     name,
     description,
     fusedKernels: true,
-    quantizedMatrices: true,
     ...(name === 'wasm' && { addressableBytes: wasmBytes }),
   };
 }

@@ -1,5 +1,5 @@
 import type { backend_util, DataType } from '@tensorflow/tfjs-core';
-import { type BlockType, quantizedBytes } from '../../tensor/block-types.ts';
+import { BLOCK_TYPE_NUMBERS, type BlockType, quantizedBytes } from '../../tensor/block-types.ts';
 import type { Block } from './calls.ts';
 import { type Door, ElementType, type ElementTypeNumber } from './door.ts';
 
@@ -56,14 +56,12 @@ export const DTYPES = {
 } as const;
 
 /** The types of matrices in blocks, by their numbers. */
-const BLOCK_TYPES: Partial<Record<ElementTypeNumber, BlockType>> = {
-  [ElementType.q8_0]: 'q8_0',
-  [ElementType.q4_0]: 'q4_0',
-  [ElementType.q4_1]: 'q4_1',
-};
+const BLOCK_TYPES = new Map<number, BlockType>(
+  (Object.keys(BLOCK_TYPE_NUMBERS) as BlockType[]).map((type) => [BLOCK_TYPE_NUMBERS[type], type]),
+);
 
 /** Undefined where values lie one by one. */
-export const blockTypeOf = (type: ElementTypeNumber): BlockType | undefined => BLOCK_TYPES[type];
+export const blockTypeOf = (type: ElementTypeNumber): BlockType | undefined => BLOCK_TYPES.get(type);
 
 /** Copies values into the engine's memory. @throws {Error} when there is none left. */
 export function storeValues(door: Door, values: Values, dtype: DataType, references: number): StoredTensor {

@@ -3,7 +3,7 @@ import { makeBatch } from '../../batches/batch.ts';
 import { normalizeStep } from '../../batches/normalize-weights.ts';
 import { decoderConfig } from '../../model/families/index.ts';
 import { createRandom } from '../../random.ts';
-import { enginesToTest } from '../../test-support/engines.ts';
+import { enginesWithKernels } from '../../test-support/engines.ts';
 import { exampleWith } from '../../test-support/examples.ts';
 import { tinyConfigJson, tinyDecoder } from '../../test-support/tiny-model.ts';
 import { accumulateGradient } from '../../training/step.ts';
@@ -43,7 +43,7 @@ async function gradientOf(method: 'full' | 'lora'): Promise<Float32Array> {
   return values;
 }
 
-const own = (await enginesToTest()).filter((name) => name === 'native' || name === 'wasm');
+const own = await enginesWithKernels();
 
 describe.each(own)('threads of %s', (engine) => {
   afterAll(() => vi.unstubAllEnvs());

@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
 import { createQuantized, quantizeRows } from '../../tensor/quantized.ts';
-import { enginesToTest } from '../../test-support/engines.ts';
+import { enginesWithKernels } from '../../test-support/engines.ts';
 import { randomTensor, testParameters } from '../../test-support/gradients.ts';
 import { decomposedLinear } from '../adapters/dora.ts';
 import { matrixOf } from '../parameters/matrix.ts';
 import { linear } from './linear.ts';
 
-const engines = (await enginesToTest()).filter((name) => name === 'native' || name === 'wasm');
+const engines = await enginesWithKernels();
 const cases = engines.flatMap((engine) =>
   (['q8_0', 'q4_0', 'q4_1'] as const).flatMap((type) =>
     ['LoRA', 'DoRA', 'LoRA on a transposed layer'].map((adapter) => ({ engine, type, adapter })),

@@ -24,10 +24,8 @@ export interface ParameterStore extends Parameters {
   readonly groups: readonly ParameterGroup[];
   /** The trainable parameters, `[trainableSize]`. The store owns it. */
   readonly vector: tf.Tensor1D;
-  /** Puts a new vector in place of the old one, which is freed. */
+  /** Puts a new vector in place of the old one, which is freed; or the same, after it was written into. */
   replaceVector(vector: tf.Tensor1D): void;
-  /** Makes the parameters see what was written into the vector in place. */
-  refresh(): void;
   /** The gradient gathered since the last call, `[trainableSize]`; zero where none came. The caller disposes it. */
   takeGradient(): tf.Tensor1D;
   /** Instead of disposing it: its memory serves the next step. */
@@ -88,9 +86,6 @@ export function createParameterStore(
     replaceVector(next) {
       if (next !== vector) vector.dispose();
       vector = tf.keep(next);
-      store.refresh();
-    },
-    refresh() {
       tf.dispose([...views.values()]);
       for (const [name, { tensor, constant }] of derived) {
         if (constant) continue;
