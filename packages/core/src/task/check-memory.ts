@@ -1,5 +1,6 @@
 import { planModel } from '../checkpoint/plan-model.ts';
 import { freeMemory } from '../engine/free-memory.ts';
+import { usedMemory } from '../engine/used-memory.ts';
 import { currentEngine } from '../tensor/engine.ts';
 import {
   assertMemory,
@@ -44,13 +45,13 @@ async function foresee<Row>(
   processes: number,
 ): Promise<[MemoryEstimate, MemoryLimits]> {
   const plan = await planModel(config, { folder, adapter: adapter?.folder, vocabulary }, training);
-  const baseline = process.memoryUsage.rss() + weightBytes(plan);
+  const baseline = usedMemory() + weightBytes(plan);
   return [estimateMemory(plan, { ...batches, baseline }), limits(processes)];
 }
 
 /** What a run will need, now that the model is there. @throws {UserError} `memory-exceeded` as above */
 export function checkMemory(model: ModelPlan, batches: LargestBatches): MemoryEstimate {
-  const estimate = estimateMemory(model, { ...batches, baseline: process.memoryUsage.rss() });
+  const estimate = estimateMemory(model, { ...batches, baseline: usedMemory() });
   assertMemory(estimate, limits(1));
   return estimate;
 }

@@ -1,6 +1,7 @@
 import { makeBatch } from '../batches/batch.ts';
 import { normalizeStep } from '../batches/normalize-weights.ts';
 import { openEngine } from '../engine/open-engine.ts';
+import { usedMemory } from '../engine/used-memory.ts';
 import { decoderConfig } from '../model/families/index.ts';
 import { createRandom } from '../random.ts';
 import { estimateMemory } from '../training/estimate-memory.ts';
@@ -31,7 +32,7 @@ await openEngine(engine);
 const train = method === 'full' ? 'full' : { rank: 8, alpha: 16, targets: ['all-linear'], dora };
 const decoder = { ...tinyDecoder({ train, config, precision }), recompute: recompute === true };
 let adam = freshAdamState(decoder.parameters.trainableSize);
-const { total } = estimateMemory(decoder, { batch: { rows, length }, baseline: process.memoryUsage.rss() });
+const { total } = estimateMemory(decoder, { batch: { rows, length }, baseline: usedMemory() });
 const random = createRandom(1);
 const examples = Array.from({ length: rows }, () => {
   const ids = Array.from({ length: length + 1 }, () => random.integer(config.vocabularySize));

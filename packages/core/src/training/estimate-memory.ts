@@ -43,7 +43,7 @@ export function estimateMemory(
   }: {
     readonly batch: BatchShape;
     readonly evaluation?: EvaluationShape | undefined;
-    /** Resident memory with engine and weights in it. */
+    /** Memory in use, with engine and weights in it: `engine/used-memory.ts`. */
     readonly baseline: number;
   },
 ): MemoryEstimate {
