@@ -130,12 +130,13 @@ INLINE void addRows(const ThinProduct& product, int64_t k, int64_t from, int64_t
   if (rest) add(column, [rest](const T* at) INLINE_BODY { return loadFirst(at, rest); });
 }
 
-// Sums of columns, `size` from row to row.
+// Sums of columns, `size` from row to row. Of blocks the rows are longer than the columns are many.
 INLINE void finishAdditions(const ThinProduct& product, int64_t from, int64_t to, const float* scratch, int64_t size) {
+  const int vectors = (int)((to - from + lanes - 1) / lanes);
   for (int i = 0; i < product.rows; i++) {
     const float* row = scratch + i * size;
     if (product.sums.outColumnStride == 1 && product.sums.startColumnStride == 1) {
-      finish(product.sums, i, from, (const Vector*)row, 1, (int)(size / lanes), to);
+      finish(product.sums, i, from, (const Vector*)row, 1, vectors, to);
     } else {
       for (int64_t column = from; column < to; column++) finishOne(product.sums, i, column, row[column - from]);
     }
