@@ -1,3 +1,3 @@
 import { built } from '../../tsup.config.base.ts';
 
-export default built('src/index.ts');
+export default built('src/index.ts', 'src/sandbox/launcher.ts');

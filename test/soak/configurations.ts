@@ -59,7 +59,7 @@ export const configurations: Readonly<Record<string, Configuration>> = {
     },
     evalSplit: 0.25,
   },
-  'bfloat16, DoRA': { engine: 'tfjs-node', recipe: simple, training: { ...lora, precision: 'bf16', dora: true } },
+  'bfloat16, DoRA': { engine: 'native', recipe: simple, training: { ...lora, precision: 'bf16', dora: true } },
 };
 
 /** Rows for each recipe, made once into the folder. */

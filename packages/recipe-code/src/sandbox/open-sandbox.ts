@@ -3,11 +3,12 @@ import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { promisify } from 'node:util';
 import { bubblewrapArguments, SCRATCH, sandboxTools } from './bubblewrap.ts';
+import { launch } from './launch.ts';
 import type { ExecutionLimits } from './limits.ts';
 import type { Runtime } from './runtime.ts';
 import { SandboxUnavailableError } from './sandbox-unavailable.ts';
 import { seccompFilter } from './seccomp.ts';
-import { type Ending, supervise } from './supervise.ts';
+import type { Ending } from './supervise.ts';
 
 /** A place to run programs in. `input` goes to the harness's standard input. */
 export type Place = (runtime: Runtime, input: string) => Promise<Ending>;
@@ -37,7 +38,7 @@ export async function openSandbox({ limits, nodeModules }: SandboxChoice): Promi
   const { stdout } = await promisify(execFile)(sandboxTools.bubblewrap, ['--version'], { env: {} });
   if (!isRecent(stdout)) throw unavailable(`${stdout.trim()} is older than 0.8`);
   return (runtime, input) =>
-    supervise(
+    launch(
       {
         file: sandboxTools.bubblewrap,
         arguments: bubblewrapArguments({

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { launch } from './launch.ts';
 import type { Place, SandboxChoice } from './open-sandbox.ts';
-import { supervise } from './supervise.ts';
 
 /**
  * No sandbox: programs run with all the rights of the user, in a scratch folder, with an empty environment and the
@@ -15,7 +15,7 @@ export function openUnsafe({ limits, nodeModules }: SandboxChoice): Place {
       const harness = join(scratch, runtime.harness.name);
       await writeFile(harness, runtime.harness.text);
       if (nodeModules !== undefined) await symlink(nodeModules, join(scratch, 'node_modules'));
-      return await supervise(
+      return await launch(
         {
           file: runtime.executable,
           arguments: [...runtime.arguments, harness],

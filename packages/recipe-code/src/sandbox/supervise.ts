@@ -38,8 +38,11 @@ const BUBBLEWRAP_ENDS_MILLISECONDS = 500;
 const RESULT_BYTES = 2 ** 16;
 const KEPT_ERROR_CHARACTERS = 4000;
 
-/** Starts a process, watches time, memory and output, and kills it with all it has started as soon as one is used up. */
-export function supervise(launch: Launch, limits: ExecutionLimits): Promise<Ending> {
+/**
+ * Starts a process, watches time, memory and output, and kills it with all it has started as soon as one is used up, or
+ * the signal says so.
+ */
+export function supervise(launch: Launch, limits: ExecutionLimits, signal: AbortSignal): Promise<Ending> {
   return new Promise((resolve, reject) => {
     const child = spawn(launch.file, launch.arguments, {
       cwd: launch.workingFolder,
@@ -53,7 +56,12 @@ export function supervise(launch: Launch, limits: ExecutionLimits): Promise<Endi
       stopped ??= reason;
       kill();
     };
-    const release = watch(child, launch, limits, stop);
+    const unwatch = watch(child, launch, limits, stop);
+    signal.addEventListener('abort', kill);
+    const release = () => {
+      unwatch();
+      signal.removeEventListener('abort', kill);
+    };
 
     let outputBytes = 0;
     let errorOutput = '';
@@ -89,9 +97,9 @@ export function supervise(launch: Launch, limits: ExecutionLimits): Promise<Endi
         for (const stream of child.stdio) stream?.destroy();
       }, 1000).unref();
     });
-    child.on('close', (exitCode, signal) => {
+    child.on('close', (exitCode, endedBy) => {
       release();
-      resolve({ result, errorOutput, exitCode, signal, stopped });
+      resolve({ result, errorOutput, exitCode, signal: endedBy, stopped });
     });
   });
 }
