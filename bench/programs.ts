@@ -1,7 +1,7 @@
 /**
  * What it costs recipe-code to judge a program, by language, on the canonical solutions of its fixtures with their tests:
- * time by the clock in the sandbox, which means something only where nothing else runs, and processor time without it
- * (what runs inside is counted by nobody), which means something on a busy machine too.
+ * milliseconds by the clock, in the sandbox, as many at a time as there are cores. By a process that holds nothing, and
+ * by one that holds as much memory as an evaluation of a model of 135M weights in f32.
  *
  *     node bench/programs.ts                        # 5 rounds of 200 programs a language
  *     node bench/programs.ts --against CHECKOUT     # alternating with those of another checkout of the repository
@@ -20,14 +20,16 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     /** Of the processes that this script starts: the checkout whose runner judges, and the language of the programs. */
     side: { type: 'string' },
-    sandbox: { type: 'boolean', default: false },
     language: { type: 'string' },
+    megabytes: { type: 'string', default: '0' },
   },
 });
 const own = fileURLToPath(new URL('..', import.meta.url));
 /** How often a process judges each row: loading it weighs little then. */
 const TIMES = 5;
 const LANGUAGES = ['typescript', 'javascript', 'python'];
+/** What the process that judges holds besides. */
+const MEGABYTES = [0, 600];
 
 if (values.side !== undefined) await judge(values.side, values.language ?? '');
 else compare();
@@ -36,12 +38,14 @@ else compare();
 async function judge(checkout: string, language: string): Promise<void> {
   const module = join(checkout, 'packages/recipe-code/src/index.ts');
   const { code } = (await import(pathToFileURL(module).href)) as { code: typeof makeRecipe };
-  const { metrics, parseRow } = code({ unsafeExecution: !values.sandbox });
+  const { metrics, parseRow } = code();
+  const held = Buffer.alloc(Number(values.megabytes) * 2 ** 20, 1);
   const predictions = rowsIn(language).map((value) => ({ row: parseRow(value), text: value.solution }));
   for (const { name, compute } of metrics) {
     const value = await compute(predictions);
     if (name === 'passAt1' && value !== 1) throw new Error(`Of the canonical solutions ${value} are right.`);
   }
+  held.fill(0);
 }
 
 function rowsIn(language: string): { readonly solution: string }[] {
@@ -55,43 +59,32 @@ function rowsIn(language: string): { readonly solution: string }[] {
 }
 
 /** Milliseconds for each program. */
-interface Cost {
-  readonly clock: number;
-  readonly processor: number;
-}
-
-function measure(checkout: string, language: string): Cost {
-  const each = 1000 / rowsIn(language).length;
-  const [real = 0] = seconds(checkout, language, ['--sandbox']);
-  const [, user = 0, system = 0] = seconds(checkout, language, []);
-  return { clock: real * each, processor: (user + system) * each };
-}
-
-/** By the clock, and of the processor for what is the user's and the system's, of a process and those that it started. */
-function seconds(checkout: string, language: string, more: readonly string[]): number[] {
-  const args = ['--no-warnings', import.meta.filename, '--side', checkout, '--language', language, ...more];
-  const timed = ['-c', 'TIMEFORMAT="%R %U %S"; time "$@"', 'time', process.execPath, ...args];
-  const { stderr, status } = spawnSync('bash', timed, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return stderr.trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+function measure(checkout: string, language: string, megabytes: number): number {
+  const args = ['--side', checkout, '--language', language, '--megabytes', `${megabytes}`];
+  const before = performance.now();
+  const { status } = spawnSync(process.execPath, ['--no-warnings', import.meta.filename, ...args], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error(`${language} of ${checkout} was not judged.`);
+  return (performance.now() - before) / rowsIn(language).length;
 }
 
 function compare(): void {
+  const sides = [own, ...(values.against === undefined ? [] : [values.against])];
   for (const language of LANGUAGES) {
-    const sides = [own, ...(values.against === undefined ? [] : [values.against])];
-    const rounds = Array.from({ length: Number(values.rounds) }, () => sides.map((side) => measure(side, language)));
-    const costs = (i: number, kind: keyof Cost) => rounds.map((round) => round[i]?.[kind] ?? Number.NaN);
-    const told = (i: number, kind: keyof Cost) => {
-      const { median, min, max } = spreadOf(costs(i, kind));
-      return `${Math.round(median)} [${Math.round(min)}–${Math.round(max)}] ms`;
-    };
-    for (const [i, side] of sides.entries())
-      console.log(`${language}: ${told(i, 'clock')} by the clock, ${told(i, 'processor')} of the processor, ${side}`);
-    if (sides.length === 1) continue;
-    const ratio = (kind: keyof Cost) => {
-      const theirs = costs(1, kind);
-      return spreadOf(costs(0, kind).map((ours, i) => ours / (theirs[i] ?? Number.NaN))).median.toFixed(2);
-    };
-    console.log(`${language}: ${ratio('clock')} times by the clock, ${ratio('processor')} of the processor`);
+    for (const megabytes of MEGABYTES) {
+      const rounds = Array.from({ length: Number(values.rounds) }, () =>
+        sides.map((side) => measure(side, language, megabytes)),
+      );
+      const of = (i: number) => rounds.map((round) => round[i] ?? Number.NaN);
+      for (const [i, side] of sides.entries()) {
+        const { median, min, max } = spreadOf(of(i));
+        const told = [median, min, max].map((value) => value.toFixed(1));
+        console.log(`${language}, ${megabytes} MB held: ${told[0]} [${told[1]}–${told[2]}] ms a program, ${side}`);
+      }
+      if (sides.length === 1) continue;
+      const { median } = spreadOf(of(0).map((ours, i) => ours / (of(1)[i] ?? Number.NaN)));
+      console.log(`${language}, ${megabytes} MB held: ${median.toFixed(2)} times`);
+    }
   }
 }

@@ -2,24 +2,19 @@
  * What tests rely on, as it is before the program, whatever the program does to it. The third part of the harness.
  */
 
-/** The language's own functions, on which tests rely as much. */
-const FUNDAMENTAL = [
-  ...['Object', 'Function', 'Array', 'Number', 'Boolean', 'String', 'Symbol', 'BigInt', 'Promise', 'Error', 'JSON'],
-  ...['Math', 'Reflect', 'console', 'globalThis'],
+/** The language's own functions that expressions use without naming them. What else there is, tests name. */
+const EXPRESSED = [
+  ...['Object', 'Function', 'Array', 'Number', 'Boolean', 'String', 'Symbol', 'BigInt', 'Promise', 'Error', 'RegExp'],
 ];
-const FUNCTIONS = [
-  ...['Date', 'RegExp', 'Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'Iterator', 'Proxy', 'ArrayBuffer', 'DataView'],
-  ...['AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'isNaN'],
-  ...['isFinite', 'parseInt', 'parseFloat', 'structuredClone', 'queueMicrotask', 'setImmediate', 'setInterval'],
-  ...['setTimeout', 'clearImmediate', 'clearInterval', 'clearTimeout'],
-];
+/** What tests are given by value, whatever the program calls its own things. */
+const GIVEN = [...EXPRESSED, 'JSON', 'Math', 'Reflect', 'console', 'globalThis'];
 /** What tests themselves change, to see what is printed or to stop the clock: afterwards it may be changed. */
 const MOCKED = ['Date', 'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'now', 'random'];
 
-/** What else the language and Node have, where the tests name it: to look at all of it loads half of Node. */
+/** What the tests name: to look at all there is loads half of Node. */
 const words = new Set(tests.match(/\w+/g));
-const usual = [...FUNDAMENTAL, ...FUNCTIONS, 'process', 'global'];
-const mentioned = ownKeys(globalThis).filter((name) => words.has(name) && !usual.includes(name));
+const apart = [...EXPRESSED, 'process', 'global', 'globalThis'];
+const mentioned = ownKeys(globalThis).filter((name) => words.has(name) && !apart.includes(name));
 const valueIn = (owner, key) => {
   try {
     return owner[key];
@@ -31,17 +26,13 @@ const valueIn = (owner, key) => {
 const isOwner = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 const above = (owner) => (owner === null || owner === object.prototype ? [] : [owner, ...above(getPrototypeOf(owner))]);
 
-const named = [...FUNDAMENTAL, ...FUNCTIONS].filter((name) => name !== 'globalThis').map((name) => globalThis[name]);
-const further = mentioned.map((name) => valueIn(globalThis, name)).filter(isOwner);
-// Atomics and Intl hold functions and classes, and a class may have another above it.
-for (const one of [...further]) {
-  if (typeof one === 'object')
-    further.push(
-      ...ownKeys(one)
-        .map((key) => valueIn(one, key))
-        .filter(isOwner),
-    );
-  else further.push(...above(one.prototype ?? null).slice(1));
+const named = EXPRESSED.map((name) => globalThis[name]);
+const isClass = (value) => typeof value === 'function' && isOwner(value.prototype);
+for (const one of mentioned.map((name) => valueIn(globalThis, name)).filter(isOwner)) {
+  named.push(one);
+  // Intl holds classes, and a class may have another above it.
+  if (typeof one === 'object') for (const key of ownKeys(one)) if (isClass(valueIn(one, key))) named.push(one[key]);
+  if (isClass(one)) named.push(...above(one.prototype).slice(1));
 }
 const unnamed = [[], new Map(), new Set(), '', 'a'.matchAll(/a/g)].map((one) => one[Symbol.iterator]());
 unnamed.push(
@@ -52,11 +43,8 @@ unnamed.push(
   (async function* () {})(),
 );
 const owners = new Set([
-  ...[...named, ...further].flatMap((one) =>
-    typeof one === 'function' && isOwner(one.prototype) ? [one, one.prototype] : [one],
-  ),
+  ...named.flatMap((one) => (isClass(one) ? [one, one.prototype] : [one])),
   ...unnamed.flatMap((one) => above(getPrototypeOf(one))),
-  ...above(new Uint8Array()),
   ...above(getPrototypeOf(node)),
 ]);
 /** A name that the program gives to something of its own stays its own. */
@@ -88,8 +76,7 @@ for (const owner of owners) {
 node.setUncaughtExceptionCaptureCallback = () => fail('failed', changedMessage);
 for (const one of [node, ...untouched.values()]) if (isOwner(one)) remember(one, ownKeys(one), false);
 // Not all there are: to look at some of them loads half of Node.
-for (const name of [...FUNDAMENTAL, ...FUNCTIONS, ...mentioned])
-  if (!declared.has(name)) remember(globalThis, [name], true);
+for (const name of [...GIVEN, ...mentioned]) if (!declared.has(name)) remember(globalThis, [name], true);
 const logs = console;
 const mayBeMocked = ([owner, key]) => (owner === logs && key !== 'assert') || MOCKED.includes(key);
 
