@@ -14,7 +14,7 @@ import { tinyConfigJson, tinyDecoder } from './tiny-model.ts';
  * A program: trains two steps of a model that is large enough to outweigh the engine, and prints what was estimated
  * beforehand and what the process needed at its peak.
  */
-const { engine, method, precision, recompute, dora } = JSON.parse(process.argv[2] ?? '{}');
+const { engine, method, precision, recompute, dora, quantized } = JSON.parse(process.argv[2] ?? '{}');
 const sizes = {
   vocab_size: 8192,
   hidden_size: 256,
@@ -30,7 +30,7 @@ const [rows, length] = engine === 'wasm' ? [16, 256] : recompute ? [64, 256] : [
 
 await openEngine(engine);
 const train = method === 'full' ? 'full' : { rank: 8, alpha: 16, targets: ['all-linear'], dora };
-const decoder = { ...tinyDecoder({ train, config, precision }), recompute: recompute === true };
+const decoder = { ...tinyDecoder({ train, config, precision, quantized }), recompute: recompute === true };
 let adam = freshAdamState(decoder.parameters.trainableSize);
 const { total } = estimateMemory(decoder, { batch: { rows, length }, baseline: usedMemory() });
 const random = createRandom(1);

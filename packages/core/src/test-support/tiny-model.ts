@@ -6,11 +6,14 @@ import { type TensorData, writeSafetensors } from '../checkpoint/safetensors/saf
 import { type LoraOptions, planAdapters, withAdapters } from '../model/adapters/lora.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { decoderConfig } from '../model/families/index.ts';
+import { weightName } from '../model/layers/linear.ts';
 import { createParameterStore } from '../model/parameters/parameter-store.ts';
-import { adapterParameters, baseParameters, linearsOf } from '../model/parameters/parameter-table.ts';
+import { adapterParameters, baseParameters, linearsInBlock, linearsOf } from '../model/parameters/parameter-table.ts';
 import { type ParameterSpec, sizeOf } from '../model/parameters/parameters.ts';
 import { createRandom } from '../random.ts';
 import type { Precision } from '../tensor/bfloat16.ts';
+import type { BlockType } from '../tensor/block-types.ts';
+import { createQuantized, quantizeRows } from '../tensor/quantized.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 
 /** A Llama of two layers and a few thousand parameters, as its config.json tells it. */
@@ -46,19 +49,29 @@ export async function writeTinyModel(
   return folder;
 }
 
-/** The model in memory; what is trained is every weight, or adapters whose B is not zero, or nothing. */
+/**
+ * The model in memory; what is trained is every weight, or adapters whose B is not zero, or nothing. `quantized` linear
+ * layers lie in blocks of that type.
+ */
 export function tinyDecoder({
   train,
   config = tinyConfig,
   precision,
+  quantized,
 }: {
   train: 'full' | LoraOptions | 'nothing';
   config?: DecoderConfig;
   precision?: Precision;
+  quantized?: BlockType;
 }): TrainableDecoder {
   const plain = linearsOf(config);
   const base = baseParameters(config, plain);
-  const tensors = new Map(base.map((spec, i) => [spec.name, randomParameter(spec, i)]));
+  const linears = new Set(plain.flatMap(linearsInBlock).map(weightName));
+  const parameterOf = (spec: ParameterSpec, i: number) => {
+    const values = randomParameter(spec, i);
+    return quantized && linears.has(spec.name) ? inBlocks(values as tf.Tensor2D, quantized) : values;
+  };
+  const tensors = new Map(base.map((spec, i) => [spec.name, parameterOf(spec, i)]));
   if (typeof train === 'string') {
     return {
       config,
@@ -78,6 +91,13 @@ export function tinyDecoder({
 
 const randomParameter = ({ name, shape }: ParameterSpec, stream: number): tf.Tensor =>
   tf.tensor(randomValues(name, shape, 1, stream), [...shape], 'float32');
+
+function inBlocks(values: tf.Tensor2D, type: BlockType): tf.Tensor2D {
+  const matrix = createQuantized(values.shape, type);
+  quantizeRows(matrix, 0, values);
+  values.dispose();
+  return matrix;
+}
 
 /** Norms and magnitudes around 1, the rest around 0, of a size that keeps activations near 1: rounding is not magnified then. */
 function randomValues(name: string, shape: readonly number[], seed: number, stream: number): Float32Array {
