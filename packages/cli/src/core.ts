@@ -20,6 +20,7 @@ export type Core = Pick<
   | 'openEngine'
   | 'surveyEngines'
   | 'measureProducts'
+  | 'whatFits'
   | 'describeMachine'
   | 'describeInstallation'
   | 'installEngine'

@@ -63,6 +63,7 @@ export { reportSweep, type SweepReport } from './sweep/report-sweep.ts';
 export type { SweptTrials } from './sweep/work-sweep.ts';
 export { planSweep, sweep, workSweep } from './sweep.ts';
 export type { TaskOptions } from './task/open-task.ts';
+export { FITTED_STEP, type Fitting, type FittingModel, whatFits } from './task/what-fits.ts';
 export { currentEngine, type Engine, type EngineName } from './tensor/engine.ts';
 export type { Batch, TokenizedExample, TokenRoleName } from './tokenization/example.ts';
 export type { DroppedRow, Receipt } from './tokenization/receipt.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '@counterweight/core';
+import { type Fitting, UserError } from '@counterweight/core';
 import { describe, expect, it } from 'vitest';
 import type { Core } from '../core.ts';
 import { lastJson, runWith } from '../test-support.ts';
@@ -49,6 +49,43 @@ describe('doctor', () => {
       ],
       advice: ['counterweight engine install'],
     });
+  });
+});
+
+describe('doctor --fits', () => {
+  const way = (training: Fitting['training'], bytes: number, fits: boolean): Fitting => ({ training, bytes, fits });
+  const whatFits = () => [
+    {
+      name: 'small',
+      weights: 1e8,
+      ways: [
+        way({ method: 'full' }, 9e9, false),
+        way({ method: 'full', recompute: true }, 7e9, true),
+        way({ method: 'lora', precision: 'f32' }, 2e9, true),
+        way({ method: 'lora', precision: 'bf16', quantize: 'int4' }, 1e9, true),
+      ],
+    },
+    {
+      name: 'large',
+      weights: 7e9,
+      ways: [
+        way({ method: 'full' }, 90e9, false),
+        way({ method: 'full', recompute: true }, 70e9, false),
+        way({ method: 'lora', precision: 'f32' }, 20e9, false),
+        way({ method: 'lora', precision: 'bf16', quantize: 'int4' }, 5e9, true),
+      ],
+    },
+  ];
+
+  it('says which sizes fit, and how', async () => {
+    const { stdout } = await runWith([doctor], ['doctor', '--fits'], { core: { ...core, whatFits } });
+    expect(stdout).toMatch(/into 8\.0 GB/);
+    expect(stdout).toMatch(/every weight +f32 +int4\n +small +7\.0 GB\* +2\.0 GB +1\.0 GB\n +large +– +– +5\.0 GB\n/);
+  });
+
+  it('says the same as JSON', async () => {
+    const { stdout } = await runWith([doctor], ['doctor', '--fits', '--json'], { core: { ...core, whatFits } });
+    expect(lastJson(stdout)).toMatchObject({ fits: whatFits() });
   });
 });
 

@@ -1,4 +1,11 @@
-import type { EngineName, EngineSurvey, ProductSpeeds } from '@counterweight/core';
+import {
+  type EngineName,
+  type EngineSurvey,
+  FITTED_STEP,
+  type Fitting,
+  type FittingModel,
+  type ProductSpeeds,
+} from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import type { Core } from '../core.ts';
@@ -18,15 +25,20 @@ export const doctor: Command = defineCommand({
   name: 'doctor',
   summary: 'Look at this machine: which engines work, how fast they are, and what would make it faster.',
   example: 'counterweight doctor',
-  options: z.strictObject({}),
-  async run(_, { core, terminal }) {
+  options: z.strictObject({
+    fits: z.boolean().default(false).describe('say which sizes of models fit into memory here, and trained how'),
+  }),
+  async run({ fits }, { core, terminal }) {
     const machine = core.describeMachine();
     // Asked first: once an engine is open, `auto` means that one.
     const engine = await core.openEngine('auto');
+    // As long as this process holds that engine alone.
+    const models = fits ? core.whatFits() : undefined;
     const engines = await measureEngines(core, terminal);
     const advice = adviceFor(engine.name, engines);
     terminal.print(report(machine, engines, engine.name, advice, terminal));
-    return { machine, engines, engine: engine.name, advice };
+    if (models) terminal.print(fittingReport(models, machine, terminal));
+    return { machine, engines, engine: engine.name, advice, ...(models && { fits: models }) };
   },
 });
 
@@ -98,6 +110,28 @@ function report(
     `${colors.bold('Machine')}\n${machineTable}`,
     `${colors.bold('Engines')}, with their speed at a [1024, 576] × [576, 1536] product, in f32 and where it can in bf16\n${engineList.join('')}`,
     `${colors.bold('To get faster')}\n${faster}`,
+  ].join('\n');
+}
+
+/** A line a model, a column a way to train; what fits with `--recompute` only is marked. */
+function fittingReport(models: readonly FittingModel[], { freeBytes }: Machine, { colors }: Terminal): string {
+  const wayOf = ({ training: { method, precision, quantize } }: Fitting) =>
+    method === 'full' ? 'every weight' : (quantize ?? precision ?? '');
+  const columns = [...new Set(models.flatMap(({ ways }) => ways.map(wayOf)))];
+  const cell = (ways: readonly Fitting[]) => {
+    const way = ways.find(({ fits }) => fits);
+    if (!way) return colors.dim('–');
+    return `${bytes(way.bytes)}${way.training.recompute ? '*' : ''}`;
+  };
+  const rows = models.map(({ name, ways }) => [
+    name,
+    ...columns.map((column) => cell(ways.filter((way) => wayOf(way) === column))),
+  ]);
+  const { rows: batch, length } = FITTED_STEP;
+  return [
+    `\n${colors.bold('What fits')} into ${bytes(freeBytes)}: an optimizer step with ${batch} × ${length} tokens, of every weight or of LoRA`,
+    `${table([['', ...columns], ...rows], 1)}  ${colors.dim('int8, int4: --quantize    *: with --recompute    –: not even so')}`,
+    `  ${colors.dim('Longer rows and larger batches take more; `train` says what yours do before it begins.')}\n`,
   ].join('\n');
 }
 

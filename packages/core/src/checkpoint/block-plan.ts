@@ -32,7 +32,7 @@ const FINENESS: readonly BlockType[] = ['q4_0', 'q4_1', 'q8_0'];
  * @throws {UserError} `engine-unavailable` when blocks are asked for, and the engine has none
  */
 export function planBlocks(
-  weights: WeightFiles,
+  weights: Pick<WeightFiles, 'tensors'>,
   { config, base }: { readonly config: DecoderConfig; readonly base: readonly BaseParameter[] },
   settings: QuantizationSettings,
 ): BlockPlan {
@@ -86,7 +86,7 @@ export function assertQuantization(wanted: boolean): void {
 }
 
 /** The finest of those that its tensors are stored in; undefined where one of them is stored otherwise. */
-function storedBlocks(weights: WeightFiles, { stored }: BaseParameter): BlockType | undefined {
+function storedBlocks(weights: Pick<WeightFiles, 'tensors'>, { stored }: BaseParameter): BlockType | undefined {
   const types = stored.map(({ name }) => storedTensor(weights, name)?.quantized?.nearest);
   if (types.includes(undefined)) return undefined;
   return types.toSorted((a, b) => fineness(b) - fineness(a))[0];

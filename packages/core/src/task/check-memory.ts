@@ -56,7 +56,8 @@ export function checkMemory(model: ModelPlan, batches: LargestBatches): MemoryEs
   return estimate;
 }
 
-const limits = (processes: number): MemoryLimits => ({
+/** What each of so many processes like this one may use. */
+export const limits = (processes: number): MemoryLimits => ({
   available: (process.memoryUsage.rss() + freeMemory()) / processes,
   engine: currentEngine().addressableBytes,
 });
