@@ -45,7 +45,9 @@ export async function usableEngines(): Promise<EngineName[]> {
   return ENGINES.filter((name) => usable.includes(name));
 }
 
-type Own = Pick<TrainingOptionsInput, 'packing' | 'recompute'> & { readonly precision?: Precision | undefined };
+type Own = Pick<TrainingOptionsInput, 'packing' | 'recompute' | 'quantize'> & {
+  readonly precision?: Precision | undefined;
+};
 
 /** Trains on the job's batches, one step each, with the product's own loop. */
 export async function train(
@@ -118,13 +120,23 @@ export async function productRates(engine: Engine, runs = 9): Promise<Record<str
   return rates;
 }
 
+export type Quantize = TrainingOptionsInput['quantize'];
+
+interface GenerationRun {
+  readonly precision: Precision;
+  readonly quantize?: Quantize;
+  readonly newTokens: number;
+  readonly times: number;
+}
+
 /** Continues prompts greedily, so many tokens each, as often as asked for. Gives the ids and the seconds of each time. */
 export async function generate(
   folder: string,
   prompts: readonly (readonly number[])[],
-  { precision, newTokens, times }: { precision: Precision; newTokens: number; times: number },
+  { precision, quantize, newTokens, times }: GenerationRun,
 ): Promise<{ ids: number[][]; seconds: number[] }> {
-  const { config, blocks, tensors } = await loadModel(folder, precision);
+  const quantization = { quantize, quantizeEmbeddings: false, vocabulary: undefined };
+  const { config, blocks, tensors } = await loadModel(folder, precision, { quantization });
   const decoder = { config, blocks, parameters: createParameterStore(tensors, [], precision) };
   const seconds: number[] = [];
   let ids: number[][] = [];

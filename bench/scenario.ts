@@ -83,6 +83,13 @@ export const recomputed = (side: Side): Side => ({
   args: [...side.args, '--recompute'],
 });
 
+/** The same on a base of fewer bits a weight; PyTorch's by bitsandbytes. */
+export const quantized = (side: Side, kind: 'int8' | 'int4' | 'nf4'): Side => ({
+  ...side,
+  name: `${side.name}, ${kind}`,
+  args: [...side.args, '--quantize', kind],
+});
+
 /** The same with several examples in a row. */
 export const packed = (side: Side, packing: 'examples' | 'shared-prefix'): Side => ({
   ...side,

@@ -1,4 +1,4 @@
-/** The sizes of a decoder of the Llama family, by the names of its config.json. Embeddings are tied. */
+/** The sizes of a decoder of the Llama family, by the names of its config.json. */
 export interface Shape {
   readonly name: string;
   readonly hidden_size: number;
@@ -8,6 +8,7 @@ export interface Shape {
   readonly intermediate_size: number;
   readonly vocab_size: number;
   readonly max_position_embeddings: number;
+  readonly tie_word_embeddings: boolean;
 }
 
 const shape = (name: string, hidden: number, layers: number, heads: number, kv: number, inner: number): Shape => ({
@@ -19,6 +20,7 @@ const shape = (name: string, hidden: number, layers: number, heads: number, kv: 
   intermediate_size: inner,
   vocab_size: 49_152,
   max_position_embeddings: 8192,
+  tie_word_embeddings: true,
 });
 
 export const SHAPES = {
@@ -27,6 +29,9 @@ export const SHAPES = {
   '15m': { ...shape('15m', 288, 6, 6, 6, 768), vocab_size: 32_000 },
   '135m': shape('135m', 576, 30, 9, 3, 1536),
   '360m': shape('360m', 960, 32, 15, 5, 2560),
+  /** TinyLlama's and Llama 2's. */
+  '1.1b': { ...shape('1.1b', 2048, 22, 32, 4, 5632), vocab_size: 32_000, tie_word_embeddings: false },
+  '7b': { ...shape('7b', 4096, 32, 32, 32, 11_008), vocab_size: 32_000, tie_word_embeddings: false },
 } as const;
 
 /** The same with fewer layers, for what would take too long otherwise. */

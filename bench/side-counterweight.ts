@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type EngineChoice, openEngine, productRates, train } from './counterweight.ts';
+import { type EngineChoice, openEngine, productRates, type Quantize, train } from './counterweight.ts';
 import { readJob } from './job.ts';
 import type { Precision } from './options.ts';
 import { profileOperations, profileTable } from './profile.ts';
@@ -16,13 +16,14 @@ const { values: options } = parseArgs({
     'warmup-steps': { type: 'string', default: '3' },
     packing: { type: 'string', default: 'none' },
     recompute: { type: 'boolean', default: false },
+    quantize: { type: 'string', default: 'none' },
     engine: { type: 'string', default: 'auto' },
     profile: { type: 'boolean', default: false },
   },
 });
 if (!options.job)
   throw new Error(
-    '--job FILE [--precision bf16] [--steps N] [--warmup-steps N] [--packing P] [--recompute] [--engine wasm] [--profile]',
+    '--job FILE [--precision bf16] [--steps N] [--warmup-steps N] [--packing P] [--recompute] [--quantize int4] [--engine wasm] [--profile]',
   );
 
 const job = readJob(options.job);
@@ -39,6 +40,7 @@ const own = {
   precision: options.precision as Precision,
   packing: options.packing as 'none' | 'examples' | 'shared-prefix',
   recompute: options.recompute,
+  quantize: options.quantize as Quantize,
 };
 await train(job, own, steps, (metrics) => {
   losses.push(metrics.loss ?? Number.NaN);

@@ -28,6 +28,16 @@ export function ensureVenv(): string {
   return python;
 }
 
+/** The same with another package, `name==version`, which one scenario alone needs. */
+export function ensurePackage(requirement: string): string {
+  const python = ensureVenv();
+  const [name = '', version = ''] = requirement.split('==');
+  const asked = spawnSync(python, ['-c', `import importlib.metadata as m; print(m.version('${name}'))`]);
+  if (`${asked.stdout}`.trim() === version) return python;
+  run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', requirement], 'Can pip reach its package index?');
+  return python;
+}
+
 function run(command: string, args: string[], hint: string): void {
   const { status, error } = spawnSync(command, args, { stdio: ['ignore', process.stderr.fd, process.stderr.fd] });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed. ${hint}`, { cause: error });

@@ -1,6 +1,6 @@
 """The Python side of a training benchmark: a plain PyTorch loop on transformers and PEFT, on a job the other side wrote.
 
-python train.py --job FILE.json [--precision bf16] [--optimizer fused] [--compile] [--steps N] [--warmup-steps N]
+python train.py --job FILE.json [--precision bf16] [--quantize nf4] [--optimizer fused] [--compile] [--steps N] [--warmup-steps N]
 
 Progress goes to standard error; the last line of standard output is one JSON object (../README.md describes it).
 """
@@ -21,6 +21,7 @@ def read_arguments():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--job", required=True, help="JSON file: model, adapter, settings, examples, batches")
     arguments.add_argument("--precision", choices=["f32", "bf16"], default="f32", help="of the model; adapters as PEFT has them")
+    arguments.add_argument("--quantize", choices=["none", "int8", "nf4"], default="none", help="the base, by bitsandbytes")
     arguments.add_argument("--optimizer", choices=["plain", "fused"], default="fused", help="torch's AdamW, or its fused one")
     arguments.add_argument("--compile", action="store_true", help="torch.compile; compiling is in the first step")
     arguments.add_argument("--steps", type=int, help="steps to run (default: every batch)")
@@ -28,9 +29,18 @@ def read_arguments():
     return arguments.parse_args()
 
 
-def load(job, precision):
+def load(job, precision, quantize):
     dtype = {"f32": torch.float32, "bf16": torch.bfloat16}[precision]
-    model = AutoModelForCausalLM.from_pretrained(job["model"], dtype=dtype, attn_implementation="sdpa")
+    options = {"dtype": dtype, "attn_implementation": "sdpa"}
+    if quantize != "none":
+        from transformers import BitsAndBytesConfig
+
+        kinds = {
+            "int8": {"load_in_8bit": True},
+            "nf4": {"load_in_4bit": True, "bnb_4bit_quant_type": "nf4", "bnb_4bit_compute_dtype": dtype},
+        }
+        options |= {"quantization_config": BitsAndBytesConfig(**kinds[quantize]), "device_map": "cpu"}
+    model = AutoModelForCausalLM.from_pretrained(job["model"], **options)
     if "adapter" in job:
         from peft import PeftModel
 
@@ -108,7 +118,7 @@ def main():
     warmup = options.warmup_steps
     if steps <= warmup:
         sys.exit(f"{steps} steps leave nothing to measure after {warmup} warm-up steps")
-    model = load(job, options.precision)
+    model = load(job, options.precision, options.quantize)
     if options.compile:
         model = torch.compile(model)
     losses, seconds, tokens = train(model, job, steps, options.optimizer == "fused")
