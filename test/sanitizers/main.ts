@@ -2,7 +2,7 @@
  * The engine under compilers' sanitizers, with this machine's g++: `pnpm sanitize [address] [thread]`.
  *
  *   address   memory and undefined behaviour: products against naive ones, then the add-on under the tests of its
- *             operations, of fused kernels and of its machine
+ *             operations, of matrices in blocks, of fused kernels and of its doors
  *   thread    data races: products on all threads, many times
  *
  * Minutes each; exits with 77 where there is no g++.
@@ -25,7 +25,8 @@ const SANITIZERS: Record<string, readonly string[]> = {
   thread: ['-fsanitize=thread'],
 };
 const TESTS = ['native/operations', 'native/doors.test.ts', 'native/threads.test.ts'].map((name) => `engine/${name}`);
-const SUITES = [...TESTS, 'model/attention/fused-attention.test.ts', 'model/layers/fused-layers.test.ts'];
+const LAYERS = ['attention/fused-attention', 'layers/fused-layers', 'layers/quantized-layers'];
+const SUITES = [...TESTS, 'tensor/quantized.test.ts', ...LAYERS.map((name) => `model/${name}.test.ts`)];
 
 const run = (program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
   const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
