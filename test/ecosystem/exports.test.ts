@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ExportType, exportModel } from '../../packages/core/src/export-model.ts';
-import { generate, loadTokenizer, plain } from '../../packages/core/src/index.ts';
+import { fineTune, generate, loadTokenizer, plain } from '../../packages/core/src/index.ts';
 import { temporaryFolder } from '../../packages/core/src/test-support/folder.ts';
 import { modelFolder } from '../parity/fixtures.ts';
 import { runPython, runWith } from './tools.ts';
@@ -49,12 +49,45 @@ beforeAll(async () => {
 const upToEnd = (ids: readonly number[]) => (ids.includes(2) ? ids.slice(0, ids.indexOf(2) + 1) : ids);
 
 describe('llama.cpp', () => {
-  const continued = (model: string) =>
-    runWith<Continuation>('llama.cpp', 'llama-cpp.mjs', { name: 'node-llama-cpp', model, prompt, newTokens });
+  const continued = (model: string, lora?: string) =>
+    runWith<Continuation>('llama.cpp', 'llama-cpp.mjs', { name: 'node-llama-cpp', model, lora, prompt, newTokens });
 
   it.each(['f32', 'f16', 'q8_0'] as const)('tells the same story from %s', async (type) => {
     const { output } = await exportModel({ model: stories, to: 'gguf', type, output: path(`stories-${type}.gguf`) });
     expect(await continued(output)).toEqual({ promptIds, newIds: told });
+  });
+
+  it.each(['lora', 'rsLora'] as const)('tells our story from an adapter on its base: %s', async (kind) => {
+    const run = path(kind);
+    const rows = path('rows.jsonl');
+    await writeFile(
+      rows,
+      `${JSON.stringify({ prompt, completion: ', a dragon lived in the sea. It was red.' })}\n`.repeat(8),
+    );
+    const steps = { maxSteps: 60, batchSize: 4, learningRate: 1e-2, precision: 'f32' } as const;
+    const training = { ...steps, loraRank: 4, rsLora: kind === 'rsLora' };
+    await fineTune({ recipe: plain(), model: stories, data: rows, training, output: run });
+    const { output: base } = await exportModel({
+      model: stories,
+      to: 'gguf',
+      type: 'f32',
+      output: path(`${kind}.gguf`),
+    });
+    const { output } = await exportModel({ run, to: 'gguf-adapter', output: path(`${kind}-adapter`) });
+    // As far as it has learnt: what comes then may be no token that llama.cpp gives.
+    const learnt = 16;
+    const sampling = { maxNewTokens: learnt };
+    const [text = ''] = await generate({
+      recipe: plain(),
+      model: stories,
+      adapter: join(run, 'adapter'),
+      rows: [{ prompt }],
+      sampling,
+    });
+    const tokenizer = await loadTokenizer(stories);
+    expect(text).toMatch(/^, a dragon lived/);
+    const { newIds } = await continued(base, join(output, 'adapter.gguf'));
+    expect(tokenizer.decode(newIds.slice(0, learnt), 'continuation')).toBe(text);
   });
 
   it.each(families)('continues as transformers does: %s', async (family) => {
