@@ -6,9 +6,14 @@ import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
 import { generateIds } from '../../packages/core/src/generation/generate-ids.ts';
 import { unpackGguf } from '../../packages/core/src/gguf/unpack.ts';
 import { createParameterStore } from '../../packages/core/src/model/parameters/parameter-store.ts';
+import { temporaryFolder } from '../../packages/core/src/test-support/folder.ts';
+import { distance, logitsOfStored } from '../../packages/core/src/test-support/logits.ts';
 import { loadTokenizer } from '../../packages/core/src/tokenizer/load-tokenizer.ts';
 import { hardTexts } from '../../packages/core/src/tokenizer/test-support/hard-texts.ts';
 import { bringSmolLm2 } from '../../scripts/smollm2.ts';
+import { runPython } from './tools.ts';
+
+const path = temporaryFolder();
 
 /** What llama.cpp says with the same file: python/smollm2_llama_cpp.py. */
 const fixture = JSON.parse(readFileSync(new URL('./fixtures/smollm2.json', import.meta.url), 'utf8')) as {
@@ -36,6 +41,20 @@ describe.skipIf(model === undefined)('SmolLM2-135M-Instruct, as a GGUF file', ()
     );
     const ids = texts.map((text) => tokenizer.encode(text, 'start').join(' ')).join('\n');
     expect(createHash('sha256').update(ids).digest('hex')).toBe(fixture.textIds);
+  });
+
+  it('has the logits of transformers, which dequantises the same file', async () => {
+    const ids = (fixture.continuations[0] as (typeof fixture.continuations)[number]).ids;
+    const logits = path('logits');
+    await runPython('peft_side.py', [{ logits, model, adapter: null, ids }], path('jobs.json'));
+    const theirs = new Float32Array(Uint8Array.from(readFileSync(logits)).buffer);
+    const largest = theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    await openEngine();
+    const { folder } = await opened;
+    expect(distance(await logitsOfStored(await loadModel(folder), ids), theirs) / largest).toBeLessThan(1e-4);
+    const quantization = { quantize: undefined, quantizeEmbeddings: false, vocabulary: undefined };
+    const kept = await loadModel(folder, 'f32', { quantization });
+    expect(distance(await logitsOfStored(kept, ids), theirs) / largest).toBeLessThan(1e-4);
   });
 
   it('goes on as llama.cpp does with the same weights in f32, for 64 tokens', async () => {

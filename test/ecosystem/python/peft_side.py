@@ -5,7 +5,7 @@
 {"ids": FILE, "tokenizer": FOLDER, "text": TEXT}   JSON
 {"told": FILE, "model": FOLDER, "messages": [...], "new": N}   {"promptIds", "newIds"}: asked as its chat template asks, until it stops
 
-"vocabulary": N beside "model" gives it that many tokens first.
+"vocabulary": N beside "model" gives it that many tokens first. A "model" may be a GGUF file.
 """
 
 import json
@@ -18,7 +18,11 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 
 def load(job):
-    model = AutoModelForCausalLM.from_pretrained(job["model"], dtype=torch.float32, attn_implementation="eager").eval()
+    place = Path(job["model"])
+    source = {"pretrained_model_name_or_path": place}
+    if place.is_file():
+        source = {"pretrained_model_name_or_path": place.parent, "gguf_file": place.name}
+    model = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32, attn_implementation="eager").eval()
     if "vocabulary" in job:
         model.resize_token_embeddings(job["vocabulary"])
     return model
