@@ -11,7 +11,25 @@ export interface Pattern {
 /** @throws {Error} for an expression that can't be read */
 export function patternExpression({ String: text, Regex: source }: Pattern): RegExp {
   if (text !== undefined) return new RegExp(text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'), 'gu');
+  assertShallow(source ?? '');
   return toRegExp(withWordsAsOniguruma(spelledOut(source ?? '')), { global: true, target: 'ES2024' });
+}
+
+/** What one expression may hold of another within itself: the time to compile one grows with the square of it. */
+const DEEPEST_GROUPS = 50;
+const MOST_QUANTIFIERS = 8;
+
+/** @throws {Error} for groups in groups, or quantifiers of quantifiers (`a++` is one, `a++++` two), beyond any use */
+function assertShallow(source: string): void {
+  // Without what has another meaning there.
+  const bare = source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, 'x');
+  if (new RegExp(`(?:[+*?]|\\{\\d*,?\\d*\\}){${2 * MOST_QUANTIFIERS}}`).test(bare))
+    throw new Error(`More than ${MOST_QUANTIFIERS} quantifiers follow one another.`);
+  let depth = 0;
+  for (const [bracket] of bare.matchAll(/[()]/g)) {
+    depth += bracket === '(' ? 1 : -1;
+    if (depth > DEEPEST_GROUPS) throw new Error(`Its groups are more than ${DEEPEST_GROUPS} deep.`);
+  }
 }
 
 /** `\\w` as Oniguruma matches it in Unicode text, which takes some numbers of Latin-1 for letters. */
