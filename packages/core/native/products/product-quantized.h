@@ -38,12 +38,26 @@ INLINE Integers halfBytes(const uint8_t* levels, int64_t at) {
   const Integers pairs = widened(levels + at % 16);
   return at < 16 ? pairs & 15 : pairs >> 4;
 }
+#if defined(__AVX512F__)
+// A table of sixteen values takes the lowest four bits of each index, and no more.
+INLINE Vector levelsIn(const Vector table, const uint8_t* levels, int64_t at) {
+  const __m512i pairs = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i*)levels));
+  return (Vector)_mm512_permutexvar_ps(at < 16 ? pairs : _mm512_srli_epi32(pairs, 4), (__m512)table);
+}
+INLINE Vector levelsOf(const BlockQ4_0& block, int64_t at) {
+  return levelsIn(Vector{-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7}, block.levels, at);
+}
+INLINE Vector levelsOf(const BlockQ4_1& block, int64_t at) {
+  return levelsIn(Vector{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, block.levels, at);
+}
+#else
 INLINE Vector levelsOf(const BlockQ4_0& block, int64_t at) {
   return __builtin_convertvector(halfBytes(block.levels, at) - 8, Vector);
 }
 INLINE Vector levelsOf(const BlockQ4_1& block, int64_t at) {
   return __builtin_convertvector(halfBytes(block.levels, at), Vector);
 }
+#endif
 
 INLINE float minimumOf(const BlockQ8_0&) { return 0; }
 INLINE float minimumOf(const BlockQ4_0&) { return 0; }
