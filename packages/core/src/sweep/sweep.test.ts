@@ -127,15 +127,18 @@ describe('a sweep', { timeout: 60_000 }, () => {
 
   // An engine may train in the memory that a run begins with: whoever kept it would find it trained.
   it.for([
-    ['wasm', 'lora'],
-    ['native', 'lora'],
-    ['native', 'full'],
-    ['tfjs-node', 'full'],
+    ['wasm', 'lora', undefined],
+    ['native', 'lora', undefined],
+    ['native', 'full', undefined],
+    ['tfjs-node', 'full', undefined],
+    ['wasm', 'lora', 'int8'],
+    ['native', 'lora', 'int4'],
   ] as const)(
-    'trains what `fineTune` trains, to the bit, also as a later trial of a model that is read once: %s, %s',
-    async ([engine, method], { skip }) => {
+    'trains what `fineTune` trains, to the bit, also as a later trial of a model that is read once: %s, %s, base in %s',
+    async ([engine, method, quantize], { skip }) => {
       skip(!(await enginesToTest()).includes(engine), 'this engine is not here');
-      const options = optionsOf({ engine, keepModels: true, seeds: 2, training: { method, evaluateLossesOnly: true } });
+      const given = { method, evaluateLossesOnly: true, ...(quantize && { quantize }) };
+      const options = optionsOf({ engine, keepModels: true, seeds: 2, training: given });
       const { output, outcomes } = await swept(options);
       for (const { trial } of outcomes.slice(1)) {
         const { recipe, data, evalSplit } = options;
