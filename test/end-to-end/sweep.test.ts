@@ -15,7 +15,9 @@ writeFileSync(neutral, 'Once there was a cat.\n\nIt slept.\n');
 
 const task = ['--model', model, '--engine', 'wasm', '--data', data, '--eval-split', '0.5', '--neutral', neutral];
 const trials = ['--weights', '0,1', '--seeds', '2', '--max-steps', '3', '--batch-size', '4', '--evaluate-losses-only'];
-const flags = [...task, ...trials, '--json'];
+// Each plan settles `auto` anew, and what is compared is of two plans.
+const precision = ['--precision', 'f32'];
+const flags = [...task, ...trials, ...precision, '--json'];
 
 /** What every trial came to, by its name. */
 const outcomes = (sweep: string) =>

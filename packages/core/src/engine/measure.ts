@@ -11,7 +11,7 @@ const inner = 576;
 const columns = 1536;
 const floatingPointOperations = 2 * rows * inner * columns;
 
-/** What the open engine's products reach, in GFLOP/s: medians of a few runs after a warm-up. */
+/** What the open engine's products reach, in GFLOP/s: the best of a few runs, which other work on the machine changes least. */
 export interface ProductSpeeds {
   readonly f32: number;
   /** Left out where the engine computes in f32 only. */
@@ -52,7 +52,7 @@ async function measureBoth(hasBfloat16: boolean): Promise<ProductSpeeds> {
   return { f32, bf16, faster: bf16 > WORTHWHILE * f32 ? 'bf16' : 'f32' };
 }
 
-/** One after the other and again, so that what else the machine does is in all of them; the medians. */
+/** One after the other and again, so that what else the machine does is in all of them; the best of each. */
 async function measureInTurn(precisions: readonly Precision[], runs: number): Promise<number[]> {
   const products = precisions.map((precision) => ({ factors: randomFactors(precision), seconds: [] as number[] }));
   for (let run = 0; run <= runs; run++) {
@@ -62,7 +62,7 @@ async function measureInTurn(precisions: readonly Precision[], runs: number): Pr
     }
   }
   tf.dispose(products.map(({ factors }) => factors));
-  return products.map(({ seconds }) => floatingPointOperations / medianOf(seconds) / 1e9);
+  return products.map(({ seconds }) => floatingPointOperations / Math.min(...seconds) / 1e9);
 }
 
 const randomFactors = (precision: Precision): [tf.Tensor, tf.Tensor] =>
@@ -81,9 +81,6 @@ async function timeProduct(a: tf.Tensor, b: tf.Tensor): Promise<number> {
   tf.dispose([result, corner]);
   return seconds;
 }
-
-const medianOf = (numbers: readonly number[]): number =>
-  numbers.toSorted((x, y) => x - y)[numbers.length >> 1] ?? Number.NaN;
 
 export interface Machine {
   readonly nodeVersion: string;
