@@ -5,7 +5,7 @@
  *
  * The model is dequantised first and written in f32: as its GGUF file has it, in blocks of Q4_1, keeping it would cost nothing.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,13 +59,14 @@ const losses: Record<(typeof KINDS)[number], number[]> = { none: [], int8: [], i
 for (const seed of SEEDS) {
   for (const quantize of KINDS) {
     const output = join(folder, `run-${quantize}-${seed}`);
-    rmSync(output, { recursive: true, force: true });
     const { evaluation } = await fineTune({
       recipe: support(),
       model: smollm2,
       data: join(root, 'bench/data/banking77-more.csv'),
       evalSplit: 0.25,
       output,
+      // What is done stays done, in a folder that is named.
+      resume: existsSync(output),
       training: { quantize, maxSteps: 200, batchSize: 8, evaluateLossesOnly: true, maxRows: 1600, cache: false, seed },
     });
     losses[quantize].push(evaluation?.completionLoss ?? Number.NaN);
