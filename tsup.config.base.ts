@@ -1,4 +1,4 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
 /**
  * How every package is built: ES modules with declarations, for the oldest Node that is supported. Source maps name the
@@ -17,3 +17,9 @@ export const built = (...entry: string[]) =>
       options.sourcesContent = false;
     },
   });
+
+/** The same of a package with programs beside its module: nobody asks for their types. */
+export const builtWithPrograms = (module: string, ...programs: string[]): Options => ({
+  ...(built(module, ...programs) as Options),
+  dts: { entry: module },
+});

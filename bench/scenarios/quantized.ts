@@ -22,6 +22,7 @@ const KINDS = ['int8', 'int4'] as const;
 /** Rounded weights are other weights: what they give differs by more than rounding, and random ones answer anything. */
 const LOSS_TOLERANCE = 0.1;
 const ANY_ANSWER = Number.POSITIVE_INFINITY;
+const STEP_AIMS = { int8: 0.9, int4: 0.9 };
 const BITSANDBYTES = 'bitsandbytes==0.50.2';
 
 /** LoRA on a base in 8 and 4 bits beside bf16, and PEFT with bitsandbytes. */
@@ -42,8 +43,7 @@ export const quantizedBase: Scenario = {
       operations,
       comparisons: [
         { what: 'bf16', comparison: compare(bf16 as Runs, peer as Runs, {}, LOSS_TOLERANCE) },
-        { what: 'int8 beside bf16', comparison: compare(int8 as Runs, bf16 as Runs, { speed: 0.9 }, LOSS_TOLERANCE) },
-        { what: 'int4 beside bf16', comparison: compare(int4 as Runs, bf16 as Runs, { speed: 0.9 }, LOSS_TOLERANCE) },
+        ...besideBf16(bf16 as Runs, [int8 as Runs, int4 as Runs], STEP_AIMS, LOSS_TOLERANCE),
         { what: '4 bits', comparison: compare(int4 as Runs, nf4 as Runs, {}, LOSS_TOLERANCE) },
       ],
     };
@@ -63,13 +63,22 @@ export const quantized7b: Scenario = {
     const ours = recomputed(sides.ours);
     const rounds = options.rounds ?? 1;
     const [bf16, ...others] = await alternate([ours, ...KINDS.map((kind) => quantized(ours, kind))], rounds);
-    const comparisons = KINDS.map((kind, i) => ({
-      what: `${kind} beside bf16`,
-      comparison: compare(others[i] as Runs, bf16 as Runs, { speed: 0.9 }, LOSS_TOLERANCE),
-    }));
+    const comparisons = besideBf16(bf16 as Runs, others, STEP_AIMS, LOSS_TOLERANCE);
     return [{ title: this.about, operations, comparisons }, await generation(model, shape, { ...options, rounds })];
   },
 };
+
+/** Runs of each kind beside those in bf16, with the speed that is aimed at. */
+const besideBf16 = (
+  bf16: Runs,
+  others: readonly Runs[],
+  aims: Readonly<Record<(typeof KINDS)[number], number>>,
+  tolerance: number,
+): Section['comparisons'] =>
+  KINDS.map((kind, i) => ({
+    what: `${kind} beside bf16`,
+    comparison: compare(others[i] as Runs, bf16, { speed: aims[kind] }, tolerance),
+  }));
 
 /** The same steps in bf16, on our first engine and in PyTorch. */
 function stepsOf(shape: Shape, steps: number, { engines }: BenchOptions) {
@@ -98,9 +107,6 @@ async function generation(model: string, shape: Shape, { engines, rounds = 2 }: 
     title: `greedy continuation of one prompt of 64 tokens by 32 tokens, ${shape.name} Llama in 16, 8 and 4 bits a weight`,
     evidence: 'ids',
     note: 'Random weights rounded answer otherwise: the ids are not compared.',
-    comparisons: KINDS.map((kind, i) => ({
-      what: `${kind} beside bf16`,
-      comparison: compare(others[i] as Runs, bf16 as Runs, { speed: kind === 'int4' ? 1.5 : 1 }, ANY_ANSWER),
-    })),
+    comparisons: besideBf16(bf16 as Runs, others, { int8: 1, int4: 1.5 }, ANY_ANSWER),
   };
 }

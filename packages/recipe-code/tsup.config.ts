@@ -1,10 +1,3 @@
-import type { Options } from 'tsup';
-import { built } from '../../tsup.config.base.ts';
+import { builtWithPrograms } from '../../tsup.config.base.ts';
 
-/** The launcher is a program: nobody asks for its types. */
-const config: Options = {
-  ...(built('src/index.ts', 'src/sandbox/launcher.ts') as Options),
-  dts: { entry: 'src/index.ts' },
-};
-
-export default config;
+export default builtWithPrograms('src/index.ts', 'src/sandbox/launcher.ts');

@@ -28,15 +28,10 @@ INLINE Integers widened(const int8_t* from) {
   return __builtin_convertvector(bytes, Integers);
 #endif
 }
-INLINE Integers widened(const uint8_t* from) { return widened((const int8_t*)from) & 255; }
 
 // Levels of a vector's values from the `at`-th on: of q8_0 and q4_0 times the scale they are the values.
 INLINE Vector levelsOf(const BlockQ8_0& block, int64_t at) {
   return __builtin_convertvector(widened(block.levels + at), Vector);
-}
-INLINE Integers halfBytes(const uint8_t* levels, int64_t at) {
-  const Integers pairs = widened(levels + at % 16);
-  return at < 16 ? pairs & 15 : pairs >> 4;
 }
 #if defined(__AVX512F__)
 // A table of sixteen values takes the lowest four bits of each index, and no more.
@@ -51,6 +46,11 @@ INLINE Vector levelsOf(const BlockQ4_1& block, int64_t at) {
   return levelsIn(Vector{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, block.levels, at);
 }
 #else
+INLINE Integers widened(const uint8_t* from) { return widened((const int8_t*)from) & 255; }
+INLINE Integers halfBytes(const uint8_t* levels, int64_t at) {
+  const Integers pairs = widened(levels + at % 16);
+  return at < 16 ? pairs & 15 : pairs >> 4;
+}
 INLINE Vector levelsOf(const BlockQ4_0& block, int64_t at) {
   return __builtin_convertvector(halfBytes(block.levels, at) - 8, Vector);
 }

@@ -45,9 +45,12 @@ async function foresee<Row>(
   processes: number,
 ): Promise<[MemoryEstimate, MemoryLimits]> {
   const plan = await planModel(config, { folder, adapter: adapter?.folder, vocabulary }, training);
-  const baseline = usedMemory() + weightBytes(plan);
-  return [estimateMemory(plan, { ...batches, baseline }), limits(processes)];
+  return [estimateUnopened(plan, batches), limits(processes)];
 }
+
+/** What a model will need that this process does not hold yet. */
+export const estimateUnopened = (plan: ModelPlan, batches: LargestBatches): MemoryEstimate =>
+  estimateMemory(plan, { ...batches, baseline: usedMemory() + weightBytes(plan) });
 
 /** What a run will need, now that the model is there. @throws {UserError} `memory-exceeded` as above */
 export function checkMemory(model: ModelPlan, batches: LargestBatches): MemoryEstimate {

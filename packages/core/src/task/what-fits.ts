@@ -1,15 +1,13 @@
 import { planBlocks } from '../checkpoint/block-plan.ts';
 import { planFresh } from '../checkpoint/plan-model.ts';
-import { usedMemory } from '../engine/used-memory.ts';
 import { decoderConfig } from '../model/families/index.ts';
 import { baseParameters, linearsOf } from '../model/parameters/parameter-table.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
 import { currentEngine } from '../tensor/engine.ts';
-import { estimateMemory, fits } from '../training/estimate-memory.ts';
+import { fits } from '../training/estimate-memory.ts';
 import type { SettledTraining } from '../training/options.ts';
 import { parseTrainingOptions } from '../training/parse-options.ts';
-import { weightBytes } from '../training/tensor-bytes.ts';
-import { limits } from './check-memory.ts';
+import { estimateUnopened, limits } from './check-memory.ts';
 
 /** A way to train, with what it takes at its peak. */
 export interface Fitting {
@@ -54,8 +52,7 @@ export function whatFits(): FittingModel[] {
       const settings = { ...training, vocabulary: undefined };
       const blocks = planBlocks({ tensors: new Map() }, { config, base }, settings);
       const plan = planFresh(config, blocks, training, undefined);
-      const baseline = usedMemory() + weightBytes(plan);
-      const estimate = estimateMemory(plan, { batch: FITTED_STEP, baseline });
+      const estimate = estimateUnopened(plan, { batch: FITTED_STEP, evaluation: undefined });
       return { training: way, bytes: estimate.total, fits: fits(estimate, limits(1)) };
     });
     return { name, weights: base.reduce((sum, { shape }) => sum + sizeOf(shape), 0), ways };

@@ -5,6 +5,7 @@ import { dequantizeQ4_0, dequantizeQ4_1, dequantizeQ8_0 } from '../gguf/types/de
 import { matrixOf } from '../model/parameters/matrix.ts';
 import { enginesWithKernels } from '../test-support/engines.ts';
 import { largestDifference, randomTensor } from '../test-support/gradients.ts';
+import { inBlocks } from '../test-support/in-blocks.ts';
 import { isBfloat16, toFloat32, toPrecision } from './bfloat16.ts';
 import { type BlockType, rowBytes } from './block-types.ts';
 import { product } from './product.ts';
@@ -20,12 +21,6 @@ const dequantize = { q8_0: dequantizeQ8_0, q4_0: dequantizeQ4_0, q4_1: dequantiz
  */
 const MOST = { q8_0: 0.5 / 127, q4_0: 1 / 8, q4_1: 1 / 15 };
 
-function quantized(type: BlockType, values: tf.Tensor): tf.Tensor2D {
-  const matrix = createQuantized(values.shape as [number, number], type);
-  quantizeRows(matrix, 0, values);
-  return matrix;
-}
-
 const rowsOf = (matrix: tf.Tensor) => dequantizeRows(matrix, tf.range(0, matrix.shape[0] as number, 1, 'int32'));
 
 const cases = engines.flatMap((engine) => TYPES.map((type) => ({ engine, type })));
@@ -37,7 +32,7 @@ describe.each(cases)('a matrix in blocks of $type ($engine)', ({ engine, type })
     for (const columns of [32, 96, 1, 31, 33, 172]) {
       tf.tidy(() => {
         const values = randomTensor([5, columns], columns, 3);
-        const matrix = quantized(type, values);
+        const matrix = inBlocks(values, type);
         expect(blockTypeOf(matrix)).toBe(type);
         expect(largestDifference(rowsOf(matrix), values)).toBeLessThan(3 * MOST[type] * 1.01);
       });
@@ -90,7 +85,7 @@ describe.each(cases)('a matrix in blocks of $type ($engine)', ({ engine, type })
     ] as const) {
       for (const precision of ['f32', 'bf16'] as const) {
         tf.tidy(() => {
-          const matrix = quantized(type, randomTensor([outputs, inner], 1));
+          const matrix = inBlocks(randomTensor([outputs, inner], 1), type);
           const plain = rowsOf(matrix);
           const x = toPrecision(randomTensor([rows, inner], 2), precision);
           const dy = toPrecision(randomTensor([rows, outputs], 3), precision);
@@ -112,7 +107,7 @@ describe.each(cases)('a matrix in blocks of $type ($engine)', ({ engine, type })
 
   it('gives rows by their numbers, and pieces', () => {
     tf.tidy(() => {
-      const tensor = quantized(type, randomTensor([7, 100], 4));
+      const tensor = inBlocks(randomTensor([7, 100], 4), type);
       const plain = rowsOf(tensor);
       const matrix = matrixOf(tensor);
       const numbers = tf.tensor1d([6, 0, 0, 3], 'int32');
@@ -144,7 +139,7 @@ describe.each(cases)('a matrix in blocks of $type ($engine)', ({ engine, type })
 
   it('is refused by everything else', () => {
     tf.tidy(() => {
-      const matrix = quantized(type, randomTensor([4, 32], 5));
+      const matrix = inBlocks(randomTensor([4, 32], 5), type);
       expect(() => tf.add(matrix, 1)).toThrow('takes no matrix in blocks');
       expect(() => tf.matMul(matrix, tf.ones([32, 2]))).toThrow('takes no matrix in blocks');
       expect(() => tf.slice(matrix, 0, 1)).toThrow('takes no matrix in blocks');

@@ -13,8 +13,8 @@ import { type ParameterSpec, sizeOf } from '../model/parameters/parameters.ts';
 import { createRandom } from '../random.ts';
 import type { Precision } from '../tensor/bfloat16.ts';
 import type { BlockType } from '../tensor/block-types.ts';
-import { createQuantized, quantizeRows } from '../tensor/quantized.ts';
 import type { TrainableDecoder } from '../training/step.ts';
+import { inBlocks } from './in-blocks.ts';
 
 /** A Llama of two layers and a few thousand parameters, as its config.json tells it. */
 export const tinyConfigJson = {
@@ -69,7 +69,10 @@ export function tinyDecoder({
   const linears = new Set(plain.flatMap(linearsInBlock).map(weightName));
   const parameterOf = (spec: ParameterSpec, i: number) => {
     const values = randomParameter(spec, i);
-    return quantized && linears.has(spec.name) ? inBlocks(values as tf.Tensor2D, quantized) : values;
+    if (quantized === undefined || !linears.has(spec.name)) return values;
+    const blocks = inBlocks(values, quantized);
+    values.dispose();
+    return blocks;
   };
   const tensors = new Map(base.map((spec, i) => [spec.name, parameterOf(spec, i)]));
   if (typeof train === 'string') {
@@ -91,13 +94,6 @@ export function tinyDecoder({
 
 const randomParameter = ({ name, shape }: ParameterSpec, stream: number): tf.Tensor =>
   tf.tensor(randomValues(name, shape, 1, stream), [...shape], 'float32');
-
-function inBlocks(values: tf.Tensor2D, type: BlockType): tf.Tensor2D {
-  const matrix = createQuantized(values.shape, type);
-  quantizeRows(matrix, 0, values);
-  values.dispose();
-  return matrix;
-}
 
 /** Norms and magnitudes around 1, the rest around 0, of a size that keeps activations near 1: rounding is not magnified then. */
 function randomValues(name: string, shape: readonly number[], seed: number, stream: number): Float32Array {

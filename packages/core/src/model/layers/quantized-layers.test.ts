@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
-import { createQuantized, quantizeRows } from '../../tensor/quantized.ts';
 import { enginesWithKernels } from '../../test-support/engines.ts';
 import { randomTensor, testParameters } from '../../test-support/gradients.ts';
+import { inBlocks } from '../../test-support/in-blocks.ts';
 import { decomposedLinear } from '../adapters/dora.ts';
 import { matrixOf } from '../parameters/matrix.ts';
 import { linear } from './linear.ts';
@@ -41,8 +41,7 @@ describe.each(cases)('$adapter on a weight in $type ($engine)', ({ engine, type,
     tf.tidy(() => {
       const transposed = adapter.endsWith('layer');
       const shape: [number, number] = transposed ? [inputs, 62] : [62, inputs];
-      const blocks = createQuantized(shape, type);
-      quantizeRows(blocks, 0, randomTensor(shape, 1));
+      const blocks = inBlocks(randomTensor(shape, 1), type);
       const plain = matrixOf(blocks).slice([0, 0], shape);
       const outcome = (weight: tf.Tensor) => {
         const parameters = testParameters({
