@@ -45,7 +45,7 @@ export async function usableEngines(): Promise<EngineName[]> {
   return ENGINES.filter((name) => usable.includes(name));
 }
 
-type Own = Pick<TrainingOptionsInput, 'packing' | 'recompute' | 'quantize'> & {
+type Own = Pick<TrainingOptionsInput, 'packing' | 'recompute' | 'quantize' | 'quantizeEmbeddings'> & {
   readonly precision?: Precision | undefined;
 };
 

@@ -17,13 +17,14 @@ const { values: options } = parseArgs({
     packing: { type: 'string', default: 'none' },
     recompute: { type: 'boolean', default: false },
     quantize: { type: 'string', default: 'none' },
+    'quantize-embeddings': { type: 'boolean', default: false },
     engine: { type: 'string', default: 'auto' },
     profile: { type: 'boolean', default: false },
   },
 });
 if (!options.job)
   throw new Error(
-    '--job FILE [--precision bf16] [--steps N] [--warmup-steps N] [--packing P] [--recompute] [--quantize int4] [--engine wasm] [--profile]',
+    '--job FILE [--precision bf16] [--steps N] [--warmup-steps N] [--packing P] [--recompute] [--quantize int4] [--quantize-embeddings] [--engine wasm] [--profile]',
   );
 
 const job = readJob(options.job);
@@ -41,6 +42,7 @@ const own = {
   packing: options.packing as 'none' | 'examples' | 'shared-prefix',
   recompute: options.recompute,
   quantize: options.quantize as Quantize,
+  quantizeEmbeddings: options['quantize-embeddings'],
 };
 await train(job, own, steps, (metrics) => {
   losses.push(metrics.loss ?? Number.NaN);

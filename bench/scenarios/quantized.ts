@@ -9,6 +9,7 @@ import {
   jobFile,
   pytorch,
   quantized,
+  quantizedEmbeddings,
   recomputed,
   type Scenario,
   type Section,
@@ -36,14 +37,20 @@ export const quantizedBase: Scenario = {
     const { model, sides, operations } = stepsOf(shape, options.steps ?? 3, options);
     ensurePackage(BITSANDBYTES);
     const theirs = sides.pytorch;
-    const all = [sides.ours, ...KINDS.map((kind) => quantized(sides.ours, kind)), theirs, quantized(theirs, 'nf4')];
-    const [bf16, int8, int4, peer, nf4] = await alternate(all, options.rounds ?? 2);
+    const kinds = KINDS.map((kind) => quantized(sides.ours, kind));
+    const smallest = quantizedEmbeddings(quantized(sides.ours, 'int4'));
+    const all = [sides.ours, ...kinds, smallest, theirs, quantized(theirs, 'nf4')];
+    const [bf16, int8, int4, tables, peer, nf4] = await alternate(all, options.rounds ?? 2);
     const steps: Section = {
       title: this.about,
       operations,
       comparisons: [
         { what: 'bf16', comparison: compare(bf16 as Runs, peer as Runs, {}, LOSS_TOLERANCE) },
         ...besideBf16(bf16 as Runs, [int8 as Runs, int4 as Runs], STEP_AIMS, LOSS_TOLERANCE),
+        {
+          what: 'int4, embeddings too, beside bf16',
+          comparison: compare(tables as Runs, bf16 as Runs, { speed: STEP_AIMS.int4 }, LOSS_TOLERANCE),
+        },
         { what: '4 bits', comparison: compare(int4 as Runs, nf4 as Runs, {}, LOSS_TOLERANCE) },
       ],
     };

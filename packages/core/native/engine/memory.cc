@@ -25,6 +25,10 @@ static_assert(sizeof(Header) == alignment);
 constexpr size_t poolShare = 4;
 constexpr size_t smallestLimit = size_t{64} << 20;
 
+// When the system is asked for more, what waits is given back for it, but for this much beyond the most that was in use: what is
+// held at the peak is hardly more than what is used there.
+constexpr size_t slack = size_t{16} << 20;
+
 Lock lock;
 Header* freeBlocks[classes];
 int largestFree = -1;  // no class above it has a free block
@@ -46,10 +50,12 @@ SizeClass classOf(size_t bytes) {
   return {doubling * stepsPerDoubling + static_cast<int>(steps), base + steps * step};
 }
 
-size_t poolLimit() {
-  const size_t share = mostUsed / poolShare;
-  return share > smallestLimit ? share : smallestLimit;
-}
+size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+size_t poolLimit() { return larger(mostUsed / poolShare, smallestLimit); }
+
+// What may wait when these bytes are in use, some of them new ones of the system's.
+size_t poolLimitBeside(size_t used) { return systemKeeps ? 0 : larger(mostUsed, used) - used + slack; }
 
 Header* takeFree(int sizeClass) {
   Header* block = freeBlocks[sizeClass];
@@ -71,21 +77,32 @@ void shrinkPool(size_t limit) {
   }
 }
 
+Header* newBlock(size_t bytes) {
+  void* block = systemReuse(bytes);
+  if (!block) {
+    shrinkPool(poolLimitBeside(usage.used + bytes));
+    block = systemAllocate(bytes);
+  }
+  if (!block) {
+    shrinkPool(0);
+    block = systemAllocate(bytes);
+  }
+  return static_cast<Header*>(block);
+}
+
 }  // namespace
 
 void* allocate(size_t bytes) {
   if (bytes > SIZE_MAX / 4) return nullptr;
-  const auto [sizeClass, rounded] = classOf(bytes + sizeof(Header));
+  // Sizes are mostly round, so that a class fits them exactly: the header comes on top of it.
+  const auto [sizeClass, rounded] = classOf(bytes);
+  const size_t whole = rounded + sizeof(Header);
   const Locked locked(lock);
   Header* block = takeFree(sizeClass);
   if (!block) {
-    block = static_cast<Header*>(systemAllocate(rounded));
-    if (!block) {
-      shrinkPool(0);
-      block = static_cast<Header*>(systemAllocate(rounded));
-    }
+    block = newBlock(whole);
     if (!block) return nullptr;
-    block->bytes = rounded;
+    block->bytes = whole;
     block->sizeClass = sizeClass;
   }
   usage.used += block->bytes;

@@ -86,15 +86,13 @@ Free** best(size_t bytes) {
   return found;
 }
 
-}  // namespace
-
-void* systemAllocate(size_t bytes) {
+void* allocate(size_t bytes, bool growing) {
   if (bytes > SIZE_MAX - page) return nullptr;
   const size_t size = rounded(bytes);
   const Locked locked(lock);
   if (!started) start();
   Free** link = best(size);
-  if (!link && grow(size)) link = best(size);
+  if (!link && growing && grow(size)) link = best(size);
   if (!link) return nullptr;
   Free* block = *link;
   Free* next = block->next;
@@ -106,6 +104,12 @@ void* systemAllocate(size_t bytes) {
   *link = next;
   return block;
 }
+
+}  // namespace
+
+void* systemReuse(size_t bytes) { return allocate(bytes, false); }
+
+void* systemAllocate(size_t bytes) { return allocate(bytes, true); }
 
 void systemRelease(void* memory, size_t bytes) {
   const Locked locked(lock);

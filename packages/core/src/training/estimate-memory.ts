@@ -21,8 +21,8 @@ export interface MemoryEstimate {
   readonly inEngine: number;
 }
 
-/** What an allocator keeps beside what it was asked for, as measured: gaps between tensors of different sizes. */
-const GAPS = 1.15;
+/** What TensorFlow's allocator keeps beside what it was asked for, as measured; our own engine's gives it back in time. */
+const gaps = (): number => (currentEngine().fusedKernels ? 1 : 1.15);
 
 /**
  * Arrays that came out of WebAssembly's memory and wait for the garbage collector, as measured; TensorFlow's lie in its
@@ -48,9 +48,9 @@ export function estimateMemory(
   },
 ): MemoryEstimate {
   const optimizer = optimizerBytes(model);
-  const activations = GAPS * keptBytes(model, batch);
-  const transient = GAPS * transientBytes(model, batch);
-  const evaluating = evaluation ? GAPS * evaluationBytes(model, evaluation) : 0;
+  const activations = gaps() * keptBytes(model, batch);
+  const transient = gaps() * transientBytes(model, batch);
+  const evaluating = evaluation ? gaps() * evaluationBytes(model, evaluation) : 0;
   const work = optimizer + Math.max(activations + transient, evaluating);
   return {
     baseline,

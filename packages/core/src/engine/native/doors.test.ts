@@ -96,6 +96,24 @@ describe.skipIf(builds.length === 0).each(builds)('the engine, built as $name', 
     door.emptyPool();
     expect(door.memory().pooled).toBe(0);
   });
+
+  it('gives back what waits before it takes more than was ever used, but for 16 MiB', () => {
+    const small = Array.from({ length: 12 }, () => door.allocate(5 * 2 ** 20));
+    for (const address of small) door.free(address);
+    expect(door.memory().pooled).toBeGreaterThan(40 * 2 ** 20);
+    const large = door.allocate(door.memory().peak);
+    expect(large).toBeGreaterThan(0);
+    expect(door.memory().pooled).toBeLessThanOrEqual(16 * 2 ** 20);
+    door.free(large);
+    door.emptyPool();
+  });
+
+  it('adds next to nothing to sizes that are round', () => {
+    const before = door.memory().used;
+    const address = door.allocate(11 * 2 ** 20);
+    expect(door.memory().used - before).toBe(11 * 2 ** 20 + 64);
+    door.free(address);
+  });
 });
 
 describe.skipIf('reason' in wasm)('WebAssembly', () => {
