@@ -11,10 +11,11 @@ import type { Toolchain } from './toolchain.ts';
 
 const nodeApi = dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json'));
 
-const optimized = ['-O3', '-ffp-contract=fast', '-fno-math-errno', '-DNDEBUG', '-Wall', '-Wextra'];
+const optimized = ['-O3', '-ffp-contract=fast', '-fno-math-errno', '-DNDEBUG'];
+const strict = ['-Wall', '-Wextra', '-Wshadow'];
 /** No names of compilers, no debugging: the same bytes whoever builds, wherever. */
 const reproducible = ['-g0', '-fno-ident', '-fvisibility=hidden', '-ffunction-sections', '-fdata-sections'];
-const common = ['-std=c++20', '-DNAPI_VERSION=8', ...optimized, ...reproducible];
+const common = ['-std=c++20', '-DNAPI_VERSION=8', ...optimized, ...strict, ...reproducible];
 
 export interface Built {
   readonly path: string;
@@ -30,7 +31,8 @@ export async function buildFile(
   { toolchain, cache, folder }: { readonly toolchain: Toolchain; readonly cache: string; readonly folder: string },
 ): Promise<Built> {
   const ofFile = platform.files[file] ?? [];
-  const target = toolchain.isZig ? ['-target', platform.target, '-fno-sanitize=undefined'] : [];
+  // Other compilers have warnings of their own.
+  const target = toolchain.isZig ? ['-target', platform.target, '-fno-sanitize=undefined', '-Werror'] : [];
   const objects = join(cache, 'objects');
   await mkdir(objects, { recursive: true });
   let compiled = 0;

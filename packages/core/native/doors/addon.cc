@@ -16,9 +16,9 @@ using namespace counterweight;
 
 template <size_t count>
 struct Arguments {
-  Arguments(napi_env env, napi_callback_info info) : env(env) {
+  Arguments(napi_env caller, napi_callback_info info) : env(caller) {
     size_t given = count;
-    napi_get_cb_info(env, info, &given, values, nullptr, nullptr);
+    napi_get_cb_info(caller, info, &given, values, nullptr, nullptr);
   }
   double number(size_t index) const {
     double value = 0;

@@ -94,7 +94,7 @@ class Pool {
 
   Lock callers_;
   int threads_ = 0;  // not asked for yet
-  int started_ = 0;
+  [[maybe_unused]] int started_ = 0;
   const std::function<void(int64_t)>* work_ = nullptr;
   int64_t count_ = 0;
   std::atomic<int64_t> next_{0};

@@ -16,7 +16,7 @@ namespace {
 // From here on a block has pages of its own, which go back to the system when it does.
 constexpr size_t ownPages = size_t{256} << 10;
 // From here on pages of 2 MiB save a walk through the page tables for every few kilobytes that a product reads.
-constexpr size_t hugePages = size_t{4} << 20;
+[[maybe_unused]] constexpr size_t hugePages = size_t{4} << 20;
 
 void* allocateSmall(size_t bytes) {
 #if defined(_WIN32)

@@ -132,7 +132,7 @@ INLINE Vector slopeOf(Vector score, Scoring scoring) {
 // Weights [keys][N] of a tile as the two sides of products: over keys, [keys / perWord][N] vectors in place of them; over
 // queries, words [keys][N · lanes / perWord] in `rows`, where it is given. `keys` is even.
 template <class A, int N>
-INLINE const float* asOperands(Vector* weights, int64_t keys, float* rows) {
+INLINE const float* asOperands(Vector* weights, [[maybe_unused]] int64_t keys, [[maybe_unused]] float* rows) {
   if constexpr (A::perWord == 1) {
     return (const float*)weights;
   } else {

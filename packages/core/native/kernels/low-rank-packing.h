@@ -19,7 +19,7 @@ INLINE Vector multiplyPairs(Vector sum, __m512i pairs, uint32_t pair) {
 }
 #endif
 
-constexpr bool pairsOf(bool isBfloat16) {
+constexpr bool pairsOf([[maybe_unused]] bool isBfloat16) {
 #ifdef CW_PAIRS
   return isBfloat16;
 #else
