@@ -9,9 +9,12 @@ const MARGIN = { left: 58, right: 14, top: 30, bottom: 34 };
 /** Differences from weight 0 with their intervals, a picture for each of these outcomes, side by side. */
 export function plot(analysis: SweepAnalysis, outcomes: readonly string[]): string {
   const charts = weightCharts(analysis).filter(({ outcome }) => outcomes.includes(outcome));
-  const panels = outcomes.flatMap((name) => charts.find(({ outcome }) => outcome === name) ?? []);
+  const panels = outcomes.flatMap(
+    // What is the same in every trial is no picture.
+    (name) => charts.find(({ outcome, points }) => outcome === name && points.some(({ effect }) => effect !== 0)) ?? [],
+  );
   const pictures = panels.map((chart, i) => `<g transform="translate(${i * WIDTH} 0)">${panel(chart)}</g>`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="differences from weight 0: ${outcomes.join(', ')}" viewBox="0 0 ${panels.length * WIDTH} ${HEIGHT}" font-family="system-ui,sans-serif" font-size="11" fill="#6b6f76"><rect width="100%" height="100%" fill="#fff"/>${pictures.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="differences from weight 0: ${panels.map(({ outcome }) => outcome).join(', ')}" viewBox="0 0 ${panels.length * WIDTH} ${HEIGHT}" font-family="system-ui,sans-serif" font-size="11" fill="#6b6f76"><rect width="100%" height="100%" fill="#fff"/>${pictures.join('')}</svg>\n`;
 }
 
 function panel({ outcome, points, margin }: ReturnType<typeof weightCharts>[number]): string {

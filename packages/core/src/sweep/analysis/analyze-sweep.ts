@@ -14,7 +14,7 @@ import { recommend } from './recommend.ts';
 import { studentQuantile } from './student.ts';
 
 export interface AnalysisOptions {
-  /** The recipe's metrics. The first that has a good end is what weights are chosen by. */
+  /** The recipe's metrics. The first that has a good end, and is not the same in every trial, is what weights are chosen by. */
   readonly metrics?: readonly MetricDirection[];
   /** An outcome to choose by instead. Without metrics it is the completion loss. */
   readonly primary?: string;
@@ -85,7 +85,7 @@ const DEFAULT_SAMPLES = 2000;
 function comparisonOf(trials: readonly TrialObservation[], options: AnalysisOptions): Comparison {
   const { metrics = [], margins = {}, generationRatio, samples = DEFAULT_SAMPLES, seed = 0 } = options;
   const outcomes = outcomesOf(trials, metrics, margins);
-  const name = options.primary ?? primaryOf(outcomes, metrics);
+  const name = options.primary ?? primaryOf(outcomes, metrics, trials);
   const primary = outcomes.find((outcome) => outcome.name === name);
   const arms = armsOf(trials, primary ?? { name: 'completionLoss', direction: 'lower-is-better' });
   return {

@@ -68,6 +68,18 @@ test('numbers that are NaN are not measured', () => {
   ).toBeNull();
 });
 
+test('a metric that is the same in every trial hands over to the next that tells more', () => {
+  const long = trials(8).map((trial) => {
+    const outcomes = { exactMatch: 0, completionLoss: 2.7 - trial.weight / 10 + trial.seed / 1e3 };
+    return { ...trial, outcomes, validation: outcomes, rows: {} };
+  });
+  const analysis = analyze(long);
+  expect(analysis.primary).toBe('completionLoss');
+  expect(analysis.claims[0]).toMatchObject({ verdict: 'different' });
+  expect(analysis.recommended?.promptLossWeight).toBe(1);
+  expect(analysis.notes).toContain('exactMatch is the same in every trial: it tells nothing.');
+});
+
 test('values that are all the same tell nothing; differences that are, a lot', () => {
   const constant = trials(8).map((trial) => ({ ...trial, outcomes: { exactMatch: 0 }, rows: {} }));
   const analysis = analyze(constant);

@@ -73,11 +73,21 @@ function isShare(trials: readonly TrialObservation[], name: string): boolean {
   return trials.every(({ outcomes }) => !((outcomes[name] ?? 0) < 0 || (outcomes[name] ?? 0) > 1));
 }
 
-/** What the weights are compared by, above all: the first metric that has a good end, otherwise the completion loss. */
-export function primaryOf(outcomes: readonly Outcome[], metrics: readonly MetricDirection[]): string | undefined {
-  const hasGoodEnd = ({ name, direction }: MetricDirection) =>
-    direction !== 'descriptive' && outcomes.some((outcome) => outcome.name === name);
-  return [...metrics, { name: 'completionLoss', direction: 'lower-is-better' } as const].find(hasGoodEnd)?.name;
+/**
+ * What the weights are compared by, above all: the first metric that has a good end, otherwise the completion loss. One that
+ * is the same in every trial, such as exact matches of long texts, tells nothing: the next is asked, if that one tells more.
+ */
+export function primaryOf(
+  outcomes: readonly Outcome[],
+  metrics: readonly MetricDirection[],
+  trials: readonly TrialObservation[],
+): string | undefined {
+  const candidates = [...metrics, { name: 'completionLoss', direction: 'lower-is-better' } as const].filter(
+    ({ name, direction }) => direction !== 'descriptive' && outcomes.some((outcome) => outcome.name === name),
+  );
+  const varies = ({ name }: MetricDirection) =>
+    new Set(trials.map((trial) => trial.outcomes[name]).filter(Number.isFinite)).size > 1;
+  return (candidates.find(varies) ?? candidates[0])?.name;
 }
 
 /** 1 where more is better, −1 where less is; what is descriptive has no good end. */
