@@ -56,7 +56,8 @@ export async function openCheckpoint(
       tensors.set(name, { shape: tensor.shape, type: TYPES[tensor.dtype] ?? 'f32', file: fileFor(tensor.file) });
     }
     const breathe = breather(signal);
-    const blocks = quantization && (await openQuantization(folder, weights, quantization));
+    const isQuantized = quantization !== undefined && quantization.quantize !== 'none';
+    const blocks = isQuantized ? await openQuantization(folder, weights, quantization) : undefined;
     const read = async (name: string) => {
       await breathe();
       const tensor = weights.tensors.get(name);
@@ -64,7 +65,7 @@ export async function openCheckpoint(
       const values = new Float32Array(sizeOf(tensor.shape));
       await tensor.readInto(values);
       assertFinite(values, name, tensor.file);
-      blocks?.(name, values, tensor.shape);
+      await blocks?.(name, values, tensor.shape);
       return values;
     };
     return { folder, tokenizerFolder: folder, config, tensors, read, breathe, close: weights.close };

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -12,12 +12,14 @@ import { hashFile } from '../files/hash-file.ts';
 import { fineTune } from '../fine-tune.ts';
 import { generate } from '../generate.ts';
 import { locateModel } from '../hub/locate-model.ts';
+import { decoderConfig } from '../model/families/index.ts';
 import { plain } from '../recipe/plain.ts';
 import { useGgufHome } from '../test-support/gguf-home.ts';
 import { ggufValueOf } from '../test-support/gguf-value.ts';
 import { COMMIT } from '../test-support/hub-server.ts';
 import { newRun, path, model as stories } from '../test-support/small-runs.ts';
 import { hub, serve, useTinyHub } from '../test-support/tiny-hub.ts';
+import { tinyConfigJson, tinyWeights, writeTinyModel } from '../test-support/tiny-model.ts';
 import { openGgufFiles } from './format/open-files.ts';
 import { readHeader } from './format/read-header.ts';
 import { type GgufTensor, writeGguf } from './format/write-file.ts';
@@ -78,6 +80,46 @@ describe('a GGUF file in place of a folder', () => {
     const { output } = await exportModel({ run, to: 'merged' });
     expect((await loadModel(output)).config.vocabularySize).toBe(512);
   });
+
+  it('in types that are kept as others is exported as the weights that it was trained on', async () => {
+    // Rows of 256 values: Q4_K and Q6_K, which become q4_1 and q8_0.
+    const json = {
+      ...tinyConfigJson,
+      vocab_size: 512,
+      hidden_size: 256,
+      intermediate_size: 256,
+      tie_word_embeddings: false,
+    };
+    const weights = tinyWeights(decoderConfig(json, 'config.json'));
+    const folder = await writeTinyModel(path('wide'), { json, weights });
+    for (const name of ['tokenizer.json', 'tokenizer_config.json'])
+      await copyFile(join(stories, name), join(folder, name));
+    const q4km = { model: folder, to: 'gguf', type: 'q4_k_m', output: path('wide.gguf') } as const;
+    const { output: model } = await exportModel(q4km);
+    const inF32 = { precision: 'f32', evaluateLossesOnly: true } as const;
+    const lossOf = async (options: { model: string; adapter?: string }) => {
+      const { completionLoss } = await evaluate({ ...common, ...options, data: rows.slice(0, 4), training: inF32 });
+      return completionLoss as number;
+    };
+    const losses = [];
+    for (const [quantize, said] of [
+      [undefined, 'stored'],
+      ['int8', 'int8'],
+      ['none', undefined],
+    ] as const) {
+      const settings = { ...training, ...inF32, quantize };
+      const { run } = await fineTune({ ...common, model, data: rows, output: newRun(), training: settings });
+      const adapter = join(run, 'adapter');
+      const config = JSON.parse(readFileSync(join(adapter, 'adapter_config.json'), 'utf8')) as object;
+      expect(config).toMatchObject({ base_model_quantization: { quantize: quantize ?? 'stored', embeddings: false } });
+      const { output, dequantized } = await exportModel({ run, to: 'merged', type: 'f32' });
+      expect(dequantized).toBe(said);
+      const loss = await lossOf({ model, adapter });
+      expect(Math.abs((await lossOf({ model: output })) - loss)).toBeLessThan(1e-5);
+      losses.push(loss);
+    }
+    expect(new Set(losses).size).toBe(2);
+  }, 60_000);
 
   it('that is not there, or has a shard that is not, is said so', async () => {
     await expect(locateModel(path('none.gguf'), 'model')).rejects.toThrow('There is no such file');
