@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,6 +17,7 @@ import { plain } from '../recipe/plain.ts';
 import { useGgufHome } from '../test-support/gguf-home.ts';
 import { ggufValueOf } from '../test-support/gguf-value.ts';
 import { COMMIT } from '../test-support/hub-server.ts';
+import { randomAdapter } from '../test-support/random-adapter.ts';
 import { newRun, path, model as stories } from '../test-support/small-runs.ts';
 import { hub, serve, useTinyHub } from '../test-support/tiny-hub.ts';
 import { tinyConfigJson, tinyWeights, writeTinyModel } from '../test-support/tiny-model.ts';
@@ -61,6 +62,9 @@ describe('a GGUF file in place of a folder', () => {
     expect(fromFile?.result).toEqual(fromFolder?.result);
     const config = JSON.parse(readFileSync(join(fromFile?.adapter ?? '', 'adapter_config.json'), 'utf8')) as object;
     expect(config).toMatchObject({ base_model_name_or_path: file });
+    const { output: peft } = await exportModel({ run: fromFile?.run, to: 'peft' });
+    expect(JSON.parse(readFileSync(join(peft, 'adapter_config.json'), 'utf8'))).toEqual(config);
+    expect(readFileSync(join(peft, 'README.md'), 'utf8')).toContain('as q8_0');
     const described = JSON.parse(readFileSync(join(fromFile?.run ?? '', 'run.json'), 'utf8')) as object;
     expect(described).toMatchObject({
       model: { folder: file, family: 'llama', types: { Q8_0: expect.any(Number) as number, F32: 11 } },
@@ -125,6 +129,24 @@ describe('a GGUF file in place of a folder', () => {
     await expect(locateModel(path('none.gguf'), 'model')).rejects.toThrow('There is no such file');
     const missing = path('x-00001-of-00002.gguf');
     await expect(locateModel(missing, 'model')).rejects.toMatchObject({ where: missing });
+  });
+
+  it('may have any name, and so may a folder', async () => {
+    const named = path('one-00001-of-00000.gguf');
+    await copyFile(await exported('f16'), named);
+    expect((await locateModel(named, 'model')).gguf?.files).toEqual([named]);
+    const folder = path('folder.gguf');
+    cpSync(stories, folder, { recursive: true });
+    expect(await locateModel(folder, 'model')).toEqual({ folder });
+  });
+
+  it('that holds an adapter is no model', async () => {
+    const adapter = path('an-adapter');
+    tf.dispose([...(await randomAdapter(stories, adapter, {})).tensors.values()]);
+    const { output } = await exportModel({ model: stories, adapter, to: 'gguf-adapter', output: path('lora') });
+    await expect(locateModel(join(output, 'adapter.gguf'), 'model')).rejects.toMatchObject({
+      problem: `This GGUF file's "general.type" is not known here: it is "adapter", and only a model can be used as one.`,
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isPickle, pickled, WEIGHTS_INDEX } from '../checkpoint/safetensors/open-weights.ts';
@@ -39,7 +39,8 @@ export async function locateModel(
   wanted: Wanted,
   options: { onDownload?: OnDownload; signal?: AbortSignal | undefined } = {},
 ): Promise<ResolvedModel> {
-  if (wanted !== 'adapter' && /[.]gguf(@|$)/i.test(reference)) return locateGguf(reference, options);
+  const isFolder = statSync(reference, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (wanted !== 'adapter' && /[.]gguf(@|$)/i.test(reference) && !isFolder) return locateGguf(reference, options);
   const [, id, revision = 'main'] = HUB_ID.exec(reference) ?? [];
   if (existsSync(reference) || id === undefined) return { folder: reference };
   return locateInHub({ id, revision, wanted }, options);
@@ -93,7 +94,7 @@ async function locateInHub(
   } catch (error) {
     signal?.throwIfAborted();
     if (isWhole && isUnreachable(error)) return place(cached);
-    throw explainWriteError(explainHubError(error, id, endpoint), storage, 'a folder for the cache with HF_HUB_CACHE');
+    throw explainWriteError(explainHubError(error, id, endpoint), storage, 'folder for the cache with HF_HUB_CACHE');
   }
 }
 
