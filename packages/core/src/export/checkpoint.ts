@@ -77,7 +77,7 @@ export async function openCheckpoint(
 
 /** The file that holds a tensor in a folder of safetensors; shards of a GGUF stay shards. */
 function fileFor(file: string): string {
-  if (!/[.]gguf$/i.test(file)) return basename(file);
+  if (/[.]safetensors$/i.test(file)) return basename(file);
   const [shard = ''] = /-[0-9]{5}-of-[0-9]{5}(?=[.]gguf$)/i.exec(file) ?? [];
   return `model${shard}.safetensors`;
 }

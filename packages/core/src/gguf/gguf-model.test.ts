@@ -135,6 +135,11 @@ describe('a GGUF file in place of a folder', () => {
     const named = path('one-00001-of-00000.gguf');
     await copyFile(await exported('f16'), named);
     expect((await locateModel(named, 'model')).gguf?.files).toEqual([named]);
+    const blob = path('sha256-0123');
+    await copyFile(named, blob);
+    expect((await locateModel(blob, 'model')).gguf?.files).toEqual([blob]);
+    const { output } = await exportModel({ model: blob, to: 'merged', output: path('from-a-blob') });
+    expect(readdirSync(output)).toContain('model.safetensors');
     const folder = path('folder.gguf');
     cpSync(stories, folder, { recursive: true });
     expect(await locateModel(folder, 'model')).toEqual({ folder });
