@@ -56,7 +56,7 @@ export const modelOptions = {
     .min(1)
     .optional()
     .describe('of our own engine (default: as many as there are processors for this process)'),
-  ...trainingOptionsSchema.pick({ precision: true }).shape,
+  ...trainingOptionsSchema.pick({ precision: true, quantize: true, quantizeEmbeddings: true }).shape,
 };
 
 /** The same for preview and evaluate as for train. */

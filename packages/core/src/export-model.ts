@@ -44,8 +44,11 @@ export interface ExportResult {
   /** Absolute. */
   readonly output: string;
   readonly type: ExportType | undefined;
-  /** The base was quantised when the adapter was trained; what is written are those weights, dequantised. */
-  readonly dequantized?: 'int8' | 'int4';
+  /**
+   * The base was quantised when the adapter was trained, as was asked for or (`stored`) as its GGUF file has it; what is
+   * written are those weights, dequantised.
+   */
+  readonly dequantized?: 'int8' | 'int4' | 'stored';
 }
 
 interface Format {
@@ -174,8 +177,8 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   await (isFile ? replaceFileDurably : fillFolderDurably)(target, writeAside).catch((error: unknown) => {
     throw explainWriteError(error, target, '--output');
   });
-  const { quantize } = (to === 'peft' || to === 'gguf-adapter' ? undefined : source.quantization) ?? {};
-  return { output: target, type: written, ...(quantize && { dequantized: quantize }) };
+  const { quantize = 'none' } = (to === 'peft' || to === 'gguf-adapter' ? undefined : source.quantization) ?? {};
+  return { output: target, type: written, ...(quantize !== 'none' && { dequantized: quantize }) };
 }
 
 /** An adapter says on which weights it was trained. */

@@ -111,6 +111,8 @@ it('may have its table of embeddings quantised too, and none of what is trained'
   expect(json(second, 'run.json')).toMatchObject({ model: { blocks: [{ stored: 'F32', kept: 'q8_0', tensors: 35 }] } });
   const full = fineTune({ ...given, output: newRun(), training: { method: 'full', quantize: 'int8' } });
   await expect(full).rejects.toMatchObject({ code: 'option-invalid', where: 'options quantize and method' });
+  const alone = fineTune({ ...given, output: newRun(), training: { quantizeEmbeddings: true } });
+  await expect(alone).rejects.toMatchObject({ where: 'options quantizeEmbeddings and quantize' });
 }, 60_000);
 
 it.skipIf(!(await enginesToTest()).includes('tfjs-node'))('is refused by an engine that has none', async () => {

@@ -37,6 +37,15 @@ describe('evaluate', () => {
     expect(asked[0]).toMatchObject({ adapter: 'runs/x/adapter', training: { promptLossWeight: 0.5, maxLength: 128 } });
   });
 
+  it('hands on how the weights are to be quantised', async () => {
+    const { core, asked } = fakeCore();
+    await runWith([evaluate], [...minimal, '--quantize', 'int4', '--quantize-embeddings'], { core });
+    await runWith([evaluate], minimal, { core });
+    expect(asked[0]?.training).toMatchObject({ quantize: 'int4', quantizeEmbeddings: true });
+    // Then a GGUF file or an adapter decides.
+    expect(asked[1]?.training).not.toHaveProperty('quantize');
+  });
+
   it('hands on how outputs are sampled, and nothing that was not asked for', async () => {
     const { core, asked } = fakeCore();
     const flags = ['--samples', '5', '--temperature', '0.8', '--top-p', '0.95', '--seed', '3'];

@@ -37,10 +37,11 @@ export const exportCommand: Command = defineCommand({
     }
     const result = await core.exportModel({ ...options, signal });
     terminal.print(`Written to ${relative(cwd, result.output) || '.'}\n`);
-    if (result.dequantized)
-      terminal.print(
-        `The adapter was trained on weights in ${result.dequantized}: these are those weights, dequantised.\n`,
-      );
+    const { dequantized } = result;
+    if (dequantized) {
+      const kind = dequantized === 'stored' ? 'the blocks that its GGUF file is kept in' : dequantized;
+      terminal.print(`The adapter was trained on weights in ${kind}: these are those weights, dequantised.\n`);
+    }
     return result;
   },
 });

@@ -33,6 +33,12 @@ describe('generate', () => {
     expect(asked[0]?.sampling).toEqual({ temperature: 0.8, topK: 40, maxNewTokens: 7 });
   });
 
+  it('hands on how the weights are to be quantised', async () => {
+    const { core, asked } = fakeCore();
+    await runWith([generate], [...minimal, '--prompt', 'Once', '--quantize', 'int8'], { core });
+    expect(asked[0]?.training).toMatchObject({ quantize: 'int8' });
+  });
+
   it('completes a file of rows, one after the other', async () => {
     const { core } = fakeCore();
     expect((await runWith([generate], [...minimal, '--data', 'r.jsonl'], { core })).stdout).toBe(

@@ -56,7 +56,8 @@ export async function openCheckpoint(
       tensors.set(name, { shape: tensor.shape, type: TYPES[tensor.dtype] ?? 'f32', file: fileFor(tensor.file) });
     }
     const breathe = breather(signal);
-    const blocks = quantization && (await openQuantization(folder, weights, quantization));
+    const isQuantized = quantization !== undefined && quantization.quantize !== 'none';
+    const blocks = isQuantized ? await openQuantization(folder, weights, quantization) : undefined;
     const read = async (name: string) => {
       await breathe();
       const tensor = weights.tensors.get(name);
@@ -64,7 +65,7 @@ export async function openCheckpoint(
       const values = new Float32Array(sizeOf(tensor.shape));
       await tensor.readInto(values);
       assertFinite(values, name, tensor.file);
-      blocks?.(name, values, tensor.shape);
+      await blocks?.(name, values, tensor.shape);
       return values;
     };
     return { folder, tokenizerFolder: folder, config, tensors, read, breathe, close: weights.close };
@@ -76,7 +77,7 @@ export async function openCheckpoint(
 
 /** The file that holds a tensor in a folder of safetensors; shards of a GGUF stay shards. */
 function fileFor(file: string): string {
-  if (!/[.]gguf$/i.test(file)) return basename(file);
+  if (/[.]safetensors$/i.test(file)) return basename(file);
   const [shard = ''] = /-[0-9]{5}-of-[0-9]{5}(?=[.]gguf$)/i.exec(file) ?? [];
   return `model${shard}.safetensors`;
 }

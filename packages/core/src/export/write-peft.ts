@@ -6,6 +6,7 @@ import { assertFits } from '../checkpoint/adapter/fit-adapter.ts';
 import { openAdapter } from '../checkpoint/adapter/open-adapter.ts';
 import { readConfig } from '../checkpoint/pretrained/read-config.ts';
 import { saveWordsOf } from '../checkpoint/pretrained/save-tokenizer.ts';
+import { readUnpacked } from '../gguf/unpacked.ts';
 import { layersOf } from '../model/adapters/lora.ts';
 import { linearsOf } from '../model/parameters/parameter-table.ts';
 import { readJson } from './json.ts';
@@ -29,6 +30,8 @@ export async function writePeft(
   const words = { folder: model, tokenizerFolder: hasWords ? adapter : model };
   await saveWordsOf(words, folder, await stopsOf(words, format));
   await copyFile(join(adapter, ADAPTER_WEIGHTS), join(folder, ADAPTER_WEIGHTS));
-  const json = { ...config, base_model_name_or_path: resolve(model) };
+  if (existsSync(join(adapter, 'README.md'))) await copyFile(join(adapter, 'README.md'), join(folder, 'README.md'));
+  // Of a GGUF file the file itself: what stands for it holds no weights, and others don't know it.
+  const json = { ...config, base_model_name_or_path: (await readUnpacked(model))?.files[0] ?? resolve(model) };
   await writeFile(join(folder, 'adapter_config.json'), `${JSON.stringify(json, null, 2)}\n`);
 }

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -12,12 +12,15 @@ import { hashFile } from '../files/hash-file.ts';
 import { fineTune } from '../fine-tune.ts';
 import { generate } from '../generate.ts';
 import { locateModel } from '../hub/locate-model.ts';
+import { decoderConfig } from '../model/families/index.ts';
 import { plain } from '../recipe/plain.ts';
 import { useGgufHome } from '../test-support/gguf-home.ts';
 import { ggufValueOf } from '../test-support/gguf-value.ts';
 import { COMMIT } from '../test-support/hub-server.ts';
+import { randomAdapter } from '../test-support/random-adapter.ts';
 import { newRun, path, model as stories } from '../test-support/small-runs.ts';
 import { hub, serve, useTinyHub } from '../test-support/tiny-hub.ts';
+import { tinyConfigJson, tinyWeights, writeTinyModel } from '../test-support/tiny-model.ts';
 import { openGgufFiles } from './format/open-files.ts';
 import { readHeader } from './format/read-header.ts';
 import { type GgufTensor, writeGguf } from './format/write-file.ts';
@@ -33,7 +36,9 @@ const exported = async (type: ExportType) =>
   (await exportModel({ model: stories, to: 'gguf', type, output: path(`stories-${files++}.gguf`) })).output;
 
 const rows = Array.from({ length: 8 }, (_, i) => ({ prompt: `There were ${i} cats`, completion: ` and ${i} dogs` }));
-const training = { maxSteps: 3, batchSize: 2, loraRank: 2, learningRate: 0.01, cache: false } as const;
+/** Not `auto`, which measures: on a busy machine two runs may choose otherwise. */
+const precision = 'f32';
+const training = { precision, maxSteps: 3, batchSize: 2, loraRank: 2, learningRate: 0.01, cache: false } as const;
 const common = { recipe: plain(), engine: 'wasm' } as const;
 
 describe('a GGUF file in place of a folder', () => {
@@ -48,17 +53,21 @@ describe('a GGUF file in place of a folder', () => {
     for (const model of [file, folder]) {
       const { run } = await fineTune({ ...common, model, data: rows, output: newRun(), training });
       const adapter = join(run, 'adapter');
-      const { completionLoss } = await evaluate({ ...common, model, adapter, data: rows.slice(0, 2), sampling });
-      const texts = await generate({ ...common, model, adapter, rows: rows.slice(0, 2), sampling });
-      const weights = await readFile(join(adapter, 'adapter_model.safetensors'));
+      const used = { ...common, model, adapter, sampling, training: { precision } } as const;
+      const { completionLoss } = await evaluate({ ...used, data: rows.slice(0, 2) });
+      const texts = await generate({ ...used, rows: rows.slice(0, 2) });
+      const weights = await hashFile(join(adapter, 'adapter_model.safetensors'));
       const merged = await exportModel({ run, to: 'merged' });
-      const whole = await readFile(join(merged.output, 'model.safetensors'));
+      const whole = await hashFile(join(merged.output, 'model.safetensors'));
       outcomes.push({ run, adapter, result: { completionLoss, texts, weights, whole } });
     }
     const [fromFile, fromFolder] = outcomes;
     expect(fromFile?.result).toEqual(fromFolder?.result);
     const config = JSON.parse(readFileSync(join(fromFile?.adapter ?? '', 'adapter_config.json'), 'utf8')) as object;
     expect(config).toMatchObject({ base_model_name_or_path: file });
+    const { output: peft } = await exportModel({ run: fromFile?.run, to: 'peft' });
+    expect(JSON.parse(readFileSync(join(peft, 'adapter_config.json'), 'utf8'))).toEqual(config);
+    expect(readFileSync(join(peft, 'README.md'), 'utf8')).toContain('as q8_0');
     const described = JSON.parse(readFileSync(join(fromFile?.run ?? '', 'run.json'), 'utf8')) as object;
     expect(described).toMatchObject({
       model: { folder: file, family: 'llama', types: { Q8_0: expect.any(Number) as number, F32: 11 } },
@@ -79,10 +88,73 @@ describe('a GGUF file in place of a folder', () => {
     expect((await loadModel(output)).config.vocabularySize).toBe(512);
   });
 
+  it('in types that are kept as others is exported as the weights that it was trained on', async () => {
+    // Rows of 256 values: Q4_K and Q6_K, which become q4_1 and q8_0.
+    const json = {
+      ...tinyConfigJson,
+      vocab_size: 512,
+      hidden_size: 256,
+      intermediate_size: 256,
+      tie_word_embeddings: false,
+    };
+    const weights = tinyWeights(decoderConfig(json, 'config.json'));
+    const folder = await writeTinyModel(path('wide'), { json, weights });
+    for (const name of ['tokenizer.json', 'tokenizer_config.json'])
+      await copyFile(join(stories, name), join(folder, name));
+    const q4km = { model: folder, to: 'gguf', type: 'q4_k_m', output: path('wide.gguf') } as const;
+    const { output: model } = await exportModel(q4km);
+    const inF32 = { precision, evaluateLossesOnly: true } as const;
+    const lossOf = async (options: { model: string; adapter?: string }) => {
+      const { completionLoss } = await evaluate({ ...common, ...options, data: rows.slice(0, 4), training: inF32 });
+      return completionLoss as number;
+    };
+    const losses = [];
+    for (const [quantize, said] of [
+      [undefined, 'stored'],
+      ['int8', 'int8'],
+      ['none', undefined],
+    ] as const) {
+      const settings = { ...training, ...inF32, quantize };
+      const { run } = await fineTune({ ...common, model, data: rows, output: newRun(), training: settings });
+      const adapter = join(run, 'adapter');
+      const config = JSON.parse(readFileSync(join(adapter, 'adapter_config.json'), 'utf8')) as object;
+      expect(config).toMatchObject({ base_model_quantization: { quantize: quantize ?? 'stored', embeddings: false } });
+      const { output, dequantized } = await exportModel({ run, to: 'merged', type: 'f32' });
+      expect(dequantized).toBe(said);
+      const loss = await lossOf({ model, adapter });
+      expect(Math.abs((await lossOf({ model: output })) - loss)).toBeLessThan(1e-5);
+      losses.push(loss);
+    }
+    expect(new Set(losses).size).toBe(2);
+  }, 60_000);
+
   it('that is not there, or has a shard that is not, is said so', async () => {
     await expect(locateModel(path('none.gguf'), 'model')).rejects.toThrow('There is no such file');
     const missing = path('x-00001-of-00002.gguf');
     await expect(locateModel(missing, 'model')).rejects.toMatchObject({ where: missing });
+  });
+
+  it('may have any name, and so may a folder', async () => {
+    const named = path('one-00001-of-00000.gguf');
+    await copyFile(await exported('f16'), named);
+    expect((await locateModel(named, 'model')).gguf?.files).toEqual([named]);
+    const blob = path('sha256-0123');
+    await copyFile(named, blob);
+    expect((await locateModel(blob, 'model')).gguf?.files).toEqual([blob]);
+    const { output } = await exportModel({ model: blob, to: 'merged', output: path('from-a-blob') });
+    expect(readdirSync(output)).toContain('model.safetensors');
+    const folder = path('folder.gguf');
+    cpSync(stories, folder, { recursive: true });
+    expect(await locateModel(folder, 'model')).toEqual({ folder });
+  });
+
+  it('that holds an adapter is no model', async () => {
+    const adapter = path('an-adapter');
+    tf.dispose([...(await randomAdapter(stories, adapter, {})).tensors.values()]);
+    const { output } = await exportModel({ model: stories, adapter, to: 'gguf-adapter', output: path('lora') });
+    await expect(locateModel(join(output, 'adapter.gguf'), 'model')).rejects.toMatchObject({
+      problem: `This GGUF file's "general.type" is not known here: it is "adapter", and only a model can be used as one.`,
+    });
   });
 });
 

@@ -35,6 +35,8 @@ export async function unpackGguf(file: string): Promise<{ folder: string; gguf: 
 /** The files of the folder by their names. */
 export async function contentsOf(gguf: GgufFiles): Promise<Record<string, string>> {
   const { metadata, tensors } = gguf;
+  const kind = metadata.textOr('general.type', 'model');
+  if (kind !== 'model') metadata.refuse('general.type', `it is "${kind}", and only a model can be used as one.`);
   const factors = tensors.get(ROPE_FACTORS);
   const values = factors && new Float32Array(factors.shape[0] as number);
   if (factors && values && factors.shape.length === 1) await readTensor(gguf, factors, { place: values });
@@ -74,7 +76,7 @@ async function store(contents: Readonly<Record<string, string>>): Promise<string
     await rename(aside, folder);
   } catch (error) {
     await rm(aside, { recursive: true, force: true });
-    if (!existsSync(folder)) throw explainWriteError(error, folder, 'a folder for the cache with COUNTERWEIGHT_HOME');
+    if (!existsSync(folder)) throw explainWriteError(error, folder, 'folder for the cache with COUNTERWEIGHT_HOME');
   }
   return folder;
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isPickle, pickled, WEIGHTS_INDEX } from '../checkpoint/safetensors/open-weights.ts';
+import { openByteSource } from '../files/byte-source.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { explainWriteError } from '../files/write-error.ts';
 import { shardsOf } from '../gguf/format/open-files.ts';
@@ -39,10 +40,22 @@ export async function locateModel(
   wanted: Wanted,
   options: { onDownload?: OnDownload; signal?: AbortSignal | undefined } = {},
 ): Promise<ResolvedModel> {
-  if (wanted !== 'adapter' && /[.]gguf(@|$)/i.test(reference)) return locateGguf(reference, options);
+  if (wanted !== 'adapter' && (await isGguf(reference))) return locateGguf(reference, options);
   const [, id, revision = 'main'] = HUB_ID.exec(reference) ?? [];
   if (existsSync(reference) || id === undefined) return { folder: reference };
   return locateInHub({ id, revision, wanted }, options);
+}
+
+/** By its name, or, of what is here, by what it begins with: Ollama's files have names without an ending. */
+async function isGguf(reference: string): Promise<boolean> {
+  const isNamed = /[.]gguf(@|$)/i.test(reference);
+  const here = existsSync(reference) ? statSync(reference) : undefined;
+  if (!here?.isFile() || isNamed) return isNamed && !here?.isDirectory();
+  const source = await openByteSource(reference);
+  const begin = new Uint8Array(4);
+  await source.read(0, begin);
+  await source.close();
+  return Buffer.from(begin).toString() === 'GGUF';
 }
 
 /** A file here, or one of a repository with the shards beside it. */
@@ -93,7 +106,7 @@ async function locateInHub(
   } catch (error) {
     signal?.throwIfAborted();
     if (isWhole && isUnreachable(error)) return place(cached);
-    throw explainWriteError(explainHubError(error, id, endpoint), storage, 'a folder for the cache with HF_HUB_CACHE');
+    throw explainWriteError(explainHubError(error, id, endpoint), storage, 'folder for the cache with HF_HUB_CACHE');
   }
 }
 

@@ -113,7 +113,8 @@ export async function withAdaptersQuantization(
 ): Promise<TrainingOptions> {
   if (adapter === undefined || training.quantize !== undefined) return training;
   const { base_model_quantization: own } = await readAdapterConfig(adapter);
-  return own ? { ...training, quantize: own.quantize, quantizeEmbeddings: own.embeddings } : training;
+  if (!own || own.quantize === 'stored') return training;
+  return { ...training, quantize: own.quantize, quantizeEmbeddings: own.embeddings };
 }
 
 function maxLengthFor(

@@ -115,7 +115,8 @@ export const trainingOptionsSchema = z.strictObject({
     .enum(['none', 'int8', 'int4'])
     .optional()
     .describe(
-      'frozen linear weights in 8 or 4 bits, in blocks of 32 with a scale (default: none, and of a GGUF file as they are in it)',
+      'frozen linear weights in 8 or 4 bits, in blocks of 32 with a scale (default: none, of a GGUF file as they are in it, ' +
+        'and with an adapter as they were when it was trained)',
     ),
   quantizeEmbeddings: z
     .boolean()

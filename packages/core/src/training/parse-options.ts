@@ -45,7 +45,15 @@ function oneWarmup(options: TrainingOptions): TrainingOptions {
 }
 
 function frozenQuantized(options: TrainingOptions): TrainingOptions {
-  const { method, quantize = 'none' } = options;
+  const { method, quantize = 'none', quantizeEmbeddings } = options;
+  if (quantizeEmbeddings && quantize === 'none') {
+    throw new UserError({
+      code: 'option-invalid',
+      problem: 'The embedding table is quantised along with the linear weights, and here those are not.',
+      where: 'options quantizeEmbeddings and quantize',
+      fix: 'Give quantize too (int8 or int4), or leave quantizeEmbeddings out.',
+    });
+  }
   if (method !== 'full' || quantize === 'none') return options;
   throw new UserError({
     code: 'option-invalid',

@@ -14,14 +14,16 @@ export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 export const matrixName = (layer: string, matrix: 'A' | 'B') => `${PEFT_PREFIX}${layer}.lora_${matrix}.weight`;
 export const magnitudeNameInPeft = (layer: string) => `${PEFT_PREFIX}${layer}.lora_magnitude_vector`;
 
-/** How the weights that an adapter was trained on were quantised, by our options. */
+/** How the weights that an adapter was trained on were quantised, by our options; `stored`: not otherwise than in their file. */
 export type BaseQuantization = NonNullable<AdapterConfig['base_model_quantization']>;
 
 export const baseQuantization = ({
   quantize,
   quantizeEmbeddings,
-}: Pick<TrainingOptions, 'quantize' | 'quantizeEmbeddings'>): BaseQuantization | undefined =>
-  quantize === undefined || quantize === 'none' ? undefined : { quantize, embeddings: quantizeEmbeddings };
+}: Pick<TrainingOptions, 'quantize' | 'quantizeEmbeddings'>): BaseQuantization => ({
+  quantize: quantize ?? 'stored',
+  embeddings: quantizeEmbeddings,
+});
 
 /**
  * Rank and scale of a layer, by its name: `rank_pattern` and `alpha_pattern` say which layers have others than the rest.

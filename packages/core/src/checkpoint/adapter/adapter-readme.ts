@@ -15,9 +15,10 @@ export function adapterReadme({ baseModel, quantization, blocks = new Map() }: A
   const text = `${front.join('\n')}\n\nA LoRA adapter for ${baseModel}, in PEFT's layout, made with Counterweight.\n`;
   if (blocks.size === 0) return text;
   const types = [...new Set(blocks.values())].sort().join(' and ');
-  const how = quantization
-    ? `quantised on loading (\`--quantize ${quantization.quantize}${quantization.embeddings ? ' --quantize-embeddings' : ''}\`)`
-    : 'kept in the blocks of their GGUF file';
+  const how =
+    quantization && quantization.quantize !== 'stored'
+      ? `quantised on loading (\`--quantize ${quantization.quantize}${quantization.embeddings ? ' --quantize-embeddings' : ''}\`)`
+      : 'kept in blocks, those of their GGUF file or the nearest of ours';
   return `${text}
 ## The base it was trained on
 

@@ -61,7 +61,7 @@ const schema = z.object(
       .default(0),
     modules_to_save: names('it is no list of modules').nullish(),
     base_model_quantization: z
-      .object({ quantize: z.enum(['int8', 'int4']), embeddings: z.boolean().default(false) })
+      .object({ quantize: z.enum(['none', 'stored', 'int8', 'int4']), embeddings: z.boolean().default(false) })
       .nullish()
       .catch(undefined),
     bias: z.literal('none', { error: 'biases that were trained along are not read' }).optional(),

@@ -34,7 +34,7 @@ export interface AdapterToSave {
   readonly adapter: AdapterContents;
   /** As people name the model. */
   readonly baseModel: string;
-  /** How its frozen weights were quantised, if they were asked to be. */
+  /** How its frozen weights were quantised: said of those in blocks, and where they were asked to be or not to be. */
   readonly quantization?: BaseQuantization | undefined;
 }
 
@@ -69,7 +69,9 @@ export async function saveAdapter(
   const layers = layersOf(blocks);
   const savedModules = modulesOf(names.map(({ name }) => name));
   const transposed = blocks.flatMap(linearsInBlock).some((linear) => linear.transposed);
-  const json = adapterConfigJson({ lora, plan, layers, transposed, savedModules, baseModel, quantization });
+  const isStored = quantization?.quantize === 'stored' && !parameters.blocks?.size;
+  const said = isStored ? undefined : quantization;
+  const json = adapterConfigJson({ lora, plan, layers, transposed, savedModules, baseModel, quantization: said });
   await writeFile(join(folder, ADAPTER_CONFIG), `${JSON.stringify(json, null, 2)}\n`);
   await writeFile(join(folder, 'README.md'), adapterReadme({ baseModel, quantization, blocks: parameters.blocks }));
 }

@@ -26,7 +26,7 @@ const SHARD = /-(\d{5})-of-(\d{5})\.gguf$/i;
 /** All files of a model of which one is named: shards lie side by side. */
 export function shardsOf(file: string): readonly string[] {
   const [, , count] = SHARD.exec(file) ?? [];
-  if (count === undefined) return [file];
+  if (count === undefined || Number(count) === 0) return [file];
   const digits = (number: number) => String(number).padStart(5, '0');
   const names = Array.from({ length: Number(count) }, (_, i) => `-${digits(i + 1)}-of-${count}.gguf`);
   return names.map((name) => join(dirname(file), basename(file).replace(SHARD, name)));

@@ -35,7 +35,7 @@ async function lossesOf(
   source: { readonly folder: string; readonly adapter?: string },
 ): Promise<number[]> {
   // What is written is dequantised, and read as it is.
-  const quantize = source.adapter === undefined ? 'none' : (training.quantize ?? 'none');
+  const quantize = source.adapter === undefined ? 'none' : training.quantize;
   const { decoder } = await openDecoder(source, { ...training, precision: 'f32', quantize }, { train: false });
   try {
     const losses: number[] = [];
