@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AdaptedModel, addStoredAdapter } from './checkpoint/adapter/adapt-model.ts';
 import { loadModel, type PretrainedModel } from './checkpoint/pretrained/load-model.ts';
 import { float32ToBfloat16 } from './checkpoint/safetensors/half-floats.ts';
-import { openSafetensors, type TensorData } from './checkpoint/safetensors/safetensors.ts';
+import { openSafetensors } from './checkpoint/safetensors/safetensors.ts';
 import { streamSafetensors } from './checkpoint/safetensors/stream-safetensors.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { exportModel } from './export-model.ts';
@@ -15,6 +15,7 @@ import { distance, logitsOfStored } from './test-support/logits.ts';
 import { randomAdapter } from './test-support/random-adapter.ts';
 import { changeConfig, withoutTensor } from './test-support/tiny-adapter.ts';
 import { tinyConfig, tinyWeights, writeTinyModel } from './test-support/tiny-model.ts';
+import type { TensorData } from './test-support/write-safetensors.ts';
 
 const path = temporaryFolder();
 const stories = new URL('../../../models/stories260k', import.meta.url).pathname;

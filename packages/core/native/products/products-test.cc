@@ -162,8 +162,10 @@ bool isNear(double expected, double magnitude, int64_t inner, float got, bool is
   if (std::isnan(expected)) return std::isnan(got);
   if (magnitude > 1e37) return true;  // may have overflowed on the way
   if (std::isinf(expected)) return got == static_cast<float>(expected);
-  const double allowed = 6e-8 * magnitude * (4 + std::sqrt(static_cast<double>(inner))) + (rounds ? 0.002 * magnitude : 0) + 1e-30;
-  return std::fabs(expected - got) <= allowed + (isBfloat16 ? 0.004 * std::fabs(expected) : 0);
+  // bfloat16 has 8 bits: a value is rounded by at most a part in 2⁸.
+  const double part = std::ldexp(1.0, -8);
+  const double allowed = 6e-8 * magnitude * (4 + std::sqrt(static_cast<double>(inner))) + (rounds ? part * magnitude : 0) + 1e-30;
+  return std::fabs(expected - got) <= allowed + (isBfloat16 ? 1.01 * part * std::fabs(expected) : 0);
 }
 
 bool check(const Case& given, const Values& left, const Values& right, const Values& bias, const Values& before,

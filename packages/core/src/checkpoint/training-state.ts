@@ -9,7 +9,7 @@ import { writeFolderDurably } from '../files/durable.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
 import type { LoopState } from '../training/loop.ts';
 import { version } from '../version.ts';
-import { valuesOf } from './pretrained/save-model.ts';
+import { valuesOf } from './safetensors/piece-of.ts';
 import { openSafetensors } from './safetensors/safetensors.ts';
 import { streamSafetensors, type TensorToWrite } from './safetensors/stream-safetensors.ts';
 

@@ -4,8 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type AdaptedModel, addStoredAdapter } from '../checkpoint/adapter/adapt-model.ts';
 import { ADAPTER_CONFIG } from '../checkpoint/adapter/read-adapter-config.ts';
 import { loadModel } from '../checkpoint/pretrained/load-model.ts';
-import { openSafetensors, type TensorData, writeSafetensors } from '../checkpoint/safetensors/safetensors.ts';
+import { openSafetensors } from '../checkpoint/safetensors/safetensors.ts';
 import { writeTinyModel } from './tiny-model.ts';
+import { type TensorData, writeSafetensors } from './write-safetensors.ts';
 
 /** The adapter on the tiny model, which is written beside it; its tensors are disposed of by the caller. */
 export const readOnto = async (adapter: string, json: object = {}): Promise<AdaptedModel> =>

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { freshAdapters } from '../checkpoint/adapter/fresh-adapter.ts';
-import { type TensorData, writeSafetensors } from '../checkpoint/safetensors/safetensors.ts';
 import { type LoraOptions, planAdapters, withAdapters } from '../model/adapters/lora.ts';
 import type { DecoderConfig } from '../model/config.ts';
 import { decoderConfig } from '../model/families/index.ts';
@@ -15,6 +14,7 @@ import type { Precision } from '../tensor/bfloat16.ts';
 import type { BlockType } from '../tensor/block-types.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 import { inBlocks } from './in-blocks.ts';
+import { type TensorData, writeSafetensors } from './write-safetensors.ts';
 
 /** A Llama of two layers and a few thousand parameters, as its config.json tells it. */
 export const tinyConfigJson = {

@@ -7,8 +7,9 @@ import { temporaryFolder } from '../../test-support/folder.ts';
 import { logitsOfStored } from '../../test-support/logits.ts';
 import { randomAdapter } from '../../test-support/random-adapter.ts';
 import { writeTinyModel } from '../../test-support/tiny-model.ts';
+import { writeSafetensors } from '../../test-support/write-safetensors.ts';
 import { loadModel } from '../pretrained/load-model.ts';
-import { openSafetensors, writeSafetensors } from '../safetensors/safetensors.ts';
+import { openSafetensors } from '../safetensors/safetensors.ts';
 import { addFreshAdapter, addStoredAdapter } from './adapt-model.ts';
 
 const path = temporaryFolder();

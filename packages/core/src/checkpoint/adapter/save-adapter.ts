@@ -6,8 +6,8 @@ import { type Adapter, loraAName, loraBName, magnitudeName } from '../../model/l
 import { adaptedPartsOf, type BaseParameter, linearsInBlock } from '../../model/parameters/parameter-table.ts';
 import type { Parameters } from '../../model/parameters/parameters.ts';
 import type { BlockType } from '../../tensor/block-types.ts';
-import { valuesOf } from '../pretrained/save-model.ts';
-import { type TensorData, writeSafetensors } from '../safetensors/safetensors.ts';
+import { type Piece, pieceOf } from '../safetensors/piece-of.ts';
+import { streamSafetensors } from '../safetensors/stream-safetensors.ts';
 import {
   ADAPTER_WEIGHTS,
   adapterConfigJson,
@@ -43,18 +43,16 @@ export async function saveAdapter(
   { parameters, config, blocks, adapter: { lora, wholeModules }, baseModel, quantization }: AdapterToSave,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const tensors = new Map<string, TensorData>();
   const plan = new Map<string, Adapter>();
+  const pieces: Piece[] = [];
   for (const { linear, part, rankOffset } of adaptedPartsOf(blocks)) {
     const { rank, dora } = part.adapter;
-    const a = await valuesOf(parameters.get(loraAName(linear)));
-    const values = a.subarray(rankOffset * linear.inputs, (rankOffset + rank) * linear.inputs);
-    tensors.set(matrixName(part.name, 'A'), { shape: [rank, linear.inputs], values });
-    const b = await valuesOf(parameters.get(loraBName(part)));
-    tensors.set(matrixName(part.name, 'B'), { shape: [part.outputs, rank], values: b });
+    const a = { parameter: loraAName(linear), offset: rankOffset * linear.inputs };
+    pieces.push({ name: matrixName(part.name, 'A'), shape: [rank, linear.inputs], ...a });
+    pieces.push({ name: matrixName(part.name, 'B'), shape: [part.outputs, rank], parameter: loraBName(part) });
     if (dora) {
-      const values = await valuesOf(parameters.get(magnitudeName(part)));
-      tensors.set(magnitudeNameInPeft(part.name), { shape: [part.outputs], values });
+      const parameter = magnitudeName(part);
+      pieces.push({ name: magnitudeNameInPeft(part.name), shape: [part.outputs], parameter });
     }
     plan.set(part.name, part.adapter);
   }
@@ -62,10 +60,12 @@ export async function saveAdapter(
     namesToSave(parameter, config).map((name) => ({ parameter, name })),
   );
   for (const { parameter, name } of names) {
-    const values = await valuesOf(parameters.get(parameter.name));
-    tensors.set(`${PEFT_PREFIX}${name}`, { shape: parameter.shape, values });
+    pieces.push({ name: `${PEFT_PREFIX}${name}`, shape: parameter.shape, parameter: parameter.name });
   }
-  await writeSafetensors(join(folder, ADAPTER_WEIGHTS), tensors);
+  await streamSafetensors(
+    join(folder, ADAPTER_WEIGHTS),
+    pieces.map((piece) => pieceOf(parameters, piece)),
+  );
   const layers = layersOf(blocks);
   const savedModules = modulesOf(names.map(({ name }) => name));
   const transposed = blocks.flatMap(linearsInBlock).some((linear) => linear.transposed);

@@ -9,8 +9,8 @@ import type { EngineName } from '../../tensor/engine.ts';
 import { enginesWithKernels } from '../../test-support/engines.ts';
 import { temporaryFolder } from '../../test-support/folder.ts';
 import { tinyConfig, tinyConfigJson, tinyWeights, writeTinyModel } from '../../test-support/tiny-model.ts';
+import { type TensorData, writeSafetensors } from '../../test-support/write-safetensors.ts';
 import { float32ToBfloat16, float32ToFloat16 } from '../safetensors/half-floats.ts';
-import { type TensorData, writeSafetensors } from '../safetensors/safetensors.ts';
 import { streamSafetensors } from '../safetensors/stream-safetensors.ts';
 import { loadModel } from './load-model.ts';
 

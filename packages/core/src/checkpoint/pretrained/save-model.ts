@@ -1,12 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type * as tf from '@tensorflow/tfjs-core';
-import { breather } from '../../abort.ts';
 import type { DecoderConfig } from '../../model/config.ts';
 import type { BaseParameter } from '../../model/parameters/parameter-table.ts';
 import { type Parameters, sizeOf } from '../../model/parameters/parameters.ts';
 import { withStopIds } from '../../tokenizer/stop-ids.ts';
-import { type TensorData, writeSafetensors } from '../safetensors/safetensors.ts';
+import { pieceOf } from '../safetensors/piece-of.ts';
+import { streamSafetensors, type TensorToWrite } from '../safetensors/stream-safetensors.ts';
 import { readConfigJson } from './read-config.ts';
 import { saveGenerationSettings, saveTokenizer } from './save-tokenizer.ts';
 
@@ -30,7 +29,7 @@ export async function saveModel(
   { parameters, base, config, sourceFolder, addTokens, stopIds = [] }: ModelToSave,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeSafetensors(join(folder, 'model.safetensors'), await storedTensors(parameters, base));
+  await streamSafetensors(join(folder, 'model.safetensors'), storedTensors(parameters, base));
   const { torch_dtype: _, ...json } = await readConfigJson(sourceFolder);
   const saved = withStopIds({ ...json, vocab_size: config.vocabularySize, dtype: 'float32' }, stopIds);
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(saved, null, 2)}\n`);
@@ -39,23 +38,12 @@ export async function saveModel(
 }
 
 /** The checkpoint's tensors, cut out of the parameters they lie in. */
-async function storedTensors(parameters: Parameters, base: readonly BaseParameter[]): Promise<Map<string, TensorData>> {
-  const tensors = new Map<string, TensorData>();
-  // Reading a tensor waits for nothing. A signal is to be heard all the same; what is being saved is saved.
-  const breathe = breather(undefined);
-  for (const { name, stored } of base) {
-    await breathe();
-    const values = await valuesOf(parameters.get(name));
+const storedTensors = (parameters: Parameters, base: readonly BaseParameter[]): TensorToWrite[] =>
+  base.flatMap(({ name: parameter, stored }) => {
     let offset = 0;
-    for (const { name: storedName, shape } of stored) {
-      const size = sizeOf(shape);
-      tensors.set(storedName, { shape, values: values.subarray(offset, offset + size) });
-      offset += size;
-    }
-  }
-  return tensors;
-}
-
-export async function valuesOf(tensor: tf.Tensor): Promise<Float32Array> {
-  return (await tensor.data()) as Float32Array;
-}
+    return stored.map(({ name, shape }) => {
+      const place = { parameter, offset };
+      offset += sizeOf(shape);
+      return pieceOf(parameters, { name, shape, ...place });
+    });
+  });

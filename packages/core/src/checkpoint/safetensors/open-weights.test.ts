@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../engine/open-engine.ts';
 import { temporaryFolder } from '../../test-support/folder.ts';
 import { tinyWeights, writeTinyModel } from '../../test-support/tiny-model.ts';
+import { writeSafetensors } from '../../test-support/write-safetensors.ts';
 import { loadModel } from '../pretrained/load-model.ts';
 import { safetensorsFiles } from './open-weights.ts';
-import { writeSafetensors } from './safetensors.ts';
 
 const path = temporaryFolder();
 let folders = 0;

@@ -2,7 +2,8 @@ import { open as openFile, readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test-support/folder.ts';
-import { openSafetensors, writeSafetensors } from './safetensors.ts';
+import { writeSafetensors } from '../../test-support/write-safetensors.ts';
+import { openSafetensors } from './safetensors.ts';
 
 const path = temporaryFolder();
 

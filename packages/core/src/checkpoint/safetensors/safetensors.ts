@@ -2,7 +2,6 @@ import { UserError } from '../../errors.ts';
 import { type ByteSource, fillFrom, openByteSource } from '../../files/byte-source.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats.ts';
 import { LONGEST_HEADER, malformed, parseHeader, type StoredTensorInfo } from './parse-header.ts';
-import { streamSafetensors } from './stream-safetensors.ts';
 
 /** The safetensors format: a length, a JSON header, then the tensors' bytes, little-endian, row-major. */
 
@@ -78,22 +77,4 @@ function toFloat32(dtype: string, { buffer }: Uint8Array): Float32Array {
   if (dtype === 'F16') return float16ToFloat32(new Uint16Array(buffer));
   if (dtype === 'BF16') return bfloat16ToFloat32(new Uint16Array(buffer));
   return new Float32Array(buffer);
-}
-
-export interface TensorData {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-/** Writes f32 tensors in the order given. */
-export async function writeSafetensors(
-  file: string,
-  tensors: ReadonlyMap<string, TensorData>,
-  metadata?: Readonly<Record<string, string>>,
-): Promise<void> {
-  const entries = [...tensors].map(([name, { shape, values }]) => {
-    const bytes = () => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    return { name, dtype: 'F32', shape, byteLength: values.byteLength, bytes };
-  });
-  await streamSafetensors(file, entries, metadata);
 }
