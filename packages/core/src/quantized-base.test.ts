@@ -69,6 +69,12 @@ describe.each(cases)('a base in $quantize ($engine)', ({ engine, quantize }) => 
       output: path(`merged-${engine}-${quantize}`),
     });
     expect(dequantized).toBe(quantize);
+    const { output: gguf } = await exportModel({
+      run,
+      to: 'gguf-adapter',
+      output: path(`adapter-${engine}-${quantize}`),
+    });
+    expect(readFileSync(join(gguf, 'Modelfile'), 'utf8')).toMatch(`# Trained on this base in ${quantize}.\nFROM `);
     const merged = await evaluate({ ...given, model: output, data: held, sampling, training: { precision } });
     expect(Math.abs((merged.completionLoss ?? 0) - (own.completionLoss ?? 1))).toBeLessThan(1e-4);
     const texts = await generate({ ...given, adapter, rows: held, sampling, training: { precision } });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { readAdapterConfig } from '../checkpoint/adapter/read-adapter-config.ts';
 import { modelfile } from '../gguf/modelfile.ts';
 import { readUnpacked } from '../gguf/unpacked.ts';
 import { writeGgufAdapter } from '../gguf/write-adapter.ts';
@@ -27,5 +28,8 @@ export async function exportGgufAdapter(
   const from = (await readUnpacked(model))?.files[0] ?? resolve(model);
   const addsBos = (tokenizer.ofTexts ?? tokenizer).bosId !== undefined;
   const parts = { from, adapter: `./${ADAPTER_FILE}`, chat, addsBos, stops };
-  await writeFile(join(folder, 'Modelfile'), modelfile(parts));
+  const { base_model_quantization: own } = await readAdapterConfig(adapter);
+  const note =
+    own && (own.quantize === 'int8' || own.quantize === 'int4') ? [`# Trained on this base in ${own.quantize}.`] : [];
+  await writeFile(join(folder, 'Modelfile'), [...note, modelfile(parts)].join('\n'));
 }

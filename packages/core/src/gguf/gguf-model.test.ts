@@ -225,10 +225,15 @@ describe('a GGUF file on the hub', () => {
     const contents = await Promise.all(shards.map(async (shard, i) => [names[i], await readFile(shard)] as const));
     await serve({ ...Object.fromEntries(contents), 'other.gguf': Buffer.from('x'), 'README.md': Buffer.from('y') });
     const found = await locateModel(`org/tiny/${names[0]}`, 'tokenizer');
-    expect(found.hub).toEqual({ id: 'org/tiny', revision: 'main', commit: COMMIT });
+    expect(found.hub).toEqual({ id: 'org/tiny', revision: 'main', commit: COMMIT, file: names[0] });
     expect(found.gguf?.files.map((file) => file.split('/snapshots/')[1])).toEqual(
       names.map((name) => `${COMMIT}/${name}`),
     );
+    // An adapter names the file: there are others in the repository.
+    const model = `org/tiny/${names[0]}`;
+    const { run } = await fineTune({ ...common, model, data: rows, output: newRun(), training });
+    const config = JSON.parse(readFileSync(join(run, 'adapter', 'adapter_config.json'), 'utf8')) as object;
+    expect(config).toMatchObject({ base_model_name_or_path: model });
     hub.requests.length = 0;
     await locateModel(`org/tiny/${names[0]}@${COMMIT}`, 'model');
     expect(hub.requests).toEqual([]);

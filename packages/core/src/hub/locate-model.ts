@@ -18,7 +18,13 @@ export interface ResolvedModel {
   /** Of a GGUF the folder that stands for it. */
   readonly folder: string;
   readonly gguf?: Unpacked;
-  readonly hub?: { readonly id: string; readonly revision: string; readonly commit: string };
+  readonly hub?: {
+    readonly id: string;
+    readonly revision: string;
+    readonly commit: string;
+    /** The GGUF file of it that was asked for. */
+    readonly file?: string;
+  };
 }
 
 type OnDownload = ((progress: DownloadProgress) => void) | undefined;
@@ -66,7 +72,7 @@ async function locateGguf(
   const [, id, file, revision = 'main'] = HUB_GGUF.exec(reference) ?? [];
   if (existsSync(reference) || id === undefined || file === undefined) return unpackGguf(reference);
   const { folder, hub } = await locateInHub({ id, revision, wanted: { files: shardsOf(file) } }, options);
-  return { ...(await unpackGguf(join(folder, file))), ...(hub && { hub }) };
+  return { ...(await unpackGguf(join(folder, file))), ...(hub && { hub: { ...hub, file } }) };
 }
 
 async function locateInHub(

@@ -104,7 +104,7 @@ export function openTrainable<Row>(
   if (result && training.method === 'full') return openTrainableModel(result.model, training, { signal });
   return openTrainableModel(task.modelFolder, training, {
     adapter: result?.adapter ?? task.adapter?.folder,
-    baseModel: task.hub?.id ?? task.gguf?.files[0],
+    baseModel: task.hub ? [task.hub.id, task.hub.file ?? []].flat().join('/') : task.gguf?.files[0],
     tokenizerFolder: task.textProcessing?.folder,
     stopIds: stopIdsOf(task.tokenizer),
     // A result has its own tables already.
