@@ -88,7 +88,13 @@ async function sanitize(name: string, flags: readonly string[]): Promise<void> {
   const library = spawnSync('g++', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).stdout.trim();
   run(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', ...SUITES.map((test) => `packages/core/src/${test}`)],
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--testTimeout',
+      '300000',
+      ...SUITES.map((test) => `packages/core/src/${test}`),
+    ],
     {
       COUNTERWEIGHT_ENGINE_FILE: addon,
       LD_PRELOAD: library,

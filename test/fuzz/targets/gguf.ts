@@ -2,7 +2,7 @@ import { readGgufFiles } from '../../../packages/core/src/gguf/format/open-files
 import { weightTensors } from '../../../packages/core/src/gguf/open-weights.ts';
 import { contentsOf } from '../../../packages/core/src/gguf/unpack.ts';
 import { sizeOf } from '../../../packages/core/src/model/parameters/parameters.ts';
-import { rowBytes } from '../../../packages/core/src/tensor/block-types.ts';
+import { BLOCK_BYTES, type BlockType, rowBytes } from '../../../packages/core/src/tensor/block-types.ts';
 import { createTokenizer } from '../../../packages/core/src/tokenizer/create-tokenizer.ts';
 import { tokenizerJsonSchema } from '../../../packages/core/src/tokenizer/tokenizer-json.ts';
 import { bytes as bytesOf, inMemory, JSON_WORDS, refused, type Target } from './target.ts';
@@ -143,10 +143,12 @@ async function read(input: Uint8Array): Promise<void> {
     await readInto(new Float32Array(sizeOf(stored)));
     const [rows = 0, columns = 0] = stored;
     // As they are kept: the engine takes them at their word.
-    await quantized?.readRows?.((row, blocks) => {
-      const fits = row >= 0 && row < rows && blocks.length === rowBytes(quantized.nearest, columns);
-      if (!fits) throw new Error(`row ${row} of ${rows} has ${blocks.length} bytes`);
-    });
+    for (const type of Object.keys(BLOCK_BYTES) as BlockType[]) {
+      await quantized?.rowsAs(type)?.((row, blocks) => {
+        const fits = row >= 0 && row < rows && blocks.length === rowBytes(type, columns);
+        if (!fits) throw new Error(`row ${row} of ${rows} has ${blocks.length} bytes`);
+      });
+    }
   }
 }
 

@@ -40,7 +40,7 @@ INLINE Vector sigmoidOf(Vector x) {
 INLINE Vector logarithmOf(Vector x) {
   const auto isSmall = x < 1.17549435e-38f;
   const Vector normal = isSmall ? x * 33554432.f : x;  // 2²⁵
-  const Integers shifted = (Integers)normal - 0x3f3504f3;  // √½: the mantissa lies between it and √2
+  const Integers shifted = (Integers)((Words)normal - 0x3f3504f3u);  // √½: the mantissa lies between it and √2
   const Integers exponent = (shifted >> 23) - (isSmall ? Integers{} + 25 : Integers{});
   const Vector m = (Vector)((shifted & 0x7fffff) + 0x3f3504f3) - 1.f;
   const Vector square = m * m;

@@ -18,9 +18,12 @@ export interface WeightTensor {
 export interface StoredBlocks {
   /** The blocks of ours that come nearest. */
   readonly nearest: BlockType;
-  /** Reads it as those, row by row, where that changes no value by more than a scale's rounding. */
-  readonly readRows?: ((put: (row: number, blocks: Uint8Array) => void) => Promise<void>) | undefined;
+  /** What reads it as such blocks, where that changes no value by more than a scale's rounding. */
+  readonly rowsAs: (type: BlockType) => ReadRows | undefined;
 }
+
+/** Reads a matrix row by row. */
+export type ReadRows = (put: (row: number, blocks: Uint8Array) => void) => Promise<void>;
 
 /** The weights of a model, in one file or in shards, by Hugging Face's names. */
 export interface WeightFiles {

@@ -52,8 +52,8 @@ async function roundTrip(
   const matrix = createQuantized([rows, columns], type);
   try {
     // Blocks of another type that become these as they are loaded do so here too.
-    if (quantized?.nearest === type && quantized.readRows)
-      await quantized.readRows((row, blocks) => writeRow(matrix, row, blocks));
+    const readRows = quantized?.rowsAs(type);
+    if (readRows) await readRows((row, blocks) => writeRow(matrix, row, blocks));
     else quantizeAll(matrix, 0, values);
     const step = Math.max(1, Math.floor(AT_ONCE / columns));
     for (let row = 0; row < rows; row += step) {

@@ -24,10 +24,10 @@ export async function readQuantized(
     let first = 0;
     for (const { name, shape: storedShape } of stored) {
       const tensor = storedTensor(weights, name) as WeightTensor;
-      const { quantized } = tensor;
-      if (quantized?.nearest === type && quantized.readRows) {
+      const readRows = tensor.quantized?.rowsAs(type);
+      if (readRows) {
         const from = first;
-        await quantized.readRows((row, blocks) => writeRow(matrix, from + row, blocks));
+        await readRows((row, blocks) => writeRow(matrix, from + row, blocks));
       } else {
         const values = buffer.float32(sizeOf(storedShape));
         await tensor.readInto(values);

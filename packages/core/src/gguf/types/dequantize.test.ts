@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { dequantizeQ4_1 } from './dequantize.ts';
+import { dequantizeQ4_1, dequantizeQ8_0 } from './dequantize.ts';
 import { q4KAsQ4_1 } from './dequantize-k.ts';
+import { q4_0AsQ4_1, q4_0AsQ8_0, q5_0AsQ8_0 } from './same-levels.ts';
 import { typeOf } from './types.ts';
 
 interface Case {
@@ -45,6 +46,20 @@ it.each([
   [999, '999'],
 ])('type %i is refused by its name, %s', (number, name) => {
   expect(() => typeOf(number, context)).toThrow(`The type ${name} of tensor "x" is not read.`);
+});
+
+it.each([
+  ['Q4_0', 'q4_1', q4_0AsQ4_1, dequantizeQ4_1],
+  ['Q4_0', 'q8_0', q4_0AsQ8_0, dequantizeQ8_0],
+  ['Q5_0', 'q8_0', q5_0AsQ8_0, dequantizeQ8_0],
+] as const)('%s becomes other blocks of the same values: %s', (type, _, convert, dequantize) => {
+  const { bytes: base64, values } = cases.find((own) => own.type === type) as Case;
+  const wanted = Buffer.from(values, 'base64');
+  const own = new Float32Array(wanted.length / 4);
+  dequantize(convert(Buffer.concat([Buffer.of(0), Buffer.from(base64, 'base64')]).subarray(1)), own);
+  // 0 may have another sign.
+  const unsigned = (all: Float32Array) => all.map((value) => value + 0);
+  expect(unsigned(own)).toEqual(unsigned(new Float32Array(Uint8Array.from(wanted).buffer)));
 });
 
 it('Q4_K becomes blocks of Q4_1 with the same levels: values differ by the rounding of two halves', () => {
