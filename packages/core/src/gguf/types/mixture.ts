@@ -19,7 +19,8 @@ interface Matrix {
 
 /**
  * The types of a file's matrices, as llama.cpp's quantiser chooses them: the one that makes the logits is finer, and in
- * q4_k_m so are values and the second product of MLPs in some layers, where errors weigh most.
+ * q4_k_m so are values and the second product of MLPs in some layers, where errors weigh most. Joined queries, keys and values
+ * are Q5_K there, and q4_k here, which writes no Q5_K.
  */
 export function typesFor(
   type: GgufType,
