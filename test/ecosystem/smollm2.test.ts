@@ -33,7 +33,7 @@ const model = (() => {
 describe.skipIf(model === undefined)('SmolLM2-135M-Instruct, as a GGUF file', () => {
   const opened = unpackGguf(model as string);
 
-  it('gives 2,000 hard texts the ids that llama.cpp gives them', async () => {
+  it('gives 2,000 hard texts the ids that llama.cpp and the original tokenizer.json give them', async () => {
     const tokenizer = await loadTokenizer((await opened).folder);
     const texts = hardTexts(
       2000,
