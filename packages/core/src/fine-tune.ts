@@ -4,6 +4,7 @@ import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writeReport } from './report/write-report.ts';
 import { claimRunFolder } from './run/claim-run-folder.ts';
+import { logEnd } from './run/history.ts';
 import { type FineTuneOptions, openTrainable, type PreparedRun, prepareRun } from './run/prepare-run.ts';
 import { type ResultRecord, type RunOutcome, readResultRecord } from './run/result-record.ts';
 import { type RunEvaluations, runEvaluations } from './run/run-evaluations.ts';
@@ -46,6 +47,7 @@ const NAMES: NamesOf<FineTuneOptions<never>> = {
   output: true,
   resume: true,
   recipeSource: true,
+  command: true,
   onEvent: true,
 };
 
@@ -128,6 +130,7 @@ function evaluationsOf<Row>(
     ((onProgress: (done: number, of: number) => void) =>
       evaluateDecoder(decoder, heldOut, {
         ...task,
+        withGroups: true,
         onProgress,
         onEstimate: onEvent && ((estimate) => onEvent({ type: 'evaluation-estimate', ...estimate })),
       }));
@@ -141,6 +144,7 @@ async function evaluateResult<Row>(
   { steps, resultStep, skippedSteps, unmoved, frozenMoved }: RunOutcome,
 ): Promise<FineTuneResult> {
   const evaluation = (await evaluations.at(resultStep)) ?? null;
+  await logEnd(folder.path, steps);
   await writeReport(folder.path).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     onEvent?.({ type: 'saving-failed', path: join(folder.path, 'report.html'), message, secondsLeft: null });

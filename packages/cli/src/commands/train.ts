@@ -36,7 +36,7 @@ async function trainInto(
   output: string,
   recipe: AnyRecipe,
   options: Options,
-  { core, cwd, terminal, signal }: Context,
+  { core, cwd, terminal, signal, argv }: Context,
 ): Promise<Pick<FineTuneResult, 'run' | 'steps' | 'evaluation'>> {
   const { model, adapter, engine, data, evalData, evalSplit, resume } = options;
   const opened = await core.openEngine(engine);
@@ -47,6 +47,7 @@ async function trainInto(
   const training = core.fineTune({
     recipe,
     recipeSource: sourceOfRecipe(options.recipe, cwd),
+    command: ['counterweight', ...argv].map(quoted).join(' '),
     model,
     engine,
     onDownload: watchDownload(terminal),

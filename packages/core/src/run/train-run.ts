@@ -26,11 +26,13 @@ import { type LoopState, trainingLoop } from '../training/loop.ts';
 import { freshAdamState } from '../training/optimizer/adamw.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 import type { EvaluationAtStep } from './evaluation-line.ts';
+import { logBegin } from './history.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RunEvaluations } from './run-evaluations.ts';
 import { beginRun, checkpointsIn } from './run-folder.ts';
 import { openRunLog, type RunLog, resetLogs } from './run-log.ts';
 import { assertRoom, reportUnwritten } from './save-result.ts';
+import { writeShownExamples } from './shown-examples.ts';
 
 /** Where training begins, and what it writes into. */
 export interface BegunRun {
@@ -60,7 +62,9 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     for (const file of await resetLogs(folder.path, restored.folder)) onEvent?.({ type: 'log-restored', file });
   } else {
     await beginRun(folder.path, description);
+    await writeShownExamples(folder.path, run).catch((error) => reportUnwritten(error, folder.path, onEvent));
   }
+  await logBegin(folder.path, { step: restored?.state.step ?? 0, command: options.command });
   const log = await openRunLog(folder.path, (error) => reportUnwritten(error, folder.path, onEvent));
   const invalid = data.receipt.dropped.filter(({ reason }) => reason === 'invalid');
   onEvent?.({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { downsample, type Point, smooth } from './curve.ts';
+import { type Point, smooth, stretches, thin } from './curve.ts';
 
 const curveOf = (values: readonly (number | null)[]): Point[] => values.map((value, i) => ({ step: i + 1, value }));
 const anyCurve = fc
@@ -8,11 +8,11 @@ const anyCurve = fc
   .map(curveOf);
 const valuesOf = (points: readonly Point[]) => points.flatMap(({ value }) => (value === null ? [] : [value]));
 
-describe('downsample', () => {
+describe('thin', () => {
   it('keeps both ends and both extremes, in order, in no more points than asked for', () => {
     fc.assert(
       fc.property(anyCurve, fc.integer({ min: 1, max: 40 }), (points, buckets) => {
-        const kept = downsample(points, buckets);
+        const kept = thin(points, buckets);
         expect(kept.length).toBeLessThanOrEqual(2 * buckets + 2);
         expect(kept[0]).toBe(points[0]);
         expect(kept.at(-1)).toBe(points.at(-1));
@@ -25,12 +25,12 @@ describe('downsample', () => {
 
   it('leaves a short curve as it is', () => {
     const points = curveOf([3, 1, null, 2]);
-    expect(downsample(points, 2)).toEqual(points);
+    expect(thin(points, 2)).toEqual(points);
   });
 
   it('leaves a gap where a stretch has no values', () => {
     const points = curveOf([...new Array(50).fill(1), ...new Array(50).fill(null), ...new Array(50).fill(2)]);
-    const kept = downsample(points, 6);
+    const kept = thin(points, 6);
     expect(kept.filter(({ value }) => value === null).map(({ step }) => step)).toEqual([51, 76]);
   });
 });
@@ -60,5 +60,16 @@ describe('smooth', () => {
   it('takes a single step as it is', () => {
     expect(smooth(curveOf([5]), 100)).toEqual([{ step: 1, value: 5 }]);
     expect(smooth([], 100)).toEqual([]);
+  });
+});
+
+describe('stretches', () => {
+  it('says of each part its steps, mean, lowest and highest', () => {
+    expect(stretches(curveOf([1, 3, null, 7]), 2)).toEqual([
+      { from: 1, to: 2, mean: 2, low: 1, high: 3 },
+      { from: 3, to: 4, mean: 7, low: 7, high: 7 },
+    ]);
+    expect(stretches(curveOf([null]), 5)).toEqual([{ from: 1, to: 1, mean: null, low: null, high: null }]);
+    expect(stretches([], 5)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
-import { createRandom } from '../../random.ts';
-import { type Interval, percentileInterval, resample } from '../../recipe/resample.ts';
-import { wideningOf } from '../../sweep/analysis/student.ts';
+import { createRandom } from '../random.ts';
+import { type Interval, percentileInterval, resample } from '../recipe/resample.ts';
+import { wideningOf } from '../sweep/analysis/student.ts';
 
 const SAMPLES = 2000;
 const BOOTSTRAP_STREAM = 0xb007;
