@@ -13,7 +13,7 @@ export const shadedExamples = (examples: readonly PreviewExample[], shown = SHOW
     (
       example,
       i,
-    ) => html`<article class="example"><h4>Row ${formatCount(i + 1)} <small>${formatCounted(example.ids.length, 'token')}, total weight ${formatShort(example.weights.reduce((sum, weight) => sum + weight, 0))}</small></h4>
+    ) => html`<article class="example"><h3>Row ${formatCount(i + 1)} <small>${formatCounted(example.ids.length, 'token')}, total weight ${formatShort(example.weights.reduce((sum, weight) => sum + weight, 0))}</small></h3>
 <p class="tokens">${shadedTokens(example, shown)}</p></article>`,
   )}`;
 

@@ -38,6 +38,6 @@ export function comparedMetrics(runs: readonly NamedRun[]): Section | null {
     id: 'metrics',
     title: 'Metrics',
     note: 'Of each result on its held-out rows. Small print is what the choice of rows leaves open, at 95\u00a0%; whether two runs differ is below, row by row.',
-    body: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of metrics by run"><table class="compared metrics"><thead><tr><th scope="col">metric</th>${heads(runs)}</tr></thead><tbody>${metrics}${loss('completion loss', 'completionLoss')}${loss('prompt loss', 'promptLoss')}</tbody></table></div>`,
+    body: html`<div class="scroll" tabindex="0" role="group" aria-label="Table of metrics by run"><table class="compared metrics"><thead><tr><th scope="col">metric</th>${heads(runs)}</tr></thead><tbody>${metrics}${loss('completion loss', 'completionLoss')}${loss('prompt loss', 'promptLoss')}</tbody></table></div>`,
   };
 }

@@ -22,7 +22,7 @@ export function comparedOptions(runs: readonly NamedRun[]): Section {
     id: 'options',
     title: 'What differs',
     note: 'Everything else that the runs were told is the same.',
-    body: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of what differs"><table class="compared"><thead><tr><th scope="col">option</th>${heads(runs)}</tr></thead><tbody>${different.map(
+    body: html`<div class="scroll" tabindex="0" role="group" aria-label="Table of what differs"><table class="compared"><thead><tr><th scope="col">option</th>${heads(runs)}</tr></thead><tbody>${different.map(
       (name) =>
         html`<tr><th scope="row">${inWords(name)}</th>${told.map((one) => html`<td>${one.get(name) ?? 'none'}</td>`)}</tr>`,
     )}</tbody></table></div>`,

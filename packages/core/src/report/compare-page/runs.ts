@@ -10,7 +10,7 @@ import type { NamedRun } from './names.ts';
 export const runsSection = (runs: readonly NamedRun[]): Section => ({
   id: 'runs',
   title: 'Runs',
-  body: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of runs"><table><thead><tr><th scope="col">run</th><th scope="col" class="number">steps</th><th scope="col" class="number">completion loss</th><th scope="col" class="number">took</th><th scope="col">began</th></tr></thead><tbody>${runs.map(line)}</tbody></table></div>`,
+  body: html`<div class="scroll" tabindex="0" role="group" aria-label="Table of runs"><table><thead><tr><th scope="col">run</th><th scope="col" class="number">steps</th><th scope="col" class="number">completion loss</th><th scope="col" class="number">took</th><th scope="col">began</th></tr></thead><tbody>${runs.map(line)}</tbody></table></div>`,
 });
 
 function line({ name, look, record }: NamedRun): Html {

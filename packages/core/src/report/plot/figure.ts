@@ -28,15 +28,15 @@ export function figure({ title, caption, look, description, plot, legend, figure
 <figcaption><b>${title}</b>${caption ? html` <span>${caption}</span>` : []}</figcaption>
 ${legend ?? []}
 <svg role="img" aria-label="${description}">${plot}</svg>
-<details class="figures"><summary>Figures<span class="unseen"> of ${title}</span></summary>${numberTable(figures)}</details>
+<details class="figures"><summary>Figures<span class="unseen"> of ${title}</span></summary>${numberTable(title, figures)}</details>
 </figure>
 `;
 }
 
 /** The first column says what a line is about; the others are numbers. */
-export function numberTable({ header, lines }: FigureTable): Html {
+function numberTable(title: string, { header, lines }: FigureTable): Html {
   const [first = '', ...others] = header;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${`Table: ${header.join(', ')}`}"><table><thead><tr><th scope="col">${first}</th>${others.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead><tbody>${lines.map(
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${`Figures of ${title}`}"><table><thead><tr><th scope="col">${first}</th>${others.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead><tbody>${lines.map(
     ([name = '', ...cells]) =>
       html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`,
   )}</tbody></table></div>`;
@@ -50,7 +50,7 @@ export const stretched = (drawn: Html | readonly (Html | readonly Html[])[]): Ht
 export const grid = (up: PlotScale, format: (value: number) => string = formatNumber): Html[] =>
   up.ticks.map((tick) => {
     const y = percent(up.at(tick));
-    return html`<line x2="100%" y1="${y}" y2="${y}"/><text x="-8" y="${y}" dy=".35em">${format(tick)}</text>`;
+    return html`<line x2="100%" y1="${y}" y2="${y}"/><text x="-8" y="${y}" dy=".35em">${format(tick).replace(/^-/, '−')}</text>`;
   });
 
 /** Values below the plot. */

@@ -38,7 +38,7 @@ function matrix({ labels, others, counts }: Confusion): Html {
   const names = [...labels, ...(others ? ['other labels'] : [])];
   const columns = [...names, 'no label'];
   return html`<details class="matrix-of"${names.length <= 12 && !others ? html` open` : []}><summary>Matrix</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of labels by answers"><table class="matrix"><thead><tr><td></td>${columns.map(
+<div class="scroll" tabindex="0" role="group" aria-label="Table of labels by answers"><table class="matrix"><thead><tr><td></td>${columns.map(
     (name) => html`<th scope="col"><span><bdi>${name}</bdi></span></th>`,
   )}</tr></thead><tbody>${names.map((name, i) => {
     const row = counts[i] as readonly number[];

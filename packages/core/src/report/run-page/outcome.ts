@@ -80,7 +80,7 @@ function metricTable(metrics: readonly MetricDescription[], record: RunRecord): 
   const { before, after } = measurementsOf(record);
   const { baseline } = record.description;
   const cell = (content: Html | string) => html`<td class="number">${content}</td>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of the recipe's metrics"><table class="metrics">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Table of the recipe's metrics"><table class="metrics">
 <thead><tr><th scope="col">metric</th>${before ? html`<th scope="col" class="number">${whenOf(before)}</th>` : []}<th scope="col" class="number">after</th>${
     before ? html`<th scope="col" class="number">change</th>` : []
   }${baseline ? html`<th scope="col" class="number">baseline</th>` : []}</tr></thead><tbody>${metrics.map((metric) => {

@@ -37,7 +37,9 @@ ${cut > 0 ? alarming('cut to length', formatCount(cut), `rows: ${formatCounted(c
 ${cutAnswers > 0 ? alarming('answers cut', formatCount(cutAnswers), 'rows without an end to learn') : []}
 ${evaluationDropped.length > 0 ? alarming('not evaluated on', formatCount(evaluationDropped.length), 'held-out rows') : []}
 ${fact(html`R<sub>g</sub>`, receipt.generationRatio === null ? '–' : formatNumber(receipt.generationRatio), generationRatioInWords(description))}
-${Object.entries(tallies).map(([what, count]) => fact(named(what), formatCount(count)))}
+${Object.entries(tallies)
+  .filter(([, count]) => count > 0)
+  .map(([what, count]) => fact(named(what), formatCount(count)))}
 ${Object.entries(unused).map(([name, count]) => fact(html`not used: ${named(name)}`, formatCount(count), 'rows say it'))}
 </dl>
 ${lengths(description)}
@@ -84,7 +86,9 @@ function lengths({ receipt: { lengths, kept }, training }: RunDescription): Html
     { name: '90 %, up to', value: lengths.p90 },
     { name: '99 %, up to', value: lengths.p99 },
     { name: 'the longest', value: lengths.longest },
-    ...(typeof training.maxLength === 'number' ? [{ name: 'the limit (max length)', value: training.maxLength }] : []),
+    ...(typeof training.maxLength === 'number'
+      ? [{ name: 'the limit (max length)', value: training.maxLength, look: 'limit' }]
+      : []),
   ];
   if (kept === 0) return html``;
   return html`<h3>Lengths</h3>${barTable({ caption: 'Lengths of the rows in tokens, prompt and completion together', header: ['rows', 'tokens'], lines, format: formatCount })}`;

@@ -50,6 +50,7 @@ export const plotStyle = `
 .bars th{width:13rem}
 .bars .number{width:6rem}
 .bars .track{color:var(--prompt)}
+.bars .limit .track{color:var(--track)}
 .bars rect{fill:currentColor;opacity:.75}
 .bars svg{display:block}
 @media(max-width:44rem){.chart,.chart.small{grid-column:1/-1}.bars th{width:45%}.bars .number{width:5rem}}

@@ -32,11 +32,11 @@ const recommendation = ({ recommended, recommendation: words, notes }: SweepAnal
 const claims = ({ claims: all }: SweepAnalysis): Section => ({
   id: 'claims',
   title: 'Claims',
-  body: html`<div class="scroll" tabindex="0" role="region" aria-label="Table of claims"><table><thead><tr><th scope="col">claim</th><th scope="col">here</th><th scope="col">effect</th><th scope="col">how it was judged</th></tr></thead><tbody>
+  body: html`<div class="scroll" tabindex="0" role="group" aria-label="Table of claims"><table><thead><tr><th scope="col">claim</th><th scope="col">here</th><th scope="col">effect</th><th scope="col">how it was judged</th></tr></thead><tbody>
 ${all.map(
   ({ claim, statement, holds, verdict, sentence, evidence }) => html`<tr><th scope="row">(${claim}) ${statement}</th>
 <td>${holds === null ? 'open' : holds ? 'holds' : 'does not hold'}</td><td>${verdict}</td>
-<td>${sentence}${evidence.map((line) => html`<br><small>${line}</small>`)}</td></tr>`,
+<td>${sentence}${evidence.map((line) => html`<small>${line}</small>`)}</td></tr>`,
 )}
 </tbody></table></div>`,
 });
@@ -54,7 +54,7 @@ const tables = (analysis: SweepAnalysis): Section => ({
   body: analysis.outcomes.map((outcome) => {
     const { title, header, lines, notes } = outcomeTable(outcome, analysis);
     return html`<h3>${inWords(outcome.name)}</h3><p class="note">${title}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="${`Table of ${outcome.name}`}"><table><thead><tr>${header.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>
+<div class="scroll" tabindex="0" role="group" aria-label="${`Table of ${outcome.name}`}"><table><thead><tr>${header.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>
 ${lines.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}
 </tbody></table></div>${notes.map((note) => html`<p class="note">${note}</p>`)}`;
   }),
