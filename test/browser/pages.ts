@@ -6,6 +6,7 @@ import { sweepPage } from '../../packages/core/src/report/sweep/page.ts';
 import {
   description,
   evaluated,
+  forgetting,
   manySteps,
   type SimulatedRun,
   writeRun,
@@ -28,6 +29,7 @@ const whole: SimulatedRun = {
   steps: manySteps(400).map((step) => ({ ...step, roleLosses: { system: 2, user: 3 / step.step, assistant: 1 } })),
   evaluations: [evaluated(0, 120, 4), evaluated(200, 120, 60), evaluated(400, 120, 90)],
   examples: [example, example, example],
+  forgetting,
 };
 
 /** Every kind of page, written into a folder. @returns addresses by name */

@@ -89,6 +89,7 @@ it('is whole without scripts, and on paper', async () => {
     'Samples',
     'Labels',
     'Curves',
+    'Forgetting',
     'Rows',
     'Options',
     'Repeat it',

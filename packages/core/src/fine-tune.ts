@@ -5,6 +5,7 @@ import type { Evaluation } from './evaluation/evaluation.ts';
 import { writeReport } from './report/write-report.ts';
 import { claimRunFolder } from './run/claim-run-folder.ts';
 import { logEnd } from './run/history.ts';
+import { FORGETTING, measureForgetting } from './run/measure-forgetting.ts';
 import { type FineTuneOptions, openTrainable, type PreparedRun, prepareRun } from './run/prepare-run.ts';
 import { type ResultRecord, type RunOutcome, readResultRecord } from './run/result-record.ts';
 import { type RunEvaluations, runEvaluations } from './run/run-evaluations.ts';
@@ -48,6 +49,7 @@ const NAMES: NamesOf<FineTuneOptions<never>> = {
   resume: true,
   recipeSource: true,
   command: true,
+  measureForgetting: true,
   onEvent: true,
 };
 
@@ -87,6 +89,7 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
       const evaluations = evaluationsOf(run, trainable, begun.log);
       const trained = await train(run, trainable, { ...begun, evaluations });
       const saved = await save(run, trainable, { trained, log: begun.log });
+      await measureForgetting(run, trainable, begun.initial).catch(unmeasured(run));
       return await evaluateResult(run, evaluations, saved);
     } finally {
       trainable.decoder.parameters.dispose();
@@ -136,6 +139,15 @@ function evaluationsOf<Row>(
       }));
   return runEvaluations({ evaluate, log, signal: task.signal, onEvent });
 }
+
+/** What was forgotten is there to be looked at, and nothing hangs on it. */
+const unmeasured =
+  <Row>({ folder, task: { signal }, options: { onEvent } }: PreparedRun<Row>) =>
+  (error: unknown) => {
+    if (signal?.aborted) return;
+    const message = error instanceof Error ? error.message : String(error);
+    onEvent?.({ type: 'saving-failed', path: join(folder.path, FORGETTING), message, secondsLeft: null });
+  };
 
 /** The last evaluation and the report: whatever becomes of them, the result is there. */
 async function evaluateResult<Row>(

@@ -38,7 +38,7 @@ async function trainInto(
   options: Options,
   { core, cwd, terminal, signal, argv }: Context,
 ): Promise<Pick<FineTuneResult, 'run' | 'steps' | 'evaluation'>> {
-  const { model, adapter, engine, data, evalData, evalSplit, resume } = options;
+  const { model, adapter, engine, data, evalData, evalSplit, resume, measureForgetting } = options;
   const opened = await core.openEngine(engine);
   const watcher = watchTraining(terminal, (start) => {
     terminal.note(overview(options, recipe, output, opened.description, start));
@@ -54,6 +54,7 @@ async function trainInto(
     data,
     output,
     resume,
+    measureForgetting,
     signal,
     onEvent: (event) => {
       events.write(event);

@@ -6,6 +6,7 @@ import { type PredictionRecord, predictionsFile } from '../evaluation/prediction
 import { RUN } from '../run/claim-run-folder.ts';
 import type { RunDescription } from '../run/describe-run.ts';
 import { type HistoryEntry, readHistory } from '../run/history.ts';
+import { type Forgetting, readForgetting } from '../run/measure-forgetting.ts';
 import { parseResultRecord, type ResultRecord } from '../run/result-record.ts';
 import { parseRunDescription } from '../run/run-folder.ts';
 import { readEvaluations, readMetrics } from '../run/run-log.ts';
@@ -27,6 +28,8 @@ export interface RunRecord {
   /** Some rows that were trained on, token by token. */
   readonly examples: readonly PreviewExample[];
   readonly history: readonly HistoryEntry[];
+  /** Undefined where it was not measured. */
+  readonly forgetting: Forgetting | undefined;
 }
 
 /**
@@ -61,6 +64,7 @@ export async function readRunRecord(runFolder: string): Promise<RunRecord> {
     result,
     examples: await readShownExamples(folder),
     history: await readHistory(folder),
+    forgetting: await readForgetting(folder),
   };
 }
 

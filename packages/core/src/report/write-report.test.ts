@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   description,
   evaluated,
+  forgetting,
   manySteps,
   type SimulatedRun,
   stepMetrics,
@@ -77,6 +78,16 @@ describe('the report of a run', () => {
   it('counts which label is taken for which', async () => {
     const page = await report({ evaluations: [evaluated(100, 60, 45)] });
     expect(part(page, 'labels')).toContain('once upon a time</bdi></td><td class="number">5 <small>of 20</small>');
+  });
+
+  it('says what was forgotten, where that was measured', async () => {
+    const section = part(await report({ forgetting }), 'forgetting');
+    expect(section).toContain('2.4055<small>nats a token</small><small>before: 2.0000</small>');
+    expect(section).toContain('× 1.5<small>of before: it predicts such text worse</small>');
+    expect(section).toContain('<th scope="row">layers.1</th><td class="number">1\u00a0%</td>');
+    expect(section).toMatch(/layers\.0<.*?<rect width="66\.67%"/);
+    await rm(join(folder, 'forgetting.json'));
+    expect(await report()).not.toContain('id="forgetting"');
   });
 
   it('puts options first that differ from their defaults, and leaves out those that mean nothing', async () => {

@@ -38,12 +38,17 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly recipeSource?: RecipeSource | undefined;
   /** The command that the run was started with, as a shell reads it: for the report, which says how to repeat the run. */
   readonly command?: string | undefined;
+  /**
+   * Whether to measure after training what was forgotten, for the report: loss on neutral text before and after, divergence,
+   * distance of the weights. `auto`, the default: where that takes less than about a twentieth of the training.
+   */
+  readonly measureForgetting?: 'auto' | 'always' | 'never' | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
 }
 
 /** A run before its first step: all that is known of it but the weights. */
 export interface PreparedRun<Row> {
-  readonly options: Pick<FineTuneOptions<Row>, 'resume' | 'command' | 'onEvent'>;
+  readonly options: Pick<FineTuneOptions<Row>, 'resume' | 'command' | 'measureForgetting' | 'onEvent'>;
   readonly folder: ClaimedFolder;
   readonly task: SettledTask<Row>;
   readonly data: TrainingData<Row>;

@@ -40,6 +40,8 @@ export interface BegunRun {
   readonly log: RunLog;
   /** The parameters as they were before the first step of all, also of a run that is resumed. */
   readonly untrained: ParameterSums;
+  /** The same themselves, of an adapter. */
+  readonly initial: Float32Array | undefined;
 }
 
 /** Begins a new run; or goes on with one after its newest sound checkpoint, from the beginning where there is none. */
@@ -50,6 +52,8 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
   const memory = checkMemory(decoder, run.largest);
   await assertRoom(folder.path, 4 * parameters.trainableSize);
   const untrained = await sumParameters(parameters, breather(run.task.signal));
+  const isKept = run.task.training.method === 'lora' && options.measureForgetting !== 'never';
+  const initial = isKept ? (await parameters.vector.data<'float32'>()).slice() : undefined;
   const restored = options.resume
     ? await restoreNewest(checkpointsIn(folder.path), parameters, {
         lastStep: plan.steps,
@@ -83,7 +87,12 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     ...(data.receipt.notes && { notes: data.receipt.notes }),
     ...(description.model.blocks && { blocks: description.model.blocks }),
   });
-  return { start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) }, log, untrained };
+  return {
+    start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) },
+    log,
+    untrained,
+    initial,
+  };
 }
 
 /** How a run ended. */

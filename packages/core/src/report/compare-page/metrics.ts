@@ -17,6 +17,8 @@ export function metricsOfAll(runs: readonly NamedRun[]): MetricDescription[] {
   return [...byName.values()];
 }
 
+const FORGOTTEN = { neutralLoss: 'loss on neutral text', klBase: 'KL from the base' } as const;
+
 /** What came of each, in one table. */
 export function comparedMetrics(runs: readonly NamedRun[]): Section | null {
   const measured = runs.map(({ record }) => measurementsOf(record).after);
@@ -34,10 +36,18 @@ export function comparedMetrics(runs: readonly NamedRun[]): Section | null {
     html`<tr><th scope="row">${label}<small>nats a token, lower is better</small></th>${measured.map(
       (one) => html`<td class="number">${formatLoss(one?.evaluation[of])}</td>`,
     )}</tr>`;
+  const forgotten = runs.some(({ record }) => record.forgetting)
+    ? (['neutralLoss', 'klBase'] as const).map(
+        (of) =>
+          html`<tr><th scope="row">${FORGOTTEN[of]}<small>nats a token, lower is better</small></th>${runs.map(
+            ({ record }) => html`<td class="number">${formatLoss(record.forgetting?.[of])}</td>`,
+          )}</tr>`,
+      )
+    : [];
   return {
     id: 'metrics',
     title: 'Metrics',
     note: 'Of each result on its held-out rows. Small print is what the choice of rows leaves open, at 95\u00a0%; whether two runs differ is below, row by row.',
-    body: html`<div class="scroll" tabindex="0" role="group" aria-label="Table of metrics by run"><table class="compared metrics"><thead><tr><th scope="col">metric</th>${heads(runs)}</tr></thead><tbody>${metrics}${loss('completion loss', 'completionLoss')}${loss('prompt loss', 'promptLoss')}</tbody></table></div>`,
+    body: html`<div class="scroll" tabindex="0" role="group" aria-label="Table of metrics by run"><table class="compared metrics"><thead><tr><th scope="col">metric</th>${heads(runs)}</tr></thead><tbody>${metrics}${loss('completion loss', 'completionLoss')}${loss('prompt loss', 'promptLoss')}${forgotten}</tbody></table></div>`,
   };
 }

@@ -2,6 +2,7 @@ import { documentOf } from '../document.ts';
 import type { RunRecord } from '../run-record.ts';
 import { confusionSection } from './confusion.ts';
 import { curvesSection } from './curves.ts';
+import { forgettingSection } from './forgetting.ts';
 import { leadOf, titleOf } from './lead.ts';
 import { optionsSection } from './options.ts';
 import { outcomeSection } from './outcome.ts';
@@ -19,6 +20,7 @@ export const runPage = (record: RunRecord): string =>
       samplesSection(record),
       confusionSection(record),
       curvesSection(record),
+      forgettingSection(record),
       rowsSection(record),
       optionsSection(record),
       repeatSection(record),

@@ -4,6 +4,7 @@ import { type PredictionRecord, predictionsFile } from '../../evaluation/predict
 import type { RunDescription } from '../../run/describe-run.ts';
 import type { EvaluationAtStep } from '../../run/evaluation-line.ts';
 import { evaluationLine } from '../../run/evaluation-line.ts';
+import { FORGETTING, type Forgetting } from '../../run/measure-forgetting.ts';
 import type { StepMetrics } from '../../training/events.ts';
 import { trainingOptionsSchema } from '../../training/options.ts';
 import type { PreviewExample } from '../token-runs.ts';
@@ -14,6 +15,7 @@ export interface SimulatedRun {
   readonly steps?: readonly StepMetrics[];
   readonly evaluations?: readonly (EvaluationAtStep & { readonly predictions?: readonly PredictionRecord[] })[];
   readonly examples?: readonly PreviewExample[];
+  readonly forgetting?: Forgetting;
   /** Whether it came to its end. Default: it did. */
   readonly finished?: boolean;
   /** Behind the last line of metrics.jsonl. */
@@ -102,8 +104,18 @@ export const evaluated = (step: number, count: number, right: number) => ({
   predictions: predictions(count, right),
 });
 
+const distance = (relative: number) => ({ l1: 1, l2: 1, relative });
+
+export const forgetting: Forgetting = {
+  ...{ neutralLossBefore: 2, neutralLoss: 2 + Math.log(1.5), klBase: 0.25, neutralTokens: 900 },
+  distance: {
+    whole: distance(0.02),
+    layers: { 'model.embed_tokens': distance(0.03), 'layers.0': distance(0.02), 'layers.1': distance(0.01) },
+  },
+};
+
 export async function writeRun(folder: string, run: SimulatedRun = {}): Promise<void> {
-  const { steps = manySteps(100), evaluations = [], examples = [], finished = true, tail = '' } = run;
+  const { forgetting, steps = manySteps(100), evaluations = [], examples = [], finished = true, tail = '' } = run;
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
   const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   await mkdir(folder, { recursive: true });
@@ -111,6 +123,7 @@ export async function writeRun(folder: string, run: SimulatedRun = {}): Promise<
   await write('metrics.jsonl', lines(steps) + tail);
   await write('evaluations.jsonl', lines(evaluations.map(evaluationLine)));
   await write('examples.json', JSON.stringify(examples));
+  if (forgetting) await write(FORGETTING, JSON.stringify(forgetting));
   const [step] = [steps.at(-1)?.step ?? 0];
   const machine = { platform: 'linux-x64', cpuModel: 'EPYC', cpuCount: 2, totalBytes: 16e9 };
   const command = "counterweight train --recipe support --model './my model'";

@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Breathe } from '../../abort.ts';
 import { makeBatch } from '../../batches/batch.ts';
 import { roleWeights } from '../../batches/loss-weights.ts';
-import { measureLoss } from '../../evaluation/measure-loss.ts';
 import { type Decoder, inferHiddenStates } from '../../model/decoder.ts';
 import { vocabularyLogits } from '../../model/vocabulary-logits.ts';
 import { TokenRole, type WeightedExample } from '../../tokenization/example.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { addSums, type LossSums, meanLosses, NO_LOSS } from '../../training/loss/loss-sums.ts';
+import { measureLoss } from '../measure-loss.ts';
 
 /** What a model has kept of the language that nobody trains it on, in nats a token. */
 export interface NeutralOutcome {
