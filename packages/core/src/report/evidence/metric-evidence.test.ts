@@ -69,8 +69,18 @@ describe('differenceOf', () => {
     expect(interval?.[1]).toBeLessThan(1.05);
   });
 
-  it('is of no rows where the two were measured on others', () => {
-    expect(differenceOf('score', measured([1, 2, 3]), measured([2, 3, 5], { reference: 'no' }))?.interval).toBeNull();
+  it('is over the rows that both were measured on', () => {
+    const [before, after] = [measured([1, 2, 3, 8]), measured([2, 3, 5])];
+    const { value, interval } = differenceOf('score', before, after) ?? {};
+    expect(value).toBeCloseTo(4 / 3);
+    expect(interval?.[0]).toBeLessThan(1.34);
+    expect(differenceOf('score', before, measured([2, 3, 5], { reference: 'no' }))).toBeNull();
+  });
+
+  it('is not known of a metric of the whole corpus where the rows are others', () => {
+    const bleu = (rows: number, value: number) => measured(Array(rows).fill(1), { bleu: value });
+    expect(differenceOf('bleu', bleu(3, 20), bleu(3, 22))).toEqual({ value: 2, interval: null });
+    expect(differenceOf('bleu', bleu(3, 20), bleu(4, 22))).toBeNull();
   });
 
   it('is none where a metric was measured once', () => {

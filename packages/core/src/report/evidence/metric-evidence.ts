@@ -43,7 +43,10 @@ export const estimateOf = once((metric: string, measurement: Measurement): Estim
   return { value, interval: around(value, all) };
 });
 
-/** How much a metric is more in `after` than in `before`, over the rows that both were measured on. */
+/**
+ * How much a metric is more in `after` than in `before`, over the rows that both were measured on; null where there are none, and
+ * for a metric of the whole corpus where they are not the same in both.
+ */
 export function differenceOf(metric: string, before: Measurement, after: Measurement): Estimate | null {
   const from =
     differencesFrom.get(before) ?? once((name: string, to: Measurement) => computeDifference(name, before, to));
@@ -56,22 +59,32 @@ const differencesFrom = new WeakMap<Measurement, (metric: string, after: Measure
 function computeDifference(metric: string, before: Measurement, after: Measurement): Estimate | null {
   const [was, is] = [before.evaluation.metrics[metric], after.evaluation.metrics[metric]];
   if (was === undefined || is === undefined) return null;
+  const common = commonRows(before, after);
+  const isWhole = before.evaluation.rows === after.evaluation.rows && common.all;
   const [from, to] = [valuesOf(metric, before), valuesOf(metric, after)];
-  const paired = from.ofRows === to.ofRows && sameRows(before, after);
-  const changes = paired
-    ? [...to.values].flatMap(([unit, value]) => {
-        const other = from.values.get(unit);
-        return other === undefined ? [] : [value - other];
-      })
-    : [];
-  return { value: is - was, interval: around(is - was, changes) };
+  if (!isWhole && !(from.ofRows && to.ofRows)) return null;
+  const changes = [...to.values].flatMap(([unit, value]) => {
+    const other = from.values.get(unit);
+    const isShared = from.ofRows === to.ofRows && (!to.ofRows || common.rows.has(unit));
+    return other === undefined || !isShared ? [] : [value - other];
+  });
+  if (isWhole) return { value: is - was, interval: around(is - was, changes) };
+  if (changes.length === 0) return null;
+  return { value: meanOf(changes), interval: around(meanOf(changes), changes) };
 }
 
-/** The rows say the same in both: numbers alone could be those of other rows. */
-function sameRows(before: Measurement, after: Measurement): boolean {
+/** Rows of the same number that have the same right answer: numbers alone could be those of other rows. */
+function commonRows(before: Measurement, after: Measurement): { rows: ReadonlySet<number>; all: boolean } {
   const references = new Map(before.predictions.map(({ row, reference }) => [row, reference]));
   const { predictions } = after;
-  return predictions.length > 0 && predictions.every(({ row, reference }) => references.get(row) === reference);
+  const shared = predictions.filter(({ row, reference }) => references.get(row) === reference);
+  const rows = new Set(shared.map(({ row }) => row));
+  // Without outputs there is nothing to say that they are others.
+  const all =
+    references.size === 0 ||
+    predictions.length === 0 ||
+    (shared.length === predictions.length && rows.size === references.size);
+  return { rows, all };
 }
 
 interface UnitValues {

@@ -7,6 +7,8 @@ import type { RunRecord } from '../run-record.ts';
 import { named } from '../text.ts';
 
 const MISTAKES = 8;
+/** Characters of a label that stand above its column. */
+const COLUMN = 24;
 
 /** Which labels are taken for which, where the answers are labels. */
 export function confusionSection(record: RunRecord): Section | null {
@@ -37,15 +39,18 @@ const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}
 function matrix({ labels, others, counts }: Confusion): Html {
   const names = [...labels, ...(others ? ['other labels'] : [])];
   const columns = [...names, 'no label'];
+  // What is right and what is wrong among all other labels is not told apart here.
+  const classOf = (i: number, j: number) => (i !== j ? 'wrong' : i < labels.length ? 'right' : 'mixed');
   return html`<details class="matrix-of"${names.length <= 12 && !others ? html` open` : []}><summary>Matrix</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="Table of labels by answers"><table class="matrix"><thead><tr><td></td>${columns.map(
-    (name) => html`<th scope="col"><span><bdi>${name}</bdi></span></th>`,
+    (name) =>
+      html`<th scope="col"><span title="${name}"><bdi>${name.length > COLUMN ? `${name.slice(0, COLUMN)}…` : name}</bdi></span></th>`,
   )}</tr></thead><tbody>${names.map((name, i) => {
     const row = counts[i] as readonly number[];
     const sum = row.reduce((total, one) => total + one, 0);
     return html`<tr><th scope="row"><bdi>${name}</bdi></th>${row.map((one, j) => {
       const share = sum === 0 ? 0 : Math.round((100 * one) / sum);
-      return html`<td class="${i === j ? 'right' : 'wrong'}" style="--share:${share}%">${one === 0 ? html`<span class="none">·</span>` : formatCount(one)}</td>`;
+      return html`<td class="${classOf(i, j)}" style="--share:${share}%">${one === 0 ? html`<span class="none">·</span>` : formatCount(one)}</td>`;
     })}</tr>`;
   })}</tbody></table></div></details>`;
 }

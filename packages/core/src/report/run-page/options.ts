@@ -26,7 +26,7 @@ export function optionsSection({ description }: RunRecord): Section {
     note: changed.length === 0 ? 'All of them had their defaults.' : 'What differs from the defaults.',
     body: html`${changed.length > 0 ? optionTable(changed, true) : []}
 ${ofRecipe.length > 0 ? html`<h3>Of the recipe ${description.recipe.name}</h3><dl class="facts">${ofRecipe.map(([name, value]) => html`<div><dt>${inWords(name)}</dt><dd>${optionText(value)}</dd></div>`)}</dl>` : []}
-<details><summary>All others, at their defaults</summary>${optionTable(usual, false)}</details>`,
+<details class="usual"><summary>All others, at their defaults</summary>${optionTable(usual, false)}</details>`,
   };
 }
 

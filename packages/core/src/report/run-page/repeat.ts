@@ -19,7 +19,7 @@ export function repeatSection(record: RunRecord): Section {
     note: html`The same command on the same files gives the same numbers: to the bit on the same engine and processor, elsewhere within rounding. <code>counterweight verify</code> compares a run with what it says here.`,
     body: html`${command === undefined ? [] : html`<pre class="command" tabindex="0"><code>${command.split(' ').map((word) => html`<span>${named(word)}</span> `)}</code></pre>`}
 <dl class="facts">
-${began[0] ? fact('began', formatDate(began[0].time), began.length > 1 ? `and was gone on with ${began.length - 1} times` : undefined) : []}
+${began[0] ? fact('began', formatDate(began[0].time), began.length > 1 ? `gone on with ${began.length === 2 ? 'once' : `${began.length - 1} times`} since` : undefined) : []}
 ${fact('took', formatDuration(secondsOf(record)), history.length === 2 ? 'from begin to end' : 'its steps')}
 ${machine ? fact('machine', machine.cpuModel, `${machine.cpuCount} cores, ${formatBytes(machine.totalBytes)} of memory, ${machine.platform}`) : []}
 ${fact('engine', description.engine.name, description.engine.description)}

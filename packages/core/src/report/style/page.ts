@@ -49,5 +49,5 @@ th:last-child,td:last-child{padding-right:0}
 .number{text-align:right}
 td small,tbody th small{display:block;line-height:1.35}
 @media(max-width:44rem){body{padding:1.5rem 1.1rem 3rem}h1{font-size:1.6rem}.verdict{font-size:1.08rem}th,td{padding-right:.7rem}}
-@media print{body{font-size:10pt;max-width:none;padding:0}nav,details.figures{display:none}section,.headline,.sample,figure,tr{break-inside:avoid}section{break-inside:auto}h2,h3,h4{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto}summary{list-style:none}}
+@media print{body{font-size:10pt;max-width:none;padding:0}nav,.figures,.usual{display:none}section,.headline,.sample,figure,tr{break-inside:avoid}section{break-inside:auto}h2,h3,h4{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto}summary{list-style:none}}
 `;

@@ -27,7 +27,9 @@ export const plotStyle = `
 .legend{display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.8rem;margin-bottom:.6rem}
 .key{display:inline-flex;align-items:center;gap:.4rem;color:inherit}
 .key bdi{color:var(--ink);overflow-wrap:anywhere}
-.key i{width:1.1rem;border-top:2.5px solid currentColor}
+.scroll .key{white-space:nowrap}
+.scroll .key bdi{overflow-wrap:normal}
+.key i{flex:none;width:1.1rem;border-top:2.5px solid currentColor}
 .s0,.role-user{color:var(--s0)}.s1,.role-tool{color:var(--s1)}.s2,.role-assistant{color:var(--s2)}.s3,.role-system{color:var(--s3)}.s4{color:var(--s4)}.s5{color:var(--s5)}.s6{color:var(--s6)}.s7{color:var(--s7)}
 .intervals,.bars{margin-top:.7rem}
 .intervals th,.intervals td,.bars th,.bars td{padding-top:.25rem;padding-bottom:.25rem;border:0;vertical-align:middle}
