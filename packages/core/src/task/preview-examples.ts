@@ -57,8 +57,32 @@ function inFewDigits(value: number): number {
   return digits === undefined ? value : Number(value.toPrecision(digits));
 }
 
+type Decode = (ids: readonly number[]) => string;
+
 /** What each token adds to the text; a token in the midst of a character adds nothing, its last one all of it. */
-function piecesOf(text: string, ids: readonly number[], decode: (ids: readonly number[]) => string): string[] {
+function piecesOf(text: string, ids: readonly number[], decode: Decode): string[] {
+  const pieces = piecesByNeighbours(ids, decode);
+  return pieces.join('') === text ? pieces : piecesFromBeginning(text, ids, decode);
+}
+
+/**
+ * A token is decoded behind the last ones that added something, as servers stream text: in time that goes with the length. That
+ * suffices for tokenizers whose tokens look no farther back.
+ */
+function piecesByNeighbours(ids: readonly number[], decode: Decode): string[] {
+  let [from, read] = [0, 0];
+  return ids.map((_, i) => {
+    const before = decode(ids.slice(from, read));
+    const now = decode(ids.slice(from, i + 1));
+    if (now.length <= before.length || !now.startsWith(before) || now.endsWith('\ufffd')) return '';
+    from = read;
+    read = i + 1;
+    return now.slice(before.length);
+  });
+}
+
+/** All that stands before a token is decoded for it: in time that goes with the square of the length. */
+function piecesFromBeginning(text: string, ids: readonly number[], decode: Decode): string[] {
   let shown = 0;
   return ids.map((_, i) => {
     const soFar = decode(ids.slice(0, i + 1));
