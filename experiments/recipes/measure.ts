@@ -1,5 +1,5 @@
 import { type AnyRecipe, createRandom, type Metric, percentileInterval, resample } from '@counterweight/core';
-import { shareInterval } from '../../packages/core/src/evaluation/sensitivity/interval.ts';
+import { shareInterval } from '../../packages/core/src/evaluation/interval.ts';
 import { wideningOf } from '../../packages/core/src/sweep/analysis/student.ts';
 
 /** Of a metric: its value over all rows, a mean over seeds, and the bootstrap's samples over rows. */

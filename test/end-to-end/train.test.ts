@@ -53,6 +53,8 @@ describe.each(await enginesToTest())('on %s', (engine) => {
     expect(result.evaluation.completionLoss).toBeLessThan(0.5 * (before.json().completionLoss as number));
     expect(readdirSync(output).sort()).toEqual([
       'evaluations.jsonl',
+      'examples.json',
+      'history.jsonl',
       'metrics.jsonl',
       'model',
       'predictions-000020.jsonl',

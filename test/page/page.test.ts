@@ -2,32 +2,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useThreads } from '../../packages/core/src/engine/native/load.ts';
 import { openEngine } from '../../packages/core/src/engine/open-engine.ts';
+import { findChromium } from '../browser/find-chromium.ts';
 import { trainSteps } from './train-steps.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const wasm = (name: string) => at(`../../packages/engine-wasm/${name}`);
-
-/** A browser of the machine's own: `COUNTERWEIGHT_CHROMIUM`, or one on the PATH. */
-function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const places = ['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>
-    folders.map((path) => join(path, name)),
-  );
-  return [process.env.COUNTERWEIGHT_CHROMIUM ?? '', ...places].find((path) => {
-    try {
-      return path !== '' && readFileSync(path).length > 0;
-    } catch {
-      return false;
-    }
-  });
-}
 
 const executablePath = findChromium();
 const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };

@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 
 /** What says how long something took, and nothing of what was computed. */
 const TIMINGS = new Set(['tokensPerSecond', 'stepSeconds', 'residentBytes', 'seconds']);
-/** Page, description and record have times and paths in them, and sums are of logs with times; what they are of is compared. */
-const LEFT_OUT = /(^(report\.html|run\.json|result\.json)|(^|\/)SHA256SUMS)$/;
+/** Page, description, record and history have times and paths in them, and sums are of logs with times; what they are of is compared. */
+const LEFT_OUT = /(^(report\.html|run\.json|result\.json|history\.jsonl)|(^|\/)SHA256SUMS)$/;
 
 /** What a run computed, by file: each step's line in its order, and the sum of every other file. */
 export function fingerprint(folder: string): Record<string, string> {

@@ -12,6 +12,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Names of the options that the user gave, in a flag or in the file; the others have their defaults. */
   readonly given: ReadonlySet<string>;
+  /** What stood on the command line, word by word. */
+  readonly argv: readonly string[];
 }
 
 /** One command. Its flags, their types, defaults and help are its schema. */
@@ -22,7 +24,7 @@ export interface Command<Options extends z.ZodObject = z.ZodObject> {
   /** A command line that works, for the help. */
   readonly example: string;
   readonly options: Options;
-  /** The option whose value stands by itself, without a flag: `export RUN`. */
+  /** The option whose value stands by itself, without a flag: `export RUN`; several of them, where it is variadic. */
   readonly argument?: string;
   /**
    * Options of another command that change nothing in this one, but are no mistake: `train`'s in `preview`, so that a

@@ -15,6 +15,7 @@ export type Core = Pick<
   | 'planSweep'
   | 'workSweep'
   | 'reportSweep'
+  | 'reportRuns'
   | 'readSweep'
   | 'readRows'
   | 'openEngine'

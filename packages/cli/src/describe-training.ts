@@ -122,7 +122,7 @@ export function summary(
   const format = options.format === 'auto' ? '' : ` --format ${options.format}`;
   const input = options.recipe === 'plain' ? "--prompt '…'" : "--row '{…}'";
   return [
-    `${measured}${count(steps)} steps.${best} The run is in ${run}\n`,
+    `${measured}${count(steps)} steps.${best} The run is in ${run}\nLook at it: ${run}/report.html\n`,
     'Next:',
     `  counterweight generate ${recipe} ${model}${format} ${input}`,
     `  counterweight evaluate ${recipe} ${model}${format} --data ${options.evalData?.map(quoted).join(' ') ?? 'FILE'}`,

@@ -142,6 +142,13 @@ export const trainOptions = z.strictObject({
     .optional()
     .describe('write what happens as JSON lines, one an event, to a file or with - to standard output')
     .meta({ placeholder: 'file|-' }),
+  measureForgetting: z
+    .enum(['auto', 'always', 'never'])
+    .default('auto')
+    .describe(
+      'what the report says of forgetting: loss on neutral text before and after, distance of the weights; auto: where ' +
+        'that takes less than about a twentieth of the training',
+    ),
   ...trainingOptionsSchema.shape,
 });
 

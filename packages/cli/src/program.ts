@@ -52,7 +52,9 @@ export function buildParser(
     const ofRecipe = Object.hasOwn(command.options.shape, 'recipe') ? recipeFlags : [];
     // commander hands over the arguments, then the options, then itself.
     describe(configure(parser, output), command, ofRecipe).action((...received) => {
-      const argument = command.argument === undefined ? {} : { [command.argument]: received[0] };
+      const [first] = received;
+      const isThere = command.argument !== undefined && !(Array.isArray(first) && first.length === 0);
+      const argument = isThere ? { [command.argument as string]: first } : {};
       return invoke({ command, recipeFlags: ofRecipe, given: { ...received.at(-2), ...argument } });
     });
   }
@@ -83,7 +85,8 @@ function configure(parser: Parser, output: Output): Parser {
 function describe(parser: Parser, command: Command, recipeFlags: readonly Flag[]): Parser {
   parser.description(command.summary).addHelpText('after', `\nExample:\n  $ ${command.example}`);
   for (const flag of flagsOf(command.options)) {
-    if (flag.name === command.argument) parser.argument(`[${flag.placeholder}]`, flag.description);
+    const several = flag.kind === 'variadic' ? '...' : '';
+    if (flag.name === command.argument) parser.argument(`[${flag.placeholder}${several}]`, flag.description);
     else parser.addOption(commanderOption(flag).helpGroup(helpGroup(flag)));
   }
   for (const flag of recipeFlags) parser.addOption(commanderOption(flag).helpGroup("The recipe's own options:"));

@@ -162,6 +162,7 @@ describe('the commands', () => {
       'score',
       'generate',
       'export',
+      'report',
       'verify',
       'sweep',
       'sweep plan',

@@ -10,7 +10,7 @@ import { exitCodeOf, Interrupted } from './signals.ts';
 import { openTerminal, type TerminalStreams } from './terminal.ts';
 
 /** Everything outside the program that it touches. */
-export interface World extends TerminalStreams, Omit<Context, 'terminal' | 'given'> {
+export interface World extends TerminalStreams, Omit<Context, 'terminal' | 'given' | 'argv'> {
   readonly version: string;
 }
 
@@ -30,7 +30,7 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     const parser = buildParser(
       { commands, version: world.version, output, recipeFlags: ofRecipe },
       async (invocation) => {
-        printJson(await runCommand(invocation, { ...world, terminal }));
+        printJson(await runCommand(invocation, { ...world, terminal, argv }));
       },
     );
     await parser.parseAsync([...argv], { from: 'user' });

@@ -4,6 +4,8 @@ import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writeReport } from './report/write-report.ts';
 import { claimRunFolder } from './run/claim-run-folder.ts';
+import { logEnd } from './run/history.ts';
+import { FORGETTING, measureForgetting } from './run/measure-forgetting.ts';
 import { type FineTuneOptions, openTrainable, type PreparedRun, prepareRun } from './run/prepare-run.ts';
 import { type ResultRecord, type RunOutcome, readResultRecord } from './run/result-record.ts';
 import { type RunEvaluations, runEvaluations } from './run/run-evaluations.ts';
@@ -46,6 +48,8 @@ const NAMES: NamesOf<FineTuneOptions<never>> = {
   output: true,
   resume: true,
   recipeSource: true,
+  command: true,
+  measureForgetting: true,
   onEvent: true,
 };
 
@@ -85,6 +89,7 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
       const evaluations = evaluationsOf(run, trainable, begun.log);
       const trained = await train(run, trainable, { ...begun, evaluations });
       const saved = await save(run, trainable, { trained, log: begun.log });
+      await measureForgetting(run, trainable, begun.initial).catch(unmeasured(run));
       return await evaluateResult(run, evaluations, saved);
     } finally {
       trainable.decoder.parameters.dispose();
@@ -128,11 +133,21 @@ function evaluationsOf<Row>(
     ((onProgress: (done: number, of: number) => void) =>
       evaluateDecoder(decoder, heldOut, {
         ...task,
+        withGroups: true,
         onProgress,
         onEstimate: onEvent && ((estimate) => onEvent({ type: 'evaluation-estimate', ...estimate })),
       }));
   return runEvaluations({ evaluate, log, signal: task.signal, onEvent });
 }
+
+/** What was forgotten is there to be looked at, and nothing hangs on it. */
+const unmeasured =
+  <Row>({ folder, task: { signal }, options: { onEvent } }: PreparedRun<Row>) =>
+  (error: unknown) => {
+    if (signal?.aborted) return;
+    const message = error instanceof Error ? error.message : String(error);
+    onEvent?.({ type: 'saving-failed', path: join(folder.path, FORGETTING), message, secondsLeft: null });
+  };
 
 /** The last evaluation and the report: whatever becomes of them, the result is there. */
 async function evaluateResult<Row>(
@@ -141,6 +156,7 @@ async function evaluateResult<Row>(
   { steps, resultStep, skippedSteps, unmoved, frozenMoved }: RunOutcome,
 ): Promise<FineTuneResult> {
   const evaluation = (await evaluations.at(resultStep)) ?? null;
+  await logEnd(folder.path, steps);
   await writeReport(folder.path).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     onEvent?.({ type: 'saving-failed', path: join(folder.path, 'report.html'), message, secondsLeft: null });

@@ -35,6 +35,7 @@ export * from './recipe/index.ts';
 export { describeRecipeSource, type RecipeSource } from './recipe-loading/describe-recipe-source.ts';
 export { importRecipeModule, type RecipePlace } from './recipe-loading/find-recipe-module.ts';
 export { type AnyRecipe, type RecipeRequest, resolveRecipe } from './recipe-loading/resolve-recipe.ts';
+export { type ReportOptions, reportRuns } from './report-runs.ts';
 export type { Data, RowsInMemory } from './rows/data.ts';
 export type { DuplicateCounts } from './rows/duplicates/duplicate-counts.ts';
 export { readRows } from './rows/read-rows.ts';

@@ -169,7 +169,11 @@ describe('a run folder', () => {
     expect((await second.tried)?.error).toMatchObject({ code: 'run-folder-in-use' });
     expect(stepsLogged(output)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(readdirSync(output).sort()).toEqual(
-      ['adapter', 'checkpoints', 'metrics.jsonl', 'report.html'].concat(['result.json', 'run.json']),
+      ['adapter', 'checkpoints', 'examples.json', 'history.jsonl', 'metrics.jsonl'].concat([
+        'report.html',
+        'result.json',
+        'run.json',
+      ]),
     );
   });
 

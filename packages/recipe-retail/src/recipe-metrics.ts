@@ -1,11 +1,8 @@
-import type { Metric, MetricProgress, Prediction } from '@counterweight/core/recipe';
+import type { Metric, MetricProgress } from '@counterweight/core/recipe';
 import { rankBy } from './baselines/recommender.ts';
-import { canonicalRow } from './catalogue/canonical-row.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { catalogueOfRows } from './catalogue/catalogue-of-rows.ts';
-import { readRecommendations } from './catalogue/read-recommendations.ts';
-import { vote } from './catalogue/vote.ts';
-import { groupBy } from './group-by.ts';
+import { type Judge, type Judged, judgeOf, type Predictions } from './judge.ts';
 import { averagePrecision } from './metrics/average-precision.ts';
 import { coverage } from './metrics/coverage.ts';
 import { f1 } from './metrics/f1.ts';
@@ -14,7 +11,6 @@ import { hitRate } from './metrics/hit-rate.ts';
 import { ndcg } from './metrics/ndcg.ts';
 import { novelty } from './metrics/novelty.ts';
 import { precision } from './metrics/precision.ts';
-import type { Ranking } from './metrics/ranking.ts';
 import { recall } from './metrics/recall.ts';
 import { reciprocalRank } from './metrics/reciprocal-rank.ts';
 import { repeatRate } from './metrics/repeat-rate.ts';
@@ -23,20 +19,6 @@ import type { RetailOptions } from './options.ts';
 import type { RetailRow } from './row.ts';
 
 type RetailMetric = Metric<RetailRow>;
-type Predictions = readonly Prediction<RetailRow>[];
-
-/** A row, the list that the model gave for it, and the right names, all as the catalogue writes them. */
-interface Judged {
-  readonly row: RetailRow;
-  readonly ranked: Ranking<string>;
-  readonly right: ReadonlySet<string>;
-  /** Names in the outputs, without repetitions in one output. */
-  readonly written: number;
-  /** Those of them that the catalogue does not have. */
-  readonly unknown: number;
-  /** Outputs without any name where one was due. */
-  readonly silent: number;
-}
 
 const MATCHING =
   'Names are matched to the catalogue (equal, equal when normalised, alike enough), repeated ones taken out; a name that ' +
@@ -59,43 +41,15 @@ export function retailMetrics(options: RetailOptions): RetailMetric[] {
   ];
 }
 
-interface Judge {
-  /** A few, such as the outputs of a row. */
-  some(predictions: Predictions): readonly Judged[];
-  /** All of them, once for all metrics. */
-  all(predictions: Predictions, onProgress?: MetricProgress): Promise<readonly Judged[]>;
-}
-
-function judgeOf(catalogueFor: (rows: readonly RetailRow[]) => Catalogue): Judge {
-  const known = new WeakMap<Predictions, Promise<readonly Judged[]>>();
-  const catalogueOf = (predictions: Predictions) => catalogueFor(predictions.map(({ row }) => row));
-  const judgeAll = async (predictions: Predictions, onProgress?: MetricProgress) => {
-    const catalogue = catalogueOf(predictions);
-    const rows = [...groupBy(predictions, ({ row }) => row)];
-    const judged: Judged[] = [];
-    for (const [row, outputs] of rows) {
-      judged.push(judgedRow(row, outputs, catalogue));
-      await onProgress?.(judged.length, rows.length);
-    }
-    return judged;
-  };
-  return {
-    some(predictions) {
-      const catalogue = catalogueOf(predictions);
-      return [...groupBy(predictions, ({ row }) => row)].map(([row, outputs]) => judgedRow(row, outputs, catalogue));
-    },
-    all(predictions, onProgress) {
-      const judged = known.get(predictions) ?? judgeAll(predictions, onProgress);
-      known.set(predictions, judged);
-      return judged;
-    },
-  };
-}
-
-function listMetrics(k: number, { averagePrecision: convention }: RetailOptions, judge: Judge): RetailMetric[] {
+function listMetrics(
+  k: number,
+  { averagePrecision: convention, cutoffs }: RetailOptions,
+  judge: Judge,
+): RetailMetric[] {
   const divisor = convention === 'recbole' ? 'min(|R|, k), as RecBole does' : '|R|, as ranx and trec_eval do';
   const metric = (name: string, definition: string, score: (row: Judged) => number): RetailMetric => ({
     name: `${name}At${k}`,
+    ...(name === 'ndcg' && k === Math.max(...cutoffs) && { headline: true as const }),
     direction: 'higher-is-better',
     definition: `${definition} ${MEAN} ${MATCHING}`,
     compute: async (predictions, onProgress) =>
@@ -226,21 +180,6 @@ function unknownNames(judge: Judge): RetailMetric {
       }
       return all === 0 ? 0 : unknown / all;
     },
-  };
-}
-
-/** Several outputs of a row, which share the row object, are one list: the votes of all. */
-function judgedRow(given: RetailRow, outputs: Predictions, catalogue: Catalogue): Judged {
-  const lists = outputs.map(({ text }) => readRecommendations(text, catalogue));
-  const row = canonicalRow(given, catalogue);
-  const right = new Set(row.answer);
-  return {
-    row,
-    ranked: vote(lists.map(({ ranked }) => ranked)),
-    right,
-    written: lists.reduce((sum, { ranked }) => sum + ranked.length, 0),
-    unknown: lists.reduce((sum, { unknown }) => sum + unknown.length, 0),
-    silent: right.size === 0 ? 0 : lists.filter(({ ranked }) => ranked.length === 0).length,
   };
 }
 

@@ -1,6 +1,7 @@
 import { defineRecipe, type Recipe, resolveOptions, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { SEPARATOR } from './answer-format.ts';
 import { answersOf } from './answers-of.ts';
+import { popularNames } from './baselines/popular-names.ts';
 import { normaliseName } from './catalogue/normalise-name.ts';
 import { type RetailOptionsInput, retailOptionsSchema } from './options.ts';
 import { retailMetrics } from './recipe-metrics.ts';
@@ -36,6 +37,7 @@ export function retail(input: RetailOptionsInput = {}): Recipe<RetailRow> {
     layout,
     render: (parsed) => render(parsed, options),
     metrics: retailMetrics(options),
+    baseline: popularNames(options),
     normaliseAnswer,
     ...answersOf(options),
   });

@@ -1,4 +1,4 @@
-import type { AnswerSet, Phrasings, Segment } from '@counterweight/core/recipe';
+import type { AnswerSet, Baseline, Phrasings, Segment } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { normaliseLabel } from './normalise-label.ts';
 
@@ -58,4 +58,20 @@ export function instructionWith(
 /** What generation may write, where the set is known. */
 export function answersOf({ labels }: LabelOptions): { readonly answers?: AnswerSet } {
   return labels ? { answers: { texts: labels } } : {};
+}
+
+/** What can be had without reading a message: the label that most rows have; of equals the first by name. */
+export function mostFrequentLabel<Row>(field: string, labelOf: (row: Row) => string | undefined): Baseline<Row> {
+  return {
+    name: `the most frequent ${field}`,
+    answer(rows, training) {
+      const counts = new Map<string, number>();
+      for (const row of training) {
+        const label = labelOf(row);
+        if (label) counts.set(label, (counts.get(label) ?? 0) + 1);
+      }
+      const [[most] = ['']] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+      return rows.map(() => most);
+    },
+  };
 }

@@ -189,3 +189,22 @@ describe('options', () => {
     expect([problem, maxWords, intent]).toEqual(['p', 40, 'i']);
   });
 });
+
+describe('beside a model', () => {
+  const recipe = support();
+  const rows = ['theft', 'card_arrival', 'card_arrival', 'theft', 'top up'].map((problem, i) =>
+    recipe.parseRow({ message: `message ${i}`, problem }),
+  );
+
+  it('stands the most frequent label; of equals the first by name', () => {
+    expect(recipe.baseline?.answer(rows.slice(3), rows)).toEqual(['card arrival', 'card arrival']);
+    expect(recipe.baseline?.answer(rows.slice(3), [])).toEqual(['', '']);
+  });
+
+  it('each output counts as a label or none, as all rows together say', async () => {
+    const unknown = recipe.metrics.find(({ name }) => name === 'unknownLabels');
+    const predictions = rows.map((row, i) => ({ row, text: i === 0 ? 'once upon' : 'top up' }));
+    expect(await unknown?.compute(predictions)).toBeCloseTo(0.2);
+    expect(await Promise.all(predictions.map((one) => unknown?.perRow?.(one)))).toEqual([1, 0, 0, 0, 0]);
+  });
+});

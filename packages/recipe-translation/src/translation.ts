@@ -50,6 +50,7 @@ function pairRecipe(options: OptionsOf<'translate'> | OptionsOf<'translate-forma
       glossaryMetric,
       ...(formally ? [formalAddressMetric] : []),
     ],
+    baseline: { name: 'the source, untranslated', answer: (rows) => rows.map(({ source }) => source) },
     tally: ({ glossary }) => ({ 'glossary terms in prompts': Object.keys(glossary).length }),
   });
 }

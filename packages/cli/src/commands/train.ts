@@ -36,9 +36,9 @@ async function trainInto(
   output: string,
   recipe: AnyRecipe,
   options: Options,
-  { core, cwd, terminal, signal }: Context,
+  { core, cwd, terminal, signal, argv }: Context,
 ): Promise<Pick<FineTuneResult, 'run' | 'steps' | 'evaluation'>> {
-  const { model, adapter, engine, data, evalData, evalSplit, resume } = options;
+  const { model, adapter, engine, data, evalData, evalSplit, resume, measureForgetting } = options;
   const opened = await core.openEngine(engine);
   const watcher = watchTraining(terminal, (start) => {
     terminal.note(overview(options, recipe, output, opened.description, start));
@@ -47,12 +47,14 @@ async function trainInto(
   const training = core.fineTune({
     recipe,
     recipeSource: sourceOfRecipe(options.recipe, cwd),
+    command: ['counterweight', ...argv].map(quoted).join(' '),
     model,
     engine,
     onDownload: watchDownload(terminal),
     data,
     output,
     resume,
+    measureForgetting,
     signal,
     onEvent: (event) => {
       events.write(event);

@@ -13,6 +13,7 @@ import type { TrainingOptions } from '../training/options.ts';
 import { type EvaluationEstimate, secondsToGenerate } from './estimate-seconds.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type EvaluationSet, sampleRows } from './evaluation-set.ts';
+import { type GroupValues, measureGroups } from './group-values.ts';
 import { measureLoss } from './measure-loss.ts';
 import { assertMeasurable, measureMetrics } from './measure-metrics.ts';
 import { predict, requestsFor } from './predict.ts';
@@ -34,6 +35,8 @@ export interface EvaluateDecoderOptions<Row> extends EvaluationTask<Row> {
   readonly onEstimate?: ((estimate: EvaluationEstimate) => void) | undefined;
   /** What is going to be written once this evaluation is done: a part of its estimate, and of nothing else. */
   readonly afterwards?: readonly (readonly GenerationRequest[])[] | undefined;
+  /** Whether to measure what intervals of metrics over rows are made of, which takes their time some more times. */
+  readonly withGroups?: boolean | undefined;
   /** Looked at after every batch and every generated token. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,6 +45,8 @@ export interface Evaluated {
   readonly evaluation: Evaluation;
   /** What was generated, in the order of the rows; undefined where nothing was. */
   readonly predictions: readonly PredictionRecord[] | undefined;
+  /** Where they were asked for. */
+  readonly groupValues?: GroupValues;
   /** Of each row, in their order. */
   readonly losses: readonly ExampleLosses[];
 }
@@ -178,7 +183,12 @@ async function measureOutputs<Row>(
 ): Promise<Omit<Evaluated, 'losses'>> {
   const { recipe, tokenizer, signal, losses } = options;
   const predictions = await predict(decoder, set, options);
-  const { metrics, scores, failed } = await measureMetrics(recipe.metrics, predictions, { signal });
+  const measured = await measureMetrics(recipe.metrics, predictions, { signal });
+  const { metrics, scores, failed } = measured;
+  const rows = predictions.map(({ index }) => set.numbers?.[index] ?? index + 1);
+  const groupValues = options.withGroups
+    ? await measureGroups(recipe.metrics, predictions, { rows, measured, signal })
+    : undefined;
   const failedMetrics = Object.entries(failed).map(([name, error]) => [name, messageOf(error)] as const);
   return {
     evaluation: {
@@ -189,6 +199,7 @@ async function measureOutputs<Row>(
       ...(failedMetrics.length > 0 && { failedMetrics: Object.fromEntries(failedMetrics) }),
     },
     predictions: recordPredictions(predictions, { set, recipe, tokenizer, scores }),
+    ...(groupValues && { groupValues }),
   };
 }
 

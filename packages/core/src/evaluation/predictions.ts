@@ -16,6 +16,8 @@ export interface PredictionRecord {
   readonly output: string;
   /** Whether the output was cut at the limit of tokens. */
   readonly cut: boolean;
+  /** Where answers are labels, both as they are compared. */
+  readonly labels?: { readonly reference: string; readonly output: string };
   /** Of the metrics that score single outputs. */
   readonly scores: Readonly<Record<string, number>>;
 }
@@ -31,13 +33,18 @@ export function recordPredictions<Row>(
 ): PredictionRecord[] {
   return predictions.map(({ index, promptIds, text, cut }, i) => {
     const row = set.rows[index] as Row;
-    const { completion } = recipe.render(row);
+    const reference = recipe
+      .render(row)
+      .completion.map((segment) => segment.text)
+      .join('');
+    const compared = (answer: string) => recipe.normaliseAnswer?.(answer) ?? answer.trim();
     return {
       row: set.numbers?.[index] ?? index + 1,
       prompt: tokenizer.decode(promptIds),
-      reference: completion.map((segment) => segment.text).join(''),
+      reference,
       output: text,
       cut,
+      ...(recipe.answersAre === 'labels' && { labels: { reference: compared(reference), output: compared(text) } }),
       scores: scores[i] ?? {},
     };
   });

@@ -10,6 +10,7 @@ export type { PlainRow } from './plain.ts';
 export { plain } from './plain.ts';
 export type {
   AnswerSet,
+  Baseline,
   Freedom,
   Metric,
   MetricProgress,

@@ -4,6 +4,7 @@ export interface MeanMetric<Row> {
   readonly name: string;
   readonly direction: Metric<Row>['direction'];
   readonly definition: string;
+  readonly headline?: true;
   /** The number for one row and the text that the model gave for it; NaN leaves the row out of the mean. */
   readonly score: (row: Row, text: string) => number;
 }
@@ -22,11 +23,9 @@ export interface MeanMetric<Row> {
  * });
  * ```
  */
-export function meanOf<Row>({ name, direction, definition, score }: MeanMetric<Row>): Metric<Row> {
+export function meanOf<Row>({ score, ...said }: MeanMetric<Row>): Metric<Row> {
   return {
-    name,
-    direction,
-    definition,
+    ...said,
     aggregation: 'mean',
     perRow: ({ row, text }) => score(row, text),
     compute: (predictions) => meanOfScores(predictions.map(({ row, text }) => score(row, text))),

@@ -57,6 +57,11 @@ export interface Metric<Row> {
   /** Definition and its source, with every convention that could differ. */
   readonly definition: string;
   /**
+   * One of the one or two numbers that a reader looks at first; reports lead with them. Where no metric of a recipe says so,
+   * it is the first.
+   */
+  readonly headline?: true;
+  /**
    * Called before the work that leads to outputs: throws or rejects where they could not be measured here (no sandbox to
    * run programs in). An error with a sentence in `fix` is shown as a mistake that the user can mend.
    */
@@ -137,8 +142,26 @@ export interface Recipe<Row> {
   normaliseAnswer?(text: string): string;
   /** When set, generation writes nothing but texts of this set, one or several with the separator between them. */
   readonly answers?: AnswerSet;
+  /**
+   * What `labels` says: each answer is one of a set of names, so that a report may count which is taken for which. They are
+   * compared as `normaliseAnswer` has them.
+   */
+  readonly answersAre?: 'labels';
+  /** What one would answer without a model: a metric is worth something beside that of its answers only. */
+  readonly baseline?: Baseline<Row>;
   /** Set by `mixRecipes`: several recipes in one, each row one of theirs. */
   readonly mixture?: Mixture<Row>;
+}
+
+/** Answers that need no model. */
+export interface Baseline<Row> {
+  /** What it does, in a few words: `the most frequent problem`. */
+  readonly name: string;
+  /**
+   * Quick, after what the training rows are like; they are in the order of the data, and there may be none.
+   * @returns an answer to each of the rows, the same with and without the row's own answer
+   */
+  answer(rows: readonly Row[], training: readonly Row[]): string[];
 }
 
 /** What a recipe settles about each of its rows apart from the words; in a mixture, the row's own recipe does. */

@@ -26,7 +26,23 @@ export function formatNumber(value: number): string {
 export const formatShort = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** Metrics may be shares of one or of a hundred: three decimals below ten, four digits above. */
-export const formatMetric = (value: number): string => (Math.abs(value) < 10 ? value.toFixed(3) : formatNumber(value));
+export function formatMetric(value: number): string {
+  const size = Math.abs(value) < 10 ? Math.abs(value).toFixed(3) : formatNumber(Math.abs(value));
+  return value < 0 ? `−${size}` : size;
+}
+
+/** A change: `+0.730`, `−1.20`, and `0` for none. */
+export function formatDifference(value: number): string {
+  const size = formatMetric(Math.abs(value));
+  return value === 0 ? '0' : `${value < 0 ? '−' : '+'}${size}`;
+}
+
+/** `28 Nov 2026, 14:03 UTC` */
+export function formatDate(iso: string): string {
+  const date = new Date(iso);
+  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
+}
 
 /** A part of one; null (of nothing) is a dash. */
 export const formatShare = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(1)} %`);

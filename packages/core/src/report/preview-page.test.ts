@@ -30,6 +30,8 @@ describe('previewPage', () => {
 
   it('needs nothing from anywhere', () => {
     expect(page).not.toMatch(/https?:|src=|@import|url\(/);
-    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(page).toContain(
+      `content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`,
+    );
   });
 });

@@ -1,53 +1,86 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import { type PredictionRecord, predictionsFile } from '../evaluation/predictions.ts';
+import { RUN } from '../run/claim-run-folder.ts';
 import type { RunDescription } from '../run/describe-run.ts';
+import { type HistoryEntry, readHistory } from '../run/history.ts';
+import { type Forgetting, readForgetting } from '../run/measure-forgetting.ts';
+import { parseResultRecord, type ResultRecord } from '../run/result-record.ts';
+import { parseRunDescription } from '../run/run-folder.ts';
+import { readEvaluations, readMetrics } from '../run/run-log.ts';
+import { readShownExamples } from '../run/shown-examples.ts';
 import type { StepMetrics } from '../training/events.ts';
+import type { Measurement } from './evidence/metric-evidence.ts';
+import type { PreviewExample } from './token-runs.ts';
 
 /** Everything a run folder tells. */
 export interface RunRecord {
+  /** The folder's own name. */
+  readonly name: string;
   readonly description: RunDescription;
   readonly steps: readonly StepMetrics[];
-  readonly evaluations: readonly LoggedEvaluation[];
-}
-
-/** A line of evaluations.jsonl: the losses, and the recipe's metrics beside them by their names. */
-export interface LoggedEvaluation {
-  readonly step: number;
-  readonly rows: number;
-  readonly tokens: number;
-  readonly loss: number | null;
-  readonly promptLoss: number | null;
-  readonly completionLoss: number | null;
-  readonly perplexity: number | null;
-  readonly [metric: string]: number | null;
+  /** In order; outputs are there of the first one and of that of the result. */
+  readonly evaluations: readonly Measurement[];
+  /** What the run came to; undefined where it has no result yet. */
+  readonly result: ResultRecord | undefined;
+  /** Some rows that were trained on, token by token. */
+  readonly examples: readonly PreviewExample[];
+  readonly history: readonly HistoryEntry[];
+  /** Undefined where it was not measured. */
+  readonly forgetting: Forgetting | undefined;
 }
 
 /**
  * Reads a run folder back, as far as the run went.
- * @throws {UserError} `file-not-found` when the folder holds no run
+ * @throws {UserError} `file-not-found` when the folder holds no run, `file-malformed` where run.json is damaged
  */
 export async function readRunRecord(runFolder: string): Promise<RunRecord> {
-  const description = join(runFolder, 'run.json');
-  if (!existsSync(description)) {
+  const folder = resolve(runFolder);
+  const file = join(folder, RUN);
+  if (!existsSync(file)) {
     throw new UserError({
       code: 'file-not-found',
       problem: 'There is no run here: run.json is missing.',
-      where: resolve(runFolder),
+      where: folder,
       fix: 'Give the output folder of a training run.',
     });
   }
+  const description = parseRunDescription(await readFile(file, 'utf8'), file) as unknown as RunDescription;
+  const result = await parseResultRecord(folder);
+  const logged = (await readEvaluations(folder)).sort((a, b) => a.step - b.step);
+  const last = logged.find(({ step }) => step === result?.resultStep) ?? logged.at(-1);
   return {
-    description: JSON.parse(await readFile(description, 'utf8')) as RunDescription,
-    steps: await readLines<StepMetrics>(join(runFolder, 'metrics.jsonl')),
-    evaluations: await readLines<LoggedEvaluation>(join(runFolder, 'evaluations.jsonl')),
+    name: basename(folder),
+    description,
+    steps: await readMetrics(folder),
+    evaluations: await Promise.all(
+      logged.map(async (entry) => ({
+        ...entry,
+        predictions: entry === logged[0] || entry === last ? await readPredictions(folder, entry.step) : [],
+      })),
+    ),
+    result,
+    examples: await readShownExamples(folder),
+    history: await readHistory(folder),
+    forgetting: await readForgetting(folder),
   };
 }
 
-/** The whole lines of a log; what an interruption cut short has no newline at its end. */
-async function readLines<Line>(file: string): Promise<Line[]> {
+/** The outputs of an evaluation; a line that is none is left out. */
+async function readPredictions(folder: string, step: number): Promise<PredictionRecord[]> {
+  const file = join(folder, predictionsFile(step));
   if (!existsSync(file)) return [];
-  const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as Line);
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.flatMap((line) => parsePrediction(line) ?? []);
+}
+
+function parsePrediction(line: string): PredictionRecord | undefined {
+  try {
+    const value = JSON.parse(line) as PredictionRecord;
+    return typeof value?.row === 'number' && typeof value.output === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

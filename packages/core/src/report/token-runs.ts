@@ -33,7 +33,8 @@ export function tokenRuns({ ids, weights, roles, pieces }: PreviewExample): Toke
 }
 
 /**
- * A token so that it can be seen, and so that it cannot steer the terminal: every control character has a picture.
+ * A token so that it can be seen, and so that it cannot steer the terminal, nor turn the direction of a page: every control
+ * character has a picture.
  * `name` stands for a token without a text of its own.
  */
 function visibleText(piece: string, name: string): string {
@@ -41,9 +42,11 @@ function visibleText(piece: string, name: string): string {
   return piece
     .replaceAll('\n', '↵')
     .replaceAll('\t', '⇥')
-    .replace(/\p{Cc}/gu, (control) => controlPicture(control.codePointAt(0) ?? 0));
+    .replace(/\p{Cc}/gu, (control) => controlPicture(control.codePointAt(0) ?? 0))
+    .replace(/[\p{Bidi_Control}\u2028\u2029]/gu, (mark) => numbered(mark.codePointAt(0) ?? 0));
 }
 
 /** U+2400 … U+241F picture U+0000 … U+001F; the rest is written as a number. */
-const controlPicture = (code: number): string =>
-  code < 32 ? String.fromCodePoint(0x2400 + code) : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+const controlPicture = (code: number): string => (code < 32 ? String.fromCodePoint(0x2400 + code) : numbered(code));
+
+const numbered = (code: number): string => `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;

@@ -1,70 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunDescription } from '../run/describe-run.ts';
-import type { StepMetrics } from '../training/events.ts';
+import {
+  description,
+  evaluated,
+  forgetting,
+  manySteps,
+  type SimulatedRun,
+  stepMetrics,
+  writeRun,
+} from './test-support/simulated-run.ts';
 import { writeReport } from './write-report.ts';
-
-const description: RunDescription = {
-  recipe: { name: 'support<b>', options: { task: '"><script>alert(1)</script>' } },
-  model: { folder: '/models/a & b', family: 'llama' },
-  training: {
-    method: 'lora',
-    loraRank: 4,
-    promptLossWeight: 0.1,
-    maxGradientNorm: 1,
-    loraTargets: ['q_proj', 'v_proj'],
-  },
-  seed: 7,
-  steps: 100,
-  examples: { count: 10, lengths: 'abc' },
-  engine: { name: 'wasm', description: 'WebAssembly' },
-  versions: { counterweight: '0.0.0', node: 'v24' },
-  inputs: {
-    data: [{ file: 'rows.csv', path: '/rows.csv', sha256: 'abc' }],
-    evalData: [],
-    model: [],
-    adapter: [],
-    tokenizer: [],
-  },
-  receipt: {
-    rows: 12,
-    kept: 10,
-    cut: 1,
-    cutTokens: 40,
-    cutAnswers: 0,
-    dropped: [
-      { file: 'rows<i>.csv', line: 3, reason: 'too-long' },
-      { file: undefined, line: 9, reason: 'too-long' },
-    ],
-    promptTokens: 900,
-    completionTokens: 100,
-    generationRatio: 100 / 900,
-    promptWeightShare: 0.47,
-    tallies: { 'phone numbers masked': 3 },
-    unused: { category: 12 },
-    duplicates: { exact: 4, inEvaluation: { exact: 2, near: 1, dropped: 3 } },
-    lengths: { median: 100, p90: 110, p99: 120, longest: 130 },
-  },
-};
-
-const stepMetrics = (step: number, changes: Partial<StepMetrics> = {}): StepMetrics => ({
-  step,
-  epoch: 0,
-  loss: 2 / step,
-  promptLoss: 3 / step,
-  completionLoss: 1 / step,
-  roleLosses: {},
-  learningRate: 1e-3,
-  gradientNorm: 1,
-  tokens: 100,
-  weightSum: 10,
-  tokensPerSecond: 5000,
-  stepSeconds: 0.02,
-  residentBytes: 1e8,
-  ...changes,
-});
 
 let folder: string;
 beforeEach(async () => {
@@ -72,72 +19,216 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function report(steps: readonly StepMetrics[], evaluations: readonly object[] = [], tail = ''): Promise<string> {
-  const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  await writeFile(join(folder, 'run.json'), JSON.stringify(description));
-  await writeFile(join(folder, 'metrics.jsonl'), lines(steps) + tail);
-  if (evaluations.length > 0) await writeFile(join(folder, 'evaluations.jsonl'), lines(evaluations));
-  await writeReport(folder);
-  return readFile(join(folder, 'report.html'), 'utf8');
+async function report(run: SimulatedRun = {}): Promise<string> {
+  await writeRun(folder, run);
+  return readFile(await writeReport(folder), 'utf8');
 }
 
-const manySteps = Array.from({ length: 1000 }, (_, i) => stepMetrics(i + 1, { gradientNorm: 1 + Math.sin(i * i) / 2 }));
-const evaluation = (step: number, exactMatch: number) => ({
-  ...{ step, rows: 50, tokens: 5000, loss: 1.5, promptLoss: null, completionLoss: 1.25, perplexity: 3.49, exactMatch },
-});
+const part = (page: string, id: string): string => page.split(`<section id="${id}"`)[1]?.split('</section>')[0] ?? '';
 
-describe('writeReport', () => {
-  it('puts a run on one small page that needs nothing else', async () => {
-    const page = await report(manySteps, [evaluation(0, 0), evaluation(1000, 0.762)]);
-    expect(page.length).toBeLessThan(60_000);
+describe('the report of a run', () => {
+  it('is one small page that needs nothing else', async () => {
+    const page = await report({ steps: manySteps(1000), evaluations: [evaluated(0, 60, 0), evaluated(1000, 60, 45)] });
+    expect(page.length).toBeLessThan(120_000);
     expect(page).not.toMatch(/<script|<link|<img|https?:|@import|url\(|NaN|undefined|Infinity/);
-    expect(page).toContain('<dt>exactMatch</dt><dd>0.762<small>from 0.000</small></dd>');
-    expect(page).toContain('<dt>completion loss</dt><dd>1.2500<small>from 1.2500</small></dd>');
-    for (const title of ['Completion loss', 'Prompt loss', 'Learning rate', 'Gradient norm', 'Speed']) {
+    for (const id of ['outcome', 'samples', 'labels', 'curves', 'rows', 'options', 'repeat']) {
+      expect(page).toContain(`<a href="#${id}">`);
+      expect(part(page, id)).not.toBe('');
+    }
+    for (const title of ['Completion loss', 'Prompt loss', 'Learning rate', 'Gradient norm', 'Speed', 'Memory']) {
       expect(page).toContain(`<b>${title}</b>`);
     }
-    expect(page).toContain('<title>evaluation at step 1000: 1.25</title>');
-    expect(page).toContain('prompt 90.0 %');
-    expect(page).toContain('prompt 47.0 %');
-    expect(page).toContain('<dt>the same as an earlier row</dt><dd>4</dd>');
-    expect(page).toContain('<dt>evaluated on too</dt><dd>3<small>3 left out</small></dd>');
-    expect(page).not.toContain('nearly the same');
   });
 
-  it('escapes everything that comes from outside', async () => {
-    const page = await report([stepMetrics(1)], [{ ...evaluation(1, 0), '<u>': 1 }]);
-    for (const hostile of ['<script>', 'support<b>', 'rows<i>', '<u>', 'a & b']) expect(page).not.toContain(hostile);
-    expect(page).toContain('<h1>support&lt;b&gt; on a &amp; b</h1>');
-    expect(page).toContain('rows&lt;i&gt;.csv:3, row:9');
+  it('says in a sentence what came of it, with intervals below and the baseline beside', async () => {
+    const page = await report({ evaluations: [evaluated(0, 60, 0), evaluated(100, 60, 45)] });
+    expect(page).toContain('Exact match rose from 0.000 to <b class="better">0.750</b> on 60 held-out rows.');
+    expect(page).toContain('Better, by more than the choice of rows explains.');
+    expect(page).toContain('The most frequent problem has 0.100.');
+    const outcome = part(page, 'outcome');
+    // None of 60: exactly, 1 − 0.025^(1/60). 45 of 60: about 0.75 ± 2.0 · √(0.75 · 0.25 / 59).
+    expect(outcome).toContain('0.000<small>0.000 to 0.060</small>');
+    const [, low, high] = outcome.match(/0\.750<small>([\d.]+) to ([\d.]+)</) ?? [];
+    expect(Number(low)).toBeCloseTo(0.637, 1);
+    expect(Number(high)).toBeCloseTo(0.863, 1);
+    expect(outcome).toContain('15 of 60 outputs were cut at the limit of tokens');
+    expect(outcome).toContain(
+      '<dt>exact match <code>exactMatch</code></dt><dd>Share of outputs that equal the problem.',
+    );
   });
 
-  it('reports a run without evaluations by its training losses', async () => {
-    const page = await report(manySteps.slice(0, 100));
+  it('does not call better what a few rows may show by chance', async () => {
+    const page = await report({ evaluations: [evaluated(0, 11, 5), evaluated(100, 11, 6)] });
+    expect(page).toContain('<b class="open">0.545</b>');
+    expect(page).toContain('With so few rows that may be chance.');
+  });
+
+  it('shows samples before and after with the right answer, those first that changed', async () => {
+    const page = await report({ evaluations: [evaluated(0, 60, 1), evaluated(100, 60, 45)] });
+    const samples = part(page, 'samples');
+    expect(samples).toContain('44 rows are answered better than before, 0 worse, 16 as well');
+    expect(samples).toContain('<h3>Better <small>3 of 44 rows</small></h3>');
+    expect(samples.indexOf('Row 2')).toBeLessThan(samples.indexOf('<h3>As before'));
+    expect(samples).toMatch(
+      /before <small>exact match 0\.000<\/small><\/p><p><bdi class="said" dir="auto">once upon a time/,
+    );
+    expect(samples).toContain('✓ right');
+  });
+
+  it('counts which label is taken for which', async () => {
+    const page = await report({ evaluations: [evaluated(100, 60, 45)] });
+    expect(part(page, 'labels')).toContain('once upon a time</bdi></td><td class="number">5 <small>of 20</small>');
+  });
+
+  it('says what was forgotten, where that was measured', async () => {
+    const section = part(await report({ forgetting }), 'forgetting');
+    expect(section).toContain('2.4055<small>nats a token</small><small>before: 2.0000</small>');
+    expect(section).toContain('× 1.5<small>of before: it predicts such text worse</small>');
+    expect(section).toContain('<th scope="row">layers.1</th><td class="number">1\u00a0%</td>');
+    expect(section).toMatch(/layers\.0<.*?<rect width="66\.67%"/);
+    await rm(join(folder, 'forgetting.json'));
+    expect(await report()).not.toContain('id="forgetting"');
+  });
+
+  it('puts options first that differ from their defaults, and leaves out those that mean nothing', async () => {
+    const options = part(await report(), 'options');
+    const [changed, others] = options.split('All others');
+    expect(changed).toContain(
+      '<th scope="row">lora rank<small><code>--lora-rank</code></small></th><td>4</td><td>16</td>',
+    );
+    expect(changed).not.toContain('lora alpha');
+    expect(others).toContain('lora alpha');
+    const full = part(
+      await report({ description: { training: { ...description.training, method: 'full' } } }),
+      'options',
+    );
+    expect(full).not.toContain('lora rank');
+  });
+
+  it('says what became of the rows', async () => {
+    const rows = part(await report(), 'rows');
+    expect(rows).toContain('prompt 90.0 %');
+    expect(rows).toContain('prompt 47.0 %');
+    expect(rows).toMatch(/an earlier row says<\/th><td class="number">4<.*?<td class="number">–</s);
+    expect(rows).toMatch(
+      /a row to evaluate on says<\/th><td class="number">2<\/td><td class="number">1<.*?3 of them left out/s,
+    );
+    expect(rows).toContain('rows.csv:3, row:9');
+  });
+
+  it('says how to repeat it, when it was, how long it took and where', async () => {
+    const repeat = part(await report(), 'repeat');
+    expect(repeat.replaceAll(/<[^>]+>/g, '')).toContain('train --recipe support --model &#39;./my model&#39;');
+    for (const fact of ['28 Nov 2026, 14:03 UTC', '1:12', 'EPYC', 'WebAssembly', 'v24', 'abcdef0123456789']) {
+      expect(repeat).toContain(fact);
+    }
+  });
+
+  it('draws a run of 100,000 steps in less than 300 ms, and in less than 1 MB', async () => {
+    await writeRun(folder, {
+      steps: manySteps(100_000),
+      evaluations: [evaluated(0, 500, 0), evaluated(100_000, 500, 400)],
+    });
+    const { readRunRecord } = await import('./run-record.ts');
+    const { runPage } = await import('./run-page/index.ts');
+    const record = await readRunRecord(folder);
+    const took = [1, 2, 3].map(() => {
+      const begin = process.cpuUsage();
+      expect(runPage(record).length).toBeLessThan(400_000);
+      const { user, system } = process.cpuUsage(begin);
+      return (user + system) / 1000;
+    });
+    // Time of the processor, and the least of three: other programs run beside a test.
+    expect(Math.min(...took)).toBeLessThan(300);
+  });
+});
+
+describe('a run that is not whole', () => {
+  it('is reported by its training losses where nothing was held out', async () => {
+    const page = await report();
     expect(page).toContain('There were no held-out rows.');
     expect(page).toContain('<dt>completion loss</dt><dd>0.0100<small>from 1.0000</small></dd>');
     expect(page).not.toContain('class="dot"');
   });
 
-  it('leaves gaps where a step had no prompt targets, and the chart out where none had', async () => {
-    const gaps = await report([stepMetrics(1), stepMetrics(2, { promptLoss: null }), stepMetrics(3)]);
-    expect(gaps.match(/<path class="raw" d="([^"]*)"/g)?.[1]).toMatch(/M\d+ \d+h0M\d+ \d+h0"$/);
-    const none = await report([stepMetrics(1, { promptLoss: null }), stepMetrics(2, { promptLoss: null })]);
+  it('says that it is not finished, and how far it came', async () => {
+    const page = await report({ steps: manySteps(40), finished: false, evaluations: [evaluated(20, 30, 10)] });
+    expect(page).toContain('<b>Not finished.</b> It stopped after step 40 of 100');
+    expect(part(page, 'outcome')).toContain('after step 20');
+  });
+
+  it('leaves gaps where a step had no prompt targets, and the plot out where none had', async () => {
+    const gaps = await report({ steps: [stepMetrics(1), stepMetrics(2, { promptLoss: null }), stepMetrics(3)] });
+    expect(gaps.match(/chart prompt.*?<path class="raw" d="([^"]*)"/s)?.[1]).toMatch(/^M[\d.,]+ZM[\d.,]+Z$/);
+    const none = await report({ steps: [stepMetrics(1, { promptLoss: null }), stepMetrics(2, { promptLoss: null })] });
     expect(none).not.toContain('<b>Prompt loss</b>');
     expect(none).not.toContain('<dt>prompt loss</dt>');
   });
 
-  it('reports a single step, and a run stopped before its first', async () => {
-    const single = await report([stepMetrics(1)]);
-    expect(single).toContain('1 of 100 steps');
+  it('is reported after a single step, and before the first', async () => {
+    const single = await report({ steps: [stepMetrics(1)], finished: false });
+    expect(single).toContain('It stopped after step 1 of 100');
     expect(single).not.toMatch(/NaN|undefined|Infinity/);
-    expect(await report([])).toContain('No step was made.');
+    expect(await report({ steps: [], finished: false })).toContain('No step was made.');
   });
 
   it('passes over a line that an interruption cut short', async () => {
-    expect(await report([stepMetrics(1), stepMetrics(2)], [], '{"step":3,"lo')).toContain('2 of 100 steps');
+    const page = await report({ steps: [stepMetrics(1), stepMetrics(2)], tail: '{"step":3,"lo', finished: false });
+    expect(page).toContain('It stopped after step 2 of 100');
   });
 
   it('says so when the folder holds no run', async () => {
     await expect(writeReport(folder)).rejects.toMatchObject({ code: 'file-not-found', where: folder });
+  });
+});
+
+describe('text of rows is data', () => {
+  const hostile = (text: string): SimulatedRun => ({
+    description: {
+      recipe: { ...description.recipe, name: `support${text}`, options: { task: text } },
+      receipt: {
+        ...description.receipt,
+        dropped: [{ file: text, line: 1, reason: 'invalid', problem: text }],
+        unused: { [text]: 1 },
+      },
+    },
+    evaluations: [0, 100].map((step) => {
+      const one = evaluated(step, 4, step / 50);
+      const own = one.predictions.map((line) => ({
+        ...line,
+        prompt: text,
+        reference: text,
+        output: text,
+        labels: { reference: text, output: `${line.row}${text}` },
+      }));
+      return { ...one, predictions: own };
+    }),
+    examples: [{ ids: [1, 2], weights: [0, 1], roles: [text, 'assistant'], pieces: [text, text], text }],
+  });
+
+  it.each([
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    '</style><base href=//x>',
+  ])('markup in it is words: %s', async (text) => {
+    const page = await report(hostile(text));
+    expect(page).not.toContain(text);
+    expect(page).toContain(
+      text.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+    );
+    expect(page.replaceAll(/"[^"]*"/g, '""')).not.toMatch(/<(script|img|base)|<[a-z]+[^>]* on\w+=/i);
+  });
+
+  it('an address in it leads nowhere', async () => {
+    const page = await report(hostile('javascript:alert(1)'));
+    expect(page).not.toMatch(/(href|src|action|xlink:href)="(?!#)/);
+  });
+
+  it('marks in it turn no direction, neither their own nor that of what follows', async () => {
+    const page = await report(hostile('exe.\u202egpj\u2066 \u200f\u061c'));
+    expect(page).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/);
+    expect(page).toContain('\\u202e');
+    expect(page).toContain('⟨U+202E⟩');
   });
 });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { PackingReceipt } from '../batches/pack.ts';
 import { modelFiles } from '../checkpoint/open-weights.ts';
+import type { MeasuredBaseline } from '../evaluation/measure-baseline.ts';
 import { hashFile } from '../files/hash-file.ts';
 import type { ResolvedModel } from '../hub/locate-model.ts';
 import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
@@ -14,10 +15,15 @@ import type { Receipt } from '../tokenization/receipt.ts';
 import { tokenizerFilesIn } from '../tokenizer/tokenizer-files.ts';
 import { peakLearningRate } from '../training/schedule.ts';
 import { version } from '../version.ts';
+import { describeRecipe, type RecipeDescription } from './describe-recipe.ts';
 
 /** run.json: everything that decided what a run computed. */
 export interface RunDescription {
-  readonly recipe: { readonly name: string; readonly options: unknown; readonly source?: RecipeSource };
+  readonly recipe: {
+    readonly name: string;
+    readonly options: unknown;
+    readonly source?: RecipeSource;
+  } & Partial<RecipeDescription>;
   readonly model: {
     /** Absolute; of a GGUF the file. */
     readonly folder: string;
@@ -45,6 +51,8 @@ export interface RunDescription {
   readonly receipt: Receipt;
   /** How full packed rows are, in the first epoch. */
   readonly packing?: PackingReceipt | undefined;
+  /** What the recipe's baseline is worth on the rows that are evaluated on; it needs no model. */
+  readonly baseline?: MeasuredBaseline | undefined;
 }
 
 export interface FileHash {
@@ -68,14 +76,20 @@ export function describeRun<Row>(
     steps,
     lengths,
     kept,
-  }: Pick<RunDescription, 'inputs' | 'receipt' | 'packing' | 'steps'> & {
+    baseline,
+  }: Pick<RunDescription, 'inputs' | 'receipt' | 'packing' | 'steps' | 'baseline'> & {
     engine: Engine;
     lengths: readonly number[];
     kept: readonly KeptTensors[];
   },
 ): RunDescription {
   return {
-    recipe: { name: recipe.name, options: recipe.options, ...(recipeSource && { source: recipeSource }) },
+    recipe: {
+      name: recipe.name,
+      options: recipe.options,
+      ...describeRecipe(recipe),
+      ...(recipeSource && { source: recipeSource }),
+    },
     model: {
       folder: resolve(gguf?.files[0] ?? modelFolder),
       family: config.family,
@@ -94,6 +108,7 @@ export function describeRun<Row>(
     inputs,
     receipt,
     packing,
+    ...(baseline && { baseline }),
   };
 }
 

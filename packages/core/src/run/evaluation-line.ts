@@ -1,17 +1,19 @@
 import type { Evaluation } from '../evaluation/evaluation.ts';
+import type { GroupValues } from '../evaluation/group-values.ts';
 
 export interface EvaluationAtStep {
   /** Steps that were done; 0 is before training. */
   readonly step: number;
   readonly evaluation: Evaluation;
+  /** What intervals of metrics are made of that are no mean of scores. */
+  readonly groupValues?: GroupValues | undefined;
 }
 
 /** A line of evaluations.jsonl: the step, the losses, and the recipe's metrics beside them by their names. */
-export const evaluationLine = ({ step, evaluation: { metrics, ...own } }: EvaluationAtStep): object => ({
-  step,
-  ...own,
-  ...metrics,
-});
+export const evaluationLine = ({ step, evaluation, groupValues }: EvaluationAtStep): object => {
+  const { metrics, ...own } = evaluation;
+  return { step, ...own, ...metrics, ...(groupValues && { groupValues }) };
+};
 
 /** Every field of an evaluation but its metrics: what else stands in a line is a metric. */
 const OWN: Readonly<Record<Exclude<keyof Evaluation, 'metrics' | 'dropped' | 'sensitivity'>, true>> = {
@@ -30,10 +32,14 @@ const OWN: Readonly<Record<Exclude<keyof Evaluation, 'metrics' | 'dropped' | 'se
 export function parseEvaluation(line: string): EvaluationAtStep | undefined {
   const entry = parseObject(line);
   if (typeof entry?.step !== 'number' || typeof entry.rows !== 'number') return undefined;
-  const { step, ...rest } = entry;
+  const { step, groupValues, ...rest } = entry;
   const own = Object.entries(rest).filter(([name]) => name in OWN);
   const metrics = Object.entries(rest).filter(([name]) => !(name in OWN));
-  return { step, evaluation: { ...Object.fromEntries(own), metrics: Object.fromEntries(metrics) } as Evaluation };
+  return {
+    step,
+    evaluation: { ...Object.fromEntries(own), metrics: Object.fromEntries(metrics) } as Evaluation,
+    ...(groupValues !== undefined && { groupValues: groupValues as GroupValues }),
+  };
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {

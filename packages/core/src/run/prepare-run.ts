@@ -3,6 +3,7 @@ import { planStoredBlocks } from '../checkpoint/block-plan.ts';
 import { openTrainableModel, type TrainableModel } from '../checkpoint/open-trainable-model.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { assertEvaluable } from '../evaluation/evaluate-decoder.ts';
+import { measureBaseline } from '../evaluation/measure-baseline.ts';
 import type { RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
 import type { Data } from '../rows/data.ts';
 import { type OpenedData, openData } from '../rows/open-data.ts';
@@ -35,12 +36,19 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly resume?: boolean | undefined;
   /** Which code the recipe is (`describeRecipeSource`), for run.json: a run is not resumed with another. */
   readonly recipeSource?: RecipeSource | undefined;
+  /** The command that the run was started with, as a shell reads it: for the report, which says how to repeat the run. */
+  readonly command?: string | undefined;
+  /**
+   * Whether to measure after training what was forgotten, for the report: loss on neutral text before and after, divergence,
+   * distance of the weights. `auto`, the default: where that takes less than about a twentieth of the training.
+   */
+  readonly measureForgetting?: 'auto' | 'always' | 'never' | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
 }
 
 /** A run before its first step: all that is known of it but the weights. */
 export interface PreparedRun<Row> {
-  readonly options: Pick<FineTuneOptions<Row>, 'resume' | 'onEvent'>;
+  readonly options: Pick<FineTuneOptions<Row>, 'resume' | 'command' | 'measureForgetting' | 'onEvent'>;
   readonly folder: ClaimedFolder;
   readonly task: SettledTask<Row>;
   readonly data: TrainingData<Row>;
@@ -77,6 +85,7 @@ export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: Cla
     lengths: examples.lengths,
     packing,
     steps: plan.steps,
+    baseline: await measureBaseline(task, data),
     kept: (await planStoredBlocks(task.modelFolder, task.training, task.vocabulary)).kept,
   });
   if (options.resume) await assertSameRun(folder.path, description);

@@ -37,9 +37,9 @@ export function runEvaluations({
       if (known || !evaluate) return known;
       try {
         const evaluated = await evaluate((done, of) => onEvent?.({ type: 'evaluation-progress', done, of }));
-        const { evaluation, predictions } = evaluated;
+        const { evaluation, predictions, groupValues } = evaluated;
         if (predictions) await log.writePredictions(step, predictions);
-        await log.writeEvaluation({ step, evaluation });
+        await log.writeEvaluation({ step, evaluation, groupValues });
         onEvent?.({ type: 'evaluation', step, evaluation });
         return evaluation;
       } catch (error) {

@@ -26,11 +26,13 @@ import { type LoopState, trainingLoop } from '../training/loop.ts';
 import { freshAdamState } from '../training/optimizer/adamw.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 import type { EvaluationAtStep } from './evaluation-line.ts';
+import { logBegin } from './history.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RunEvaluations } from './run-evaluations.ts';
 import { beginRun, checkpointsIn } from './run-folder.ts';
 import { openRunLog, type RunLog, resetLogs } from './run-log.ts';
 import { assertRoom, reportUnwritten } from './save-result.ts';
+import { writeShownExamples } from './shown-examples.ts';
 
 /** Where training begins, and what it writes into. */
 export interface BegunRun {
@@ -38,6 +40,8 @@ export interface BegunRun {
   readonly log: RunLog;
   /** The parameters as they were before the first step of all, also of a run that is resumed. */
   readonly untrained: ParameterSums;
+  /** The same themselves, of an adapter. */
+  readonly initial: Float32Array | undefined;
 }
 
 /** Begins a new run; or goes on with one after its newest sound checkpoint, from the beginning where there is none. */
@@ -48,6 +52,8 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
   const memory = checkMemory(decoder, run.largest);
   await assertRoom(folder.path, 4 * parameters.trainableSize);
   const untrained = await sumParameters(parameters, breather(run.task.signal));
+  const isKept = run.task.training.method === 'lora' && options.measureForgetting !== 'never';
+  const initial = isKept ? (await parameters.vector.data<'float32'>()).slice() : undefined;
   const restored = options.resume
     ? await restoreNewest(checkpointsIn(folder.path), parameters, {
         lastStep: plan.steps,
@@ -60,7 +66,9 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     for (const file of await resetLogs(folder.path, restored.folder)) onEvent?.({ type: 'log-restored', file });
   } else {
     await beginRun(folder.path, description);
+    await writeShownExamples(folder.path, run).catch((error) => reportUnwritten(error, folder.path, onEvent));
   }
+  await logBegin(folder.path, { step: restored?.state.step ?? 0, command: options.command });
   const log = await openRunLog(folder.path, (error) => reportUnwritten(error, folder.path, onEvent));
   const invalid = data.receipt.dropped.filter(({ reason }) => reason === 'invalid');
   onEvent?.({
@@ -79,7 +87,12 @@ export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableMo
     ...(data.receipt.notes && { notes: data.receipt.notes }),
     ...(description.model.blocks && { blocks: description.model.blocks }),
   });
-  return { start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) }, log, untrained };
+  return {
+    start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) },
+    log,
+    untrained,
+    initial,
+  };
 }
 
 /** How a run ended. */

@@ -3,13 +3,13 @@ import { breather } from '../abort.ts';
 import { type Evaluated, evaluateDecoder } from '../evaluation/evaluate-decoder.ts';
 import type { EvaluationSet } from '../evaluation/evaluation-set.ts';
 import { sampleRows } from '../evaluation/evaluation-set.ts';
+import { type Distance, measureDistance } from '../evaluation/forgetting/distance.ts';
 import { predict } from '../evaluation/predict.ts';
 import { measureSensitivity } from '../evaluation/sensitivity/measure-sensitivity.ts';
 import type { MeasuredSensitivity } from '../evaluation/sensitivity/measured-sensitivity.ts';
 import { prepareAskings } from '../evaluation/sensitivity/prepare-askings.ts';
 import type { Task } from '../task/open-task.ts';
 import type { Bench } from './open-bench.ts';
-import { type Distance, measureDistance } from './outcomes/distance.ts';
 import { overlap } from './outcomes/overlap.ts';
 import type { TrialOutcome, TrialRow } from './trial-folder.ts';
 

@@ -7,6 +7,8 @@ import { freshMatrices } from '../checkpoint/adapter/adapt-model.ts';
 import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { drawNumbers, type EvaluationSet } from '../evaluation/evaluation-set.ts';
+import { type NeutralReference, neutralExamples, neutralReference } from '../evaluation/forgetting/neutral.ts';
+import { NEUTRAL_TEXT } from '../evaluation/forgetting/neutral-text.ts';
 import { sizeOf } from '../model/parameters/parameters.ts';
 import { createRandom } from '../random.ts';
 import { openTrainable } from '../run/prepare-run.ts';
@@ -21,8 +23,6 @@ import type { TrainingOptions } from '../training/options.ts';
 import type { TrainableDecoder } from '../training/step.ts';
 import { type HeldOutParts, partsOf } from './held-out.ts';
 import type { OpenedSweep } from './options.ts';
-import { type NeutralReference, neutralExamples, neutralReference } from './outcomes/neutral.ts';
-import { NEUTRAL_TEXT } from './outcomes/neutral-text.ts';
 import { LOOP_OPTIONS, type SweepPlan } from './plan.ts';
 
 /** Rows read and tokenized, all of them without a word of loss weights. */

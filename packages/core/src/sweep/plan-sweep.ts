@@ -7,6 +7,7 @@ import { largestBatch } from '../batches/plan.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { UserError } from '../errors.ts';
 import { assertEvaluable } from '../evaluation/evaluate-decoder.ts';
+import { NEUTRAL_TEXT } from '../evaluation/forgetting/neutral-text.ts';
 import { writeFileDurably } from '../files/durable.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { explainWriteError } from '../files/write-error.ts';
@@ -17,7 +18,6 @@ import { settlePrecision } from '../task/settle-precision.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { openSweepData } from './open-bench.ts';
 import { type OpenedSweep, planFrom } from './options.ts';
-import { NEUTRAL_TEXT } from './outcomes/neutral-text.ts';
 import { comparedTrials, pointsOf, type SweepPlan, trainingOf, tuningTrials } from './plan.ts';
 
 const PLAN = 'sweep.json';

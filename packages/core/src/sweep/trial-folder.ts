@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Distance } from '../evaluation/forgetting/distance.ts';
 import { writeFileDurably } from '../files/durable.ts';
 import type { PathPoint } from './analysis/observations.ts';
-import type { Distance } from './outcomes/distance.ts';
 import type { Trial } from './plan.ts';
 
 /** outcome.json: what a trial came to. The same to the last bit whenever it is run again. */

@@ -63,6 +63,12 @@ describe('a recipe that does not conform is caught', () => {
       },
       /not lower-is-better/,
     ],
+    [
+      'a baseline that cheats',
+      { baseline: { name: 'the answer', answer: (rows) => rows.map(({ completion }) => completion ?? '') } },
+      /baseline depends on the answers/,
+    ],
+    ['a baseline of too few answers', { baseline: { name: 'none', answer: () => [] } }, /0 answers to 2 rows/],
     ['answers it may not give', { answers: { texts: ['four', 'five'] } }, /answer is none that may be given/],
     ['a tally that is no count', { tally: () => ({ halves: 0.5 }) }, /tally "halves" must be a whole number/],
     [

@@ -5,6 +5,7 @@ import { settingsOf } from '../recipe/settings-of.ts';
 import type { TokenizedExample } from '../tokenization/example.ts';
 import { tokenizeExample } from '../tokenization/tokenize-example.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
+import { checkBaseline } from './baseline-conformance.ts';
 import { checkChat } from './chat-conformance.ts';
 import { checkFreedom } from './freedom-conformance.ts';
 import { checkMetrics, checkScores } from './metric-conformance.ts';
@@ -63,6 +64,10 @@ export function recipeConformance<Row>(options: ConformanceOptions<Row>): Confor
     { name: 'can give the right answers where it restricts them', run: forEachRow((row) => checkAnswers(recipe, row)) },
     { name: 'says the same in the words of a chat template', run: forEachRow((row) => checkChat(recipe, row)) },
     { name: 'can be asked otherwise as it says', run: forEachRow((row) => checkFreedom(recipe, row)) },
+    {
+      name: 'has a baseline that answers every row, and does not look at its answer',
+      run: () => checkBaseline(recipe, rows, withoutAnswer),
+    },
     { name: 'counts whole numbers for the receipt', run: forEachRow((row) => checkTally(recipe, row)) },
   ];
 }

@@ -41,6 +41,8 @@ export interface Receipt {
   readonly generationRatio: number;
   /** Share of what system, user and tool say in the total weight of the targets. */
   readonly promptWeightShare: number;
+  /** Of the template's text, where it has a weight. */
+  readonly templateWeightShare?: number;
   /** Length of an example, prompt and completion together. */
   readonly lengths: { readonly median: number; readonly p90: number; readonly p99: number; readonly longest: number };
   /** What was counted over the rows that were kept, most of it by the recipe: `{ 'e-mail addresses masked': 2 }`. */
@@ -93,6 +95,8 @@ export function countReceipt<Row>(recipe: Recipe<Row>) {
     finish(promptScale = 1): Receipt {
       const tokens = lengths.reduce((sum, length) => sum + length, 0);
       const promptWeight = weight.prompt * promptScale;
+      const all = weight.all - weight.prompt + promptWeight;
+      const template = weight.all - weight.prompt - weight.completion;
       const sorted = Float64Array.from(lengths).sort();
       return {
         rows: lengths.length + dropped.length,
@@ -104,7 +108,9 @@ export function countReceipt<Row>(recipe: Recipe<Row>) {
         promptTokens,
         completionTokens: tokens - promptTokens,
         generationRatio: promptTokens === 0 ? Number.POSITIVE_INFINITY : (tokens - promptTokens) / promptTokens,
-        promptWeightShare: promptWeight / (weight.all - weight.prompt + promptWeight),
+        promptWeightShare: promptWeight / all,
+        // Beside sums of a million weights, rounding is no share.
+        ...(template > 1e-6 * all && { templateWeightShare: template / all }),
         lengths: {
           median: percentile(sorted, 0.5),
           p90: percentile(sorted, 0.9),

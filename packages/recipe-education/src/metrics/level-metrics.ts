@@ -34,6 +34,7 @@ export function levelMetrics<Row extends { readonly level?: Level | undefined }>
     },
     {
       name: 'levelWithinOne',
+      headline: true,
       direction: 'higher-is-better',
       definition: `Share of outputs at most one grade, or CEFR level, from what was asked for. ${measured}`,
       ...share(1),

@@ -5,6 +5,7 @@ import { leaksAnswer } from './answer-leakage.ts';
 export function withholdsAnswer<Row extends { readonly answer?: string | undefined }>(): Metric<Row> {
   return meanOf<Row>({
     name: 'withholdsAnswer',
+    headline: true,
     direction: 'higher-is-better',
     definition:
       'Share of outputs that say something and do not give the answer away: an answer that begins with a number by that ' +

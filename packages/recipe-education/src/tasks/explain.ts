@@ -47,6 +47,7 @@ const inOwnWords = (reader: string) => ({
 
 const solutionAccuracy = meanOf<ExplainRow>({
   name: 'solutionAccuracy',
+  headline: true,
   direction: 'higher-is-better',
   definition:
     'Share of outputs whose final number, after the first ####, equals the explanation’s: GSM8K’s accuracy, but for ' +

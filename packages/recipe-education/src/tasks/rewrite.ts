@@ -43,6 +43,7 @@ function render({ text, level, rewritten }: RewriteRow): RenderedExample {
 
 const sari: Metric<RewriteRow> = {
   name: 'sari',
+  headline: true,
   direction: 'higher-is-better',
   definition:
     'SARI of the corpus, 0 to 100, as EASSE 0.2.4 computes it by default: lower case, 13a tokens, n-grams up to 4, F1 for ' +
@@ -105,5 +106,6 @@ export function rewriteRecipe(options: OptionsOf<'rewrite'>): Recipe<RewriteRow>
     layout,
     render,
     metrics: [sari, ...levelMetrics<RewriteRow>(options), meaningPreserved, contentKept, contentSupported],
+    baseline: { name: 'the text as it is', answer: (rows) => rows.map(({ text }) => text) },
   });
 }

@@ -70,3 +70,16 @@ it('are scored with the recipe’s own metrics', async () => {
   expect(scores.boughtBefore.hitRateAt1).toBe(0);
   expect(scores.boughtBefore.repeatRateAt1).toBe(1);
 });
+
+it('are represented in the recipe by popularity, which reports set beside a model', async () => {
+  const rows = training.map(({ history, answer }) => ({ history, next: answer }));
+  const recipe = retail({ cutoffs: [2] });
+  const parsed = rows.map((given) => recipe.parseRow(given));
+  const texts = recipe.baseline?.answer(parsed, parsed) ?? [];
+  const { popularity: scored } = await scoreBaselines(recipe, { training: rows, heldOut: rows, length: 2 });
+  const ndcg = recipe.metrics.find(({ headline }) => headline);
+  expect(ndcg?.name).toBe('ndcgAt2');
+  expect(await ndcg?.compute(parsed.map((given, i) => ({ row: given, text: texts[i] as string })))).toBe(
+    scored.ndcgAt2,
+  );
+});

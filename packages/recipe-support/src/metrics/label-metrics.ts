@@ -18,9 +18,11 @@ export function labelMetrics<Row>({ field, labels, labelOf }: Labelled<Row>): Me
       const reference = labelOf(row);
       return reference ? [{ reference, output: text }] : [];
     });
+  const knownTo = new WeakMap<Prediction<Row>, readonly string[]>();
   return [
     meanOf<Row>({
       name: 'exactMatch',
+      headline: true,
       direction: 'higher-is-better',
       definition: `Share of outputs that equal the ${field}. ${LABEL_NORMALISATION}`,
       score: (row, text) => {
@@ -30,6 +32,7 @@ export function labelMetrics<Row>({ field, labels, labelOf }: Labelled<Row>): Me
     }),
     {
       name: 'macroF1',
+      headline: true,
       direction: 'higher-is-better',
       definition:
         'Mean over the labels that occur among the rows of F1 = 2TP / (2TP + FP + FN), as scikit-learn’s ' +
@@ -43,7 +46,14 @@ export function labelMetrics<Row>({ field, labels, labelOf }: Labelled<Row>): Me
       definition: `Share of outputs that are ${
         labels ? `none of the ${labels.length} labels` : `the ${field} of no row`
       }: misspelt, made up, or more than a label. ${LABEL_NORMALISATION}`,
-      compute: (predictions) => unknownLabelRate(pairsOf(predictions), labels),
+      compute(predictions) {
+        const all = pairsOf(predictions);
+        // Without a set, which labels there are is known only when all rows are.
+        const known = labels ?? all.map(({ reference }) => reference);
+        for (const prediction of predictions) knownTo.set(prediction, known);
+        return unknownLabelRate(all, labels);
+      },
+      perRow: (prediction) => unknownLabelRate(pairsOf([prediction]), knownTo.get(prediction) ?? labels),
     },
   ];
 }

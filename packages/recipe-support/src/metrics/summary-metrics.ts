@@ -37,7 +37,9 @@ export function summaryMetrics<Row extends Summarized>({
   const inDirection = (direction: Metric<Row>['direction'], scores: readonly SummaryScore[]) =>
     scores.map(({ name, definition, score }) => {
       const ofWords = (row: Row, text: string) => (wordsOf(text).length === 0 ? 0 : score(row, text));
-      return meanOf<Row>({ name, direction, definition, score: ofWords });
+      // The one of ROUGE’s that papers on summaries of conversations lead with.
+      const headline = name === 'rougeL' && { headline: true as const };
+      return meanOf<Row>({ name, direction, definition, ...headline, score: ofWords });
     });
   return [
     ...inDirection('higher-is-better', rougeScores(tokenizer)),

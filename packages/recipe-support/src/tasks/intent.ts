@@ -1,6 +1,13 @@
 import { type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
-import { answersOf, instructionWith, type LabelOptions, labelOptions, labelSchemaOf } from '../label.ts';
+import {
+  answersOf,
+  instructionWith,
+  type LabelOptions,
+  labelOptions,
+  labelSchemaOf,
+  mostFrequentLabel,
+} from '../label.ts';
 import { messageLayout, ownWords } from '../layout.ts';
 import { labelMetrics } from '../metrics/label-metrics.ts';
 import { normaliseLabel } from '../normalise-label.ts';
@@ -52,6 +59,8 @@ export function intent(options: LabelOptions & MaskOption): Task<IntentRow> {
       completion: answer(row.intent),
     }),
     metrics: labelMetrics({ field: 'intent', labels: options.labels, labelOf: (row) => row.intent }),
+    answersAre: 'labels',
+    baseline: mostFrequentLabel('intent', (row) => row.intent),
     tally: tallyMasks,
     normaliseAnswer: normaliseLabel,
     ...answersOf(options),

@@ -1,6 +1,6 @@
 import { type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
-import { labelSchema } from '../label.ts';
+import { labelSchema, mostFrequentLabel } from '../label.ts';
 import { messageLayout, ownWords } from '../layout.ts';
 import { labelMetrics } from '../metrics/label-metrics.ts';
 import { normaliseLabel } from '../normalise-label.ts';
@@ -56,6 +56,8 @@ export function nameTheProblem(options: MaskOption): Task<ProblemRow> {
       completion: answer(problem),
     }),
     metrics: labelMetrics({ field: 'problem', labelOf: (row) => row.problem }),
+    answersAre: 'labels',
+    baseline: mostFrequentLabel('problem', (row) => row.problem),
     normaliseAnswer: normaliseLabel,
     tally: tallyMasks,
   };

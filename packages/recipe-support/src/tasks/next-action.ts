@@ -1,7 +1,14 @@
 import { type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { checkConversation, conversationFields, conversationText } from '../conversation.ts';
-import { answersOf, instructionWith, type LabelOptions, labelOptions, labelSchemaOf } from '../label.ts';
+import {
+  answersOf,
+  instructionWith,
+  type LabelOptions,
+  labelOptions,
+  labelSchemaOf,
+  mostFrequentLabel,
+} from '../label.ts';
 import { conversationLayout, ownWords } from '../layout.ts';
 import { labelMetrics } from '../metrics/label-metrics.ts';
 import { normaliseLabel } from '../normalise-label.ts';
@@ -58,6 +65,8 @@ export function nextAction(options: LabelOptions & MaskOption): Task<ActionRow> 
       completion: answer(row.action),
     }),
     metrics: labelMetrics({ field: 'action', labels: options.labels, labelOf: (row) => row.action }),
+    answersAre: 'labels',
+    baseline: mostFrequentLabel('action', (row) => row.action),
     tally: tallyMasks,
     normaliseAnswer: normaliseLabel,
     ...answersOf(options),

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { checkConversation, conversationFields, conversationText } from '../conversation.ts';
 import { conversationLayout, ownWords } from '../layout.ts';
 import type { RougeTokenizer } from '../metrics/rouge-tokens.ts';
-import { isOneSentence } from '../metrics/sentences.ts';
+import { isOneSentence, sentencesOf } from '../metrics/sentences.ts';
 import { rougeOption, summaryMetrics } from '../metrics/summary-metrics.ts';
 import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from '../personal-data/masked-row.ts';
+import { spoken } from '../spoken.ts';
 import { answer, type Task } from './task.ts';
 
 export const oneSentenceSummaryOptions = z.strictObject({
@@ -73,6 +74,10 @@ export function oneSentenceSummary(
         score: (_, text) => (isOneSentence(text) ? 1 : 0),
       }),
     ],
+    baseline: {
+      name: 'the first sentence of the conversation',
+      answer: (rows) => rows.map(({ source }) => sentencesOf(spoken(source))[0] ?? ''),
+    },
     tally: (row) => ({
       ...tallyMasks(row),
       'summaries of more than one sentence': row.summary && !isOneSentence(row.summary) ? 1 : 0,

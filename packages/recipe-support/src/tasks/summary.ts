@@ -6,6 +6,7 @@ import { keepsLength } from '../metrics/length-compliance.ts';
 import type { RougeTokenizer } from '../metrics/rouge-tokens.ts';
 import { rougeOption, summaryMetrics } from '../metrics/summary-metrics.ts';
 import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from '../personal-data/masked-row.ts';
+import { spoken } from '../spoken.ts';
 import { answer, type Task } from './task.ts';
 
 /** What the prompt says of each style, after the length. */
@@ -111,6 +112,10 @@ export function summary(options: SummaryOptions): Task<SummaryRow> {
         score: ({ maxWords }, text) => (keepsLength(text, maxWords) ? 1 : 0),
       }),
     ],
+    baseline: {
+      name: 'the first words of the conversation, as many as were asked for',
+      answer: (rows) => rows.map(({ source, maxWords }) => spoken(source).split(/\s+/u).slice(0, maxWords).join(' ')),
+    },
     tally: (row) => ({
       ...tallyMasks(row),
       'summaries longer than asked for': row.summary && !keepsLength(row.summary, row.maxWords) ? 1 : 0,

@@ -63,12 +63,14 @@ export function commonMetrics<Row>(
   return [
     {
       name: 'bleu',
+      headline: true,
       direction: 'higher-is-better',
       definition: `${like}; tok:${tokenizerInWords(bleuTokenizer)}|smooth:exp|case:mixed|eff:no. 0 to 100. The score of a single output has eff:yes.`,
       ...overCorpus(bleuOf, sentenceBleuOf),
     },
     {
       name: 'chrf',
+      headline: true,
       direction: 'higher-is-better',
       definition: `${like}; case:mixed|eff:yes|nc:6|nw:0|space:no, beta 2. 0 to 100.`,
       ...overCorpus(() => chrf()),
@@ -85,15 +87,7 @@ export function commonMetrics<Row>(
       definition: `${like}; case:lc|tok:tercom|norm:no|punct:yes|asian:no. Edits a hundred words of the references.`,
       ...overCorpus(() => ter()),
     },
-    {
-      name: 'targetLanguageRate',
-      direction: 'higher-is-better',
-      definition:
-        'Share of outputs in the language asked for, by eld 2.1.0 (medium). Languages that it does not know are left ' +
-        'out. The references themselves score about 0.99.',
-      compute: (predictions, onProgress) => targetLanguageRate(of(predictions), onProgress),
-      perRow: (prediction) => targetLanguageRate(of([prediction])),
-    },
+    targetLanguage(of),
     {
       name: 'lengthDeviation',
       direction: 'lower-is-better',
@@ -103,6 +97,16 @@ export function commonMetrics<Row>(
     },
   ];
 }
+
+const targetLanguage = <Row>(of: (predictions: readonly Prediction<Row>[]) => JudgedText[]): Metric<Row> => ({
+  name: 'targetLanguageRate',
+  direction: 'higher-is-better',
+  definition:
+    'Share of outputs in the language asked for, by eld 2.1.0 (medium). Languages that it does not know are left ' +
+    'out. The references themselves score about 0.99.',
+  compute: (predictions, onProgress) => targetLanguageRate(of(predictions), onProgress),
+  perRow: (prediction) => targetLanguageRate(of([prediction])),
+});
 
 function tokenizerInWords(bleuTokenizer: TranslationOptions['bleuTokenizer']): string {
   return bleuTokenizer === 'by-language' ? '13a, and char for languages without spaces between words' : bleuTokenizer;

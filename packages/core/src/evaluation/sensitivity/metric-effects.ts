@@ -1,8 +1,8 @@
 import { createRandom, shuffled } from '../../random.ts';
 import type { Metric, Prediction } from '../../recipe/recipe.ts';
 import type { Interval } from '../../recipe/resample.ts';
+import { bootstrapInterval } from '../interval.ts';
 import { type Measured, measureMetrics } from '../measure-metrics.ts';
-import { bootstrapInterval } from './interval.ts';
 import type { MetricEffect } from './sensitivity.ts';
 
 /** Answers to the rows' own prompts, and to the same rows asked otherwise, row by row. */

@@ -2,9 +2,10 @@ import type { SweepAnalysis } from '../../sweep/analysis/analysis.ts';
 import { outcomeTable } from '../../sweep/analysis/describe-analysis.ts';
 import { weightCharts } from '../../sweep/analysis/weight-chart.ts';
 import type { SweepProgress } from '../../sweep/read-sweep.ts';
+import { documentOf, type Section } from '../document.ts';
 import { fact, formatCounted, formatDuration } from '../format.ts';
-import { type Html, html } from '../html.ts';
-import { documentOf } from '../page.ts';
+import { html } from '../html.ts';
+import { inWords, named } from '../text.ts';
 import { weightFigure } from './weight-figure.ts';
 
 /** A sweep as one HTML document: what came out, the pictures, every table. */
@@ -16,58 +17,63 @@ export function sweepPage(progress: SweepProgress, analysis: SweepAnalysis): str
   if (missing > 0) facts.push(`${missing} missing`);
   return documentOf({
     title: `How much the prompt should count: ${plan.recipe.name}`,
-    lead: facts.join(' · '),
+    lead: html`<p class="lead">${facts.join(' · ')}</p>`,
     sections: [recommendation(analysis), claims(analysis), pictures(analysis), tables(analysis), origin(progress)],
   });
 }
 
-const recommendation = ({ recommended, recommendation: words, notes }: SweepAnalysis): Html => html`<section>
-<h2>${recommended ? `Weight ${recommended.promptLossWeight}` : 'No weight is recommended'}</h2>
-<p class="note">${words}</p>
-${notes.map((note) => html`<p class="note">${note}</p>`)}
-</section>`;
+const recommendation = ({ recommended, recommendation: words, notes }: SweepAnalysis): Section => ({
+  id: 'recommendation',
+  title: recommended ? `Weight ${recommended.promptLossWeight}` : 'No weight is recommended',
+  note: words,
+  body: notes.map((note) => html`<p class="note">${note}</p>`),
+});
 
-const claims = ({ claims: all }: SweepAnalysis): Html => html`<section>
-<h2>Claims</h2>
-<table><thead><tr><th>claim</th><th>here</th><th>effect</th><th>how it was judged</th></tr></thead><tbody>
+const claims = ({ claims: all }: SweepAnalysis): Section => ({
+  id: 'claims',
+  title: 'Claims',
+  body: html`<div class="scroll" tabindex="0" role="group" aria-label="Table of claims"><table><thead><tr><th scope="col">claim</th><th scope="col">here</th><th scope="col">effect</th><th scope="col">how it was judged</th></tr></thead><tbody>
 ${all.map(
-  ({ claim, statement, holds, verdict, sentence, evidence }) => html`<tr><td>(${claim}) ${statement}</td>
+  ({ claim, statement, holds, verdict, sentence, evidence }) => html`<tr><th scope="row">(${claim}) ${statement}</th>
 <td>${holds === null ? 'open' : holds ? 'holds' : 'does not hold'}</td><td>${verdict}</td>
-<td>${sentence}${evidence.map((line) => html`<br><small>${line}</small>`)}</td></tr>`,
+<td>${sentence}${evidence.map((line) => html`<small>${line}</small>`)}</td></tr>`,
 )}
-</tbody></table>
-</section>`;
+</tbody></table></div>`,
+});
 
-const pictures = (analysis: SweepAnalysis): Html => html`<section>
-<h2>Weights</h2>
-<p class="note">Weights lie along w to the power 0.30103. The band is what does not matter.</p>
-<div class="charts">${weightCharts(analysis).map(weightFigure)}</div>
-</section>`;
+const pictures = (analysis: SweepAnalysis): Section => ({
+  id: 'weights',
+  title: 'Weights',
+  note: 'Weights lie along w to the power 0.30103. The band is what does not matter.',
+  body: html`<div class="charts">${weightCharts(analysis).map(weightFigure)}</div>`,
+});
 
-const tables = (analysis: SweepAnalysis): Html => html`<section>
-<h2>Outcomes</h2>
-${analysis.outcomes.map((outcome) => {
-  const { title, header, lines, notes } = outcomeTable(outcome, analysis);
-  return html`<h3>${outcome.name}</h3><p class="note">${title}</p>
-<table><thead><tr>${header.map((cell) => html`<th>${cell}</th>`)}</tr></thead><tbody>
+const tables = (analysis: SweepAnalysis): Section => ({
+  id: 'outcomes',
+  title: 'Outcomes',
+  body: analysis.outcomes.map((outcome) => {
+    const { title, header, lines, notes } = outcomeTable(outcome, analysis);
+    return html`<h3>${inWords(outcome.name)}</h3><p class="note">${title}</p>
+<div class="scroll" tabindex="0" role="group" aria-label="${`Table of ${outcome.name}`}"><table><thead><tr>${header.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>
 ${lines.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}
-</tbody></table>${notes.map((note) => html`<p class="note">${note}</p>`)}`;
-})}
-</section>`;
+</tbody></table></div>${notes.map((note) => html`<p class="note">${note}</p>`)}`;
+  }),
+});
 
-function origin({ plan, done, failed }: SweepProgress): Html {
+function origin({ plan, done, failed }: SweepProgress): Section {
   const seconds = done.reduce((sum, trial) => sum + trial.seconds, 0);
   const options = Object.entries(plan.training).filter(([, value]) => value !== undefined);
-  return html`<section>
-<h2>Origin</h2>
-<dl class="facts">
+  return {
+    id: 'origin',
+    title: 'Origin',
+    body: html`<dl class="facts">
 ${fact('computed for', formatDuration(seconds))}
-${Object.entries(plan.axes).map(([option, values]) => fact(option, values.join(', ')))}
-${options.map(([name, value]) => fact(name, typeof value === 'object' ? JSON.stringify(value) : String(value)))}
+${Object.entries(plan.axes).map(([option, values]) => fact(inWords(option), values.join(', ')))}
+${options.map(([name, value]) => fact(inWords(name), typeof value === 'object' ? JSON.stringify(value) : String(value)))}
 ${Object.values(plan.inputs)
   .flat()
-  .map(({ file, sha256 }) => fact(file, sha256.slice(0, 12)))}
+  .map(({ file, sha256 }) => fact(named(file), sha256.slice(0, 12)))}
 </dl>
-${failed.map(({ trial, message }) => html`<p class="note">Trial ${trial.id} failed: ${message}</p>`)}
-</section>`;
+${failed.map(({ trial, message }) => html`<p class="note">Trial ${trial.id} failed: ${message}</p>`)}`,
+  };
 }
