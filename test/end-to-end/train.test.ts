@@ -64,7 +64,15 @@ describe.each(await enginesToTest())('on %s', (engine) => {
     ]);
     const predictions = readLines(join(output, 'predictions-000020.jsonl')) as unknown as PredictionRecord[];
     expect(predictions.map(({ row }) => row)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
-    expect(Object.keys(predictions[0] ?? {})).toEqual(['row', 'prompt', 'reference', 'output', 'cut', 'scores']);
+    expect(Object.keys(predictions[0] ?? {})).toEqual([
+      'row',
+      'prompt',
+      'reference',
+      'output',
+      'cut',
+      'labels',
+      'scores',
+    ]);
     expect(result.evaluation).toMatchObject({
       outputs: 20,
       cutOutputs: predictions.filter(({ cut }) => cut).length,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '../checkpoint/pretrained/load-model.ts';
 import { openEngine } from '../engine/open-engine.ts';
-import { enginesToTest } from '../test-support/engines.ts';
+import { enginesWithKernels } from '../test-support/engines.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
 import { useGgufHome } from '../test-support/gguf-home.ts';
 import { distance, logitsOfStored } from '../test-support/logits.ts';
@@ -20,7 +20,7 @@ const expected = Float32Array.from(logits.flat());
 
 useGgufHome(temporaryFolder());
 
-describe.each(await enginesToTest())('matrices of every type (%s)', (engine) => {
+describe.each(await enginesWithKernels())('matrices of every type (%s)', (engine) => {
   it('are those that transformers dequantises: the same logits', async () => {
     await openEngine(engine);
     const { folder, gguf } = await unpackGguf(fixture('every-type.gguf'));
@@ -30,7 +30,7 @@ describe.each(await enginesToTest())('matrices of every type (%s)', (engine) => 
     tf.dispose([...model.tensors.values()]);
   });
 
-  it.skipIf(engine === 'tfjs-node')('kept in blocks, are near them', async () => {
+  it('kept in blocks, are near them', async () => {
     await openEngine(engine);
     const { folder } = await unpackGguf(fixture('every-type.gguf'));
     const quantization = { quantize: undefined, quantizeEmbeddings: false, vocabulary: undefined };
