@@ -83,6 +83,16 @@ describe('differenceOf', () => {
     expect(differenceOf('bleu', bleu(3, 20), bleu(4, 22))).toBeNull();
   });
 
+  it('is no chance where every row of many changes by the same', () => {
+    const { value, interval } = differenceOf('score', measured(Array(500).fill(1)), measured(Array(500).fill(0))) ?? {};
+    expect(value).toBe(-1);
+    expect(interval).toEqual([-1, -(0.025 ** (1 / 500))]);
+    // Of three less is sure.
+    const [before, after] = [measured([0, 0, 0]), measured([1, 1, 1])];
+    expect(differenceOf('score', before, after)?.interval).toEqual([0.025 ** (1 / 3), 1]);
+    expect(differenceOf('score', before, measured([0, 0, 0]))?.interval).toBeNull();
+  });
+
   it('is none where a metric was measured once', () => {
     expect(differenceOf('bleu', measured([1], { bleu: 2 }), measured([1]))).toBeNull();
   });

@@ -68,9 +68,9 @@ function computeDifference(metric: string, before: Measurement, after: Measureme
     const isShared = from.ofRows === to.ofRows && (!to.ofRows || common.rows.has(unit));
     return other === undefined || !isShared ? [] : [value - other];
   });
-  if (isWhole) return { value: is - was, interval: around(is - was, changes) };
+  if (isWhole) return { value: is - was, interval: around(is - was, changes) ?? ofOneChange(changes) };
   if (changes.length === 0) return null;
-  return { value: meanOf(changes), interval: around(meanOf(changes), changes) };
+  return { value: meanOf(changes), interval: around(meanOf(changes), changes) ?? ofOneChange(changes) };
 }
 
 /** Rows of the same number that have the same right answer: numbers alone could be those of other rows. */
@@ -115,4 +115,13 @@ function around(value: number, values: readonly number[]): Interval | null {
   const shift = value - meanOf(values);
   const [low, high] = bootstrapInterval(values, SEED);
   return [low + shift, high + shift];
+}
+
+/** Where every row changes by the same, other rows may be left that do not change: so many as few rows leave open. */
+function ofOneChange(changes: readonly number[]): Interval | null {
+  const [change] = changes;
+  const shares = change ? shareInterval(Array(changes.length).fill(1), SEED) : null;
+  if (!change || !shares) return null;
+  const [least, most] = shares.map((share) => share * change) as [number, number];
+  return change > 0 ? [least, most] : [most, least];
 }
