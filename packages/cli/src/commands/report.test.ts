@@ -8,9 +8,10 @@ function reporting() {
   const asked: Parameters<Core['reportRuns']>[] = [];
   const reportRuns: Core['reportRuns'] = async (...given) => {
     asked.push(given);
-    return { file: given[1]?.output ?? '/work/runs/a/report.html' };
+    return { file: given[1]?.output ?? '/somewhere/runs/a/report.html' };
   };
-  const run = (...argv: string[]) => runWith([report], ['report', ...argv], { core: { reportRuns }, cwd: '/work' });
+  const run = (...argv: string[]) =>
+    runWith([report], ['report', ...argv], { core: { reportRuns }, cwd: '/somewhere' });
   return { asked, run };
 }
 
@@ -19,18 +20,18 @@ describe('report', () => {
     const { asked, run } = reporting();
     const { stdout, exitCode } = await run('runs/a');
     expect(exitCode).toBe(0);
-    expect(asked).toEqual([[['/work/runs/a'], { output: undefined }]]);
+    expect(asked).toEqual([[['/somewhere/runs/a'], { output: undefined }]]);
     expect(stdout).toBe('Written to runs/a/report.html\n');
   });
 
   it('takes several, and writes their page here unless it is told where', async () => {
     const { asked, run } = reporting();
     const { stdout } = await run('runs/a', 'runs/b', '--json');
-    expect(lastJson(stdout)).toEqual({ report: '/work/report.html' });
+    expect(lastJson(stdout)).toEqual({ report: '/somewhere/report.html' });
     await run('runs/a', 'runs/b', '--output', 'out/c.html');
     expect(asked.map(([runs, options]) => [runs.length, options?.output])).toEqual([
-      [2, '/work/report.html'],
-      [2, '/work/out/c.html'],
+      [2, '/somewhere/report.html'],
+      [2, '/somewhere/out/c.html'],
     ]);
   });
 
