@@ -56,7 +56,7 @@ export function instructionWith(
 }
 
 /** What generation may write, where the set is known. */
-export function answersOf({ labels }: LabelOptions): { readonly answers?: AnswerSet } {
+export function answersOf({ labels }: Pick<LabelOptions, 'labels'>): { readonly answers?: AnswerSet } {
   return labels ? { answers: { texts: labels } } : {};
 }
 

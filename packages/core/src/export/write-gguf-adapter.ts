@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readAdapterConfig } from '../checkpoint/adapter/read-adapter-config.ts';
+import type { BaseQuantization } from '../checkpoint/adapter/adapter-config.ts';
 import { modelfile } from '../gguf/modelfile.ts';
 import { readUnpacked } from '../gguf/unpacked.ts';
 import { writeGgufAdapter } from '../gguf/write-adapter.ts';
@@ -12,9 +12,14 @@ import type { Source } from './source.ts';
 
 export const ADAPTER_FILE = 'adapter.gguf';
 
+interface AdapterSource extends Source {
+  readonly adapter: string;
+  readonly quantization?: BaseQuantization | undefined;
+}
+
 /** The adapter by itself for llama.cpp (`--lora`), and the Modelfile with which Ollama takes it (`ADAPTER`). */
 export async function exportGgufAdapter(
-  { model, adapter, format = 'auto' }: Source & { readonly adapter: string },
+  { model, adapter, format = 'auto', quantization }: AdapterSource,
   folder: string,
   type: 'f32' | 'f16',
 ): Promise<void> {
@@ -27,9 +32,6 @@ export async function exportGgufAdapter(
   const stops = stopIdsOf(tokenizer).map((id) => tokenizer.decode([id], 'continuation', 'keep'));
   const from = (await readUnpacked(model))?.files[0] ?? resolve(model);
   const addsBos = (tokenizer.ofTexts ?? tokenizer).bosId !== undefined;
-  const parts = { from, adapter: `./${ADAPTER_FILE}`, chat, addsBos, stops };
-  const { base_model_quantization: own } = await readAdapterConfig(adapter);
-  const note =
-    own && (own.quantize === 'int8' || own.quantize === 'int4') ? [`# Trained on this base in ${own.quantize}.`] : [];
-  await writeFile(join(folder, 'Modelfile'), [...note, modelfile(parts)].join('\n'));
+  const parts = { from, adapter: `./${ADAPTER_FILE}`, chat, addsBos, stops, quantization };
+  await writeFile(join(folder, 'Modelfile'), modelfile(parts));
 }

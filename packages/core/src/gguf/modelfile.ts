@@ -1,3 +1,4 @@
+import type { BaseQuantization } from '../checkpoint/adapter/adapter-config.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 
 /** What a Modelfile says. */
@@ -11,6 +12,8 @@ export interface ModelfileParts {
   readonly addsBos: boolean;
   /** Literals of tokens that end an answer. */
   readonly stops: readonly string[];
+  /** How the base was quantised when the adapter was trained. */
+  readonly quantization?: BaseQuantization | undefined;
 }
 
 /**
@@ -18,9 +21,11 @@ export interface ModelfileParts {
  * said in its own language where it writes system message, question and answer one behind the other, and left out where
  * it does more.
  */
-export function modelfile({ from, adapter, chat, addsBos, stops }: ModelfileParts): string {
+export function modelfile({ from, adapter, chat, addsBos, stops, quantization }: ModelfileParts): string {
   const turns = chat && turnsOf(chat, addsBos ? (chat.bosToken ?? '') : '');
+  const { quantize } = quantization ?? {};
   const lines = [
+    ...(quantize === 'int8' || quantize === 'int4' ? [`# Trained on this base in ${quantize}.`] : []),
     `FROM ${from}`,
     `ADAPTER ${adapter}`,
     ...templateLines(chat, turns),

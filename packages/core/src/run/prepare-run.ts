@@ -104,6 +104,12 @@ function openTrainingData<Row>(
   };
 }
 
+/** As `--model` takes it, where that is not its folder. */
+function nameOf({ hub, gguf }: Pick<SettledTask<never>, 'hub' | 'gguf'>): string | undefined {
+  if (!hub) return gguf?.files[0];
+  return hub.file === undefined ? hub.id : `${hub.id}/${hub.file}`;
+}
+
 /** The model to train; or the one that was trained, out of the folders of a result. */
 export function openTrainable<Row>(
   { task }: { readonly task: Omit<SettledTask<Row>, 'recipe'> },
@@ -113,7 +119,7 @@ export function openTrainable<Row>(
   if (result && training.method === 'full') return openTrainableModel(result.model, training, { signal });
   return openTrainableModel(task.modelFolder, training, {
     adapter: result?.adapter ?? task.adapter?.folder,
-    baseModel: task.hub ? [task.hub.id, task.hub.file ?? []].flat().join('/') : task.gguf?.files[0],
+    baseModel: nameOf(task),
     tokenizerFolder: task.textProcessing?.folder,
     stopIds: stopIdsOf(task.tokenizer),
     // A result has its own tables already.

@@ -1,17 +1,9 @@
 import { type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
-import {
-  answersOf,
-  instructionWith,
-  type LabelOptions,
-  labelOptions,
-  labelSchemaOf,
-  mostFrequentLabel,
-} from '../label.ts';
+import { instructionWith, type LabelOptions, labelOptions, labelSchemaOf } from '../label.ts';
 import { messageLayout, ownWords } from '../layout.ts';
-import { labelMetrics } from '../metrics/label-metrics.ts';
-import { normaliseLabel } from '../normalise-label.ts';
 import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from '../personal-data/masked-row.ts';
+import { labelAnswer } from './label-answer.ts';
 import { answer, type Task } from './task.ts';
 
 export const intentOptions = z.strictObject({ task: z.literal('intent'), ...labelOptions, ...maskOption });
@@ -40,7 +32,6 @@ export function intent(options: LabelOptions & MaskOption): Task<IntentRow> {
   const row = z.object({ message: z.string().trim().min(1), intent: labelSchemaOf(options).optional() });
   return {
     row: masking<IntentRow>(row, ['message'], options),
-    answerField: 'intent',
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
@@ -58,11 +49,7 @@ export function intent(options: LabelOptions & MaskOption): Task<IntentRow> {
       ],
       completion: answer(row.intent),
     }),
-    metrics: labelMetrics({ field: 'intent', labels: options.labels, labelOf: (row) => row.intent }),
-    answersAre: 'labels',
-    baseline: mostFrequentLabel('intent', (row) => row.intent),
+    ...labelAnswer({ field: 'intent', labels: options.labels, labelOf: (row) => row.intent }),
     tally: tallyMasks,
-    normaliseAnswer: normaliseLabel,
-    ...answersOf(options),
   };
 }

@@ -1,10 +1,9 @@
 import { type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
-import { labelSchema, mostFrequentLabel } from '../label.ts';
+import { labelSchema } from '../label.ts';
 import { messageLayout, ownWords } from '../layout.ts';
-import { labelMetrics } from '../metrics/label-metrics.ts';
-import { normaliseLabel } from '../normalise-label.ts';
 import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from '../personal-data/masked-row.ts';
+import { labelAnswer } from './label-answer.ts';
 import { answer, type Task } from './task.ts';
 
 export const nameTheProblemOptions = z.strictObject({
@@ -36,7 +35,6 @@ export function nameTheProblem(options: MaskOption): Task<ProblemRow> {
   const row = z.object({ message: z.string().trim().min(1), problem: labelSchema.optional() });
   return {
     row: masking<ProblemRow>(row, ['message', 'problem'], options),
-    answerField: 'problem',
     defaults: {
       promptLossWeight: 0.1,
       promptLossWeightReason:
@@ -55,10 +53,7 @@ export function nameTheProblem(options: MaskOption): Task<ProblemRow> {
       ],
       completion: answer(problem),
     }),
-    metrics: labelMetrics({ field: 'problem', labelOf: (row) => row.problem }),
-    answersAre: 'labels',
-    baseline: mostFrequentLabel('problem', (row) => row.problem),
-    normaliseAnswer: normaliseLabel,
+    ...labelAnswer({ field: 'problem', labelOf: (row) => row.problem }),
     tally: tallyMasks,
   };
 }

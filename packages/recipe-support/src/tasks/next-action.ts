@@ -1,18 +1,10 @@
 import { type Phrasings, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
 import { checkConversation, conversationFields, conversationText } from '../conversation.ts';
-import {
-  answersOf,
-  instructionWith,
-  type LabelOptions,
-  labelOptions,
-  labelSchemaOf,
-  mostFrequentLabel,
-} from '../label.ts';
+import { instructionWith, type LabelOptions, labelOptions, labelSchemaOf } from '../label.ts';
 import { conversationLayout, ownWords } from '../layout.ts';
-import { labelMetrics } from '../metrics/label-metrics.ts';
-import { normaliseLabel } from '../normalise-label.ts';
 import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from '../personal-data/masked-row.ts';
+import { labelAnswer } from './label-answer.ts';
 import { answer, type Task } from './task.ts';
 
 export const nextActionOptions = z.strictObject({ task: z.literal('next-action'), ...labelOptions, ...maskOption });
@@ -45,7 +37,6 @@ export function nextAction(options: LabelOptions & MaskOption): Task<ActionRow> 
     .transform(({ action, ...conversation }) => ({ source: conversationText(conversation), action }));
   return {
     row: masking<ActionRow>(row, ['source'], options),
-    answerField: 'action',
     defaults: {
       promptLossWeight: 0.03,
       promptLossWeightReason:
@@ -64,11 +55,7 @@ export function nextAction(options: LabelOptions & MaskOption): Task<ActionRow> 
       ],
       completion: answer(row.action),
     }),
-    metrics: labelMetrics({ field: 'action', labels: options.labels, labelOf: (row) => row.action }),
-    answersAre: 'labels',
-    baseline: mostFrequentLabel('action', (row) => row.action),
+    ...labelAnswer({ field: 'action', labels: options.labels, labelOf: (row) => row.action }),
     tally: tallyMasks,
-    normaliseAnswer: normaliseLabel,
-    ...answersOf(options),
   };
 }
