@@ -43,7 +43,18 @@ const tenSeeds = [...stories, '--seeds', '10', '--learning-rate', '3e-3', '--epo
 const shortAnswers = { ...small, recipe: 'support', rows: () => messages(1500) };
 
 /** SmolLM2-135M-Instruct, whose folder `smollm2.py` makes: `--model FOLDER`. */
-const smollm2 = ['--method', 'lora', '--lora-rank', '16', '--batch-size', '8', '--learning-rate', '1e-3'];
+const smollm2 = [
+  '--method',
+  'lora',
+  '--lora-rank',
+  '16',
+  '--precision',
+  'bf16',
+  '--batch-size',
+  '8',
+  '--learning-rate',
+  '1e-3',
+];
 
 export const regimes = {
   'stories-short': { ...shortAnswers, flags: tenSeeds },
