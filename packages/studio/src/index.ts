@@ -1,1 +1,1 @@
-export type { Job } from './jobs/job.ts';
+export { type OpenedStudio, openStudio, type StudioOptions } from './open-studio.ts';

@@ -7,6 +7,7 @@ import { generate } from './generate.ts';
 import { preview } from './preview.ts';
 import { report } from './report.ts';
 import { score } from './score.ts';
+import { studio } from './studio.ts';
 import { sweep, sweepPlan, sweepReport, sweepWork } from './sweep.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
@@ -27,4 +28,5 @@ export const commands: readonly Command[] = [
   sweepPlan,
   sweepWork,
   sweepReport,
+  studio,
 ];

@@ -35,19 +35,25 @@ ${contentPolicy}
 </head>
 <body>
 <header>
-<p class="brand">${mark} Counterweight</p>
+<p class="brand">${brandMark} Counterweight</p>
 <h1><bdi>${title}</bdi></h1>
 ${lead}
 <nav aria-label="Parts of this page">${shown.map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
 </header>
 <main>
-${shown.map(sectionOf)}</main>
+${shown.map(sectionMarkup)}</main>
 </body>
 </html>
 `.markup;
 }
 
-const sectionOf = ({ id, title, note, body }: Section): Html => html`<section id="${id}" aria-labelledby="${id}-title">
+/** A part as it stands in a page. */
+export const sectionMarkup = ({
+  id,
+  title,
+  note,
+  body,
+}: Section): Html => html`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
 ${note === undefined ? [] : html`<p class="note">${note}</p>`}
 ${body}
@@ -55,4 +61,4 @@ ${body}
 `;
 
 /** A beam on its pivot: a light prompt balances a heavy completion. */
-const mark = html`<svg width="20" height="16" viewBox="0 0 20 16" aria-hidden="true"><path d="M10 6.5 6.5 15h7zM1 4.2l18 4.6" class="beam"/><circle cx="3.2" cy="2" r="2" class="prompt"/><rect x="13.6" y="1.2" width="5.6" height="5.6" rx="1" class="completion" transform="rotate(14 16.4 4)"/></svg>`;
+export const brandMark = html`<svg width="20" height="16" viewBox="0 0 20 16" aria-hidden="true"><path d="M10 6.5 6.5 15h7zM1 4.2l18 4.6" class="beam"/><circle cx="3.2" cy="2" r="2" class="prompt"/><rect x="13.6" y="1.2" width="5.6" height="5.6" rx="1" class="completion" transform="rotate(14 16.4 4)"/></svg>`;

@@ -1,9 +1,13 @@
 export { countDropped, type DroppedCounts } from '../tokenization/receipt.ts';
 export { type WeightAdvice, weightAdvice } from './advice/weight-advice.ts';
+export { comparisonPage } from './compare-page/index.ts';
+export { brandMark, type Section, sectionMarkup } from './document.ts';
+export { headlinesOf } from './evidence/metrics-of-run.ts';
 export {
   formatBytes,
   formatCount,
   formatCounted,
+  formatDate,
   formatDuration,
   formatLoss,
   formatMetric,
@@ -11,6 +15,7 @@ export {
   formatShare,
   formatShort,
 } from './format.ts';
+export { escapeHtml, type Html, html } from './html.ts';
 export { type PreviewPage, previewPage } from './preview-page.ts';
 export {
   droppedInWords,
@@ -21,6 +26,11 @@ export {
   receiptLines,
   unusedInWords,
 } from './receipt-lines.ts';
-export { type RunRecord, readRunRecord } from './run-record.ts';
+export { runPage, runSections } from './run-page/index.ts';
+export { leadOf, modelName, titleOf } from './run-page/lead.ts';
+export { type RunRecord, type RunSummary, readRunRecord, readRunSummary } from './run-record.ts';
+export { shadedExamples } from './shaded-tokens.ts';
+export { type Share, shareFigure } from './share-figure.ts';
+export { pageStyle } from './style/index.ts';
 export { type PreviewExample, type TokenRun, tokenRuns } from './token-runs.ts';
 export { writeReport } from './write-report.ts';

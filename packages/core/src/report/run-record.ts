@@ -15,28 +15,32 @@ import type { StepMetrics } from '../training/events.ts';
 import type { Measurement } from './evidence/metric-evidence.ts';
 import type { PreviewExample } from './token-runs.ts';
 
-/** Everything a run folder tells. */
-export interface RunRecord {
+/** What a run is and what it came to, without what it wrote down step by step and row by row. */
+export interface RunSummary {
   /** The folder's own name. */
   readonly name: string;
   readonly description: RunDescription;
-  readonly steps: readonly StepMetrics[];
-  /** In order; outputs are there of the first one and of that of the result. */
+  /** In order; their outputs are there where they were read. */
   readonly evaluations: readonly Measurement[];
   /** What the run came to; undefined where it has no result yet. */
   readonly result: ResultRecord | undefined;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** Everything a run folder tells. */
+export interface RunRecord extends RunSummary {
+  readonly steps: readonly StepMetrics[];
   /** Some rows that were trained on, token by token. */
   readonly examples: readonly PreviewExample[];
-  readonly history: readonly HistoryEntry[];
   /** Undefined where it was not measured. */
   readonly forgetting: Forgetting | undefined;
 }
 
 /**
- * Reads a run folder back, as far as the run went.
+ * Reads the description of a run and what came of it: small files, however long the run is.
  * @throws {UserError} `file-not-found` when the folder holds no run, `file-malformed` where run.json is damaged
  */
-export async function readRunRecord(runFolder: string): Promise<RunRecord> {
+export async function readRunSummary(runFolder: string): Promise<RunSummary> {
   const folder = resolve(runFolder);
   const file = join(folder, RUN);
   if (!existsSync(file)) {
@@ -47,23 +51,34 @@ export async function readRunRecord(runFolder: string): Promise<RunRecord> {
       fix: 'Give the output folder of a training run.',
     });
   }
-  const description = parseRunDescription(await readFile(file, 'utf8'), file) as unknown as RunDescription;
-  const result = await parseResultRecord(folder);
-  const logged = (await readEvaluations(folder)).sort((a, b) => a.step - b.step);
-  const last = logged.find(({ step }) => step === result?.resultStep) ?? logged.at(-1);
+  const evaluations = (await readEvaluations(folder)).sort((a, b) => a.step - b.step);
   return {
     name: basename(folder),
-    description,
+    description: parseRunDescription(await readFile(file, 'utf8'), file) as unknown as RunDescription,
+    evaluations: evaluations.map((entry) => ({ ...entry, predictions: [] })),
+    result: await parseResultRecord(folder),
+    history: await readHistory(folder),
+  };
+}
+
+/**
+ * Reads a run folder back, as far as the run went. Outputs are those of the first evaluation and of that of the result.
+ * @throws {UserError} as {@link readRunSummary}
+ */
+export async function readRunRecord(runFolder: string): Promise<RunRecord> {
+  const folder = resolve(runFolder);
+  const { evaluations, ...summary } = await readRunSummary(folder);
+  const last = evaluations.find(({ step }) => step === summary.result?.resultStep) ?? evaluations.at(-1);
+  return {
+    ...summary,
     steps: await readMetrics(folder),
     evaluations: await Promise.all(
-      logged.map(async (entry) => ({
+      evaluations.map(async (entry) => ({
         ...entry,
-        predictions: entry === logged[0] || entry === last ? await readPredictions(folder, entry.step) : [],
+        predictions: entry === evaluations[0] || entry === last ? await readPredictions(folder, entry.step) : [],
       })),
     ),
-    result,
     examples: await readShownExamples(folder),
-    history: await readHistory(folder),
     forgetting: await readForgetting(folder),
   };
 }

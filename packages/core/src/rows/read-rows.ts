@@ -33,7 +33,7 @@ export async function* firstRows(rows: AsyncIterable<SourceRow>, count = Infinit
 
 /**
  * All rows at once; see {@link streamRows}. Rows that can't be read are an error that names them.
- * @param options `map`: columns under other names, `{ prompt: 'Question' }`
+ * @param options `map`: columns under other names, `{ prompt: 'Question' }`; `first`: so many rows, and nothing behind them is read
  * @example
  * ```ts
  * import { readRows } from '@counterweight/core';
@@ -44,12 +44,12 @@ export async function* firstRows(rows: AsyncIterable<SourceRow>, count = Infinit
 export async function readRows(
   data: Data,
   signal?: AbortSignal | undefined,
-  options: Pick<ReadingOptions, 'map'> = {},
+  { first, ...options }: Pick<ReadingOptions, 'map'> & { readonly first?: number } = {},
 ): Promise<SourceRow[]> {
   const rows: SourceRow[] = [];
   const invalid = invalidRows(0, () => {});
   const opened = openData(data, { ...options, isReadOnce: true });
-  for await (const row of invalid.of(streamRows(opened, signal))) {
+  for await (const row of invalid.of(firstRows(streamRows(opened, signal), first))) {
     if (row.problem) invalid.add(row, row.problem);
     else if (invalid.pass()) rows.push(row);
   }

@@ -1,4 +1,4 @@
-import { documentOf } from '../document.ts';
+import { documentOf, type Section } from '../document.ts';
 import type { RunRecord } from '../run-record.ts';
 import { confusionSection } from './confusion.ts';
 import { curvesSection } from './curves.ts';
@@ -12,17 +12,17 @@ import { samplesSection } from './samples.ts';
 
 /** A run as one HTML document. */
 export const runPage = (record: RunRecord): string =>
-  documentOf({
-    title: titleOf(record),
-    lead: leadOf(record),
-    sections: [
-      outcomeSection(record),
-      samplesSection(record),
-      confusionSection(record),
-      curvesSection(record),
-      forgettingSection(record),
-      rowsSection(record),
-      optionsSection(record),
-      repeatSection(record),
-    ],
-  });
+  documentOf({ title: titleOf(record), lead: leadOf(record), sections: runSections(record) });
+
+/** The parts of a run's page, for a page that is made of some of them. */
+export const runSections = (record: RunRecord): Section[] =>
+  [
+    outcomeSection(record),
+    samplesSection(record),
+    confusionSection(record),
+    curvesSection(record),
+    forgettingSection(record),
+    rowsSection(record),
+    optionsSection(record),
+    repeatSection(record),
+  ].filter((section) => section !== null);

@@ -10,9 +10,11 @@ import { capitalised, inWords } from '../text.ts';
 /** The last part of a path, of either kind of system. */
 const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 
-export const modelName = ({ description: { model } }: RunRecord): string => model.hub?.id ?? baseName(model.folder);
+export const modelName = ({ description: { model } }: Pick<RunRecord, 'description'>): string =>
+  model.hub?.id ?? baseName(model.folder);
 
-export const titleOf = (record: RunRecord): string => `${record.description.recipe.name} on ${modelName(record)}`;
+export const titleOf = (record: Pick<RunRecord, 'description'>): string =>
+  `${record.description.recipe.name} on ${modelName(record)}`;
 
 /** What the run was, whether it came to its end, and what came of it in a sentence. */
 export const leadOf = (record: RunRecord): Html => html`<p class="lead">${factsOf(record).join(' · ')}</p>

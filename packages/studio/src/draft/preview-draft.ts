@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises';
+import { type AnyRecipe, type PreviewedExample, preview, type Receipt, resolveRecipe } from '@counterweight/core';
+import type { Draft, RecipeSources } from './draft.ts';
+import { type Previewed, receiptAtWeight } from './receipt-at-weight.ts';
+
+/** Rows of which every token is shown. */
+const SHOWN = 3;
+/** However many rows are invalid, the others are shown. */
+const ANY = Number.MAX_SAFE_INTEGER;
+
+export interface DraftPreview {
+  readonly recipe: AnyRecipe;
+  readonly receipt: Receipt;
+  readonly examples: readonly PreviewedExample[];
+  /** Of the prompt, as it is or as the recipe has it. */
+  readonly weight: number;
+}
+
+/** What a draft would train on. Rows and lengths are read once; another weight of the prompt costs nothing. */
+export interface Previewer {
+  /** @throws {UserError} what the preview says */
+  preview(draft: Draft, signal?: AbortSignal): Promise<DraftPreview>;
+}
+
+export function createPreviewer(recipes: RecipeSources): Previewer {
+  /** The last one: a page is about one draft. */
+  let kept: { key: string; previewed: Promise<Previewed> } | undefined;
+  return {
+    async preview(draft, signal) {
+      const { recipe: request, recipeOptions, training } = draft;
+      const options = Object.keys(recipeOptions).length > 0 ? { recipeOptions } : {};
+      const recipe = await resolveRecipe({ recipe: request, ...options, ...recipes });
+      const { promptLossWeight, ...others } = training;
+      const weight = typeof promptLossWeight === 'number' ? promptLossWeight : recipe.defaults.promptLossWeight;
+      const key = JSON.stringify([
+        request,
+        recipeOptions,
+        draft.model,
+        draft.data,
+        await changed(draft.data),
+        draft.map,
+        others,
+        weight === 0,
+      ]);
+      if (kept?.key !== key) kept = { key, previewed: previewAt(recipe, draft, weight === 0 ? 0 : 1, signal) };
+      const { previewed } = kept;
+      try {
+        return { recipe, weight, ...(weight === 0 ? await previewed : receiptAtWeight(await previewed, weight)) };
+      } catch (error) {
+        if (kept?.previewed === previewed) kept = undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+const previewAt = (recipe: AnyRecipe, { model, data, map, training }: Draft, weight: number, signal?: AbortSignal) =>
+  preview({
+    recipe,
+    model,
+    data,
+    rows: SHOWN,
+    signal,
+    training: { ...training, map, skipInvalid: ANY, promptLossWeight: weight },
+  });
+
+const changed = async (file: string): Promise<number> => (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;

@@ -1,0 +1,97 @@
+import { readSweep } from '@counterweight/core';
+import { headlinesOf, modelName, type RunSummary, readRunSummary } from '@counterweight/core/report';
+import type { JobState, JobStatus } from '../jobs/job.ts';
+import { type Roots, shownPath } from './inside.ts';
+import { listRuns, type RunEntry } from './list-runs.ts';
+
+/** A run or sweep as a list shows it: its folder, the job that works at it, or both. */
+export interface RunView {
+  readonly kind: 'run' | 'sweep';
+  /** Absolute. */
+  readonly path: string;
+  readonly name: string;
+  /** Milliseconds. */
+  readonly began: number;
+  /** `unfinished`: it has no result, and no job of ours is about it. */
+  readonly status: JobStatus | 'unfinished';
+  readonly job: JobState | undefined;
+  /** `support on stories260k`; empty where that is not known yet. */
+  readonly what: string;
+  /** What it came to, in a few words. */
+  readonly outcome: string;
+}
+
+/** Whatever lies in the folder and whatever is to come, the newest first. */
+export async function describeRuns(roots: Roots, jobs: readonly JobState[]): Promise<RunView[]> {
+  const entries = await listRuns(roots);
+  const known = new Set(entries.map(({ path }) => path));
+  const coming = jobs.filter(({ kind, output }) => kind !== 'export' && !known.has(output));
+  const views = await Promise.all([
+    ...coming.map((job): RunView => comingView(job, roots)),
+    ...entries.map((entry) => viewOf(entry, jobs)),
+  ]);
+  return views.sort((a, b) => b.began - a.began);
+}
+
+const comingView = (job: JobState, roots: Roots): RunView => ({
+  kind: job.kind === 'sweep' ? 'sweep' : 'run',
+  path: job.output,
+  name: shownPath(job.output, roots),
+  began: Date.parse(job.createdAt),
+  status: job.status,
+  job,
+  what: String(job.options.recipe ?? 'plain'),
+  outcome: '',
+});
+
+async function viewOf(entry: RunEntry, jobs: readonly JobState[]): Promise<RunView> {
+  const job = jobs.find(({ kind, output }) => output === entry.path && kind !== 'export');
+  const began = job ? Date.parse(job.createdAt) : entry.began;
+  const view = { ...entry, began, job };
+  try {
+    return { ...view, ...(entry.kind === 'run' ? await runFacts(entry.path, job) : await sweepFacts(entry.path, job)) };
+  } catch (error) {
+    return { ...view, status: job?.status ?? 'unfinished', what: '', outcome: (error as Error).message };
+  }
+}
+
+async function runFacts(
+  path: string,
+  job: JobState | undefined,
+): Promise<Pick<RunView, 'status' | 'what' | 'outcome'>> {
+  const summary = await readRunSummary(path);
+  return {
+    what: `${summary.description.recipe.name} on ${modelName(summary)}`,
+    status: job?.status ?? (summary.result ? 'done' : 'unfinished'),
+    outcome: outcomeOf(summary),
+  };
+}
+
+/** The first headline metric, from where to where. */
+function outcomeOf(summary: RunSummary): string {
+  const [headline] = headlinesOf(summary);
+  const name = headline?.name ?? 'completionLoss';
+  const value = (one: RunSummary['evaluations'][number] | undefined) =>
+    headline ? one?.evaluation.metrics[name] : (one?.evaluation.completionLoss ?? undefined);
+  const [first, last] = [value(summary.evaluations[0]), value(summary.evaluations.at(-1))];
+  if (last === undefined) return '';
+  const words = name.replaceAll(
+    /([a-z0-9])([A-Z])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
+  const from = first === undefined || summary.evaluations.length < 2 ? '' : `${first.toFixed(3)} → `;
+  return `${words} ${from}${last.toFixed(3)}`;
+}
+
+async function sweepFacts(
+  path: string,
+  job: JobState | undefined,
+): Promise<Pick<RunView, 'status' | 'what' | 'outcome'>> {
+  const { plan, done, failed, open } = await readSweep(path);
+  const all = done.length + failed.length + open.length;
+  return {
+    what: `sweep of ${plan.recipe.name}`,
+    status: job?.status ?? (open.length === 0 ? 'done' : 'unfinished'),
+    outcome: `${done.length} of ${all} trials${failed.length > 0 ? `, ${failed.length} failed` : ''}`,
+  };
+}

@@ -1,0 +1,90 @@
+import { resolveRecipe } from '@counterweight/core';
+import { Hono } from 'hono';
+import { stream } from 'hono/streaming';
+import { z } from 'zod';
+import { answer } from '../ask/answer.ts';
+import { type Answerer, answererOf, listAskables } from '../ask/askables.ts';
+import type { RecipeSources } from '../draft/draft.ts';
+import { askPage } from '../pages/ask.ts';
+import type { Studio } from './studio.ts';
+
+const questionSchema = z.object({
+  whom: z.string().min(1).max(4000),
+  /** Whose recipe it is asked with, where they were trained. */
+  beside: z.string().max(4000).default(''),
+  row: z.record(z.string(), z.string().max(100_000)),
+  maxNewTokens: z.int().positive().max(100_000).optional(),
+  temperature: z.number().min(0).optional(),
+});
+
+/** The page that asks two models the same, and their answers. */
+export function askRoutes(studio: Studio): Hono {
+  const [cwd] = studio.roots;
+  const app = new Hono();
+
+  app.get('/ask', async (c) => {
+    const askables = await listAskables(studio);
+    const named = (value: string | undefined) => (askables.some((one) => one.value === value) ? (value as string) : '');
+    const right = named(c.req.query('right')) || (askables[0]?.value ?? '');
+    const asked = c.req.query('left');
+    const left = asked === '' ? '' : named(asked) || named(right.replace(/^run:/, 'base:')) || '';
+    const way = await wayOf(await Promise.all([right, left].filter(Boolean).map((one) => answererOf(one, studio))));
+    return c.html(
+      askPage({
+        askables,
+        left: left === right ? '' : left,
+        right,
+        ...(await questionOf(way, studio.recipeSources)),
+        recipe: way.recipe,
+      }),
+    );
+  });
+
+  app.post('/answer', async (c) => {
+    const { whom, beside, row, ...sampling } = questionSchema.parse(await c.req.json());
+    const answerers = await Promise.all([whom, beside].filter(Boolean).map((one) => answererOf(one, studio)));
+    const { trainedWith: _, ...model } = answerers[0] as Answerer;
+    const question = { ...model, ...wayOf(answerers), row: rowOf(row), ...sampling };
+    c.header('Content-Type', 'application/x-ndjson; charset=utf-8');
+    return stream(c, async (out) => {
+      const left = new AbortController();
+      out.onAbort(() => left.abort());
+      for await (const piece of answer(question, { program: studio.program, cwd, signal: left.signal })) {
+        await out.write(`${JSON.stringify(piece)}\n`);
+      }
+    });
+  });
+  return app;
+}
+
+/** Both are asked alike: as the first of them that was trained. */
+const wayOf = (answerers: readonly Answerer[]): NonNullable<Answerer['trainedWith']> =>
+  answerers.find(({ trainedWith }) => trainedWith)?.trainedWith ?? { recipe: 'plain' };
+
+/** What a question is made of. */
+async function questionOf(
+  { recipe, recipeOptions }: NonNullable<Answerer['trainedWith']>,
+  place: RecipeSources,
+): Promise<{ fields: readonly string[] }> {
+  if (recipe === 'plain') return { fields: ['prompt'] };
+  const { rowFields = [], answerField } = await resolveRecipe({
+    recipe,
+    ...(recipeOptions && { recipeOptions }),
+    ...place,
+  });
+  return { fields: rowFields.filter((field) => field !== answerField) };
+}
+
+/** Texts as they are; what is written as JSON, as what it says: a conversation, a list. */
+function rowOf(texts: Readonly<Record<string, string>>): Record<string, unknown> {
+  const filled = Object.entries(texts).filter(([, text]) => text.trim() !== '');
+  return Object.fromEntries(filled.map(([field, text]) => [field, /^\s*[[{]/.test(text) ? parsed(text) : text]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { exportFormats, UserError } from '@counterweight/core';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { pathInside } from '../folder/inside.ts';
+import type { Studio } from './studio.ts';
+
+const jobSchema = z.object({ id: z.string().max(200) });
+const exportSchema = z.object({ path: z.string(), to: z.enum(exportFormats) });
+
+/** What is done to jobs. */
+export function jobRoutes({ jobs, roots }: Studio): Hono {
+  const app = new Hono();
+  for (const what of ['pause', 'resume', 'stop'] as const) {
+    app.post(`/jobs/${what}`, async (c) => {
+      const { id } = jobSchema.parse(await c.req.json());
+      if (!(await jobs.get(id)))
+        throw new UserError({
+          code: 'file-not-found',
+          problem: 'There is no such job.',
+          where: id,
+          fix: 'See the list of runs.',
+        });
+      return c.json({ status: (await jobs[what](id)).status });
+    });
+  }
+  app.post('/export', async (c) => {
+    const { path, to } = exportSchema.parse(await c.req.json());
+    const run = pathInside(path, roots);
+    const { id } = await jobs.add({ kind: 'export', options: { run, to }, output: join(run, `export-${to}`) });
+    return c.json({ id });
+  });
+  return app;
+}
