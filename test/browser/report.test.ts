@@ -1,36 +1,22 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluated, manySteps, writeRun } from '../../packages/core/src/report/test-support/simulated-run.ts';
 import { writeReport } from '../../packages/core/src/report/write-report.ts';
-import { findChromium } from './find-chromium.ts';
+import { axeFindings, LOOKS, openBrowser, openDetails, screenshots, widthOf } from './looks.ts';
 import { hostileRun, writePages } from './pages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'counterweight-browser-'));
-const screenshots = fileURLToPath(new URL('screenshots/', import.meta.url));
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const NAMES = ['run', 'unmeasured', 'unfinished', 'nothing', 'comparison', 'preview', 'sweep'];
-const LOOKS = [
-  ['light', 1280],
-  ['dark', 1280],
-  ['light', 360],
-  ['dark', 360],
-] as const;
-
 let browser: Browser;
 let addresses: Record<string, string>;
 
 beforeAll(async () => {
   addresses = await writePages(folder);
   mkdirSync(screenshots, { recursive: true });
-  browser = await chromium.launch({
-    executablePath: findChromium() as string,
-    args: ['--no-sandbox', '--disable-background-networking'],
-  });
+  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
@@ -55,11 +41,6 @@ async function open(address: string, how: BrowserContextOptions = {}): Promise<{
   return { page, wrong };
 }
 
-const openDetails = (page: Page) =>
-  page.evaluate(`for (const details of document.querySelectorAll('details')) details.open = true`);
-
-const widthOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth');
-
 describe.each(NAMES)('the page "%s"', (name) => {
   it.each(LOOKS)('has nothing that axe finds, in %s on %d pixels, and fits', async (colorScheme, width) => {
     const address = addresses[name] as string;
@@ -69,15 +50,7 @@ describe.each(NAMES)('the page "%s"', (name) => {
     await openDetails(page);
     expect(await widthOf(page)).toBeLessThanOrEqual(width);
     expect(wrong).toEqual([]);
-    // The page's own policy lets no script in; the test's comes in by the debugger, which the policy does not bind.
-    const cdp = await page.context().newCDPSession(page);
-    await cdp.send('Runtime.evaluate', { expression: readFileSync(axe, 'utf8') });
-    const { result } = await cdp.send('Runtime.evaluate', {
-      expression: `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 150) + ' ' + failureSummary)))`,
-      ...{ awaitPromise: true, returnByValue: true },
-    });
-    expect(result.value).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await page.context().close();
   });
 });

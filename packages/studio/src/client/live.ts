@@ -1,4 +1,5 @@
 import { post } from './post.ts';
+import { putIn } from './put-in.ts';
 
 /** Keeps parts of a page as they are now: those that say what they hang on are asked for again when it has changed. */
 
@@ -7,8 +8,11 @@ interface Part {
   readonly address: string;
   readonly on: string;
   readonly everyMs: number;
+  /** What came last. */
+  shown: string;
   /** When it was asked for last, and whether it is to be asked for again. */
   askedAt: number;
+  tookMs: number;
   isWaiting: boolean;
 }
 
@@ -17,15 +21,22 @@ const parts: Part[] = [...document.querySelectorAll<HTMLElement>('[data-live]')]
   address: element.dataset.live ?? '',
   on: element.dataset.on ?? '*',
   everyMs: Number(element.dataset.every ?? 1000),
+  shown: '',
   askedAt: 0,
+  tookMs: 0,
   isWaiting: false,
 }));
+
+/** A part takes one in so many of the seconds that pass. */
+const SHARE = 40;
 
 /** Asks for a part again, at once or when its time has come. */
 function freshen(part: Part): void {
   if (part.isWaiting) return;
   part.isWaiting = true;
-  setTimeout(() => void ask(part), Math.max(0, part.askedAt + part.everyMs - performance.now()));
+  // What takes long is asked for less often: the machine has something else to do.
+  const pause = Math.max(part.everyMs, SHARE * part.tookMs);
+  setTimeout(() => void ask(part), Math.max(0, part.askedAt + pause - performance.now()));
 }
 
 async function ask(part: Part): Promise<void> {
@@ -35,35 +46,12 @@ async function ask(part: Part): Promise<void> {
   if (document.hidden) return;
   const response = await fetch(part.address).catch(() => undefined);
   if (!response?.ok) return;
-  replace(part.element, await response.text());
+  const markup = await response.text();
+  part.tookMs = performance.now() - part.askedAt;
+  if (part.shown === markup) return;
+  part.shown = markup;
+  putIn(part.element, markup);
 }
-
-/** Puts in what is new, and keeps what the reader has done: what is unfolded, chosen, scrolled and focused. */
-function replace(element: HTMLElement, markup: string): void {
-  if (element.dataset.markup === markup) return;
-  const focused = document.activeElement;
-  const keyOfFocus = focused && element.contains(focused) ? keyOf(focused) : undefined;
-  const folds = new Map([...element.querySelectorAll('details')].map((one, i) => [foldKey(one, i), one.open]));
-  const checked = [...element.querySelectorAll<HTMLInputElement>('input[type=checkbox]:checked')].map(
-    (one) => one.value,
-  );
-  element.innerHTML = markup;
-  element.dataset.markup = markup;
-  for (const [i, one] of [...element.querySelectorAll('details')].entries())
-    one.open = folds.get(foldKey(one, i)) ?? one.open;
-  for (const one of element.querySelectorAll<HTMLInputElement>('input[type=checkbox]'))
-    one.checked = checked.includes(one.value);
-  if (keyOfFocus !== undefined) {
-    for (const one of element.querySelectorAll<HTMLElement>('button, a, input, select, summary')) {
-      if (keyOf(one) === keyOfFocus) return one.focus();
-    }
-  }
-}
-
-const foldKey = (details: HTMLDetailsElement, i: number): string =>
-  `${i} ${details.querySelector('summary')?.textContent ?? ''}`;
-const keyOf = (element: Element): string =>
-  `${element.tagName} ${element.textContent} ${element.getAttribute('data-body') ?? element.getAttribute('href') ?? (element as HTMLInputElement).value}`;
 
 if (parts.length > 0) {
   const connection = document.querySelector<HTMLElement>('#connection');

@@ -57,7 +57,9 @@ function show({ parts, ready, weight: recipes }: DraftAnswer): void {
     byId(id).innerHTML = markup;
   }
   for (const button of form.querySelectorAll<HTMLButtonElement>('button[name=start]')) button.disabled = !ready;
-  if (weight.value === '' && recipes !== null) slider.value = String(placeOf(recipes));
+  if (weight.value !== '' || recipes === null) return;
+  slider.value = String(placeOf(recipes));
+  weight.placeholder = `${recipes}, the recipe’s`;
 }
 
 function showProblem(message: string): void {

@@ -33,11 +33,7 @@ export interface DraftPlace {
   readonly previewer: Previewer;
 }
 
-export async function describeDraft(
-  form: Form,
-  { recipes, previewer }: DraftPlace,
-  signal?: AbortSignal,
-): Promise<DraftState> {
+export async function describeDraft(form: Form, { recipes, previewer }: DraftPlace): Promise<DraftState> {
   const draft = await draftOf(form, recipes);
   let state: DraftState = { draft, recipe: undefined, rows: undefined, preview: undefined, problem: undefined };
   try {
@@ -54,7 +50,7 @@ export async function describeDraft(
     const mapped = { ...draft, map: Object.fromEntries(differing) };
     state = { ...state, draft: mapped, rows };
     if (draft.model === '') return state;
-    return { ...state, preview: await previewer.preview(mapped, signal) };
+    return { ...state, preview: await previewer.preview(mapped) };
   } catch (error) {
     return { ...state, problem: asUserError(error) };
   }

@@ -44,6 +44,9 @@ export const trainingFields: readonly Field[] = fieldsOf(trainingOptionsSchema, 
 /** What a field of training shows at first. */
 export const firstValueOf = ({ name, initial }: Field): string => STUDIO_DEFAULTS[name] ?? initial ?? '';
 
+/** What the names of a recipe's options begin with: another recipe has its own, also of the same name. */
+export const optionsOf = (recipe: string): string => `option.${recipe}`;
+
 /** Of a form's values, those whose names begin with a word and a dot, without it. */
 const under = (form: Form, prefix: string): FormValues =>
   Object.fromEntries(
@@ -56,7 +59,7 @@ const under = (form: Form, prefix: string): FormValues =>
 export async function draftOf(form: Form, place: RecipeSources): Promise<Draft> {
   const recipe = form.recipe ?? 'plain';
   const { optionsSchema } = await importRecipeModule({ recipe, ...place });
-  const options = under(form, 'option');
+  const options = under(form, optionsOf(recipe));
   const recipeFields = fieldsOf(optionsSchema, options);
   const split = Number(form.evalSplit ?? '');
   return {

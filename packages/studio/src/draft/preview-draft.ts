@@ -19,14 +19,14 @@ export interface DraftPreview {
 /** What a draft would train on. Rows and lengths are read once; another weight of the prompt costs nothing. */
 export interface Previewer {
   /** @throws {UserError} what the preview says */
-  preview(draft: Draft, signal?: AbortSignal): Promise<DraftPreview>;
+  preview(draft: Draft): Promise<DraftPreview>;
 }
 
 export function createPreviewer(recipes: RecipeSources): Previewer {
-  /** The last one: a page is about one draft. */
+  /** The last one, for whoever asks for it: nobody who leaves may end it. */
   let kept: { key: string; previewed: Promise<Previewed> } | undefined;
   return {
-    async preview(draft, signal) {
+    async preview(draft) {
       const { recipe: request, recipeOptions, training } = draft;
       const options = Object.keys(recipeOptions).length > 0 ? { recipeOptions } : {};
       const recipe = await resolveRecipe({ recipe: request, ...options, ...recipes });
@@ -42,7 +42,7 @@ export function createPreviewer(recipes: RecipeSources): Previewer {
         others,
         weight === 0,
       ]);
-      if (kept?.key !== key) kept = { key, previewed: previewAt(recipe, draft, weight === 0 ? 0 : 1, signal) };
+      if (kept?.key !== key) kept = { key, previewed: previewAt(recipe, draft, weight === 0 ? 0 : 1) };
       const { previewed } = kept;
       try {
         return { recipe, weight, ...(weight === 0 ? await previewed : receiptAtWeight(await previewed, weight)) };
@@ -54,13 +54,12 @@ export function createPreviewer(recipes: RecipeSources): Previewer {
   };
 }
 
-const previewAt = (recipe: AnyRecipe, { model, data, map, training }: Draft, weight: number, signal?: AbortSignal) =>
+const previewAt = (recipe: AnyRecipe, { model, data, map, training }: Draft, weight: number) =>
   preview({
     recipe,
     model,
     data,
     rows: SHOWN,
-    signal,
     training: { ...training, map, skipInvalid: ANY, promptLossWeight: weight },
   });
 

@@ -4,8 +4,9 @@ import type { JobRequest } from '../jobs/job.ts';
 import type { Draft, Form } from './draft.ts';
 
 export interface RequestPlace {
-  /** The studio's: runs lie in `runs/`, sweeps in `sweeps/`. */
-  readonly folder: string;
+  /** Folders that runs and sweeps are made in. */
+  readonly runs: string;
+  readonly sweeps: string;
   /** Rows that the preview left out: as many may be, and one more ends the run. */
   readonly invalidRows: number;
   readonly now?: Date;
@@ -18,7 +19,7 @@ export interface RequestPlace {
 export function requestOf(
   draft: Draft,
   form: Form,
-  { folder, invalidRows, now = new Date() }: RequestPlace,
+  { runs, sweeps, invalidRows, now = new Date() }: RequestPlace,
 ): JobRequest {
   const { recipe, recipeOptions, model, data, evalData, evalSplit, map, training } = draft;
   const checked = trainingOptionsSchema.partial().safeParse(training);
@@ -50,7 +51,7 @@ export function requestOf(
       fix: 'Take letters, digits, dots and dashes.',
     });
   }
-  return { kind: isSweep ? 'sweep' : 'train', options, output: join(folder, isSweep ? 'sweeps' : 'runs', name) };
+  return { kind: isSweep ? 'sweep' : 'train', options, output: join(isSweep ? sweeps : runs, name) };
 }
 
 function sweepOptions(form: Form): Record<string, unknown> {

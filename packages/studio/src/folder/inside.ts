@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '@counterweight/core';
 
 /** The folders that the studio may look into; the first is its own, from which relative paths count. */
@@ -13,6 +14,13 @@ export function pathInside(path: string, roots: Roots): string {
   const found = realPath(resolve(roots[0], path));
   if (found !== undefined && isInside(found, roots)) return found;
   throw notThere(path);
+}
+
+/** A folder of the studio's own by its name, made where it is not there. @throws {UserError} where a link of this name leads out */
+export async function ownFolder(name: string, roots: Roots): Promise<string> {
+  const folder = join(roots[0], name);
+  await mkdir(folder, { recursive: true });
+  return pathInside(folder, roots);
 }
 
 /** As a reader of the pages knows it: from the studio's folder, where it is in there. */

@@ -1,10 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { link, lstat, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '@counterweight/core';
 import { formatBytes } from '@counterweight/core/report';
+import { ownFolder, type Roots } from './inside.ts';
 
 /** Where dropped files of rows lie, in the studio's folder. */
 export const ROWS_FOLDER = 'rows';
@@ -23,25 +25,46 @@ export class TooLarge extends Error {
 }
 
 /**
- * Keeps a file that was dropped on the page; one of the same name stays, and the new one gets a number. What is too large is
- * refused as soon as that is known, and leaves nothing.
+ * Keeps a file that was dropped on the page. The same file again is the one that is there; another one of its name gets a
+ * number. What is too large is refused as soon as that is known; it leaves nothing, and neither does half a file.
  * @returns the file's path
  * @throws {TooLarge}
  * @throws {UserError} `option-invalid` for a name that is no file of rows
  */
-export async function receiveUpload({ name, body, bytes = 0 }: Upload, folder: string, limit: number): Promise<string> {
+export async function receiveUpload({ name, body, bytes = 0 }: Upload, roots: Roots, limit: number): Promise<string> {
   const safe = safeName(name);
   if (bytes > limit) throw tooLarge(limit);
-  const rows = join(folder, ROWS_FOLDER);
-  await mkdir(rows, { recursive: true });
-  const path = await newFile(rows, safe);
+  const folder = await ownFolder(ROWS_FOLDER, roots);
+  const partial = join(folder, `.upload-${randomUUID()}`);
   try {
-    await pipeline(Readable.fromWeb(body as never), upTo(limit), createWriteStream(path));
-    return path;
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
+    await pipeline(Readable.fromWeb(body as never), upTo(limit), createWriteStream(partial, { flags: 'wx' }));
+    return await settle(partial, folder, safe);
+  } finally {
+    await rm(partial, { force: true });
   }
+}
+
+/** Gives a file its name, unless it is there already. */
+async function settle(partial: string, folder: string, name: string): Promise<string> {
+  const hash = await hashFile(partial);
+  const dot = name.indexOf('.');
+  for (let number = 1; ; number++) {
+    const path = join(folder, number === 1 ? name : `${name.slice(0, dot)}-${number}${name.slice(dot)}`);
+    try {
+      // A link is made where nothing is, and nowhere else.
+      await link(partial, path);
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    if ((await lstat(path)).isFile() && (await hashFile(path)) === hash) return path;
+  }
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
 }
 
 /** Passes chunks on, so many bytes of them. */
@@ -71,18 +94,4 @@ function safeName(name: string): string {
     where: name,
     fix: 'Drop one that ends in .jsonl, .json, .csv, .tsv or .parquet, also with .gz.',
   });
-}
-
-/** Makes the file, so that nobody else gets its name. */
-async function newFile(folder: string, name: string): Promise<string> {
-  const dot = name.indexOf('.');
-  for (let number = 1; ; number++) {
-    const path = join(folder, number === 1 ? name : `${name.slice(0, dot)}-${number}${name.slice(dot)}`);
-    try {
-      await (await open(path, 'wx')).close();
-      return path;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
 }

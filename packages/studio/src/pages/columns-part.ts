@@ -3,7 +3,7 @@ import type { DraftState, FirstRows } from '../draft/describe-draft.ts';
 import { options } from './form-field.ts';
 
 /** Texts of a cell are shown as far as this. */
-const SHOWN_LETTERS = 300;
+const SHOWN_LETTERS = 240;
 
 /** Which column is which field, the first rows, and rows that do not fit. */
 export function columnsPart({ recipe, preview }: DraftState, rows: FirstRows): Html {
@@ -31,7 +31,7 @@ function firstRows({ columns, values, map }: FirstRows): Html {
       return html`<th scope="col">${column}${field === undefined || field === column ? [] : html` <small>as ${field}</small>`}</th>`;
     },
   )}</tr></thead><tbody>${values.map(
-    (value) => html`<tr>${columns.map((column) => html`<td><div><bdi>${cell(value[column])}</bdi></div></td>`)}</tr>`,
+    (value) => html`<tr>${columns.map((column) => html`<td><bdi>${cell(value[column])}</bdi></td>`)}</tr>`,
   )}</tbody></table></div>`;
 }
 

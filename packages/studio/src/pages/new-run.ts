@@ -1,6 +1,6 @@
 import { type Html, html } from '@counterweight/core/report';
 import type { DraftState } from '../draft/describe-draft.ts';
-import { type Form, firstValueOf, trainingFields } from '../draft/draft.ts';
+import { type Form, firstValueOf, optionsOf, trainingFields } from '../draft/draft.ts';
 import type { ModelEntry } from '../folder/list-models.ts';
 import type { RowsEntry } from '../folder/list-rows.ts';
 import { columnsPart } from './columns-part.ts';
@@ -27,8 +27,10 @@ export const draftParts = (state: DraftState, form: Form): Readonly<Record<strin
   problem: state.problem ? problemBox(state.problem) : [],
 });
 
-const recipeOptions = ({ draft: { recipeFields } }: DraftState, form: Form): Html =>
-  html`<div class="fields">${recipeFields.map((field) => formField(field, 'option', form[`option.${field.name}`] ?? field.initial ?? ''))}</div>`;
+const recipeOptions = ({ draft: { recipe, recipeFields } }: DraftState, form: Form): Html => {
+  const prefix = optionsOf(recipe);
+  return html`<div class="fields">${recipeFields.map((field) => formField(field, prefix, form[`${prefix}.${field.name}`] ?? field.initial ?? ''))}</div>`;
+};
 
 /** From rows and a model to a run: what is chosen on top is shown below at once, down to each token's weight. */
 export function newRunPage(page: NewRunPage): string {

@@ -37,9 +37,10 @@ const isComparable = ({ kind, outcome, status }: RunView) => kind === 'run' && (
 
 function card(run: RunView, comparable: boolean): Html {
   const { name, status, what, outcome, began, job } = run;
-  return html`<li class="run-card"><div class="row"><h3><a href="${runAddress(run)}"><bdi>${name}</bdi></a></h3>${stateLabel(status)}</div>
+  const buttons = job ? jobButtons(job) : [];
+  return html`<li class="run-card"><div class="row"><h2><a href="${runAddress(run)}"><bdi>${name}</bdi></a></h2>${stateLabel(status)}</div>
 <p>${[what, outcome, formatDate(new Date(began).toISOString())].filter(Boolean).join(' · ')}</p>${job ? progressOf(job) : []}
-<div class="row">${comparable && isComparable(run) ? html`<label><input type="checkbox" name="run" value="${name}">compare</label>` : []}${job ? html`<div class="buttons">${jobButtons(job)}</div>` : []}</div></li>`;
+${comparable && isComparable(run) ? html`<p><label><input type="checkbox" name="run" value="${name}">compare</label></p>` : []}${buttons.length > 0 ? html`<div class="buttons">${buttons}</div>` : []}</li>`;
 }
 
 export const stateLabel = (status: RunView['status']): Html =>

@@ -54,7 +54,7 @@ ${job?.error && status === 'failed' ? html`<p class="status said" role="alert">$
 }
 
 /** While it runs, what moves; when it is done, what came of it. */
-const WHILE_RUNNING = ['curves', 'samples', 'outcome'];
+const WHILE_RUNNING = ['curves', 'samples'];
 const AFTERWARDS = ['outcome', 'samples', 'confusion', 'curves', 'forgetting'];
 
 export function runRecord({ record }: Pick<RunPage, 'record'>): Html {

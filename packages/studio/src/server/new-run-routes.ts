@@ -6,7 +6,7 @@ import { describeDraft } from '../draft/describe-draft.ts';
 import type { Form } from '../draft/draft.ts';
 import { requestOf } from '../draft/request-of.ts';
 import { checkedModel } from '../folder/checked-model.ts';
-import { pathInside, shownPath } from '../folder/inside.ts';
+import { ownFolder, pathInside, shownPath } from '../folder/inside.ts';
 import { listModels } from '../folder/list-models.ts';
 import { listRows } from '../folder/list-rows.ts';
 import { receiveUpload } from '../folder/receive-upload.ts';
@@ -19,20 +19,18 @@ const formSchema = z.record(z.string().max(200), z.string().max(20_000));
 /** From a form to a run. */
 export function newRunRoutes(studio: Studio): Hono {
   const { roots, recipes, recipeSources, previewer, jobs, uploadLimit } = studio;
-  const [cwd] = roots;
   const app = new Hono();
-  const describe = (form: Form, signal?: AbortSignal) =>
-    describeDraft(form, { recipes: recipeSources, previewer }, signal);
+  const describe = (form: Form) => describeDraft(form, { recipes: recipeSources, previewer });
 
   app.get('/new', async (c) => {
-    const form = checkedForm({ recipe: recipes.find((name) => name !== 'plain') ?? 'plain', ...c.req.query() }, studio);
+    const form = checkedForm({ ...c.req.query() }, studio);
     const [models, rows, state] = await Promise.all([listModels(roots), listRows(roots), describe(form)]);
     return c.html(newRunPage({ recipes, models, rows, form, state, limit: formatBytes(uploadLimit) }));
   });
 
   app.post('/new/parts', async (c) => {
     const form = checkedForm(formSchema.parse(await c.req.json()), studio);
-    const state = await describe(form, c.req.raw.signal);
+    const state = await describe(form);
     const parts = Object.entries(draftParts(state, form)).map(([id, content]) => [id, html`${content}`.markup]);
     return c.json({
       parts: Object.fromEntries(parts),
@@ -45,7 +43,7 @@ export function newRunRoutes(studio: Studio): Hono {
     const { body } = c.req.raw;
     if (!body) throw new UserError({ code: 'file-empty', problem: 'The file is empty.', fix: 'Choose another one.' });
     const bytes = Number(c.req.header('content-length') ?? 0);
-    const path = await receiveUpload({ name: c.req.query('name') ?? '', body, bytes }, cwd, uploadLimit);
+    const path = await receiveUpload({ name: c.req.query('name') ?? '', body, bytes }, roots, uploadLimit);
     return c.json({ path, name: shownPath(path, roots) });
   });
 
@@ -60,7 +58,8 @@ export function newRunRoutes(studio: Studio): Hono {
         fix: 'Choose a model and rows.',
       });
     const request = requestOf(draft, form, {
-      folder: cwd,
+      runs: await ownFolder('runs', roots),
+      sweeps: await ownFolder('sweeps', roots),
       invalidRows: preview.receipt.dropped.filter(({ reason }) => reason === 'invalid').length,
     });
     const { kind, output } = await jobs.add(request);
