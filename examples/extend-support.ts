@@ -40,7 +40,7 @@ const { run, evaluation } = await fineTune({
   ...task,
   evalSplit: 0.05,
   output: await newFolder(),
-  training: { method: 'full', learningRate: 3e-3, maxSteps: 25, evaluateAtStart: true },
+  training: { method: 'full', learningRate: 3e-3, maxSteps: 25 },
 });
 console.log('loss on the answers:', ...(await lossesOf(run)));
 console.log(evaluation?.metrics);

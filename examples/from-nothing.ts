@@ -36,7 +36,7 @@ const opposites = defineRecipe<Row>({
 
 const model = at('models/stories260k');
 const data = at('examples/opposites.jsonl');
-const training = { method: 'full', learningRate: 3e-3, maxSteps: 40, evaluateAtStart: true } as const;
+const training = { method: 'full', learningRate: 3e-3, maxSteps: 40 } as const;
 // The rows it learns from are those it is asked about here: enough to see that it learns them.
 const { run } = await fineTune({ recipe: opposites, model, data, evalData: data, output: await newFolder(), training });
 console.log('loss on the answers:', ...(await lossesOf(run)));

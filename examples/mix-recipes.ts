@@ -37,7 +37,7 @@ const { run, evaluation } = await fineTune({
   data,
   evalSplit: 0.1,
   output,
-  training: { method: 'full', learningRate: 3e-3, maxSteps: 30, evaluateAtStart: true },
+  training: { method: 'full', learningRate: 3e-3, maxSteps: 30 },
 });
 console.log('loss on the answers:', ...(await lossesOf(run)));
 console.log(evaluation?.metrics);

@@ -75,7 +75,7 @@ async function main(): Promise<void> {
     data: await firstRows('banking77-train.csv', rows),
     evalData: await firstRows('banking77-eval.csv', heldOut),
     output: freeFolder('runs/quickstart'),
-    training: { ...training, evaluateAtStart: true },
+    training,
     onEvent: (event) => {
       if (event.type === 'evaluation') evaluations.push(event.evaluation);
       showProgress(event);

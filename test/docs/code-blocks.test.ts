@@ -19,13 +19,14 @@ const given: Record<string, string> = {
 const pages = [
   '.',
   'packages/core',
+  'packages/studio',
   ...['code', 'education', 'retail', 'support', 'translation'].map((name) => `packages/recipe-${name}`),
 ];
 const blocks = pages.flatMap((page) =>
   [...readFileSync(path(`${page}/README.md`), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], at) => ({
     name: `${page} ${at}`,
     // A package's block knows the package; the others stand beside the examples, which know every package.
-    file: path(page.includes('recipe-') ? `${page}/src/block-${at}.ts` : `examples/block-${page.at(-1)}-${at}.ts`),
+    file: path(/recipe-|studio/.test(page) ? `${page}/src/block-${at}.ts` : `examples/block-${page.at(-1)}-${at}.ts`),
     code: `${given[`${page} ${at}`] ?? ''}\n${code}\nexport {};\n`,
   })),
 );

@@ -168,6 +168,7 @@ describe('the commands', () => {
       'sweep plan',
       'sweep work',
       'sweep report',
+      'studio',
     ];
     expect(commands.map(({ name }) => name)).toEqual(names);
   });

@@ -130,6 +130,7 @@ describe('evaluations that decide', { timeout: 120_000 }, () => {
   const deciding: TrainingOptionsInput = {
     ...{
       learningRate: 0.3,
+      evaluateAtStart: false,
       evaluateEvery: 1,
       earlyStoppingPatience: 4,
       minDelta: 100,
@@ -168,7 +169,7 @@ describe('evaluations that decide', { timeout: 120_000 }, () => {
     const never = await train(noisy);
     expect(computedBy(every.output)).toEqual(computedBy(never.output));
     expect(weightsOf(every.output)).toBe(weightsOf(never.output));
-    const epochs = await train({ ...noisy, evaluateEvery: 'epoch' });
+    const epochs = await train({ ...noisy, evaluateEvery: 'epoch', evaluateAtStart: false });
     // Nine rows in batches of two: an epoch is five steps; the last step is evaluated too.
     const steps = linesOf<{ step: number }>(epochs.output, 'evaluations.jsonl').map(({ step }) => step);
     expect(steps).toEqual([5, 6]);

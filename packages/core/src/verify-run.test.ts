@@ -12,7 +12,15 @@ const path = temporaryFolder();
 const stories = new URL('../../../models/stories260k', import.meta.url).pathname;
 
 const rows = Array.from({ length: 12 }, (_, i) => ({ prompt: `There were ${i} cats`, completion: ` and ${i} dogs` }));
-const settings = { maxSteps: 4, batchSize: 2, loraRank: 2, learningRate: 0.01, checkpointEvery: 3, cache: false };
+const settings = {
+  maxSteps: 4,
+  batchSize: 2,
+  loraRank: 2,
+  learningRate: 0.01,
+  checkpointEvery: 3,
+  cache: false,
+  evaluateAtStart: false,
+};
 
 /** A run of its own in a folder of its own, with its rows and model beside it. */
 async function newRun(name: string, options: object = {}): Promise<string> {

@@ -24,7 +24,7 @@ export async function trainATutor(
     data: fixture('bridge-train'),
     evalData: fixture('bridge-eval'),
     output,
-    training: { method: 'full', learningRate: 3e-3, batchSize: 8, epochs: 1, evaluateAtStart: true },
+    training: { method: 'full', learningRate: 3e-3, batchSize: 8, epochs: 1 },
     onEvent: (event) => {
       if (event.type === 'evaluation') evaluations.push(event.evaluation);
     },

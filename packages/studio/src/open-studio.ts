@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -59,6 +59,8 @@ export async function openStudio(options: StudioOptions): Promise<OpenedStudio> 
   const roots = rootsOf(options);
   const own = join(roots[0], OWN);
   await mkdir(own, { recursive: true });
+  // Nothing of it is anybody else's business: not that of a repository that the folder may be in.
+  await writeFile(join(own, '.gitignore'), '*\n');
   const token = await keptToken(join(own, 'token'));
   const jobs = await openJobs({ folder: own, program, concurrency });
   let port = 0;

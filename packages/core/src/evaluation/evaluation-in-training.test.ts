@@ -63,7 +63,7 @@ describe.each(await enginesToTest())('evaluation in training on %s', (engine) =>
 
   it.each(['lora', 'full'] as const)('changes nothing of what is learnt: %s', async (method) => {
     const without = await train(`${method}-without`, { method }, false);
-    const often = await train(`${method}-often`, { method, evaluateAtStart: true, evaluateEvery: 1 });
+    const often = await train(`${method}-often`, { method, evaluateEvery: 1 });
     expect(without.evaluated).toEqual([]);
     expect(often.evaluated).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(await losses(often.output)).toEqual(await losses(without.output));
@@ -72,10 +72,10 @@ describe.each(await enginesToTest())('evaluation in training on %s', (engine) =>
 
   it('comes when it is asked for, and keeps what was generated each time', async () => {
     const predictionsOf = async (run: string) => (await readdir(run)).filter((name) => name.startsWith('predictions'));
-    const every = await train('every', { evaluateEvery: 4 });
+    const every = await train('every', { evaluateEvery: 4, evaluateAtStart: false });
     expect(every.evaluated).toEqual([4, 6]);
     expect(await predictionsOf(every.output)).toEqual(['predictions-000004.jsonl', 'predictions-000006.jsonl']);
-    const atStart = await train('at-start', { evaluateAtStart: true, maxEvalRows: 3 });
+    const atStart = await train('at-start', { maxEvalRows: 3 });
     expect(atStart.evaluated).toEqual([0, 6]);
     expect(atStart.evaluation?.rows).toBe(3);
     const [first] = (await readFile(join(atStart.output, 'predictions-000000.jsonl'), 'utf8')).trim().split('\n');

@@ -29,14 +29,23 @@ export function withoutEvaluated(
   });
 }
 
-/** Rows that are nearly the same, where an option asks for them: all rows are read a first time then. */
+/**
+ * So many rows are looked at whether an option asks for it or not: that takes less than a second, and who does not know
+ * of doubles does not ask.
+ */
+const LOOKED_AT = 20_000;
+
+/**
+ * Rows that are nearly the same: all rows are read a first time for them. Undefined where there are more than a few, and no
+ * option asks.
+ */
 export async function nearDuplicates<Row>(
   { recipe, training, signal }: Task<Row>,
   readRows: () => AsyncIterable<SourceRow>,
   evalData: OpenedData | undefined,
 ): Promise<NearDuplicates | undefined> {
   const { duplicates, leakage } = training;
-  if (!duplicates.endsWith('near') && !leakage.endsWith('near')) return undefined;
+  const most = duplicates.endsWith('near') || leakage.endsWith('near') ? Number.POSITIVE_INFINITY : LOOKED_AT;
   const shinglesIn = (source: SourceRow): Uint32Array => {
     try {
       return shinglesOf(exampleWords(renderSourceRow(source, parseSourceRow(source, recipe), recipe)));
@@ -46,15 +55,18 @@ export async function nearDuplicates<Row>(
       return new Uint32Array();
     }
   };
-  const shinglesOfAll = async (sources: AsyncIterable<SourceRow>): Promise<Uint32Array[]> => {
+  const shinglesOfAll = async (sources: AsyncIterable<SourceRow>): Promise<Uint32Array[] | undefined> => {
     const rows: Uint32Array[] = [];
     for await (const source of sources) {
+      if (rows.length === most) return undefined;
       rows.push(shinglesIn(source));
     }
     return rows;
   };
   const evaluation = evalData === undefined ? [] : await shinglesOfAll(streamRows(evalData, signal));
-  return findNearDuplicates(await shinglesOfAll(readRows()), evaluation, {
+  const rows = evaluation && (await shinglesOfAll(readRows()));
+  if (!rows) return undefined;
+  return findNearDuplicates(rows, evaluation, {
     dropsInEvaluation: leakage === 'drop-near',
     signal,
   });

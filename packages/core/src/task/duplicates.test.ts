@@ -34,17 +34,20 @@ async function read(training: TrainingOptionsInput, more: Partial<DataOptions> =
   return { ...data, numbers, duplicates: data.receipt.duplicates };
 }
 
-it('counts the same rows by default, and trains on all', async () => {
+it('counts the same rows by default, also those that are nearly so, and trains on all', async () => {
   const { numbers, duplicates, receipt } = await read({});
-  expect(duplicates).toEqual({ exact: 1, inEvaluation: { exact: 0, dropped: 0 } });
+  expect(duplicates).toEqual({ exact: 1, near: 1, inEvaluation: { exact: 0, near: 0, dropped: 0 } });
   expect(numbers).toEqual([0, 1, 0, 3, 4]);
   expect(receipt).toMatchObject({ rows: 5, kept: 5, dropped: [] });
 });
 
-it('counts nearly the same ones where it is asked to', async () => {
-  const { numbers, duplicates } = await read({ duplicates: 'count-near' });
-  expect(duplicates).toEqual({ exact: 1, near: 1, inEvaluation: { exact: 0, near: 0, dropped: 0 } });
-  expect(numbers).toHaveLength(5);
+it('counts nearly the same ones of many rows where it is asked to', async () => {
+  const many = [...rows, ...Array.from({ length: 20_000 }, (_, i) => ({ prompt: 'a', completion: `${i}` }))];
+  const data = file('many.jsonl', many);
+  const counted = await read({ maxLength: 2, longAnswers: 'cut' }, { data });
+  expect(counted.duplicates).toEqual({ exact: 1, inEvaluation: { exact: 0, dropped: 0 } });
+  const asked = await read({ maxLength: 2, longAnswers: 'cut', duplicates: 'count-near' }, { data });
+  expect(asked.duplicates).toEqual({ exact: 1, near: 1, inEvaluation: { exact: 0, near: 0, dropped: 0 } });
 });
 
 it('drops all but the first', async () => {
@@ -61,10 +64,10 @@ it('drops all but the first', async () => {
 
 it('counts rows that are evaluated on too, and drops them where it is told to', async () => {
   const evalData = file('eval.jsonl', [row(9, long('Tim'))]);
-  expect((await read({}, { evalData })).duplicates?.inEvaluation).toEqual({ exact: 2, dropped: 0 });
+  expect((await read({}, { evalData })).duplicates?.inEvaluation).toEqual({ exact: 2, near: 1, dropped: 0 });
   const dropped = await read({ leakage: 'drop' }, { evalData });
   expect(dropped.numbers).toEqual([1, 3, 4]);
-  expect(dropped.duplicates?.inEvaluation).toEqual({ exact: 2, dropped: 2 });
+  expect(dropped.duplicates?.inEvaluation).toEqual({ exact: 2, near: 1, dropped: 2 });
   const near = await read({ leakage: 'drop-near' }, { evalData });
   expect(near.numbers).toEqual([1, 4]);
   expect(near.duplicates?.inEvaluation).toEqual({ exact: 2, near: 1, dropped: 3 });

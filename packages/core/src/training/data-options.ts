@@ -31,7 +31,10 @@ export const dataOptions = {
   duplicates: z
     .enum(['count', 'count-near', 'drop', 'drop-near'])
     .default('count')
-    .describe('rows that say what an earlier row says: counted, or dropped; near: and those that nearly do'),
+    .describe(
+      'rows that say what an earlier row says: counted, or dropped; near: and those that nearly do. Of up to 20,000 rows ' +
+        'those are counted anyway',
+    ),
   leakage: z
     .enum(['count', 'count-near', 'drop', 'drop-near'])
     .default('count')

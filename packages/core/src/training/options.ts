@@ -180,7 +180,10 @@ export const trainingOptionsSchema = z.strictObject({
   shuffle: z.boolean().default(true).describe('a new order of the rows every epoch, from the seed'),
   seed: z.int().min(0).default(0).describe('decides adapters, order and sampling'),
   ...dataOptions,
-  evaluateAtStart: z.boolean().default(false).describe('evaluate before the first step too'),
+  evaluateAtStart: z
+    .boolean()
+    .default(true)
+    .describe('evaluate before the first step too: what was learnt shows beside it'),
   evaluateEvery: z
     .union([z.int().positive(), z.literal('epoch')])
     .optional()

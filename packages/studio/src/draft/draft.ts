@@ -29,9 +29,8 @@ export interface Draft {
 /** Options of training that a form asks by themselves, or not at all. */
 const ASKED_ELSEWHERE = ['map', 'skipInvalid', 'promptLossFraction', 'addTokens'] as const;
 
-/** What the studio begins with, where that is not what the command line does: a page is to show before and after. */
+/** What the studio begins with, where that is not what the command line does: a page is to show what goes on. */
 const STUDIO_DEFAULTS: Readonly<Record<string, string>> = {
-  evaluateAtStart: 'true',
   evaluateEvery: 'epoch',
   maxEvalRows: '100',
 };

@@ -58,7 +58,6 @@ describe('readFields', () => {
     expect(readFields(trainingFields, untouched)).toEqual({});
     const first = Object.fromEntries(trainingFields.map((field) => [field.name, firstValueOf(field)]));
     expect(readFields(trainingFields, first)).toEqual({
-      evaluateAtStart: true,
       evaluateEvery: 'epoch',
       maxEvalRows: 100,
     });

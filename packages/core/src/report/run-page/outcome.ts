@@ -18,7 +18,7 @@ export function outcomeSection(record: RunRecord): Section {
   if (!after) return { id: 'outcome', title: 'Outcome', ...trainingLosses(record) };
   const headlines = headlinesOf(record);
   const metrics = metricsOfRun(record);
-  const first = !before ? ' Nothing was measured before training: --evaluate-at-start does.' : '';
+  const first = !before ? ' Nothing was measured before training (--evaluate-at-start false).' : '';
   const intervals = metrics.length > 0 ? ' Small print is what the choice of rows leaves open, at 95\u00a0%.' : '';
   return {
     id: 'outcome',

@@ -110,5 +110,5 @@ function duplicates({ receipt }: RunDescription): Html {
 ${line('an earlier row says', exact, near, '')}
 ${line('a row to evaluate on says', both.exact ?? 0, both.near, what)}
 </tbody></table>
-${looked ? html`<p class="note">Nearly: by MinHash over runs of words.</p>` : html`<p class="note">Rows that say nearly the same were not looked for: <code>--duplicates count-near</code> and <code>--leakage count-near</code> do, by MinHash.</p>`}`;
+${looked ? html`<p class="note">Nearly: by MinHash over runs of words.</p>` : html`<p class="note">These are many rows, so that those that say nearly the same were not looked for: <code>--duplicates count-near</code> and <code>--leakage count-near</code> do, by MinHash.</p>`}`;
 }
