@@ -6,14 +6,16 @@
  *
  * Each is a `counterweight sweep` in `experiments/prompt-weight/sweeps/NAME`, which goes on where it was stopped. When it
  * is done, what its trials came to is in `results/NAME.json.gz`, which is committed: `sweep.json`, the outcomes of every
- * trial and of every row, and the analysis. `--parallel N` as there; `--sweeps FOLDER` is another place for the sweeps.
+ * trial and of every row, and the analysis. One that was stopped leaves its trials in `open/NAME.json.gz`, committed until it is
+ * done: whoever goes on, wherever, begins with them. `--parallel N` as there; `--sweeps FOLDER` is another place for the sweeps.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { collect } from './collect.ts';
+import { keepOpenSweep, restoreOpenSweep } from './open-sweep.ts';
 import { type RegimeName, regimes } from './regimes.ts';
 
 const { positionals, values } = parseArgs({
@@ -28,6 +30,8 @@ for (const name of positionals) {
   const { recipe, rows, flags } = regimes[name as RegimeName];
   const folder = `${values.sweeps ?? here('sweeps')}/${name}`;
   mkdirSync(folder, { recursive: true });
+  const open = here(`open/${name}.json.gz`);
+  restoreOpenSweep(folder, open);
   const data = `${folder}/rows.jsonl`;
   const lines = (await rows()).map((row) => `${JSON.stringify(row)}\n`);
   writeFileSync(data, lines.join(''));
@@ -37,10 +41,14 @@ for (const name of positionals) {
   const { status } = spawnSync(process.execPath, ['--no-warnings', cli, 'sweep', ...args, ...flags, ...model], {
     stdio: 'inherit',
   });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) {
+    keepOpenSweep(folder, open);
+    process.exit(status ?? 1);
+  }
   await collect(folder, here(`results/${name}.json.gz`), {
     minutes: (Date.now() - startedAt) / 60_000,
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
   });
+  rmSync(open, { force: true });
 }

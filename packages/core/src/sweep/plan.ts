@@ -119,7 +119,8 @@ function trialOf(plan: SweepPlan, stage: Trial['stage'], settings: Trial['settin
   const { recipe, evalSplit, inputs, neutral } = plan;
   const resolved = trainingOf(plan, trial);
   const training = Object.entries({ ...resolved, learningRate: peakLearningRate(resolved) }).filter(
-    ([name]) => !FREE.has(name),
+    // Every trial is evaluated before its first step, whatever is asked for.
+    ([name]) => !FREE.has(name) && name !== 'evaluateAtStart',
   );
   const hashes = Object.entries(inputs).map(([kind, files]) => [kind, files.map(({ sha256 }) => sha256)]);
   const what = [stage, recipe, evalSplit, neutral, training.sort(([a], [b]) => (a < b ? -1 : 1)), hashes];
