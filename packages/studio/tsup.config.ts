@@ -1,3 +1,3 @@
-import { built } from '../../tsup.config.base.ts';
+import { builtWithPrograms } from '../../tsup.config.base.ts';
 
-export default built('src/index.ts');
+export default builtWithPrograms('src/index.ts', 'src/jobs/run-job.ts');
