@@ -5,7 +5,8 @@ import { builtinModules } from 'node:module';
  * rule bites.
  */
 const test = '[.]test[.]ts$|/test-support(/|[.]ts$)|/tests?/|/examples?/';
-const entry = '^packages/[^/]+/src/((recipe|report|testing|tokenization|web)/)?(index|main|tokenizer-worker)[.]ts$';
+const entry =
+  '^packages/[^/]+/src/((files|jobs|recipe|report|testing|tokenization|web)/)?(index|main|run-job|tokenizer-worker)[.]ts$';
 const node = `^(node:)?(${builtinModules.join('|')})(/|$)`;
 const tensorFlow = '(^|/)node_modules/@tensorflow/';
 

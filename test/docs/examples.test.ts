@@ -47,7 +47,9 @@ function complaints(pieces: ReadonlyMap<string, string>): string[] {
   );
 }
 
-const functions = publicFunctions(path('../../packages/core/src/index.ts'));
+const functions = ['index.ts', 'files/index.ts'].flatMap((entry) =>
+  publicFunctions(path(`../../packages/core/src/${entry}`)),
+);
 
 it('has an example at every public function', () => {
   expect(functions.length).toBeGreaterThan(20);

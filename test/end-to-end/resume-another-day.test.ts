@@ -38,6 +38,13 @@ async function train(output: string, today: string, more: readonly string[], sto
   });
 }
 
+function planSweep(output: string, today: string, more: readonly string[] = []) {
+  const task = ['--model', model, '--data', data, '--engine', 'wasm', '--max-steps', '3', '--max-length', '128'];
+  return watchCounterweight(['sweep', 'plan', ...task, ...more, '--output', output, '--json'], {
+    env: { TODAY: today, NODE_OPTIONS: `--import=${new URL('./another-day.ts', import.meta.url).href}` },
+  });
+}
+
 const weights = (output: string) => readFileSync(join(output, 'adapter', 'adapter_model.safetensors'), 'base64');
 const losses = (output: string) => readLines(join(output, 'metrics.jsonl')).map(({ step, loss }) => [step, loss]);
 
@@ -70,4 +77,18 @@ it('goes on in the words of the day on which it was started, to the same bytes',
     training: { templateDate: string };
   };
   expect(training.templateDate).toBe('2026-01-31');
+});
+
+it('plans a sweep again in the words of the day on which it was planned', async () => {
+  const output = join(folder, 'sweep');
+  const first = await planSweep(output, '2026-01-31');
+  expect(first.code, first.stderr).toBe(0);
+  const plan = readFileSync(join(output, 'sweep.json'), 'utf8');
+  expect(plan).toContain('"templateDate": "2026-01-31"');
+  const again = await planSweep(output, '2026-02-02');
+  expect(again.code, again.stderr).toBe(0);
+  expect(readFileSync(join(output, 'sweep.json'), 'utf8')).toBe(plan);
+  const asked = await planSweep(output, '2026-02-02', ['--template-date', '2026-02-02']);
+  expect(asked.code).toBe(2);
+  expect(asked.stderr).toContain('options of training differ');
 });

@@ -21,6 +21,7 @@ export type UserErrorCode =
   | 'training-diverged'
   | 'run-folder-in-use'
   | 'output-in-use'
+  | 'studio-in-use'
   | 'output-unwritable'
   | 'checkpoint-invalid';
 

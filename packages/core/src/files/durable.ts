@@ -11,7 +11,16 @@ import { makeFolder, removeEmptySync } from './make-folder.ts';
 /** What is being written has this ending; whoever finds it later may remove it. */
 export const PARTIAL = '.partial';
 
-/** Writes a file in place of the one that is there, if any. */
+/**
+ * Writes a file in place of the one that is there, if any: a reader finds the old one or the new one, also after a crash.
+ * @throws the file system's error; what was there is there then
+ * @example
+ * ```ts
+ * import { writeFileDurably } from '@counterweight/core/files';
+ *
+ * await writeFileDurably('state.json', JSON.stringify({ step: 3 }));
+ * ```
+ */
 export async function writeFileDurably(file: string, content: string | Uint8Array): Promise<void> {
   const aside = `${file}${PARTIAL}`;
   const handle = await open(aside, 'w');
@@ -44,7 +53,18 @@ export async function replaceFileDurably(file: string, write: (aside: string) =>
   await syncFolder(dirname(file));
 }
 
-/** Writes a folder in place of the one that is there, if any. What `write` puts into it may lie in folders of its own. */
+/**
+ * Writes a folder in place of the one that is there, if any. What `write` puts into it may lie in folders of its own.
+ * @throws what `write` throws; the file system's error
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { join } from 'node:path';
+ * import { writeFolderDurably } from '@counterweight/core/files';
+ *
+ * await writeFolderDurably('results', (aside) => writeFile(join(aside, 'losses.csv'), 'step,loss'));
+ * ```
+ */
 export async function writeFolderDurably(folder: string, write: (aside: string) => Promise<void>): Promise<void> {
   const aside = `${folder}${PARTIAL}`;
   await rm(aside, { recursive: true, force: true });
@@ -83,7 +103,19 @@ export const isEmptyFolder = async (folder: string): Promise<boolean> =>
 
 const OLD = `.old${PARTIAL}`;
 
-/** Removes what an interruption left half written; a folder that was just being replaced gets its name back. */
+/**
+ * Removes what an interruption left half written; a folder that was just being replaced gets its name back. Whatever else
+ * lies at the path stays.
+ * @throws the file system's error
+ * @example
+ * ```ts
+ * import { readdir } from 'node:fs/promises';
+ * import { join } from 'node:path';
+ * import { removePartialFolder } from '@counterweight/core/files';
+ *
+ * for (const name of await readdir('results')) await removePartialFolder(join('results', name));
+ * ```
+ */
 export async function removePartialFolder(path: string): Promise<void> {
   if (path.endsWith(OLD)) {
     const folder = path.slice(0, -OLD.length);

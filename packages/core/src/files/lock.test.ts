@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../test-support/folder.ts';
-import { type FileLock, SILENCE_MS, tryLock, waitForLock } from './lock.ts';
+import { type FileLock, lockHolder, SILENCE_MS, tryLock, waitForLock } from './lock.ts';
 import { ownIdentity } from './process-identity.ts';
 
 const path = temporaryFolder();
@@ -84,6 +84,18 @@ describe('a lock', () => {
     expect(await lock.isHeld()).toBe(false);
     await lock.release();
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ token: 'theirs' });
+  });
+
+  it('tells its holder to who only looks, and leaves everything as it is', async () => {
+    const file = newLock();
+    expect(await lockHolder(file)).toBeUndefined();
+    const lock = await taken(file);
+    expect(await lockHolder(file)).toMatchObject({ pid: process.pid });
+    expect(await lock.isHeld()).toBe(true);
+    await lock.release();
+    await leftBy(file, { pid: await endedProcess() });
+    expect(await lockHolder(file)).toBeUndefined();
+    expect(existsSync(file)).toBe(true);
   });
 
   it('can be waited for, as long as nobody says stop', async () => {

@@ -30,7 +30,19 @@ export const SILENCE_MS = 300_000;
 /** What takes milliseconds, writing a lock or taking over an old one, was left undone by a crash after this time. */
 const MOMENT_MS = 5_000;
 
-/** Takes the lock, or says who has it. */
+/**
+ * Takes the lock, or says who has it. It is given back with `release`, or when the process ends, however that happens.
+ * @param file in a folder that is there
+ * @throws the file system's error
+ * @example
+ * ```ts
+ * import { tryLock } from '@counterweight/core/files';
+ *
+ * const lock = await tryLock('work/.lock');
+ * if ('heldBy' in lock) console.log(`Process ${lock.heldBy.pid} is at it.`);
+ * else await lock.release();
+ * ```
+ */
 export async function tryLock(file: string): Promise<FileLock | { readonly heldBy: LockHolder }> {
   const token = randomUUID();
   const content = JSON.stringify({ token, ...ownIdentity() });
@@ -41,6 +53,26 @@ export async function tryLock(file: string): Promise<FileLock | { readonly heldB
     if (found === 'unfinished') await sleep(50);
     else if (!isLeftOver(found)) return { heldBy: found };
     else if (await takeOver(file, found.token, content)) return held(file, token, content);
+  }
+}
+
+/**
+ * Who has the lock, without asking for it; undefined where it is free, or its holder is gone.
+ * @throws the file system's error
+ * @example
+ * ```ts
+ * import { lockHolder } from '@counterweight/core/files';
+ *
+ * const holder = await lockHolder('runs/first/.lock');
+ * console.log(holder ? `Process ${holder.pid} on ${holder.host} trains.` : 'Nobody trains.');
+ * ```
+ */
+export async function lockHolder(file: string): Promise<LockHolder | undefined> {
+  for (;;) {
+    const found = await readHolder(file);
+    if (found === 'gone') return undefined;
+    if (found !== 'unfinished') return isLeftOver(found) ? undefined : found;
+    await sleep(50);
   }
 }
 

@@ -7,6 +7,12 @@ import { dirname } from 'node:path';
  * folder that exists takes no other into it (`/proc/nope`).
  * @returns the uppermost folder that was made; undefined where all were there
  * @throws the file system's error
+ * @example
+ * ```ts
+ * import { makeFolder } from '@counterweight/core/files';
+ *
+ * await makeFolder('runs/of/today');
+ * ```
  */
 export async function makeFolder(path: string): Promise<string | undefined> {
   const made = await makeOne(path);

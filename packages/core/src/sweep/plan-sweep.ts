@@ -72,17 +72,23 @@ export async function planSweep<Row>(options: OpenedSweep<Row>, processes = 1): 
 }
 
 /**
- * Options of a trial, with the precision that the folder's plan has where it is left open. All trials are in one, because
- * they are compared: so of points that differ in the method it is the one that trains every weight, which needs f32.
+ * Options of a trial, with the precision and the day of the template that the folder's plan has where they are left open.
+ * All trials are in one precision, because they are compared: so of points that differ in the method it is the one that
+ * trains every weight, which needs f32.
  */
 async function firstTraining(plan: SweepPlan, output: string): Promise<TrainingOptions> {
   const folder = resolve(output);
-  const before = existsSync(join(folder, PLAN)) ? (await readPlan(folder)).training.precision : undefined;
+  const before = existsSync(join(folder, PLAN)) ? (await readPlan(folder)).training : undefined;
   const trainings = pointsOf(plan.axes).map((settings) =>
     trainingOf(plan, { stage: 'compare', settings, seed: plan.seeds[0] ?? 0 }),
   );
   const first = (trainings.find(({ method }) => method === 'full') ?? trainings[0]) as TrainingOptions;
-  return { ...first, ...(first.precision === 'auto' && before !== undefined && { precision: before }) };
+  const { precision, templateDate } = before ?? {};
+  return {
+    ...first,
+    ...(first.precision === 'auto' && precision !== undefined && { precision }),
+    ...(first.templateDate === undefined && templateDate !== undefined && { templateDate }),
+  };
 }
 
 /** Of a plan before anything was read. */

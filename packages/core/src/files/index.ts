@@ -1,0 +1,4 @@
+/** Files and folders that are whole or absent, and locks that survive a crash: for what works beside a run. */
+export { removePartialFolder, writeFileDurably, writeFolderDurably } from './durable.ts';
+export { type FileLock, type LockHolder, lockHolder, tryLock } from './lock.ts';
+export { makeFolder } from './make-folder.ts';
