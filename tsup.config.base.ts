@@ -18,6 +18,18 @@ export const built = (...entry: string[]) =>
     },
   });
 
+/** Scripts that a page loads one by one, each with all that it needs; they are built behind the package they belong to. */
+export const builtForPages = (...entry: string[]) =>
+  defineConfig({
+    entry,
+    outDir: 'dist/client',
+    format: 'esm',
+    target: 'es2023',
+    platform: 'browser',
+    splitting: false,
+    minify: true,
+  });
+
 /** The same of a package with programs beside its module: nobody asks for their types. */
 export const builtWithPrograms = (module: string, ...programs: string[]): Options => ({
   ...(built(module, ...programs) as Options),
