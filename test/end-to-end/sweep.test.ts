@@ -59,12 +59,15 @@ describe('counterweight sweep', { timeout: 240_000 }, () => {
     expect(planned.json()).toEqual({ sweep: steps, trials: 4 });
     const cli = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
     const first = spawn(process.execPath, [cli, 'sweep', 'work', steps], { stdio: 'ignore' });
-    const begun = () =>
-      existsSync(join(steps, 'trials')) &&
-      readdirSync(join(steps, 'trials')).some((id) => existsSync(join(steps, 'trials', id, 'metrics.jsonl')));
-    while (!begun()) await sleep(20);
+    const trials = () => (existsSync(join(steps, 'trials')) ? readdirSync(join(steps, 'trials')) : []);
+    const having = (file: string) => trials().filter((id) => existsSync(join(steps, 'trials', id, file))).length;
+    // One is done, and another has begun.
+    while (having('metrics.jsonl') < 2) await sleep(20);
     first.kill('SIGKILL');
+    const left = 4 - having('done');
     const worked = await counterweight(['sweep', 'work', steps, '--parallel', '2', '--json']);
+    // A line a trial: those that were done before are no news.
+    expect(worked.stderr.match(/, seed \d+ {2}/g)).toHaveLength(left);
     expect(worked.json()).toEqual({ sweep: steps, trials: 4, failed: [] });
     expect(outcomes(steps)).toEqual(outcomes(whole));
     const reported = await counterweight(['sweep', '--report', steps, '--json']);

@@ -20,6 +20,8 @@ export async function workInProcesses(
   processes: number,
   { core, signal, onEvent }: Pick<Context, 'core' | 'signal'> & { readonly onEvent: (event: SweepEvent) => void },
 ): Promise<void> {
+  // What was done before is no news.
+  const seen = new Set((await core.readSweep(sweep)).done.map(({ trial }) => trial.id));
   const command = [...process.execArgv, process.argv[1] as string, 'sweep', 'work', sweep, '--json'];
   const children = Array.from({ length: processes }, () =>
     spawn(process.execPath, command, {
@@ -34,7 +36,6 @@ export async function workInProcesses(
   signal.addEventListener('abort', stop, { once: true });
   try {
     const ends = Promise.all(children.map(endOf));
-    const seen = new Set<string>();
     for (let running = true; running; ) {
       running = await Promise.race([ends.then(() => false), sleep(LOOK_MS).then(() => true)]);
       for (const { trial, validation, seconds } of (await core.readSweep(sweep)).done) {
