@@ -162,6 +162,7 @@ describe('the commands', () => {
       'score',
       'generate',
       'export',
+      'push',
       'report',
       'verify',
       'sweep',

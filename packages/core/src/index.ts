@@ -27,9 +27,18 @@ export { type EventStream, fineTuneEvents } from './fine-tune-events.ts';
 export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';
+export type { PushProgress } from './hub/push-files.ts';
 export { nearestOf } from './nearest.ts';
 export { type PerturbationName, perturbationNames } from './perturbations/perturbations.ts';
 export { type PreviewedExample, type PreviewOptions, preview } from './preview.ts';
+export {
+  type ModelCardOptions,
+  type PushOptions,
+  type PushResult,
+  pushedParts,
+  pushToHub,
+  writeModelCard,
+} from './push-to-hub.ts';
 export { createRandom, type Random } from './random.ts';
 export * from './recipe/index.ts';
 export { describeRecipeSource, type RecipeSource } from './recipe-loading/describe-recipe-source.ts';

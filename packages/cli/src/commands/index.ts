@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { generate } from './generate.ts';
 import { preview } from './preview.ts';
+import { push } from './push.ts';
 import { report } from './report.ts';
 import { score } from './score.ts';
 import { sweep, sweepPlan, sweepReport, sweepWork } from './sweep.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   score,
   generate,
   exportCommand,
+  push,
   report,
   verify,
   sweep,
