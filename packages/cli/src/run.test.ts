@@ -156,6 +156,7 @@ describe('the commands', () => {
     const names = [
       'doctor',
       'engine install',
+      'import-config',
       'preview',
       'train',
       'evaluate',

@@ -4,6 +4,7 @@ import { engineInstall } from './engine-install.ts';
 import { evaluate } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { generate } from './generate.ts';
+import { importConfig } from './import-config.ts';
 import { preview } from './preview.ts';
 import { push } from './push.ts';
 import { report } from './report.ts';
@@ -16,6 +17,7 @@ import { verify } from './verify.ts';
 export const commands: readonly Command[] = [
   doctor,
   engineInstall,
+  importConfig,
   preview,
   train,
   evaluate,
