@@ -22,7 +22,10 @@ export const axolotlData: readonly Rule[] = [
       ? { lost: `${changed.join(', ')}: the tokenizer's own are used; new ones with --add-tokens` }
       : {};
   }),
-  turned('tokens', 'addTokens', '', (value) => (isOn(value) ? { options: { addTokens: value } } : {})),
+  turned('tokens', 'addTokens', 'a list', (value) => {
+    if (Array.isArray(value) && value.length > 0) return { options: { addTokens: value } };
+    return isOn(value) ? { lost: "the tokenizer's own are used; new ones with --add-tokens" } : {};
+  }),
   ...none('answers end where the chat template ends a turn', 'eot_tokens'),
   turned('dataset_exact_deduplication', 'duplicates', '', (value) =>
     isOn(value) ? { options: { duplicates: 'drop' } } : {},

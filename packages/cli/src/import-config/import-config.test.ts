@@ -30,7 +30,7 @@ datasets:
   - path: org/questions
     type: alpaca
 val_set_size: 0.05
-sequence_len: 4096
+sequence_len: 4_096
 sample_packing: true
 train_on_inputs: true
 micro_batch_size: 2
@@ -47,7 +47,7 @@ warmup_steps: 10
 evals_per_epoch: 4
 saves_per_epoch: 1
 early_stopping_patience: 3
-weight_decay: 0.0
+weight_decay:
 flash_attention: true
 deepspeed: deepspeed_configs/zero2.json
 wandb_project: support
@@ -249,7 +249,7 @@ describe('TRL', () => {
     expect(why('push_to_hub')).toBe('after the training: counterweight push RUN --to me/qwen');
     expect(why('eval_strategy')).toContain('there are no rows to evaluate on');
     expect(text).toContain('× 4 processes');
-    expect(text).toContain("promptLossWeight: 0  # TRL's default: TRL's default hangs on the rows");
+    expect(text).toContain("promptLossWeight: 0  # TRL's default: it hangs on the rows there");
   });
 
   it('trains every weight where nothing is said, or the adapters that PEFT chooses', async () => {

@@ -39,7 +39,9 @@ export function readSource(text: string, file: string, from: Trainer | undefined
       'Only supervised fine-tuning, on rows with answers, is done here.',
     );
   }
-  return { trainer, ...read, defaults: defaultsOf(trainer, read.given) };
+  // Of YAML an empty value is one that is not there; TRL's null is Python's None.
+  const said = Object.entries(read.given).filter(([, value]) => trainer === 'trl' || value !== null);
+  return { trainer, ...read, given: Object.fromEntries(said), defaults: defaultsOf(trainer, read.given) };
 }
 
 function defaultsOf(trainer: Trainer, given: Source): Source {

@@ -77,10 +77,10 @@ export const isOn = (value: unknown): boolean =>
     (Array.isArray(value) && value.length === 0)
   );
 
-/** YAML 1.1 and command lines leave numbers as texts: `2e-4`. */
+/** YAML 1.1 and command lines leave numbers as texts: `2e-4`, `4_096`. */
 export function plainValue(value: unknown): unknown {
   if (typeof value !== 'string') return value;
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return Number(value);
+  if (/^[+-]?(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return Number(value.replaceAll('_', ''));
   if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
   return value;
 }

@@ -135,6 +135,6 @@ function completionOnly(value: unknown, { assistant_only_loss }: Source): Return
   if (assistant_only_loss === true || assistant_only_loss === 'true') return {};
   return {
     options: ANSWERS_ONLY,
-    note: "TRL's default hangs on the rows: 0 for prompt and completion; for messages and text it is 1, and then templateLossWeight too",
+    note: 'it hangs on the rows there: 0 for prompt and completion; for messages and text it is 1, and then templateLossWeight too',
   };
 }

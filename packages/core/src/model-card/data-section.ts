@@ -8,11 +8,11 @@ import { inline, paragraphs, table } from './markdown.ts';
 /** What the model was shown: counts and hashes, never what rows say. */
 export function dataSection({ description, evaluations }: RunRecord): string {
   const { receipt, inputs } = description;
-  const { rows, kept, dropped, cut, promptTokens, completionTokens, generationRatio } = receipt;
+  const { rows, dropped, cut, promptTokens, completionTokens, generationRatio } = receipt;
   const why = droppedInWords(countDropped(dropped));
   const facts = [
     ['rows read', formatCount(rows)],
-    ['rows trained on', formatCount(kept)],
+    ['rows trained on', formatCount(description.examples.count)],
     ['left out', dropped.length === 0 ? '0' : `${formatCount(dropped.length)}: ${inline(why)}`],
     ...(cut > 0 ? [['prompts cut to length', formatCount(cut)]] : []),
     ['held out, and evaluated on', formatCount(evaluations.at(-1)?.evaluation.rows ?? 0)],
