@@ -4,16 +4,25 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const folder = join(here, '.venv');
-const requirementsFile = join(here, '../test/reference/requirements.txt');
 const onWindows = process.platform === 'win32';
 
+/** Where an environment lies, and the file of the pinned packages in it. */
+interface Environment {
+  readonly folder: string;
+  readonly requirementsFile: string;
+}
+
+const OF_BENCH: Environment = {
+  folder: join(here, '.venv'),
+  requirementsFile: join(here, '../test/reference/requirements.txt'),
+};
+
 /**
- * The Python of `bench/.venv`, which is made on first use, and again when the pinned requirements change.
- * Progress goes to standard error.
+ * The Python of `bench/.venv`, or of another environment, which is made on first use, and again when the pinned
+ * requirements change. Progress goes to standard error.
  * @throws {Error} when Python is missing or an installation fails.
  */
-export function ensureVenv(): string {
+export function ensureVenv({ folder, requirementsFile }: Environment = OF_BENCH): string {
   const python = join(folder, onWindows ? 'Scripts/python.exe' : 'bin/python');
   // Written last, so that a half-made environment is never taken for a whole one.
   const stamp = join(folder, 'requirements.installed.txt');

@@ -8,4 +8,5 @@ export default built(
   'src/testing/index.ts',
   'src/web/index.ts',
   'src/tokenization/tokenizer-worker.ts',
+  'src/tracking/wandb/wandb-worker.ts',
 );

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 
-/** The TypeScript in READMEs compiles. */
+/** The TypeScript in READMEs, and in docs/tracking.md, compiles. */
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
@@ -22,11 +22,13 @@ const pages = [
   'packages/studio',
   ...['code', 'education', 'retail', 'support', 'translation'].map((name) => `packages/recipe-${name}`),
 ];
-const blocks = pages.flatMap((page) =>
-  [...readFileSync(path(`${page}/README.md`), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], at) => ({
+const nameOf = (page: string) => page.replaceAll(/\W/g, '-');
+const textOf = (page: string) => readFileSync(path(page.endsWith('.md') ? page : `${page}/README.md`), 'utf8');
+const blocks = [...pages, 'docs/tracking.md'].flatMap((page) =>
+  [...textOf(page).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], at) => ({
     name: `${page} ${at}`,
     // A package's block knows the package; the others stand beside the examples, which know every package.
-    file: path(/recipe-|studio/.test(page) ? `${page}/src/block-${at}.ts` : `examples/block-${page.at(-1)}-${at}.ts`),
+    file: path(/recipe-|studio/.test(page) ? `${page}/src/block-${at}.ts` : `examples/block-${nameOf(page)}-${at}.ts`),
     code: `${given[`${page} ${at}`] ?? ''}\n${code}\nexport {};\n`,
   })),
 );

@@ -26,6 +26,7 @@ const folderOf = (tools: Tools) => join(here, 'node_modules', '.tools', tools.re
 /** Installs what is not there yet. @throws {Error} where the registries cannot be reached */
 export function prepareTools(): void {
   ensureVenv();
+  trackersPython();
   for (const tools of Object.keys(PACKAGES) as Tools[]) {
     const folder = folderOf(tools);
     const stamp = join(folder, 'installed');
@@ -39,6 +40,13 @@ export function prepareTools(): void {
     writeFileSync(stamp, '');
   }
 }
+
+/** A Python that has TensorBoard and MLflow. */
+export const trackersPython = (): string =>
+  ensureVenv({
+    folder: join(here, 'node_modules', '.tools', 'trackers'),
+    requirementsFile: join(here, 'python', 'trackers.txt'),
+  });
 
 /** Runs one of the scripts in `python/` on a list of jobs, with the environment of `bench/`. */
 export async function runPython(script: string, jobs: readonly object[], jobsFile: string): Promise<string> {

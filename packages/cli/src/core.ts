@@ -8,6 +8,8 @@ export type Core = Pick<
   | 'generate'
   | 'preview'
   | 'exportModel'
+  | 'pushToHub'
+  | 'writeModelCard'
   | 'useThreads'
   | 'score'
   | 'verify'

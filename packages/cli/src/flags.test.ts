@@ -44,6 +44,7 @@ describe('flagsOf', () => {
     expect(commanderOption(flag(trainOptions, 'resume')).flags).toBe('--resume');
     expect(commanderOption(flag(trainOptions, 'shuffle')).flags).toBe('--shuffle [true|false]');
     expect(commanderOption(flag(trainOptions, 'data')).flags).toBe('--data <file...>');
+    expect(commanderOption(flag(trainOptions, 'tensorboard')).flags).toBe('--tensorboard [folder]');
   });
 });
 

@@ -8,8 +8,8 @@ import { optionError } from './option-error.ts';
  * (several values after one flag; other lists are comma-separated).
  */
 
-/** A switch is a boolean that is off by default: it takes no value. */
-type Kind = 'string' | 'number' | 'boolean' | 'switch' | 'list' | 'numbers' | 'pairs' | 'variadic';
+/** A switch is a boolean that is off by default: it takes no value. An optional one is a text, or true where none is given. */
+type Kind = 'string' | 'number' | 'boolean' | 'switch' | 'optional' | 'list' | 'numbers' | 'pairs' | 'variadic';
 
 /** An option as JSON Schema writes it, as far as flags care. */
 export interface FlagProperty {
@@ -73,6 +73,7 @@ const placeholders: Record<Kind, string> = {
   number: 'n',
   boolean: 'true|false',
   switch: '',
+  optional: 'text',
   list: 'a,b',
   numbers: 'n,n',
   pairs: 'name=name,…',
@@ -85,6 +86,7 @@ function kindOf(property: FlagProperty): Kind {
   if (property.type === 'object' && typeof values === 'object' && values.type === 'string') return 'pairs';
   const types = [property.type, ...(property.anyOf ?? []).map((one) => one.type)];
   if (types.includes('array')) return isNumber(property.items) ? 'numbers' : 'list';
+  if (types.includes('boolean') && types.includes('string')) return 'optional';
   if (isNumber(property) || property.anyOf?.some(isNumber)) return 'number';
   if (types.includes('boolean')) return property.default === false ? 'switch' : 'boolean';
   return 'string';
@@ -96,6 +98,7 @@ const isNumber = (property: FlagProperty | undefined) => property?.type === 'num
 export function commanderOption(flag: Flag): Option {
   const { kind, placeholder } = flag;
   if (kind === 'switch') return new Option(flag.flag, flag.description);
+  if (kind === 'optional') return new Option(`${flag.flag} [${placeholder}]`, flag.description);
   if (kind === 'boolean') return new Option(`${flag.flag} [${placeholder}]`, flag.description).preset('true');
   const value = kind === 'variadic' ? `${placeholder}...` : placeholder;
   const option = new Option(`${flag.flag} <${value}>`, flag.description);
@@ -107,6 +110,7 @@ export function commanderOption(flag: Flag): Option {
 /** What stood on the command line, in the option's own type. @throws {UserError} where it does not fit the type. */
 export function flagValue(flag: Flag, given: unknown): unknown {
   const text = String(given);
+  if (flag.kind === 'optional') return given;
   if (flag.words?.includes(text)) return text;
   if (flag.kind === 'number') return numberOf(text, flag, ['a number', ...(flag.words ?? [])].join(' or '));
   if (flag.kind === 'numbers') return text.split(',').map((item) => numberOf(item, flag, 'numbers'));

@@ -121,6 +121,33 @@ export const adapterOption = {
     .meta({ placeholder: 'folder' }),
 };
 
+/** Where a training keeps a record of itself beside its run folder. */
+const trackerOptions = {
+  tensorboard: z
+    .union([z.string().min(1), z.literal(true)])
+    .optional()
+    .describe('write event files for TensorBoard (default: in RUN/tensorboard; of a folder given, in FOLDER/<run>)')
+    .meta({ placeholder: 'folder' }),
+  mlflow: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('keep a run of this MLflow server, such as http://localhost:5000')
+    .meta({ placeholder: 'address' }),
+  mlflowExperiment: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('experiment of the MLflow server (default: counterweight)')
+    .meta({ placeholder: 'name' }),
+  wandb: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('keep a run of this project of Weights & Biases; needs npm install @wandb/sdk graphql, and WANDB_API_KEY')
+    .meta({ placeholder: 'project' }),
+};
+
 export const trainOptions = z.strictObject({
   ...modelOptions,
   adapter: adapterOption.adapter.describe(
@@ -142,6 +169,7 @@ export const trainOptions = z.strictObject({
     .optional()
     .describe('write what happens as JSON lines, one an event, to a file or with - to standard output')
     .meta({ placeholder: 'file|-' }),
+  ...trackerOptions,
   measureForgetting: z
     .enum(['auto', 'always', 'never'])
     .default('auto')

@@ -32,6 +32,8 @@ export function noteOf(event: TrainingEvent): string | undefined {
       const then = secondsLeft === null ? 'the run goes on without' : `tried again for ${Math.ceil(secondsLeft)} s`;
       return `note: ${path} cannot be written, ${then}: ${message}`;
     }
+    case 'tracker-failed':
+      return `note: ${event.tracker} has not taken in all of this run, which goes on without: ${event.message}`;
     case 'saved':
       return `step ${event.step}  saved in ${event.folder}`;
     case 'already-finished':

@@ -8,6 +8,7 @@ export type UserErrorCode =
   | 'model-invalid'
   | 'model-unsupported'
   | 'model-unavailable'
+  | 'hub-refused'
   | 'tokenizer-invalid'
   | 'tokenizer-mismatch'
   | 'template-invalid'

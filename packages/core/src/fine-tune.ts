@@ -3,7 +3,7 @@ import type { TrainableModel } from './checkpoint/open-trainable-model.ts';
 import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation } from './evaluation/evaluation.ts';
 import { writeReport } from './report/write-report.ts';
-import { claimRunFolder } from './run/claim-run-folder.ts';
+import { type ClaimedFolder, claimRunFolder } from './run/claim-run-folder.ts';
 import { logEnd } from './run/history.ts';
 import { FORGETTING, measureForgetting } from './run/measure-forgetting.ts';
 import { type FineTuneOptions, openTrainable, type PreparedRun, prepareRun } from './run/prepare-run.ts';
@@ -15,6 +15,7 @@ import { takeBest } from './run/take-best.ts';
 import { begin, type Trained, train } from './run/train-run.ts';
 import { assertNames, assertPath, type NamesOf } from './task/assert-task-options.ts';
 import { TASK_OPTIONS } from './task/open-task.ts';
+import { startTracking, type Tracking } from './tracking/tracking.ts';
 
 export type { FineTuneOptions } from './run/prepare-run.ts';
 
@@ -51,6 +52,7 @@ const NAMES: NamesOf<FineTuneOptions<never>> = {
   command: true,
   measureForgetting: true,
   onEvent: true,
+  trackers: true,
 };
 
 /**
@@ -79,23 +81,42 @@ export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<Fine
   assertNames(options, NAMES);
   assertPath('output', options?.output, 'Give the folder that the run is written into, such as runs/first.');
   const folder = await claimRunFolder(options.output, options);
+  const tracking = startTracking(options);
   try {
-    const run = await prepareRun(options, folder);
-    const record = options.resume ? await readResultRecord(folder.path, options.signal) : undefined;
-    if (record) return await completeFinished(run, record);
-    const trainable = await openTrainable(run);
-    try {
-      const begun = await begin(run, trainable);
-      const evaluations = evaluationsOf(run, trainable, begun.log);
-      const trained = await train(run, trainable, { ...begun, evaluations });
-      const saved = await save(run, trainable, { trained, log: begun.log });
-      await measureForgetting(run, trainable, begun.initial).catch(unmeasured(run));
-      return await evaluateResult(run, evaluations, saved);
-    } finally {
-      trainable.decoder.parameters.dispose();
-    }
+    const result = await runIn(folder, { ...options, onEvent: tracking.onEvent }, tracking);
+    await tracking.end({ status: 'finished', ...result });
+    return result;
+  } catch (error) {
+    await tracking.end({ status: options.signal?.aborted ? 'stopped' : 'failed', error });
+    throw error;
   } finally {
     await folder.release();
+  }
+}
+
+async function runIn<Row>(
+  folder: ClaimedFolder,
+  options: FineTuneOptions<Row>,
+  tracking: Tracking,
+): Promise<FineTuneResult> {
+  const run = await prepareRun(options, folder);
+  const { description } = run;
+  const record = options.resume ? await readResultRecord(folder.path, options.signal) : undefined;
+  if (record) {
+    tracking.begin({ folder: folder.path, description, step: record.steps });
+    return await completeFinished(run, record);
+  }
+  const trainable = await openTrainable(run);
+  try {
+    const begun = await begin(run, trainable);
+    tracking.begin({ folder: folder.path, description, step: begun.start.step });
+    const evaluations = evaluationsOf(run, trainable, begun.log);
+    const trained = await train(run, trainable, { ...begun, evaluations });
+    const saved = await save(run, trainable, { trained, log: begun.log });
+    await measureForgetting(run, trainable, begun.initial).catch(unmeasured(run));
+    return await evaluateResult(run, evaluations, saved);
+  } finally {
+    trainable.decoder.parameters.dispose();
   }
 }
 

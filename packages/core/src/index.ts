@@ -27,9 +27,18 @@ export { type EventStream, fineTuneEvents } from './fine-tune-events.ts';
 export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';
+export type { PushProgress } from './hub/push-files.ts';
 export { nearestOf } from './nearest.ts';
 export { type PerturbationName, perturbationNames } from './perturbations/perturbations.ts';
 export { type PreviewedExample, type PreviewOptions, preview } from './preview.ts';
+export {
+  type ModelCardOptions,
+  type PushOptions,
+  type PushResult,
+  pushedParts,
+  pushToHub,
+  writeModelCard,
+} from './push-to-hub.ts';
 export { createRandom, type Random } from './random.ts';
 export * from './recipe/index.ts';
 export { describeRecipeSource, type RecipeSource } from './recipe-loading/describe-recipe-source.ts';
@@ -40,6 +49,7 @@ export { type ReportOptions, reportRuns } from './report-runs.ts';
 export type { Data, RowsInMemory } from './rows/data.ts';
 export type { DuplicateCounts } from './rows/duplicates/duplicate-counts.ts';
 export { readRows } from './rows/read-rows.ts';
+export type { RunDescription } from './run/describe-run.ts';
 export { type Score, type ScoreOptions, score } from './score.ts';
 export type {
   ClaimVerdict,
@@ -72,6 +82,10 @@ export type { DroppedRow, Receipt } from './tokenization/receipt.ts';
 export { fromTransformersJs, type TransformersJsTokenizer } from './tokenizer/from-transformers-js.ts';
 export { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 export type { Tokenizer } from './tokenizer/tokenizer.ts';
+export { type MlflowOptions, mlflow } from './tracking/mlflow/mlflow.ts';
+export { tensorboard } from './tracking/tensorboard/tensorboard.ts';
+export type { TrackedEnd, TrackedRun, Tracker } from './tracking/tracker.ts';
+export { type WandbOptions, wandb } from './tracking/wandb/wandb.ts';
 export type { MemoryEstimate } from './training/estimate-memory.ts';
 export type { StepMetrics, TrainingEvent } from './training/events.ts';
 export { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema } from './training/options.ts';

@@ -4,7 +4,9 @@ import { engineInstall } from './engine-install.ts';
 import { evaluate } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { generate } from './generate.ts';
+import { importConfig } from './import-config.ts';
 import { preview } from './preview.ts';
+import { push } from './push.ts';
 import { report } from './report.ts';
 import { score } from './score.ts';
 import { studio } from './studio.ts';
@@ -16,12 +18,14 @@ import { verify } from './verify.ts';
 export const commands: readonly Command[] = [
   doctor,
   engineInstall,
+  importConfig,
   preview,
   train,
   evaluate,
   score,
   generate,
   exportCommand,
+  push,
   report,
   verify,
   sweep,

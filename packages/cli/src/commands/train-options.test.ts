@@ -27,4 +27,21 @@ describe('options of train', () => {
     const { stderr } = await runWith([train], [...minimal, '--output', 'runs/x', ...flags], { core });
     expect(stderr).not.toContain('note:');
   });
+
+  it('opens the trackers that are asked for, and none otherwise', async () => {
+    const named = async (...flags: string[]) => {
+      const { core, asked } = fakeCore();
+      const { exitCode, stderr } = await runWith([train], [...minimal, '--output', 'runs/x', ...flags], { core });
+      return { exitCode, stderr, trackers: asked[0]?.trackers?.map(({ name }) => name) };
+    };
+    expect(await named()).toMatchObject({ exitCode: 0, trackers: undefined });
+    expect((await named('--tensorboard')).trackers).toEqual(['TensorBoard']);
+    const both = await named('--tensorboard', 'logs', '--mlflow', 'http://localhost:5000', '--mlflow-experiment', 'a');
+    expect(both.trackers).toEqual(['TensorBoard', 'MLflow']);
+    expect(await named('--mlflow', 'localhost')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('not the address of an MLflow server'),
+    });
+    expect(await named('--mlflow-experiment', 'a')).toMatchObject({ exitCode: 2, trackers: undefined });
+  });
 });

@@ -4,6 +4,7 @@ import { type Command, type Context, defineCommand } from '../command.ts';
 import { makeDefaultFolder } from '../default-folder.ts';
 import { type Options, overview, quoted, summary } from '../describe-training.ts';
 import { PartlyFailed } from '../exit.ts';
+import { openTrackers } from '../open-trackers.ts';
 import { optionError } from '../option-error.ts';
 import { trainingNotes } from '../option-notes.ts';
 import { trainingPart, trainOptions } from '../options.ts';
@@ -39,6 +40,7 @@ async function trainInto(
   { core, cwd, terminal, signal, argv }: Context,
 ): Promise<Pick<FineTuneResult, 'run' | 'steps' | 'evaluation'>> {
   const { model, adapter, engine, data, evalData, evalSplit, resume, measureForgetting } = options;
+  const trackers = openTrackers(options, cwd);
   const opened = await core.openEngine(engine);
   const watcher = watchTraining(terminal, (start) => {
     terminal.note(overview(options, recipe, output, opened.description, start));
@@ -60,6 +62,7 @@ async function trainInto(
       events.write(event);
       watcher.onEvent(event);
     },
+    ...(trackers.length > 0 && { trackers }),
     training: trainingPart(options),
     ...(adapter === undefined ? {} : { adapter }),
     ...(evalData === undefined ? {} : { evalData }),

@@ -9,6 +9,7 @@ import { explainWriteError } from '../files/write-error.ts';
 import { shardsOf } from '../gguf/format/open-files.ts';
 import { unpackGguf } from '../gguf/unpack.ts';
 import type { Unpacked } from '../gguf/unpacked.ts';
+import { hubAccess } from './access.ts';
 import { type DownloadProgress, fetchFile } from './fetch-file.ts';
 import { explainHubError, isUnreachable, keptOffline, unavailable } from './hub-error.ts';
 import { essentialFiles, filesWanted, shardNames, type Wanted } from './hub-files.ts';
@@ -31,13 +32,12 @@ type OnDownload = ((progress: DownloadProgress) => void) | undefined;
 
 const HUB_GGUF = /^([\w-][\w.-]*\/[\w.-]+)\/((?:[\w-][\w.-]*\/)*[\w-][\w.-]*[.]gguf)(?:@([\w./-]+))?$/i;
 const HUB_ID = /^([\w-][\w.-]*\/[\w.-]+?)(?:@([\w./-]+))?$/;
-const METADATA_TIMEOUT_MS = 15_000;
 /** Files that decide what a model is asked in, and that an adapter or model may do without. */
 const OPTIONAL = ['tokenizer.json', 'chat_template.jinja'];
 
 /**
  * A folder as it is, and a GGUF file as the folder that stands for it; else a hub id, `org/name` or `org/name@revision`, in the cache that Python's tools share (HF_HOME,
- * HF_HUB_CACHE), or one of its files, `org/name/file.gguf`, with what is missing there downloaded from HF_ENDPOINT with HF_TOKEN. Without network, or with
+ * HF_HUB_CACHE), or one of its files, `org/name/file.gguf`, with what is missing there downloaded from HF_ENDPOINT with the hub's token. Without network, or with
  * HF_HUB_OFFLINE=1, what the cache holds serves. What is neither is returned as a folder, for its reader to refuse.
  * @throws {UserError} `model-unavailable` when the hub has no such model for us or cannot be reached
  */
@@ -79,9 +79,7 @@ async function locateInHub(
   { id, revision, wanted }: { id: string; revision: string; wanted: Wanted },
   { onDownload, signal }: { onDownload?: OnDownload; signal?: AbortSignal | undefined },
 ): Promise<ResolvedModel> {
-  // Loaded here only: whoever has folders pays nothing for it.
-  const hub = await import('@huggingface/hub');
-  const endpoint = (process.env.HF_ENDPOINT || hub.HUB_URL).replace(/\/+$/, '');
+  const { hub, endpoint, access } = await hubAccess(signal);
   const storage = join(hub.getHFHubCachePath(), hub.getRepoFolderName({ type: 'model', name: id }));
   const place = (commit: string) => ({ folder: join(storage, 'snapshots', commit), hub: { id, revision, commit } });
   const cached = await cachedCommit(storage, revision);
@@ -91,8 +89,6 @@ async function locateInHub(
   if (isWhole && (isKnown || isKeptOffline)) return place(cached);
   if (isKeptOffline) throw keptOffline(id);
   try {
-    // An empty token is none, to the library too.
-    const access = { hubUrl: endpoint, fetch: impatientFetch(signal), accessToken: process.env.HF_TOKEN ?? '' };
     const additionalFields: ('sha' | 'filePaths')[] = ['sha', 'filePaths'];
     const { sha, filePaths } = await hub.modelInfo({ name: id, revision, additionalFields, ...access });
     const request = { repo: { type: 'model' as const, name: id }, revision: sha, ...access };
@@ -115,13 +111,6 @@ async function locateInHub(
     throw explainWriteError(explainHubError(error, id, endpoint), storage, 'folder for the cache with HF_HUB_CACHE');
   }
 }
-
-const impatientFetch =
-  (signal: AbortSignal | undefined): typeof fetch =>
-  (input, init) => {
-    const timeout = AbortSignal.timeout(METADATA_TIMEOUT_MS);
-    return fetch(input, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
-  };
 
 function assertWanted(
   all: readonly string[],

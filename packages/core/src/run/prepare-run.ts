@@ -15,6 +15,7 @@ import { planExamples } from '../task/plan-examples.ts';
 import { readTrainingData, type TrainingData } from '../task/read-training-data.ts';
 import { settlePrecision } from '../task/settle-precision.ts';
 import { stopIdsOf } from '../tokenizer/stop-ids.ts';
+import type { Tracker } from '../tracking/tracker.ts';
 import { type Selection, selectionOf } from '../training/control.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import type { TrainingOptions } from '../training/options.ts';
@@ -44,6 +45,8 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
    */
   readonly measureForgetting?: 'auto' | 'always' | 'never' | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  /** Records of the run elsewhere, such as `tensorboard()`; they cost the run nothing when they fail. */
+  readonly trackers?: readonly Tracker[] | undefined;
 }
 
 /** A run before its first step: all that is known of it but the weights. */

@@ -90,6 +90,8 @@ export type TrainingEvent =
       readonly message: string;
       readonly secondsLeft: number | null;
     }
+  /** A tracker lost something, or is told nothing more; the run goes on. Told once of each. */
+  | { readonly type: 'tracker-failed'; readonly tracker: string; readonly message: string }
   /** After training: parameters that were to be trained and did not move, or frozen ones that did. */
   | ({ readonly type: 'surprises' } & Surprises)
   /** What was trained lies on the disk, as it was after this step. */

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
 import { syncHandle } from '../../files/durable.ts';
+import { bytesOf, type Field, float, integer, lengthHeader, message, text } from '../../files/protobuf.ts';
 import { sizeOf } from '../../model/parameters/parameters.ts';
-import { bytesOf, type Field, float, integer, lengthHeader, message, text } from './protobuf.ts';
 
 /** The ONNX format. Numbers of fields and types: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 

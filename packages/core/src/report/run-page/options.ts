@@ -16,9 +16,8 @@ export interface ShownOption {
 
 /** What the run was told, first what differs from what it would have done by itself. */
 export function optionsSection({ description }: RunRecord): Section {
-  const options = optionsOf(description);
-  const changed = options.filter((option) => !isUsual(option));
-  const usual = options.filter(isUsual);
+  const changed = changedOptions({ description });
+  const usual = optionsOf(description).filter(isUsual);
   const ofRecipe = Object.entries((description.recipe.options ?? {}) as Readonly<Record<string, unknown>>);
   return {
     id: 'options',
@@ -29,6 +28,10 @@ ${ofRecipe.length > 0 ? html`<h3>Of the recipe ${description.recipe.name}</h3><d
 <details class="usual"><summary>All others, at their defaults</summary>${optionTable(usual, false)}</details>`,
   };
 }
+
+/** What a run was told that it would not have done by itself. */
+export const changedOptions = ({ description }: Pick<RunRecord, 'description'>): ShownOption[] =>
+  optionsOf(description).filter((option) => !isUsual(option));
 
 /** Decided by the machine or the day, and said elsewhere. */
 const NOT_SHOWN = new Set(['templateDate']);

@@ -13,10 +13,20 @@ export const float =
   (writer) =>
     writer.tag(field, WireType.Bit32).float(value);
 
+export const double =
+  (field: number, value: number): Field =>
+  (writer) =>
+    writer.tag(field, WireType.Bit64).double(value);
+
 export const text =
   (field: number, value: string): Field =>
   (writer) =>
     writer.tag(field, WireType.LengthDelimited).string(value);
+
+export const bytes =
+  (field: number, value: Uint8Array): Field =>
+  (writer) =>
+    writer.tag(field, WireType.LengthDelimited).bytes(value);
 
 /** What stands in front of a field of so many bytes. */
 export const lengthHeader =

@@ -1,0 +1,105 @@
+import { isOn, needless, none, type Rule, same, turned, whether } from './rule.ts';
+import {
+  bestMetric,
+  checkpointEvery,
+  distributed,
+  evaluationEvery,
+  HUB,
+  positive,
+  saveStrategy,
+  stepsBetween,
+} from './values.ts';
+
+/** What Axolotl says of evaluations, saving and trackers, and of machines. */
+export const axolotlRun: readonly Rule[] = [
+  evaluationEvery('eval_strategy'),
+  turned('eval_steps', 'evaluateEvery', 'where there is no strategy', (value, { eval_strategy }) =>
+    isOn(eval_strategy) ? {} : stepsBetween(value, 'evaluateEvery', '--evaluate-every'),
+  ),
+  turned('evals_per_epoch', 'evaluateEvery', '1: epoch', (value) => {
+    if (Number(value) === 1) return { options: { evaluateEvery: 'epoch' } };
+    return isOn(value)
+      ? {
+          options: { evaluateEvery: 'epoch' },
+          lost: 'once an epoch is the nearest; or a number of steps with --evaluate-every',
+        }
+      : {};
+  }),
+  checkpointEvery('save_steps'),
+  ...none('checkpoints are counted in steps (--checkpoint-every); the end is always saved', 'saves_per_epoch'),
+  saveStrategy('save_strategy'),
+  positive('save_total_limit', 'keepCheckpoints'),
+  positive('early_stopping_patience', 'earlyStoppingPatience'),
+  whether('load_best_model_at_end', { keep: 'best' }),
+  bestMetric('metric_for_best_model'),
+  ...needless('the recipe says in which direction a metric is better', 'greater_is_better'),
+  ...none('metrics are the recipe’s', 'eval_causal_lm_metrics', 'do_causal_lm_eval', 'do_bench_eval'),
+  ...none('a step that is not finite ends the run (--on-non-finite); a high loss does not', 'loss_watchdog_threshold'),
+  ...needless('read with its threshold', 'loss_watchdog_patience'),
+  same('output_dir', 'output'),
+  ...none('go on with --resume and the same --output', 'resume_from_checkpoint', 'auto_resume_from_checkpoints'),
+  turned('hub_model_id', [], 'after the training: counterweight push', HUB),
+  ...needless('read with hub_model_id', 'hub_strategy', 'hub_revision', 'hf_use_auth_token'),
+  turned('wandb_project', 'wandb', 'with wandb_entity', (value, { wandb_entity }) =>
+    isOn(value) ? { options: { wandb: isOn(wandb_entity) ? `${String(wandb_entity)}/${String(value)}` : value } } : {},
+  ),
+  ...needless('read with wandb_project', 'wandb_entity', 'use_wandb'),
+  ...none(
+    'a run is named after its folder, and models stay in it',
+    'wandb_name',
+    'wandb_run_id',
+    'wandb_watch',
+    'wandb_log_model',
+    'wandb_mode',
+  ),
+  turned('mlflow_tracking_uri', 'mlflow', '', (value) => (isOn(value) ? { options: { mlflow: value } } : {})),
+  turned('mlflow_experiment_name', 'mlflowExperiment', '', (value, { mlflow_tracking_uri }) =>
+    isOn(value) && isOn(mlflow_tracking_uri) ? { options: { mlflowExperiment: value } } : {},
+  ),
+  ...needless('read with mlflow_tracking_uri', 'use_mlflow', 'mlflow_run_name'),
+  whether('use_tensorboard', { tensorboard: true }),
+  ...none('a program can bring a tracker of its own', 'use_comet', 'use_trackio', 'use_otel_metrics'),
+  ...needless('every step is logged', 'logging_steps', 'include_tokens_per_second', 'include_tkps'),
+  ...needless(
+    'attention is exact, and linear in memory',
+    'flash_attention',
+    'sdp_attention',
+    'xformers_attention',
+    'flex_attention',
+    'sage_attention',
+    'eager_attention',
+    'attn_implementation',
+    's2_attention',
+    'flash_attn_cross_entropy',
+    'flash_attn_rms_norm',
+    'flash_attn_fuse_mlp',
+  ),
+  ...needless(
+    'blocks are always computed as one',
+    'gradient_checkpointing_kwargs',
+    'activation_offloading',
+    'torch_compile',
+    'torch_compile_backend',
+    'gc_steps',
+    'low_cpu_mem_usage',
+    'strict',
+    'save_safetensors',
+    'save_only_model',
+    'save_first_step',
+    'local_rank',
+    'ddp_timeout',
+  ),
+  ...distributed(
+    'deepspeed',
+    'fsdp',
+    'fsdp_config',
+    'fsdp_version',
+    'sequence_parallel_degree',
+    'context_parallel_size',
+    'tensor_parallel_size',
+    'device_map',
+    'max_memory',
+    'use_ray',
+  ),
+  ...none('layers are trained through adapters, or all of them', 'unfrozen_parameters', 'lisa_n_layers', 'relora'),
+];
