@@ -11,6 +11,8 @@ export type Core = Pick<
   | 'useThreads'
   | 'score'
   | 'verify'
+  | 'holdModels'
+  | 'modelOfRun'
   | 'verifyRun'
   | 'planSweep'
   | 'workSweep'

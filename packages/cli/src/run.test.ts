@@ -161,6 +161,7 @@ describe('the commands', () => {
       'evaluate',
       'score',
       'generate',
+      'serve',
       'export',
       'report',
       'verify',

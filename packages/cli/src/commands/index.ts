@@ -7,6 +7,7 @@ import { generate } from './generate.ts';
 import { preview } from './preview.ts';
 import { report } from './report.ts';
 import { score } from './score.ts';
+import { serve } from './serve.ts';
 import { sweep, sweepPlan, sweepReport, sweepWork } from './sweep.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   evaluate,
   score,
   generate,
+  serve,
   exportCommand,
   report,
   verify,
