@@ -20,12 +20,15 @@ const pages = [
   '.',
   'packages/core',
   ...['code', 'education', 'retail', 'support', 'translation'].map((name) => `packages/recipe-${name}`),
+  ...['packages/serve', 'packages/ai-provider'],
 ];
 const blocks = pages.flatMap((page) =>
   [...readFileSync(path(`${page}/README.md`), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], at) => ({
     name: `${page} ${at}`,
     // A package's block knows the package; the others stand beside the examples, which know every package.
-    file: path(page.includes('recipe-') ? `${page}/src/block-${at}.ts` : `examples/block-${page.at(-1)}-${at}.ts`),
+    file: path(
+      /recipe-|serve|provider/.test(page) ? `${page}/src/block-${at}.ts` : `examples/block-${page.at(-1)}-${at}.ts`,
+    ),
     code: `${given[`${page} ${at}`] ?? ''}\n${code}\nexport {};\n`,
   })),
 );

@@ -1,6 +1,5 @@
 import { generateTexts } from './generation/generate-texts.ts';
 import type { GenerationRequest } from './generation/request.ts';
-import { rowRequests } from './generation/row-requests.ts';
 import type { Sampling } from './generation/sampling.ts';
 import { createRandom } from './random.ts';
 import type { Data } from './rows/data.ts';
@@ -11,6 +10,7 @@ import { whereabouts } from './rows/source-row.ts';
 import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 import { openModel } from './task/open-model.ts';
 import { openTask, TASK_OPTIONS, type Task, type TaskOptions } from './task/open-task.ts';
+import { rowRequests } from './task/row-requests.ts';
 import type { DroppedRow } from './tokenization/receipt.ts';
 
 export interface GenerateOptions<Row> extends TaskOptions<Row> {

@@ -1,7 +1,6 @@
 import { UserError } from '../errors.ts';
 import { jsonConstraint } from '../generation/json/json-constraint.ts';
 import type { GenerationRequest } from '../generation/request.ts';
-import { rowRequests } from '../generation/row-requests.ts';
 import type { Sampling } from '../generation/sampling.ts';
 import { conversationLayout } from '../recipe/conversation-layout.ts';
 import { plain } from '../recipe/plain.ts';
@@ -9,6 +8,7 @@ import type { PlainLayout, RenderedExample, Segment } from '../recipe/recipe.ts'
 import { parseSourceRow } from '../rows/parse-rows.ts';
 import { sourceRowsOf } from '../rows/source-row.ts';
 import type { Task } from '../task/open-task.ts';
+import { rowRequests } from '../task/row-requests.ts';
 import { tokenizePrompt } from '../tokenization/tokenize-example.ts';
 
 /** What is asked: a conversation, a text to go on with, or a row of the recipe. */

@@ -1,9 +1,9 @@
+import { type GenerationRequest, requestMaker } from '../generation/request.ts';
 import { settingsOf } from '../recipe/settings-of.ts';
 import { parseSourceRow, renderSourceRow } from '../rows/parse-rows.ts';
 import { placeOf, type SourceRow } from '../rows/source-row.ts';
-import type { Task } from '../task/open-task.ts';
 import { tokenizePrompt } from '../tokenization/tokenize-example.ts';
-import { type GenerationRequest, requestMaker } from './request.ts';
+import type { Task } from './open-task.ts';
 
 /**
  * What to generate for rows of the task's recipe: each prompt is exactly the one that training showed.
