@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -165,5 +165,41 @@ describe('a conversation', () => {
     expect([answered.text]).toEqual(await generate({ recipe: own, model, engine: 'wasm', rows, training: inF32 }));
     expect(['nobody', 'Tim']).toContain(answered.text);
     await held.close();
+  });
+});
+
+describe('what is held of a run', () => {
+  it('is its whole model, where every weight was trained', async () => {
+    const { output } = await tried({ training: { method: 'full', maxSteps: 2 } });
+    const whole = await modelOfRun(output, { name: 'whole' });
+    expect(whole).toMatchObject({ name: 'whole', model: join(output, 'model'), training: { precision: 'f32' } });
+    const held = await holdModels({ engine: 'wasm', models: [whole] });
+    const { text } = await held.get('whole').answer({ prompt, ...sampling });
+    await held.close();
+    const options = { recipe, model: join(output, 'model'), engine: 'wasm', rows: [{ prompt }] } as const;
+    expect([text]).toEqual(await generate({ ...options, sampling }));
+  });
+
+  it('lies in blocks where the run had it so', async () => {
+    const { output } = await tried({ training: { quantize: 'int8', maxSteps: 4, learningRate: 0.05 } });
+    const own = await modelOfRun(output);
+    expect(own.training).toMatchObject({ quantize: 'int8', format: 'plain' });
+    const held = await holdModels({ engine: 'wasm', models: [own, { ...own, name: 'base', adapter: undefined }] });
+    const texts = [];
+    for (const name of held.names) texts.push((await held.get(name).answer({ prompt, ...sampling })).text);
+    await held.close();
+    for (const [i, adapter] of [join(output, 'adapter'), undefined].entries()) {
+      const options = { recipe, model, adapter, engine: 'wasm', rows: [{ prompt }], sampling } as const;
+      expect([texts[i]]).toEqual(await generate({ ...options, training: { ...inF32, quantize: 'int8' } }));
+    }
+  });
+
+  it('needs the recipe whose layout it was trained in, and a result', async () => {
+    const { output } = await tried({ training: { maxSteps: 2 } });
+    const findRecipe = () => Promise.reject(new Error('the recipe is gone'));
+    await expect(modelOfRun(output, { findRecipe })).rejects.toThrow('gone');
+    await rm(join(output, 'adapter'), { recursive: true });
+    await expect(modelOfRun(output)).rejects.toThrow('not in its folder any more');
+    await expect(modelOfRun(path('nowhere'))).rejects.toMatchObject({ code: 'file-not-found' });
   });
 });

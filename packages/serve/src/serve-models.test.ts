@@ -134,7 +134,7 @@ describe('served models, asked by the openai client', () => {
     [{ temprature: 1 }, 400, 'temprature', 'unsupported_parameter'],
     [{ temperature: -1 }, 400, 'temperature', 'invalid_value'],
     [{ messages: [] }, 400, 'messages', null],
-    [{ messages: [{ role: 'wizard', content: 'a' }] }, 400, null, 'row-invalid'],
+    [{ messages: [{ role: 'wizard', content: 'a' }] }, 400, null, 'option-invalid'],
     [{ messages: [{ role: 'user', content: 'cat '.repeat(700) }] }, 400, null, 'context_length_exceeded'],
     [{ model: 'mice' }, 404, 'model', 'model_not_found'],
   ])('refuse %j in the shape of OpenAI', async (change, status, param, code) => {

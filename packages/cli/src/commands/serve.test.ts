@@ -14,6 +14,7 @@ function fakeCore() {
       name,
       model: './base',
       adapter: run,
+      training: { format: 'plain' },
     }),
     holdModels: async (options: Parameters<Core['holdModels']>[0]) => {
       asked.push(options);
@@ -28,15 +29,19 @@ function fakeCore() {
 describe('serve', () => {
   it('prints its address as the first line, and ends with 0 when it is told to', async () => {
     const { closed, ...world } = fakeCore();
-    const { exitCode, stdout, stderr } = await runWith([serve], ['serve', 'runs/first', 'other=runs/second'], world);
+    const { exitCode, stdout, stderr } = await runWith(
+      [serve],
+      ['serve', 'runs/first', 'other=runs/second', '--quantize', 'int8'],
+      world,
+    );
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
     expect(stderr).toContain('Serving first, other');
     expect(closed()).toBe(1);
-    expect(world.asked[0]?.models.map(({ name, model }) => [name, model])).toEqual([
-      ['first', './base'],
-      ['other', './base'],
-    ]);
+    const training = { format: 'plain', quantize: 'int8' };
+    expect(world.asked[0]?.models).toMatchObject(
+      ['first', 'other'].map((name) => ({ name, model: './base', training })),
+    );
   });
 
   it('serves a model by itself and with adapters, by their names', async () => {

@@ -82,13 +82,16 @@ async function modelsToServe(given: Options, context: Context): Promise<ModelToH
   return [...ofRuns, ...(model === undefined ? [] : await modelWithAdapters(model, context, given))];
 }
 
-function modelOfRun(run: string, { core, cwd, given: names }: Context, { recipe }: Options): Promise<ModelToHold> {
+/** Read as the run read it, but for what is asked for here. */
+async function modelOfRun(run: string, { core, cwd, given: names }: Context, given: Options): Promise<ModelToHold> {
   const { name, place } = splitName(run);
-  return core.modelOfRun(resolve(cwd, place), {
+  const own = await core.modelOfRun(resolve(cwd, place), {
     ...(name !== undefined && { name }),
-    ...(names.has('recipe') && { recipe }),
+    ...(names.has('recipe') && { recipe: given.recipe }),
     findRecipe: findRecipeFrom(cwd),
   });
+  const asked = Object.entries(trainingPart(given)).filter(([option]) => names.has(option));
+  return { ...own, training: { ...own.training, ...Object.fromEntries(asked) } };
 }
 
 /** The model as it is, and with each of the adapters. */

@@ -4,8 +4,7 @@ import type { GenerationRequest } from '../generation/request.ts';
 import type { Sampling } from '../generation/sampling.ts';
 import { conversationLayout } from '../recipe/conversation-layout.ts';
 import { plain } from '../recipe/plain.ts';
-import type { PlainLayout, RenderedExample, Segment } from '../recipe/recipe.ts';
-import { parseSourceRow } from '../rows/parse-rows.ts';
+import { isRowError, type PlainLayout, type RenderedExample, type Segment } from '../recipe/recipe.ts';
 import { sourceRowsOf } from '../rows/source-row.ts';
 import type { Task } from '../task/open-task.ts';
 import { rowRequests } from '../task/row-requests.ts';
@@ -85,9 +84,7 @@ const textToContinue = (text: string): RenderedExample => ({
 
 /** Messages are read as those of a row to train on; nothing of them is cut. */
 function conversation(messages: readonly unknown[], recipe: Task<unknown>['recipe']): RenderedExample {
-  const reader = plain();
-  const [source] = sourceRowsOf([{ messages }]);
-  const rendered = reader.render(parseSourceRow(source as NonNullable<typeof source>, reader));
+  const rendered = readConversation(messages);
   if (rendered.completion.length > 0 || rendered.prompt.length === 0) {
     throw invalid('messages', "The last message is the assistant's, or there is none: there is nothing to answer.");
   }
@@ -98,6 +95,16 @@ function conversation(messages: readonly unknown[], recipe: Task<unknown>['recip
     // Turns must not run into each other: a recipe whose layout writes nothing has this one for conversations.
     layout: isSilent ? conversationLayout : recipe.layout,
   };
+}
+
+function readConversation(messages: readonly unknown[]): RenderedExample {
+  const reader = plain();
+  try {
+    return reader.render(reader.parseRow({ messages }));
+  } catch (cause) {
+    if (isRowError(cause)) throw invalid('messages', `They cannot be read: ${cause.message}.`);
+    throw cause;
+  }
 }
 
 const invalid = (option: string, problem: string): UserError =>

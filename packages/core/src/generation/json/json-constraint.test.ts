@@ -196,6 +196,7 @@ describe('schemas', () => {
     [{ not: {} }, '#/not'],
     [{ $ref: 'https://example.com/schema' }, '#/$ref'],
     [{ $ref: '#/$defs/nothing' }, '#/$ref'],
+    [{ $ref: '#/%' }, '#/$ref'],
     [{ oneOf: [{ type: 'string' }, { const: 'a' }] }, '#/oneOf'],
     [{ type: 'text' }, '#/type'],
     [{ type: 'integer', minimum: 1, maximum: 0 }, 'no value can fit'],
