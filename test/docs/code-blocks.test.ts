@@ -21,6 +21,7 @@ const pages = [
   'packages/core',
   'packages/studio',
   ...['code', 'education', 'retail', 'support', 'translation'].map((name) => `packages/recipe-${name}`),
+  ...['packages/serve', 'packages/ai-provider'],
 ];
 const nameOf = (page: string) => page.replaceAll(/\W/g, '-');
 const textOf = (page: string) => readFileSync(path(page.endsWith('.md') ? page : `${page}/README.md`), 'utf8');
@@ -28,7 +29,11 @@ const blocks = [...pages, 'docs/tracking.md'].flatMap((page) =>
   [...textOf(page).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], at) => ({
     name: `${page} ${at}`,
     // A package's block knows the package; the others stand beside the examples, which know every package.
-    file: path(/recipe-|studio/.test(page) ? `${page}/src/block-${at}.ts` : `examples/block-${nameOf(page)}-${at}.ts`),
+    file: path(
+      /recipe-|studio|serve|provider/.test(page)
+        ? `${page}/src/block-${at}.ts`
+        : `examples/block-${nameOf(page)}-${at}.ts`,
+    ),
     code: `${given[`${page} ${at}`] ?? ''}\n${code}\nexport {};\n`,
   })),
 );

@@ -13,6 +13,8 @@ export type Core = Pick<
   | 'useThreads'
   | 'score'
   | 'verify'
+  | 'holdModels'
+  | 'modelOfRun'
   | 'verifyRun'
   | 'planSweep'
   | 'workSweep'

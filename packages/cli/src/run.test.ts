@@ -162,6 +162,7 @@ describe('the commands', () => {
       'evaluate',
       'score',
       'generate',
+      'serve',
       'export',
       'push',
       'report',

@@ -1,19 +1,17 @@
 import { generateTexts } from './generation/generate-texts.ts';
-import { requestMaker } from './generation/request.ts';
+import type { GenerationRequest } from './generation/request.ts';
 import type { Sampling } from './generation/sampling.ts';
 import { createRandom } from './random.ts';
-import { settingsOf } from './recipe/settings-of.ts';
 import type { Data } from './rows/data.ts';
 import { invalidRows } from './rows/invalid-rows.ts';
 import { openData } from './rows/open-data.ts';
-import { parseSourceRow, renderSourceRow } from './rows/parse-rows.ts';
 import { streamRows } from './rows/read-rows.ts';
-import { placeOf, type SourceRow, whereabouts } from './rows/source-row.ts';
+import { whereabouts } from './rows/source-row.ts';
 import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 import { openModel } from './task/open-model.ts';
 import { openTask, TASK_OPTIONS, type Task, type TaskOptions } from './task/open-task.ts';
+import { rowRequests } from './task/row-requests.ts';
 import type { DroppedRow } from './tokenization/receipt.ts';
-import { tokenizePrompt } from './tokenization/tokenize-example.ts';
 
 export interface GenerateOptions<Row> extends TaskOptions<Row> {
   /** Folder or hub id of an adapter in PEFT's layout. */
@@ -71,29 +69,14 @@ export async function generate<Row>(options: GenerateOptions<Row>): Promise<stri
   }
 }
 
-async function readRequests<Row>(
-  { recipe, tokenizer, chat, maxLengthOf, training, signal }: Task<Row>,
-  { rows, sampling, onRows }: GenerateOptions<Row>,
-) {
-  const requestFor = requestMaker(recipe, tokenizer, sampling?.maxNewTokens);
-  const requestOf = (source: SourceRow) => {
-    const row = parseSourceRow(source, recipe);
-    const settings = settingsOf(recipe, row);
-    const { layout } = settings;
-    const room = {
-      maxLength: maxLengthOf(settings),
-      maxNewTokens: settings.defaults.maxNewTokens,
-      newTokens: sampling?.maxNewTokens,
-      where: placeOf(source),
-    };
-    const rendered = renderSourceRow(source, row, recipe);
-    return requestFor(row, tokenizePrompt(rendered, { layout, chat, tokenizer, ...room }).ids);
-  };
+async function readRequests<Row>(task: Task<Row>, { rows, sampling, onRows }: GenerateOptions<Row>) {
+  const { training, signal } = task;
+  const requestOf = rowRequests(task, sampling?.maxNewTokens);
   const dropped = new Map<number, DroppedRow>();
   const invalid = invalidRows(training.skipInvalid, (source, { problem }) =>
     dropped.set(source.number ?? 0, { ...whereabouts(source), reason: 'invalid', problem }),
   );
-  const requests: ReturnType<typeof requestOf>[] = [];
+  const requests: GenerationRequest[] = [];
   const opened = openData(rows, { option: 'rows', map: training.map, isReadOnce: true });
   for await (const source of invalid.of(streamRows(opened, signal))) {
     try {

@@ -26,8 +26,12 @@ export { type FineTuneOptions, type FineTuneResult, fineTune } from './fine-tune
 export { type EventStream, fineTuneEvents } from './fine-tune-events.ts';
 export { type GenerateOptions, generate } from './generate.ts';
 export type { Sampling } from './generation/sampling.ts';
+export type { Answer, HeldModel } from './held/held-model.ts';
+export type { AnswerOptions, AnswerRequest, Asked } from './held/requests.ts';
+export { type HeldModels, type HoldOptions, holdModels, type ModelToHold } from './hold-models.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';
 export type { PushProgress } from './hub/push-files.ts';
+export { type ModelOfRunOptions, modelOfRun } from './model-of-run.ts';
 export { nearestOf } from './nearest.ts';
 export { type PerturbationName, perturbationNames } from './perturbations/perturbations.ts';
 export { type PreviewedExample, type PreviewOptions, preview } from './preview.ts';

@@ -9,6 +9,7 @@ import { preview } from './preview.ts';
 import { push } from './push.ts';
 import { report } from './report.ts';
 import { score } from './score.ts';
+import { serve } from './serve.ts';
 import { studio } from './studio.ts';
 import { sweep, sweepPlan, sweepReport, sweepWork } from './sweep.ts';
 import { train } from './train.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   evaluate,
   score,
   generate,
+  serve,
   exportCommand,
   push,
   report,

@@ -12,6 +12,8 @@ export interface Constraint {
   allowed(room: number): number[];
   /** Once an id of `allowed` has been written. */
   after(id: number): Constraint;
+  /** Whether there would be more to choose from with more room; where that is not known, there never would. */
+  isHurried?(room: number): boolean;
 }
 
 /** The outputs of an answer set, for a prompt after which the answer stands at `position`. */

@@ -15,8 +15,8 @@ export interface GenerateIdsOptions extends Sampling {
   readonly random?: () => number;
   /** What the output of each prompt may be; undefined where it may be anything. */
   readonly constraints?: readonly (Constraint | undefined)[];
-  /** Called with every new token. */
-  readonly onToken?: (prompt: number, id: number) => void;
+  /** Called with every new token; 'end' makes it the last one of its text. */
+  readonly onToken?: (prompt: number, id: number) => 'end' | undefined;
   /** Looked at after every token, and between the layers that read a prompt. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -24,7 +24,7 @@ export interface GenerateIdsOptions extends Sampling {
 /** What was written after a prompt, without the prompt and without end-of-sequence. */
 export interface GeneratedIds {
   readonly ids: readonly number[];
-  /** Whether it went on to the limit instead of ending by itself. */
+  /** Whether it went on to the limit instead of ending by itself; under a constraint, whether it would have gone on otherwise. */
   readonly cut: boolean;
 }
 
@@ -80,14 +80,16 @@ export async function generateOutputs(
       logits.dispose();
       const chosen = going.map((prompt, row) => {
         const own = values.subarray(row * vocabularySize, (row + 1) * vocabularySize);
-        return chooseToken(own, sampling, random, outputs[prompt]?.allowed);
+        const output = outputs[prompt] as Output;
+        if (isHurried(output, own)) outputs[prompt] = { ...output, cut: true };
+        return chooseToken(own, sampling, random, output.allowed);
       });
       const rows = going.flatMap((prompt, row) => {
         const id = chosen[row] as number;
         if (id === eosId || stopIds.includes(id)) return [];
         const output = written(outputs[prompt] as Output, id);
         outputs[prompt] = output;
-        onToken?.(prompt, id);
+        if (onToken?.(prompt, id) === 'end') return [];
         return isOver(output) ? [] : [row];
       });
       if (rows.length === 0) return outputs;
@@ -113,9 +115,16 @@ interface Output extends GeneratedIds {
 
 const lookAhead = (output: Output): Output => ({ ...output, allowed: output.constraint?.allowed(output.room) });
 
-function written({ ids, room, constraint }: Output, id: number): Output {
+function written({ ids, cut: wasCut, room, constraint }: Output, id: number): Output {
   ids.push(id);
   // Under a constraint the last token that there is room for ends an answer.
-  const cut = room === 1 && constraint === undefined;
+  const cut = constraint ? wasCut : room === 1;
   return lookAhead({ ids, cut, room: room - 1, constraint: constraint?.after(id), allowed: undefined });
+}
+
+/** Whether what is likeliest of all that a constraint allows is not there to choose, for want of room. */
+function isHurried({ constraint, room, allowed = [] }: Output, logits: Float32Array): boolean {
+  if (!constraint?.isHurried?.(room)) return false;
+  const likeliest = chooseToken(logits, {}, Math.random, constraint.allowed(Infinity));
+  return !allowed.includes(likeliest);
 }

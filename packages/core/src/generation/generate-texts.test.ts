@@ -23,7 +23,7 @@ it('gives an answer without the words that end it, in whole and as it is written
   const request = { promptIds: [1, 5], maxNewTokens: 12, constraint };
   const texts = await generateTexts(decoder, [request], { tokenizer, onText: (_, text) => pieces.push(text) });
   decoder.parameters.dispose();
-  expect(texts).toEqual([{ text: 'feel', cut: false }]);
+  expect(texts).toEqual([{ text: 'feel', cut: false, newTokens: 7 }]);
   // An "e" waits for the letter after it: it may begin the end.
   expect(pieces).toEqual(['f', 'e', 'el']);
 });

@@ -8,11 +8,14 @@ import { type GeneratedIds, generateOutputs } from './generate-ids.ts';
 import { rankAnswers } from './rank-answers.ts';
 import type { GenerationRequest } from './request.ts';
 import type { Sampling } from './sampling.ts';
+import { stopIn, streamText } from './stream-text.ts';
 
 export interface GenerateTextsOptions {
   readonly tokenizer: Tokenizer;
   readonly sampling?: Sampling | undefined;
   readonly random?: (() => number) | undefined;
+  /** Where one of these begins a text ends, without it. */
+  readonly stopStrings?: readonly string[] | undefined;
   /** New text of a prompt, as soon as it is whole characters. */
   readonly onText?: ((prompt: number, text: string) => void) | undefined;
   /** After each batch of prompts, with their number. */
@@ -26,6 +29,8 @@ export interface GeneratedText {
   readonly text: string;
   /** Whether it was cut at the limit of tokens. */
   readonly cut: boolean;
+  /** Tokens that were written, without the one that ends a text. */
+  readonly newTokens: number;
 }
 
 /**
@@ -43,7 +48,7 @@ export async function generateTexts(
   const texts: GeneratedText[] = [];
   for (const [at, text] of (await rankAnswers(decoder, ranked, { signal, onDone })).entries()) {
     const { i } = ranked[at] as (typeof ranked)[number];
-    texts[i] = { text, cut: false };
+    texts[i] = { text, cut: false, newTokens: 0 };
     onText?.(i, text);
   }
   // In a mixture, other rows may be written.
@@ -60,14 +65,15 @@ export async function generateTexts(
 async function writeTexts(
   decoder: Decoder,
   requests: readonly GenerationRequest[],
-  { tokenizer, sampling = {}, random = Math.random, onText, onDone, signal }: GenerateTextsOptions,
+  { tokenizer, sampling = {}, random = Math.random, stopStrings = [], onText, onDone, signal }: GenerateTextsOptions,
 ): Promise<GeneratedText[]> {
   const decode = (prompt: number, ids: readonly number[]) =>
     tokenizer.decode(ids, answerPosition((requests[prompt] as GenerationRequest).promptIds, tokenizer));
   const { endWords = '' } = tokenizer;
   const texts: GeneratedText[] = [];
   for (const batch of batchesByLength(requests.map(({ promptIds, maxNewTokens }) => promptIds.length + maxNewTokens))) {
-    const stream = onText && streamText(decode, endWords, onText);
+    const isWatched = onText !== undefined || stopStrings.length > 0;
+    const stream = isWatched ? streamText(decode, { endWords, stopStrings, onText }) : undefined;
     const own = batch.map((prompt) => requests[prompt] as GenerationRequest);
     const outputs = await generateOutputs(
       decoder,
@@ -85,43 +91,13 @@ async function writeTexts(
     );
     for (const [row, prompt] of batch.entries()) {
       const { ids, cut } = outputs[row] as GeneratedIds;
-      const text = withoutEnd(decode(prompt, ids), endWords);
-      texts[prompt] = { text, cut };
+      const whole = decode(prompt, ids);
+      const stop = stopIn(whole, stopStrings);
+      const text = stop === undefined ? withoutEnd(whole, endWords) : whole.slice(0, stop);
+      texts[prompt] = { text, cut: cut && stop === undefined, newTokens: ids.length };
       stream?.finish(prompt, text);
     }
     onDone?.(batch.length);
   }
   return texts;
-}
-
-/** Tokens in, text out: a character of several tokens waits until it is whole, and what may be the end until it is not. */
-function streamText(
-  decode: (prompt: number, ids: readonly number[]) => string,
-  endWords: string,
-  onText: (prompt: number, text: string) => void,
-) {
-  const ids = new Map<number, number[]>();
-  const shown = new Map<number, number>();
-  const show = (prompt: number, text: string) => {
-    const from = shown.get(prompt) ?? 0;
-    if (text.length > from) onText(prompt, text.slice(from));
-    shown.set(prompt, text.length);
-  };
-  return {
-    push(prompt: number, id: number): void {
-      const soFar = [...(ids.get(prompt) ?? []), id];
-      ids.set(prompt, soFar);
-      const text = decode(prompt, soFar);
-      // What is not whole yet decodes to the replacement character.
-      if (!text.endsWith('\uFFFD')) show(prompt, text.slice(0, text.length - begunOf(endWords, text)));
-    },
-    finish: show,
-  };
-}
-
-/** How much of the words a text may already have begun with at its end. */
-function begunOf(words: string, text: string): number {
-  let length = Math.min(words.length, text.length);
-  while (!text.endsWith(words.slice(0, length))) length--;
-  return length;
 }

@@ -40,6 +40,7 @@ export function createTokenizer({ json, bosId, eosId, stopIds = [], where }: Tok
     stopIds: stopIds.filter((id) => id !== eosId),
     addedTokens: json.added_tokens,
     startsAfter,
+    bytesOf: pipeline.bytesOf && ((id) => (begun.has(id) ? undefined : pipeline.bytesOf?.(id))),
     encode(piece: string, position: Position): number[] {
       return explained("The tokenizer can't encode a text", () => pipeline.encode(piece, position));
     },

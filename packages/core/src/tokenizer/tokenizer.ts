@@ -25,6 +25,11 @@ export interface Tokenizer {
    */
   readonly startsAfter?: ((id: number) => boolean) | undefined;
   /**
+   * What a token adds to a text, in UTF-8: perhaps a part of a character. Undefined for special tokens and those after which
+   * a text begins anew; undefined itself where tokens are no stretches of bytes, whatever stands beside them.
+   */
+  readonly bytesOf?: ((id: number) => Uint8Array | undefined) | undefined;
+  /**
    * Of a chat template's tokenizer: the one for texts that no template writes, which begin and end as its own settings say.
    * Undefined where that is this one.
    */

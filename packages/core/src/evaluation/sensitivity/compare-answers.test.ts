@@ -92,7 +92,7 @@ const answering = async (
   compareAnswers(
     async (requests, onDone) => {
       onDone(requests.length);
-      return requests.map((request) => ({ text: answer(promptOf(request)), cut: false }));
+      return requests.map((request) => ({ text: answer(promptOf(request)), cut: false, newTokens: 1 }));
     },
     await prepareAskings(setOf(of), task(of), { ...options, answered: options.predictions !== undefined }),
     task(of),
@@ -170,7 +170,8 @@ describe('what is asked', () => {
   it('is the same for a seed, another for another, and does not hang on which rows are measured', async () => {
     const prompts = async (options: AskingOptions, maxEvalRows?: number) => {
       const training = parseTrainingOptions({ ...(maxEvalRows !== undefined && { maxEvalRows }) });
-      const answer = async (requests: readonly GenerationRequest[]) => requests.map(() => ({ text: '', cut: false }));
+      const answer = async (requests: readonly GenerationRequest[]) =>
+        requests.map(() => ({ text: '', cut: false, newTokens: 1 }));
       const prepared = await prepareAskings(setOf(recipe), { ...task(), training }, options);
       const { askings } = await compareAnswers(answer, prepared, task());
       return askings.map(({ row, perturbation, prompt }) => `${row} ${perturbation} ${prompt}`);

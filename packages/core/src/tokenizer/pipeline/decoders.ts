@@ -42,7 +42,7 @@ const changed = (
   change: (text: string, place: number, count: number) => string,
 ): readonly Written[] => tokens.map(({ text, isAdded }, i) => ({ text: change(text, i, tokens.length), isAdded }));
 
-function tokenChange(step: Step): (text: string, place: number, count: number) => string {
+export function tokenChange(step: Step): (text: string, place: number, count: number) => string {
   switch (step.type) {
     case 'Replace': {
       const expression = patternExpression(step.pattern ?? {});
@@ -117,8 +117,8 @@ function decodeByteTokens(tokens: readonly Written[]): readonly Written[] {
     bytes = [];
   };
   for (const token of tokens) {
-    const byte = /^<0x([0-9A-Fa-f]{2})>$/.exec(token.text)?.[1];
-    if (byte !== undefined) bytes.push(Number.parseInt(byte, 16));
+    const byte = byteOf(token.text);
+    if (byte !== undefined) bytes.push(byte);
     else {
       flush();
       result.push(token);
@@ -126,6 +126,12 @@ function decodeByteTokens(tokens: readonly Written[]): readonly Written[] {
   }
   flush();
   return result;
+}
+
+/** Of the token for a single byte. */
+export function byteOf(token: string): number | undefined {
+  const digits = /^<0x([0-9A-Fa-f]{2})>$/.exec(token)?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
 
 /** Keeps a byte order mark that stands in the text. */

@@ -6,6 +6,7 @@ import { buildModel } from './model.ts';
 import { buildNormalizer } from './normalizers.ts';
 import { buildPreTokenizer } from './pre-tokenizers.ts';
 import type { Beginning, Normalizer } from './section.ts';
+import { tokenBytes } from './token-bytes.ts';
 
 /** A tokenizer as its `tokenizer.json` describes it, without the tokens that a post-processor writes around a text. */
 export interface Pipeline {
@@ -13,6 +14,8 @@ export interface Pipeline {
   encode(text: string, position: Position): number[];
   /** The text of ids, in which the space that the tokenizer puts before a text is still there. */
   decode(ids: readonly number[]): string;
+  /** What a token adds to a text; undefined for special ones. Undefined itself where that hangs on its neighbours. */
+  readonly bytesOf: ((id: number) => Uint8Array | undefined) | undefined;
 }
 
 /**
@@ -30,6 +33,8 @@ export function buildPipeline(json: TokenizerJson): Pipeline {
   const cutPlain = addedTokenCutter(patterns(added, false));
   const cutNormalized = addedTokenCutter(patterns(added, true, normalize));
   const addedById = new Map(added.map((token) => [token.id, token.content]));
+  const special = new Set(added.filter((token) => token.special).map(({ id }) => id));
+  const bytes = tokenBytes(json.decoder);
 
   const encodeSection = (text: string, begins: Beginning, ids: number[]) => {
     if (text === '') return;
@@ -67,6 +72,14 @@ export function buildPipeline(json: TokenizerJson): Pipeline {
         .map(({ text }) => text)
         .join('');
     },
+    bytesOf:
+      bytes &&
+      ((id) => {
+        if (special.has(id)) return undefined;
+        const content = addedById.get(id);
+        const text = content ?? model.tokens[id];
+        return text === undefined ? undefined : bytes({ text, isAdded: content !== undefined });
+      }),
   };
 }
 

@@ -1,0 +1,7 @@
+export {
+  type CounterweightModel,
+  type CounterweightProvider,
+  type CounterweightSettings,
+  counterweight,
+  createCounterweight,
+} from './create-counterweight.ts';

@@ -1,0 +1,1 @@
+export { type ServeOptions, type Serving, serveModels } from './serve-models.ts';
