@@ -10,8 +10,9 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
 import { evaluated, manySteps, writeRun } from '../packages/core/src/report/test-support/simulated-run.ts';
 import { writeReport } from '../packages/core/src/report/write-report.ts';
 import { openBrowser } from '../test/browser/looks.ts';
@@ -27,7 +28,8 @@ mkdirSync(join(folder, 'runs'));
 
 const long = join(folder, 'runs/long');
 await writeRun(long, { steps: manySteps(100_000), evaluations: [evaluated(0, 500, 0), evaluated(100_000, 500, 400)] });
-const reportBytes = statSync(await writeReport(long)).size;
+const report = await writeReport(long);
+const reportBytes = statSync(report).size;
 
 const browser = await openBrowser();
 const pageOf = async (address: string) => {
@@ -36,10 +38,18 @@ const pageOf = async (address: string) => {
   return page;
 };
 
+/** Milliseconds from asking for a page to all of it. */
+const drawOf = async (page: Page, address: string): Promise<number> => {
+  await page.goto(address);
+  return page.evaluate(
+    `(({ startTime, domComplete }) => domComplete - startTime)(performance.getEntriesByType('navigation')[0])`,
+  );
+};
+
 /** Milliseconds from the command to a page that is drawn. */
 const starts: number[] = [];
-/** … from asking for the page of a long run to all of it. */
 const draws: number[] = [];
+const reportDraws: number[] = [];
 for (let round = 0; round < rounds; round++) {
   const began = performance.now();
   const studio = await startStudio(folder, '--port', '0');
@@ -47,12 +57,8 @@ for (let round = 0; round < rounds; round++) {
   await page.locator('h1').waitFor();
   starts.push(performance.now() - began);
   for (let i = 0; i < 3; i++) {
-    await page.goto(new URL('/run?path=runs%2Flong', studio.address).href);
-    draws.push(
-      await page.evaluate<number>(
-        `(({ startTime, domComplete }) => domComplete - startTime)(performance.getEntriesByType('navigation')[0])`,
-      ),
-    );
+    draws.push(await drawOf(page, new URL('/run?path=runs%2Flong', studio.address).href));
+    reportDraws.push(await drawOf(page, pathToFileURL(report).href));
   }
   await page.context().close();
   await studio.kill();
@@ -104,5 +110,5 @@ const range = (all: readonly number[], digits: number) =>
 console.log(`${cpus().length} × ${cpus()[0]?.model}, ${new Date().toISOString().slice(0, 10)}, ${rounds} rounds`);
 console.log(`from the command to the page            ${range(starts, 0)} ms`);
 console.log(`page of a run of 100,000 steps          ${range(draws, 0)} ms`);
-console.log(`its report                              ${(reportBytes / 1000).toFixed(0)} kB`);
+console.log(`its report, ${(reportBytes / 1000).toFixed(0)} kB, from its file      ${range(reportDraws, 0)} ms`);
 console.log(`training watched, of training alone     ${range(ratios, 3)}`);
