@@ -8,6 +8,8 @@ export interface BaseModel {
   /** On the hub; undefined where the run began with a folder and nobody said what it is. */
   readonly id: string | undefined;
   readonly commit: string | undefined;
+  /** The GGUF file of it that the run began with. */
+  readonly file?: string | undefined;
   /** As the model itself says it; undefined where it says nothing that could be read: never guessed. */
   readonly license: License | undefined;
 }
@@ -25,10 +27,10 @@ export async function describeBaseModel(
   { given, signal }: { readonly given: string | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<BaseModel> {
   const id = given ?? model.hub?.id;
-  const commit = given === undefined || given === model.hub?.id ? model.hub?.commit : undefined;
+  const known = given === undefined || given === model.hub?.id ? model.hub : undefined;
   const license =
     (await licenseInFolder(model.folder)) ?? (id === undefined ? undefined : await licenseOnHub(id, signal));
-  return { id, commit, license };
+  return { id, commit: known?.commit, file: known?.file, license };
 }
 
 /** What the README beside the weights says. */

@@ -109,6 +109,13 @@ describe('the card', () => {
     expect(card).toContain('model.resize_token_embeddings(len(tokenizer))');
   });
 
+  it('names the file where the base is one of GGUF', async () => {
+    const card = await cardOf(measured, { base: { ...base, file: 'tiny-q4_1.gguf' } });
+    expect(card).toContain('AutoModelForCausalLM.from_pretrained("org/base", gguf_file="tiny-q4_1.gguf")');
+    expect(card).toContain('--model org/base/tiny-q4_1.gguf --adapter me/cards');
+    expect(card).toContain('--model org/base/tiny-q4_1.gguf@c0ffee');
+  });
+
   it('has no words of rows unless they are asked for, and no place of this machine', async () => {
     const secret = {
       ...measured,

@@ -1,6 +1,7 @@
 import { changedOptions } from '../report/run-page/options.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import type { RunDescription } from '../run/describe-run.ts';
+import type { BaseModel } from './base-model.ts';
 import type { CardSubject } from './card-subject.ts';
 import { code, fenced, inline, paragraphs, table } from './markdown.ts';
 
@@ -10,8 +11,7 @@ export function useSection({ description }: RunRecord, subject: CardSubject): st
   const named = `--recipe ${quoted(recipe.name)}`;
   const row = recipe.name === 'plain' ? "--prompt '…'" : "--row '{…}'";
   const { id, base } = subject;
-  const model =
-    subject.what === 'adapter' ? `--model ${quoted(base.id ?? 'BASE_MODEL')} --adapter ${id}` : `--model ${id}`;
+  const model = subject.what === 'adapter' ? `--model ${quoted(referenceTo(base))} --adapter ${id}` : `--model ${id}`;
   const words =
     training.format === 'plain'
       ? "Prompts are written in the recipe's plain layout, without a chat template."
@@ -25,17 +25,21 @@ export function useSection({ description }: RunRecord, subject: CardSubject): st
   );
 }
 
+/** As `--model` takes it. */
+const referenceTo = ({ id = 'BASE_MODEL', file }: BaseModel): string => (file === undefined ? id : `${id}/${file}`);
+
 function pythonOf({ training }: RunDescription, { what, id, base }: CardSubject): string {
   const isAdapter = what === 'adapter';
   const model = isAdapter ? (base.id ?? 'BASE_MODEL') : id;
+  const file = isAdapter && base.file !== undefined ? `, gguf_file=${JSON.stringify(base.file)}` : '';
   // An adapter brings a tokenizer where it has tokens of its own, for which the vocabulary may have grown.
   const hasTokens = Array.isArray(training.addTokens) && training.addTokens.length > 0;
   return [
     ...(isAdapter ? ['from peft import PeftModel'] : []),
     'from transformers import AutoModelForCausalLM, AutoTokenizer',
     '',
-    `tokenizer = AutoTokenizer.from_pretrained(${JSON.stringify(hasTokens ? id : model)})`,
-    `model = AutoModelForCausalLM.from_pretrained(${JSON.stringify(model)})`,
+    `tokenizer = AutoTokenizer.from_pretrained(${hasTokens ? JSON.stringify(id) : `${JSON.stringify(model)}${file}`})`,
+    `model = AutoModelForCausalLM.from_pretrained(${JSON.stringify(model)}${file})`,
     ...(isAdapter && hasTokens ? ['model.resize_token_embeddings(len(tokenizer))'] : []),
     ...(isAdapter ? [`model = PeftModel.from_pretrained(model, ${JSON.stringify(id)})`] : []),
   ].join('\n');
@@ -50,7 +54,7 @@ export function repeatSection(record: RunRecord, { base }: CardSubject): string 
   const command = [
     'npx counterweight train',
     `--recipe ${quoted(recipe.name)}`,
-    `--model ${quoted(base.id === undefined ? 'BASE_MODEL' : `${base.id}${base.commit ? `@${base.commit}` : ''}`)}`,
+    `--model ${quoted(`${referenceTo(base)}${base.commit ? `@${base.commit}` : ''}`)}`,
     `--data ${inputs.data.map(({ file }) => quoted(file)).join(' ')}`,
     ...(inputs.evalData.length > 0 ? [`--eval-data ${inputs.evalData.map(({ file }) => quoted(file)).join(' ')}`] : []),
     ...(evalSplit === undefined ? [] : [`--eval-split ${evalSplit}`]),

@@ -47,11 +47,14 @@ export function startTracking({ trackers = [], onEvent }: TrackingOptions): Trac
 function tellOne(tracker: Tracker, begun: Promise<TrackedRun>, onEvent: TrackingOptions['onEvent']) {
   let hasFailed = false;
   const failed = (error: unknown) => {
-    if (!hasFailed) {
-      const message = error instanceof Error ? error.message : String(error);
-      onEvent?.({ type: 'tracker-failed', tracker: tracker.name, message });
-    }
+    const message = error instanceof Error ? error.message : String(error);
+    const isFirst = !hasFailed;
     hasFailed = true;
+    try {
+      if (isFirst) onEvent?.({ type: 'tracker-failed', tracker: tracker.name, message });
+    } catch {
+      // Who cannot hear of it has nobody to be told: this is beside the training.
+    }
     return false;
   };
   const isOpen = begun.then(async (run) => tracker.begin(run)).then(() => true, failed);
