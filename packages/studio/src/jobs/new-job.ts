@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
-import { UserError } from '@counterweight/core';
+import { UserError } from '@counterweight/core/files';
 import type { Job, JobRequest } from './job.ts';
 
 /** The job that is asked for, in the queue. @param at ISO 8601, UTC; of no other job */

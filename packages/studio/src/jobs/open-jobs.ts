@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
-import { UserError } from '@counterweight/core';
-import { type FileLock, makeFolder, tryLock } from '@counterweight/core/files';
+import { type FileLock, makeFolder, tryLock, UserError } from '@counterweight/core/files';
 import { openClock } from './clock.ts';
 import type { JobRequest, JobState } from './job.ts';
 import { createJobFolder, readJobs } from './job-folder.ts';
@@ -41,6 +40,15 @@ export interface JobsOptions {
  * The jobs of a studio: processes of their own, which outlive it, and a queue. What there is to know lies on the disk, so that a
  * studio that was killed finds everything again.
  * @throws {UserError} `studio-in-use` where another process has the folder open
+ * @example
+ * ```ts
+ * import { openJobs } from '@counterweight/studio';
+ *
+ * const jobs = await openJobs({ folder: '/somewhere/studio', program: [process.execPath, '/somewhere/cli/main.js'] });
+ * const options = { model: 'org/name', data: ['/somewhere/rows.csv'] };
+ * const { id } = await jobs.add({ kind: 'train', options, output: '/somewhere/runs/first' });
+ * jobs.onChange(async () => console.log((await jobs.get(id))?.progress));
+ * ```
  */
 export async function openJobs({ folder, program, concurrency = 1 }: JobsOptions): Promise<Jobs> {
   const place = join(resolve(folder), 'jobs');
