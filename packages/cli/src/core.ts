@@ -29,6 +29,8 @@ export type Core = Pick<
   | 'describeMachine'
   | 'describeInstallation'
   | 'installEngine'
+  | 'listKeptFiles'
+  | 'removeKeptFiles'
 >;
 
 export const theCore: Core = core;

@@ -156,6 +156,7 @@ describe('the commands', () => {
     const names = [
       'doctor',
       'engine install',
+      'engine remove',
       'import-config',
       'preview',
       'train',
@@ -172,6 +173,7 @@ describe('the commands', () => {
       'sweep work',
       'sweep report',
       'studio',
+      'cache clean',
     ];
     expect(commands.map(({ name }) => name)).toEqual(names);
   });

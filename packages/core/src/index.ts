@@ -31,6 +31,7 @@ export type { AnswerOptions, AnswerRequest, Asked } from './held/requests.ts';
 export { type HeldModels, type HoldOptions, holdModels, type ModelToHold } from './hold-models.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';
 export type { PushProgress } from './hub/push-files.ts';
+export { CACHE_KINDS, type KeptFiles, type KeptKind, listKeptFiles, removeKeptFiles } from './kept-files.ts';
 export { type ModelOfRunOptions, modelOfRun } from './model-of-run.ts';
 export { nearestOf } from './nearest.ts';
 export { type PerturbationName, perturbationNames } from './perturbations/perturbations.ts';

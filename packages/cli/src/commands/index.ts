@@ -1,6 +1,8 @@
 import type { Command } from '../command.ts';
+import { cacheClean } from './cache-clean.ts';
 import { doctor } from './doctor.ts';
 import { engineInstall } from './engine-install.ts';
+import { engineRemove } from './engine-remove.ts';
 import { evaluate } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { generate } from './generate.ts';
@@ -19,6 +21,7 @@ import { verify } from './verify.ts';
 export const commands: readonly Command[] = [
   doctor,
   engineInstall,
+  engineRemove,
   importConfig,
   preview,
   train,
@@ -35,4 +38,5 @@ export const commands: readonly Command[] = [
   sweepWork,
   sweepReport,
   studio,
+  cacheClean,
 ];

@@ -1,0 +1,79 @@
+import type { Dirent } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { counterweightHome } from './home.ts';
+
+/** Kinds of files that Counterweight keeps on a machine, in its folder. */
+export type KeptKind = keyof typeof KINDS;
+
+const KINDS = {
+  /** Rows in ids, for the next run on the same rows; made again where they are missing. */
+  tokenized: ['cache', 'tokenized'],
+  /** Rows of runs that were ended too hard to tidy up. */
+  examples: ['cache', 'examples'],
+  /** Tokenizers and configs out of GGUF files; made again where they are missing. */
+  gguf: ['gguf'],
+  /** TensorFlow, as `engine install` puts it in place. */
+  engines: ['engines'],
+  /** Results of runs whose own folder could not be written: nobody but their owner takes them away. */
+  rescued: ['rescued'],
+} as const;
+
+/** What can be made again without asking anybody. */
+export const CACHE_KINDS: readonly KeptKind[] = ['tokenized', 'examples', 'gguf'];
+
+export interface KeptFiles {
+  readonly kind: KeptKind;
+  /** Absolute. */
+  readonly folder: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * What Counterweight keeps on this machine beside your runs, and how much room it takes; kinds that there are none of are
+ * left out. Models of the hub are not its own: they lie in the cache that Python shares.
+ * @example
+ * ```ts
+ * import { listKeptFiles } from '@counterweight/core';
+ *
+ * for (const { kind, folder, bytes } of await listKeptFiles()) console.log(kind, folder, bytes);
+ * ```
+ */
+export async function listKeptFiles(): Promise<KeptFiles[]> {
+  const all = await Promise.all((Object.keys(KINDS) as KeptKind[]).map(describe));
+  return all.filter(({ files }) => files > 0);
+}
+
+/**
+ * Takes away what is kept of these kinds. A run that is going on keeps what it has open.
+ * @returns what was there
+ * @example
+ * ```ts
+ * import { CACHE_KINDS, removeKeptFiles } from '@counterweight/core';
+ *
+ * const removed = await removeKeptFiles(CACHE_KINDS);
+ * console.log(removed.reduce((sum, { bytes }) => sum + bytes, 0));
+ * ```
+ */
+export async function removeKeptFiles(kinds: readonly KeptKind[]): Promise<KeptFiles[]> {
+  const kept = (await listKeptFiles()).filter(({ kind }) => kinds.includes(kind));
+  for (const { folder } of kept) await rm(folder, { recursive: true, force: true });
+  return kept;
+}
+
+async function describe(kind: KeptKind): Promise<KeptFiles> {
+  const folder = join(counterweightHome(), ...KINDS[kind]);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((): Dirent[] => []);
+  const files = entries.filter((entry) => entry.isFile());
+  // One may be gone since.
+  const sizes = await Promise.all(
+    files.map(({ parentPath, name }) =>
+      stat(join(parentPath, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return { kind, folder, files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
