@@ -57,6 +57,7 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       'history.jsonl',
       'metrics.jsonl',
       'model',
+      'predictions-000000.jsonl',
       'predictions-000020.jsonl',
       'report.html',
       'result.json',

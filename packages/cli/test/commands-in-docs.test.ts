@@ -7,7 +7,7 @@ import { runWith } from '../src/test-support.ts';
 /** Every command line in a README or in docs is one: its command is there, and so is every flag in it. */
 
 const root = new URL('../../../', import.meta.url);
-const SUBCOMMANDS = /^(engine install)\b/;
+const SUBCOMMANDS = /^(cache clean|engine (?:install|remove)|sweep (?:plan|work|report))\b/;
 
 interface Line {
   readonly page: string;

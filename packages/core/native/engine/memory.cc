@@ -10,7 +10,7 @@ namespace {
 
 // Sizes are rounded up to classes, eight to a doubling, so that a block fits the next one who asks for about as much.
 constexpr int stepsPerDoubling = 8;
-constexpr int classes = 49 * stepsPerDoubling;
+constexpr int classes = 48 * stepsPerDoubling;
 constexpr size_t alignment = 64;
 
 // Lies before a block, and keeps its alignment.
@@ -31,7 +31,7 @@ constexpr size_t poolShareOfKeeper = 4;
 constexpr size_t smallestLimitOfKeeper = size_t{64} << 20;
 
 // A block may serve who asks for less by so many classes: batches are of many lengths.
-constexpr int classesAbove = 2;
+constexpr int classesAbove = systemKeeps ? 0 : 2;
 
 Lock lock;
 Header* freeBlocks[classes];
@@ -104,7 +104,8 @@ void* allocate(size_t bytes) {
   const size_t whole = rounded + sizeof(Header);
   const Locked locked(lock);
   Header* block = nullptr;
-  for (int above = 0; !block && above <= classesAbove; above++) block = takeFree(sizeClass + above);
+  const int last = sizeClass + classesAbove;
+  for (int at = sizeClass; !block && at <= last && at < classes; at++) block = takeFree(at);
   if (!block) {
     block = newBlock(whole);
     if (!block) return nullptr;
