@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '@counterweight/core';
-import { explainWriteError } from '@counterweight/core/files';
+import { explainWriteError, makeFolder } from '@counterweight/core/files';
 import { type ServerType, serve } from '@hono/node-server';
 import { createPreviewer } from './draft/preview-draft.ts';
 import type { Roots } from './folder/inside.ts';
@@ -60,7 +60,7 @@ export async function openStudio(options: StudioOptions): Promise<OpenedStudio> 
   const roots = rootsOf(options);
   const own = join(roots[0], OWN);
   const token = await ownToken(own).catch((error: unknown) => {
-    throw explainWriteError(error, own, 'another folder');
+    throw explainWriteError(error, own, 'folder');
   });
   const jobs = await openJobs({ folder: own, program, cwd: roots[0], concurrency });
   let port = 0;
@@ -87,7 +87,7 @@ export async function openStudio(options: StudioOptions): Promise<OpenedStudio> 
 
 /** Makes the folder of the studio's own things. */
 async function ownToken(own: string): Promise<string> {
-  await mkdir(own, { recursive: true });
+  await makeFolder(own);
   // Nothing of it is anybody else's business: not that of a repository that the folder may be in.
   await writeFile(join(own, '.gitignore'), '*\n');
   return keptToken(join(own, 'token'));

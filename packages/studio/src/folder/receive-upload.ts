@@ -41,7 +41,7 @@ export async function receiveUpload({ name, body, bytes = 0 }: Upload, roots: Ro
     await pipeline(Readable.fromWeb(body as never), upTo(limit), createWriteStream(partial, { flags: 'wx' }));
     return await settle(partial, folder, safe);
   } catch (error) {
-    throw explainWriteError(error, folder, 'a smaller file');
+    throw explainWriteError(error, folder, 'file');
   } finally {
     await rm(partial, { force: true });
   }

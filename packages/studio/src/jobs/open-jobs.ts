@@ -65,7 +65,7 @@ export async function openJobs({ folder, program, cwd = process.cwd(), concurren
     const job = newJob(request, clock(), cwd);
     const home = join(place, job.id);
     await createJobFolder(home, job).catch((error: unknown) => {
-      throw explainWriteError(error, home, 'another folder for the studio');
+      throw explainWriteError(error, home, 'folder for the studio');
     });
     const tracked = await trackJob(home, job);
     jobs.set(job.id, tracked);
