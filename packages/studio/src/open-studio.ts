@@ -1,9 +1,10 @@
 import { realpathSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '@counterweight/core';
+import { explainWriteError, makeFolder } from '@counterweight/core/files';
 import { type ServerType, serve } from '@hono/node-server';
 import { createPreviewer } from './draft/preview-draft.ts';
 import type { Roots } from './folder/inside.ts';
@@ -17,7 +18,7 @@ export interface StudioOptions {
   readonly folder: string;
   /** More folders with models. */
   readonly models?: readonly string[] | undefined;
-  /** Recipes to choose from: names, packages or paths. */
+  /** Recipes to choose from: names and packages, as found from the folder or beside the program, or absolute paths. */
   readonly recipes: readonly string[];
   /** The command line that trains, and what Node is told for it: `[process.execPath, 'main.js']`. */
   readonly program: readonly string[];
@@ -45,7 +46,7 @@ const OWN = '.studio';
 /**
  * Opens the studio: a server for this machine alone, and the queue of its jobs.
  * @throws {UserError} `file-not-found` for a folder that is not there, `studio-in-use` where another studio has it open,
- *   `option-invalid` for a port that is taken
+ *   `option-invalid` for a port that is taken, `output-unwritable` for a folder that cannot be written to
  * @example
  * ```ts
  * import { openStudio } from '@counterweight/studio';
@@ -58,11 +59,10 @@ export async function openStudio(options: StudioOptions): Promise<OpenedStudio> 
   const { recipes, program, concurrency = 1, uploadLimit = UPLOAD_LIMIT } = options;
   const roots = rootsOf(options);
   const own = join(roots[0], OWN);
-  await mkdir(own, { recursive: true });
-  // Nothing of it is anybody else's business: not that of a repository that the folder may be in.
-  await writeFile(join(own, '.gitignore'), '*\n');
-  const token = await keptToken(join(own, 'token'));
-  const jobs = await openJobs({ folder: own, program, concurrency });
+  const token = await ownToken(own).catch((error: unknown) => {
+    throw explainWriteError(error, own, 'folder');
+  });
+  const jobs = await openJobs({ folder: own, program, cwd: roots[0], concurrency });
   let port = 0;
   const recipeSources = { cwd: roots[0], program: pathToFileURL(resolve(program.at(-1) ?? '')).href };
   const previewer = createPreviewer(recipeSources);
@@ -83,6 +83,14 @@ export async function openStudio(options: StudioOptions): Promise<OpenedStudio> 
     await jobs.close();
     throw error;
   }
+}
+
+/** Makes the folder of the studio's own things. */
+async function ownToken(own: string): Promise<string> {
+  await makeFolder(own);
+  // Nothing of it is anybody else's business: not that of a repository that the folder may be in.
+  await writeFile(join(own, '.gitignore'), '*\n');
+  return keptToken(join(own, 'token'));
 }
 
 /** Folders with no link left in their paths. */

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { listRecipes } from '@counterweight/core';
 import { z } from 'zod';
@@ -34,7 +35,12 @@ export const studio: Command = defineCommand({
     const { openStudio } = await import('@counterweight/studio');
     // What the studio has run for it is this very command line.
     const program = realpathSync(process.argv[1] ?? '');
-    const recipes = [...listRecipes({ cwd, program: pathToFileURL(program).href }), ...recipe];
+    // The studio looks from its folder; who types a path means it from here.
+    const fromHere = (one: string) => (/[\\/].*[.][cm]?[jt]s$|^[.]{0,2}[\\/]/.test(one) ? resolve(cwd, one) : one);
+    const recipes = [
+      ...listRecipes({ cwd: resolve(cwd, folder), program: pathToFileURL(program).href }),
+      ...recipe.map(fromHere),
+    ];
     const opened = await openStudio({
       ...{ folder, models, recipes, port, concurrency },
       program: [process.execPath, '--no-warnings', program],

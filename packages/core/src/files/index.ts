@@ -6,3 +6,4 @@ export { UserError, type UserErrorCode } from '../errors.ts';
 export { removePartialFolder, writeFileDurably, writeFolderDurably } from './durable.ts';
 export { type FileLock, type LockHolder, lockHolder, tryLock } from './lock.ts';
 export { makeFolder } from './make-folder.ts';
+export { explainWriteError } from './write-error.ts';

@@ -16,6 +16,7 @@ import { saysSomething } from './chat/messages.ts';
 import type { Phrased } from './draw-phrasings.ts';
 import { type Examples, isPrompt } from './example.ts';
 import { type Weighting, writeExamples } from './example-store.ts';
+import { nothingLeft } from './nothing-left.ts';
 import { countReceipt, type DroppedRow, type Receipt } from './receipt.ts';
 import { isInvalid, outcomesOf, type RenderedRow, type TokenizeChunk } from './tokenize-rows.ts';
 import { turnsToLearn } from './turns-to-learn.ts';
@@ -219,31 +220,5 @@ function noAnswer(
     problem: `The row has no answer to learn from${why}.`,
     where: placeOf(source, fieldInFile(source, answerField)),
     fix: `${fix}, or take the row out.${suggestedAnswer(source, answerField)}`,
-  });
-}
-
-function nothingLeft(dropped: readonly DroppedRow[]): UserError {
-  const count = (reason: DroppedRow['reason']) => dropped.filter((row) => row.reason === reason).length;
-  const evaluated = count('in-evaluation');
-  if (evaluated > 0) {
-    return new UserError({
-      code: 'nothing-to-train-on',
-      problem: `None of ${dropped.length} rows is left: ${evaluated} of them are rows to evaluate on too.`,
-      where: 'option leakage',
-      fix: 'Evaluate on other rows, or only count those that are trained on too: leakage count.',
-    });
-  }
-  const [prompts, answers] = [count('too-long'), count('answer-too-long')];
-  const invalid = count('invalid') > 0 ? `, ${count('invalid')} invalid` : '';
-  return new UserError({
-    code: 'nothing-to-train-on',
-    problem:
-      dropped.length === 0
-        ? 'There are no rows.'
-        : `None of ${dropped.length} rows is left: ${prompts} too long, ${answers} with too long an answer, ${count('no-weight')} without any weight in the loss${invalid}.`,
-    fix:
-      prompts + answers > 0
-        ? `Raise the maximum length, or shorten the texts${answers > 0 ? '; --long-answers cut learns the beginning of a long answer' : ''}.`
-        : 'Give rows whose answers have a weight above 0.',
   });
 }

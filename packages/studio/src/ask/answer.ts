@@ -28,11 +28,20 @@ export interface AnswerPlace {
 export async function* answer(question: Question, { program, cwd, signal }: AnswerPlace): AsyncGenerator<AnswerPiece> {
   const began = performance.now();
   const [command = '', ...before] = program;
-  const child = spawn(command, [...before, 'generate', ...argumentsOf(question)], {
-    cwd,
-    signal,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const start = () =>
+    spawn(command, [...before, 'generate', ...argumentsOf(question)], {
+      cwd,
+      signal,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  let child: ReturnType<typeof start>;
+  try {
+    child = start();
+  } catch (error) {
+    // A system takes arguments of a length.
+    const isLong = (error as NodeJS.ErrnoException).code === 'E2BIG';
+    return yield { error: isLong ? 'The question is too long.' : (error as Error).message };
+  }
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-4000);

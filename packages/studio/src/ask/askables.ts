@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '@counterweight/core';
 import { readRunSummary } from '@counterweight/core/report';
+import { unknownRecipe } from '../draft/draft.ts';
 import { describeRuns } from '../folder/describe-runs.ts';
 import { listModels } from '../folder/list-models.ts';
 import type { Askable } from '../pages/ask.ts';
@@ -27,7 +28,7 @@ export async function listAskables({ roots, jobs }: Studio): Promise<Askable[]> 
   ];
 }
 
-/** @throws {UserError} `file-not-found` for who is not listed */
+/** @throws {UserError} `file-not-found` for who is not listed, `recipe-invalid` for a recipe that the studio was not given */
 export async function answererOf(value: string, studio: Studio): Promise<Answerer> {
   if (!(await listAskables(studio)).some((one) => one.value === value)) {
     throw new UserError({
@@ -50,6 +51,8 @@ export async function answererOf(value: string, studio: Studio): Promise<Answere
   const { recipe, model, training } = description;
   // A recipe of a file is known by the path that the run was started with.
   const request = run?.job?.options.recipe ?? recipe.name;
+  // A run folder may come from anywhere: what it names is not for that code to be run.
+  if (!run?.job && !studio.recipes.includes(recipe.name)) throw unknownRecipe(recipe.name);
   const options = recipe.name === 'plain' ? undefined : (recipe.options as Question['recipeOptions']);
   const trainedWith = {
     recipe: String(request),

@@ -59,6 +59,7 @@ function addAnswer(name: string): AnswerBox {
 }
 
 async function ask(question: object, { text, note }: AnswerBox, signal: AbortSignal): Promise<void> {
+  let isOver = false;
   try {
     const response = await fetch('/answer', {
       method: 'POST',
@@ -73,11 +74,13 @@ async function ask(question: object, { text, note }: AnswerBox, signal: AbortSig
       rest = lines.pop() ?? '';
       for (const line of lines) take(JSON.parse(line));
     }
+    if (!isOver) note.textContent = 'The answer broke off.';
   } catch (error) {
     if (!signal.aborted) note.textContent = (error as Error).message;
   }
 
   function take(piece: { text?: string; error?: string; seconds?: number }): void {
+    isOver ||= piece.text === undefined;
     if (piece.text !== undefined) text.textContent = (text.textContent ?? '') + piece.text;
     if (piece.error !== undefined) note.textContent = piece.error;
     if (piece.seconds !== undefined) note.textContent = `${piece.seconds.toFixed(1)} s, with reading the model`;

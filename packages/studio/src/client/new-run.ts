@@ -56,10 +56,19 @@ function show({ parts, ready, weight: recipes }: DraftAnswer): void {
     shown.set(id, markup);
     byId(id).innerHTML = markup;
   }
-  for (const button of form.querySelectorAll<HTMLButtonElement>('button[name=start]')) button.disabled = !ready;
+  canStart(ready);
   if (weight.value !== '' || recipes === null) return;
   slider.value = String(placeOf(recipes));
   weight.placeholder = `${recipes}, the recipe’s`;
+}
+
+/** What is on its way is not started again. */
+let isStarting = false;
+
+function canStart(ready: boolean): void {
+  for (const button of form.querySelectorAll<HTMLButtonElement>('button[name=start]')) {
+    button.disabled = !ready || isStarting;
+  }
 }
 
 function showProblem(message: string): void {
@@ -95,30 +104,52 @@ form.addEventListener('input', ({ target }) => {
   if (target !== byId('file')) soon(typed ? 350 : 40);
 });
 
+// A run is started by its button: who ends a field with Enter wants to see what comes of it, and of a sweep's field no training.
+form.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  soon(0);
+});
+
+// What does not fit is shown, also in a fold.
+form.addEventListener(
+  'invalid',
+  ({ target }) => {
+    const fold = target instanceof Element ? target.closest('details') : null;
+    if (fold) fold.open = true;
+  },
+  { capture: true },
+);
+
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const start = (event.submitter as HTMLButtonElement | null)?.value ?? 'train';
-  const buttons = [...form.querySelectorAll<HTMLButtonElement>('button[name=start]')];
-  for (const button of buttons) button.disabled = true;
+  isStarting = true;
+  canStart(false);
   try {
     const { go } = await post('/start', { ...values(), start });
     location.assign(String(go));
   } catch (error) {
     showProblem((error as Error).message);
-    for (const button of buttons) button.disabled = false;
+    isStarting = false;
+    canStart(true);
   }
 });
 
 const drop = byId('drop');
 const file = byId<HTMLInputElement>('file');
+// Anywhere on the page: beside the field a browser would open the file, and the form would be gone.
 for (const kind of ['dragenter', 'dragover'] as const) {
-  drop.addEventListener(kind, (event) => {
+  document.addEventListener(kind, (event) => {
     event.preventDefault();
     drop.classList.add('over');
   });
 }
-for (const kind of ['dragleave', 'drop'] as const) drop.addEventListener(kind, () => drop.classList.remove('over'));
-drop.addEventListener('drop', (event) => {
+for (const kind of ['dragend', 'drop'] as const) document.addEventListener(kind, () => drop.classList.remove('over'));
+document.addEventListener('dragleave', ({ relatedTarget }) => {
+  if (relatedTarget === null) drop.classList.remove('over');
+});
+document.addEventListener('drop', (event) => {
   event.preventDefault();
   const dropped = event.dataTransfer?.files[0];
   if (dropped) void upload(dropped);

@@ -1,4 +1,4 @@
-import { importRecipeModule, trainingOptionsSchema } from '@counterweight/core';
+import { importRecipeModule, trainingOptionsSchema, UserError } from '@counterweight/core';
 import { type Field, type FormValues, fieldsOf, readFields } from './schema-fields.ts';
 
 /** Where recipes are looked up: from the studio's folder, and beside the command line. */
@@ -75,3 +75,12 @@ export async function draftOf(form: Form, place: RecipeSources): Promise<Draft> 
     training: readFields(trainingFields, under(form, 'training')),
   };
 }
+
+/** The studio runs the code of recipes that it was given, and of no others. */
+export const unknownRecipe = (recipe: string): UserError =>
+  new UserError({
+    code: 'recipe-invalid',
+    problem: 'The studio does not know this recipe.',
+    where: recipe,
+    fix: 'Install its package beside the studio, or start the studio with --recipe.',
+  });

@@ -25,7 +25,10 @@ export interface RunView {
 export async function describeRuns(roots: Roots, jobs: readonly JobState[]): Promise<RunView[]> {
   const entries = await listRuns(roots);
   const known = new Set(entries.map(({ path }) => path));
-  const coming = jobs.filter(({ kind, output }) => kind !== 'export' && !known.has(output));
+  // What is done and is no longer there was thrown away.
+  const coming = jobs.filter(
+    ({ kind, output, status }) => kind !== 'export' && status !== 'done' && !known.has(output),
+  );
   const views = await Promise.all([
     ...coming.map((job): RunView => comingView(job, roots)),
     ...entries.map((entry) => viewOf(entry, jobs)),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { checkedModel } from './checked-model.ts';
-import { ownFolder, pathInside, shownPath } from './inside.ts';
+import { ownFolder, pathInside, rowsInside, shownPath } from './inside.ts';
 
 const place = realpathSync(mkdtempSync(join(tmpdir(), 'counterweight-inside-')));
 afterAll(() => rmSync(place, { recursive: true }));
@@ -62,4 +62,14 @@ it('takes hub ids for models, and no path in their disguise', () => {
 it('names what is inside from the folder', () => {
   expect(shownPath(join(own, 'rows/a.csv'), roots)).toBe('rows/a.csv');
   expect(shownPath(join(models, 'm.gguf'), roots)).toBe(join(models, 'm.gguf'));
+});
+
+it('finds rows in a file and in a folder, but in none with a link that leads out', () => {
+  expect(rowsInside('rows/a.csv', roots)).toBe(join(own, 'rows/a.csv'));
+  expect(rowsInside('rows', roots)).toBe(join(own, 'rows'));
+  mkdirSync(join(own, 'linked'));
+  symlinkSync(join(own, 'rows/a.csv'), join(own, 'linked/a.csv'));
+  expect(rowsInside('linked', roots)).toBe(join(own, 'linked'));
+  symlinkSync(join(outside, 'secret'), join(own, 'linked/b.csv'));
+  expect(() => rowsInside('linked', roots)).toThrow(/nothing of this name/);
 });

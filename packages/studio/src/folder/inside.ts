@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '@counterweight/core';
@@ -14,6 +14,13 @@ export function pathInside(path: string, roots: Roots): string {
   const found = realPath(resolve(roots[0], path));
   if (found !== undefined && isInside(found, roots)) return found;
   throw notThere(path);
+}
+
+/** A file of rows, or a folder of them: neither it nor what lies in it is a link that leads out. @throws {UserError} as {@link pathInside} */
+export function rowsInside(path: string, roots: Roots): string {
+  const found = pathInside(path, roots);
+  for (const name of namesIn(found)) pathInside(join(found, name), roots);
+  return found;
 }
 
 /** A folder of the studio's own by its name, made where it is not there. @throws {UserError} where a link of this name leads out */
@@ -34,6 +41,15 @@ function isInside(path: string, roots: Roots): boolean {
     const below = relative(realPath(root) ?? root, path);
     return below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
   });
+}
+
+/** Of a folder; nothing of a file. */
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
 }
 
 function realPath(path: string): string | undefined {

@@ -27,9 +27,12 @@ export async function listRows(roots: Roots): Promise<RowsEntry[]> {
     );
   const entries = await Promise.all(
     files.map(async (path) => {
-      const { size, mtimeMs } = await stat(path);
-      return { path, name: shownPath(path, roots), bytes: size, changed: mtimeMs };
+      const found = await stat(path).catch(() => undefined);
+      return found ? [{ path, name: shownPath(path, roots), bytes: found.size, changed: found.mtimeMs }] : [];
     }),
   );
-  return entries.sort((a, b) => b.changed - a.changed).map(({ changed: _, ...entry }) => entry);
+  return entries
+    .flat()
+    .sort((a, b) => b.changed - a.changed)
+    .map(({ changed: _, ...entry }) => entry);
 }

@@ -24,9 +24,10 @@ export async function listRuns(roots: Roots): Promise<RunEntry[]> {
   });
   const entries = await Promise.all(
     found.map(async ({ kind, path }) => {
-      const { mtimeMs } = await stat(join(path, `${kind}.json`));
-      return { kind, path, name: shownPath(path, roots), began: mtimeMs };
+      // One that is being deleted is none.
+      const described = await stat(join(path, `${kind}.json`)).catch(() => undefined);
+      return described ? [{ kind, path, name: shownPath(path, roots), began: described.mtimeMs }] : [];
     }),
   );
-  return entries.sort((a, b) => b.began - a.began);
+  return entries.flat().sort((a, b) => b.began - a.began);
 }

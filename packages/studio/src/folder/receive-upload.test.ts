@@ -34,6 +34,15 @@ it.each([
   expect(kept()).toEqual([taken]);
 });
 
+it('takes the end of a name that is longer than a file system takes', async () => {
+  for (const letter of ['a', '好', '𠀀']) {
+    const name = basename(await send(`${letter.repeat(300)}.csv`, letter));
+    expect(name).toMatch(new RegExp(`^(${letter})+[.]csv$`, 'u'));
+    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(200);
+  }
+  expect(basename(await send(`${'b'.repeat(300)}..${'a'.repeat(195)}.csv`, 'x'))).toBe(`${'a'.repeat(195)}.csv`);
+});
+
 it.each(['program.sh', 'rows', '..', '', 'rows.csv/..'])('refuses %j, which is no file of rows', async (name) => {
   await expect(send(name, 'x')).rejects.toThrow(/no file of rows/);
   expect(kept()).toEqual([]);

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '@counterweight/core';
+import { explainWriteError } from '@counterweight/core/files';
 import { formatBytes } from '@counterweight/core/report';
 import { ownFolder, type Roots } from './inside.ts';
 
@@ -39,6 +40,8 @@ export async function receiveUpload({ name, body, bytes = 0 }: Upload, roots: Ro
   try {
     await pipeline(Readable.fromWeb(body as never), upTo(limit), createWriteStream(partial, { flags: 'wx' }));
     return await settle(partial, folder, safe);
+  } catch (error) {
+    throw explainWriteError(error, folder, 'file');
   } finally {
     await rm(partial, { force: true });
   }
@@ -82,12 +85,22 @@ function upTo(limit: number) {
 const tooLarge = (limit: number) =>
   new TooLarge(`A file may be ${formatBytes(limit)} at most. Put a larger one into the folder of the studio itself.`);
 
+/** A file system takes 255, and the name may get a number. */
+const NAME_BYTES = 200;
+
+/** The last characters of a text that have so many bytes. */
+function endOf(text: string, bytes: number): string {
+  let characters = [...text];
+  while (Buffer.byteLength(characters.join('')) > bytes) characters = characters.slice(1);
+  return characters.join('');
+}
+
 function safeName(name: string): string {
   const last = basename(name.replaceAll('\\', '/'))
     .replace(/[^\p{L}\p{N}._ -]+/gu, '-')
-    .replace(/^[.\s]+/, '')
-    .slice(-120);
-  if (/[.](jsonl|ndjson|csv|tsv|parquet|json)([.]gz)?$/i.test(last)) return last;
+    .slice(-NAME_BYTES);
+  const short = endOf(last, NAME_BYTES).replace(/^[.\s]+/, '');
+  if (/[.](jsonl|ndjson|csv|tsv|parquet|json)([.]gz)?$/i.test(short)) return short;
   throw new UserError({
     code: 'option-invalid',
     problem: 'This is no file of rows.',

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const output = join(folder, 'First run!');
 const of = (request: Omit<JobRequest, 'output'>, goesOn = false) =>
-  commandOf(newJob({ ...request, output }, '2026-01-01T00:00:00.000Z'), '/jobs/one', goesOn);
+  commandOf(newJob({ ...request, output }, '2026-01-01T00:00:00.000Z', '/work'), '/jobs/one', goesOn);
 const config = join('/jobs/one', 'config.json');
 
 it('tells a training to go on where there is something to go on with', () => {
@@ -33,10 +33,10 @@ it('gives a sweep its file and an export its flags', () => {
 });
 
 it('names a job by its kind, its output and its time', () => {
-  expect(newJob({ kind: 'train', options: {}, output }, '2026-01-02T03:04:05.006Z').id).toBe(
+  expect(newJob({ kind: 'train', options: {}, output }, '2026-01-02T03:04:05.006Z', '/work').id).toBe(
     'train-First-run-20260102030405006',
   );
-  expect(newJob({ kind: 'export', options: {}, output: '/ü' }, '2026-01-02T03:04:05.006Z').id).toBe(
+  expect(newJob({ kind: 'export', options: {}, output: '/ü' }, '2026-01-02T03:04:05.006Z', '/work').id).toBe(
     'export-job-20260102030405006',
   );
 });

@@ -60,6 +60,8 @@ export interface JobState extends Job {
   readonly result?: Readonly<Record<string, unknown>>;
   /** Of `failed`: what the command said. */
   readonly error?: JobError;
+  /** Of `sweep`, once it is planned: trials that have come to an end, of how many. */
+  readonly trials?: { readonly ended: number; readonly of: number };
   /** Of `train`, as far as its events tell. */
   readonly progress?: JobProgress;
 }

@@ -1,10 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { UserError } from '@counterweight/core/files';
-import type { Job, JobRequest } from './job.ts';
+import type { Job, JobRequest, JobState } from './job.ts';
 
-/** The job that is asked for, in the queue. @param at ISO 8601, UTC; of no other job */
-export const newJob = ({ kind, options, output }: JobRequest, at: string): Job => ({
+/**
+ * The job that is asked for, in the queue.
+ * @param at ISO 8601, UTC; of no other job
+ * @param cwd as in `Job`
+ */
+export const newJob = ({ kind, options, output }: JobRequest, at: string, cwd: string): Job => ({
   kind,
   // As a file holds it.
   options: JSON.parse(JSON.stringify(options)) as Job['options'],
@@ -12,7 +16,7 @@ export const newJob = ({ kind, options, output }: JobRequest, at: string): Job =
   id: `${kind}-${wordOf(output)}-${at.replaceAll(/\D/g, '')}`,
   createdAt: at,
   queuedAt: at,
-  cwd: process.cwd(),
+  cwd,
   wanted: 'run',
   attempt: 1,
 });
@@ -24,18 +28,19 @@ const wordOf = (output: string): string =>
     .replaceAll(/^-|-$/g, '') || 'job';
 
 /**
- * What a job writes is its own: nothing is there, and no other job is going to write there.
+ * What a job writes is its own: nothing is there, and no other job may still write there.
  * @throws {UserError} `option-invalid` where the place is not absolute, `output-in-use` where it is taken
  */
-export async function assertFreeOutput({ output }: JobRequest, jobs: readonly Job[]): Promise<void> {
+export async function assertFreeOutput({ output }: JobRequest, jobs: readonly JobState[]): Promise<void> {
   if (!isAbsolute(output)) {
     const problem = 'The place of a job is a path from the root.';
     throw new UserError({ code: 'option-invalid', problem, where: output, fix: 'Give an absolute path.' });
   }
-  const other = jobs.find((job) => job.output === output);
-  const problem = other ? `The job ${other.id} writes there.` : await whatLiesAt(output);
+  // What a job that is done wrote may have been thrown away since.
+  const isTaken = jobs.some((job) => job.output === output && job.status !== 'done');
+  const problem = isTaken ? `There is another "${basename(output)}".` : await whatLiesAt(output);
   if (problem === undefined) return;
-  throw new UserError({ code: 'output-in-use', problem, where: output, fix: 'Choose another output.' });
+  throw new UserError({ code: 'output-in-use', problem, where: output, fix: 'Choose another name.' });
 }
 
 async function whatLiesAt(output: string): Promise<string | undefined> {

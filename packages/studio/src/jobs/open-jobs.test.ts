@@ -152,9 +152,13 @@ describe('jobs', () => {
     await expect(jobs.add({ kind: 'train', options: {}, output: 'runs/first' })).rejects.toMatchObject({
       code: 'option-invalid',
     });
+    // What was done and thrown away leaves its place.
+    await until(jobs, (await add('second')).id, 'done');
+    rmSync(join(folder, 'runs/second'), { recursive: true });
+    await add('second');
     await expect(jobs.pause('nobody')).rejects.toMatchObject({ code: 'option-invalid' });
     expect(await jobs.get('nobody')).toBeUndefined();
-    expect(readdirSync(join(folder, 'jobs'))).toHaveLength(1);
+    expect(readdirSync(join(folder, 'jobs'))).toHaveLength(3);
   });
 });
 

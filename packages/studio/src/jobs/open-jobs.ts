@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type FileLock, makeFolder, tryLock, UserError } from '@counterweight/core/files';
+import { explainWriteError, type FileLock, makeFolder, tryLock, UserError } from '@counterweight/core/files';
 import { openClock } from './clock.ts';
 import type { JobRequest, JobState } from './job.ts';
 import { createJobFolder, readJobs } from './job-folder.ts';
@@ -32,6 +32,8 @@ export interface JobsOptions {
   readonly folder: string;
   /** The command line: Node, its flags, and the module, as in `[process.execPath, '--no-warnings', '/…/main.js']`. */
   readonly program: readonly string[];
+  /** As in `Job`. Default: the working directory of the process. */
+  readonly cwd?: string;
   /** Trainings and sweeps at once. Exports start at once. Default: 1. */
   readonly concurrency?: number;
 }
@@ -50,7 +52,7 @@ export interface JobsOptions {
  * jobs.onChange(async () => console.log((await jobs.get(id))?.progress));
  * ```
  */
-export async function openJobs({ folder, program, concurrency = 1 }: JobsOptions): Promise<Jobs> {
+export async function openJobs({ folder, program, cwd = process.cwd(), concurrency = 1 }: JobsOptions): Promise<Jobs> {
   const place = join(resolve(folder), 'jobs');
   const lock = await claim(resolve(folder));
   const jobs = await findJobs(place).catch(async (error: unknown) => {
@@ -68,9 +70,11 @@ export async function openJobs({ folder, program, concurrency = 1 }: JobsOptions
 
   const add = async (request: JobRequest): Promise<JobState> => {
     await assertFreeOutput(request, states());
-    const job = newJob(request, clock());
+    const job = newJob(request, clock(), cwd);
     const home = join(place, job.id);
-    await createJobFolder(home, job);
+    await createJobFolder(home, job).catch((error: unknown) => {
+      throw explainWriteError(error, home, 'folder for the studio');
+    });
     const tracked = await trackJob(home, job);
     jobs.set(job.id, tracked);
     tell(job.id);

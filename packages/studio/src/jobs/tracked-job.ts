@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { readSweep } from '@counterweight/core';
 import { lockHolder } from '@counterweight/core/files';
 import type { Job, JobError, JobState, Start } from './job.ts';
 import { filesOf, readStart, writeJob } from './job-folder.ts';
@@ -26,6 +27,7 @@ export async function trackJob(folder: string, first: Job): Promise<TrackedJob> 
   const meter = openProgressMeter();
   let job = first;
   let start: Start | undefined;
+  let trials: JobState['trials'];
   let verdict: Verdict = { status: 'queued' };
   let failure: { readonly attempt: number; readonly error: JobError } | undefined;
 
@@ -36,6 +38,7 @@ export async function trackJob(folder: string, first: Job): Promise<TrackedJob> 
       ...job,
       ...verdict,
       ...(start && { startedAt: start.at }),
+      ...(trials && { trials }),
       ...('step' in steps && { progress: isEvaluating ? { ...steps, evaluating } : steps }),
     };
   };
@@ -47,6 +50,7 @@ export async function trackJob(folder: string, first: Job): Promise<TrackedJob> 
     const outcome = isHeld ? undefined : await readOutcome(files.out);
     const launchError = failure?.attempt === job.attempt ? failure.error : undefined;
     if (job.kind === 'train') for (const line of await newLines()) meter.read(line);
+    if (job.kind === 'sweep') trials = await trialsOf(job);
     verdict = judge(job, { begun: start?.attempt, isHeld, outcome, launchError });
     return !isDeepStrictEqual(before, state());
   };
@@ -64,4 +68,12 @@ export async function trackJob(folder: string, first: Job): Promise<TrackedJob> 
       failure = { attempt, error };
     },
   };
+}
+
+/** Undefined before the sweep is planned. */
+async function trialsOf({ output }: Job): Promise<JobState['trials']> {
+  const sweep = await readSweep(output).catch(() => undefined);
+  if (!sweep) return undefined;
+  const ended = sweep.done.length + sweep.failed.length;
+  return { ended, of: ended + sweep.open.length };
 }

@@ -57,12 +57,21 @@ ${job?.error && status === 'failed' ? html`<p class="status said" role="alert">$
 const WHILE_RUNNING = ['curves', 'samples'];
 const AFTERWARDS = ['outcome', 'samples', 'confusion', 'curves', 'forgetting'];
 
-export function runRecord({ record }: Pick<RunPage, 'record'>): Html {
-  if (!record) return html`<p class="note">Rows are being read. Curves begin with the first step.</p>`;
+export function runRecord({ view, record }: Pick<RunPage, 'view' | 'record'>): Html {
+  if (!record) return beforeItBegins(view, 'Rows are being read. Curves begin with the first step.');
   const sections = runSections(record);
   const wanted = record.result ? AFTERWARDS : WHILE_RUNNING;
   const shown = wanted.flatMap((id) => sections.filter((section) => section.id === id));
   return html`${record.result ? leadOf(record) : []}${shown.map(sectionMarkup)}`;
+}
+
+/** What stands where nothing is to be seen yet. */
+export function beforeItBegins({ status }: Pick<RunView, 'status'>, whileItBegins: string): Html {
+  const words: Partial<Record<RunView['status'], string>> = {
+    running: whileItBegins,
+    queued: 'It begins when its turn comes.',
+  };
+  return html`<p class="note">${words[status] ?? 'It has not begun: there is nothing to show.'}</p>`;
 }
 
 const WORDS: Readonly<Record<(typeof exportFormats)[number], string>> = {

@@ -2,6 +2,7 @@ import type { SweepProgress } from '@counterweight/core';
 import { formatDuration, formatLoss, formatShort, type Html, html, sectionMarkup } from '@counterweight/core/report';
 import type { RunView } from '../folder/describe-runs.ts';
 import { addressOf, livePart, pageOf } from './page.ts';
+import { beforeItBegins } from './run.ts';
 import { jobButtons, stateLabel } from './run-list.ts';
 
 export interface SweepPage {
@@ -28,7 +29,7 @@ export function sweepState({ view, sweep }: SweepPage): Html {
 ${job?.error && status === 'failed' ? html`<p class="status said" role="alert">${job.error.message}</p>` : []}
 ${sweep ? progressBar(sweep) : []}
 <div class="buttons">${job ? jobButtons(job) : []}${isDone ? html`<a class="button" href="${addressOf('/report', { path: name })}">What came out</a>` : []}</div>
-${sweep ? trials(sweep) : html`<p class="note">It is being planned: rows are read and held out.</p>`}`;
+${sweep ? trials(sweep) : beforeItBegins(view, 'It is being planned: rows are read and held out.')}`;
 }
 
 function progressBar({ done, failed, open }: SweepProgress): Html {

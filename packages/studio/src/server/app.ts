@@ -7,6 +7,7 @@ import { askRoutes } from './ask-routes.ts';
 import { type Guarded, guard } from './guard.ts';
 import { jobRoutes } from './job-routes.ts';
 import { newRunRoutes } from './new-run-routes.ts';
+import { limitForms } from './read-body.ts';
 import { runRoutes } from './run-routes.ts';
 import { streamChanges } from './stream-changes.ts';
 import type { Studio } from './studio.ts';
@@ -16,6 +17,9 @@ import { asUserError } from './user-error.ts';
 export function createApp(studio: Studio, guarded: Guarded): Hono {
   const app = new Hono();
   app.use(guard(guarded));
+  const limited = limitForms();
+  // A file of rows has a limit of its own.
+  app.use((c, next) => (c.req.path === '/upload' ? next() : limited(c, next)));
   app.get('/client/:file{[a-z-]+[.]js}', (c) => {
     const script = clientScript(c.req.param('file').replace(/[.]js$/, ''));
     return script === undefined

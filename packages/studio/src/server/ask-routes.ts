@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { answer } from '../ask/answer.ts';
 import { type Answerer, answererOf, listAskables } from '../ask/askables.ts';
 import type { RecipeSources } from '../draft/draft.ts';
-import { askPage } from '../pages/ask.ts';
+import { type AskPage, askPage } from '../pages/ask.ts';
+import { readBody } from './read-body.ts';
 import type { Studio } from './studio.ts';
+import { asUserError } from './user-error.ts';
 
 const questionSchema = z.object({
   whom: z.string().min(1).max(4000),
@@ -28,20 +30,12 @@ export function askRoutes(studio: Studio): Hono {
     const right = named(c.req.query('right')) || (askables[0]?.value ?? '');
     const asked = c.req.query('left');
     const left = asked === '' ? '' : named(asked) || named(right.replace(/^run:/, 'base:')) || '';
-    const way = await wayOf(await Promise.all([right, left].filter(Boolean).map((one) => answererOf(one, studio))));
-    return c.html(
-      askPage({
-        askables,
-        left: left === right ? '' : left,
-        right,
-        ...(await questionOf(way, studio.recipeSources)),
-        recipe: way.recipe,
-      }),
-    );
+    const question = await questionTo([right, left].filter(Boolean), studio);
+    return c.html(askPage({ askables, left: left === right ? '' : left, right, ...question }));
   });
 
   app.post('/answer', async (c) => {
-    const { whom, beside, row, ...sampling } = questionSchema.parse(await c.req.json());
+    const { whom, beside, row, ...sampling } = await readBody(c, questionSchema);
     const answerers = await Promise.all([whom, beside].filter(Boolean).map((one) => answererOf(one, studio)));
     const { trainedWith: _, ...model } = answerers[0] as Answerer;
     const question = { ...model, ...wayOf(answerers), row: rowOf(row), ...sampling };
@@ -61,18 +55,30 @@ export function askRoutes(studio: Studio): Hono {
 const wayOf = (answerers: readonly Answerer[]): NonNullable<Answerer['trainedWith']> =>
   answerers.find(({ trainedWith }) => trainedWith)?.trainedWith ?? { recipe: 'plain' };
 
-/** What a question is made of. */
-async function questionOf(
+/** What a question to them is made of, or why they cannot be asked: others still can. */
+async function questionTo(
+  whom: readonly string[],
+  studio: Studio,
+): Promise<Pick<AskPage, 'recipe' | 'fields' | 'problem'>> {
+  try {
+    const way = wayOf(await Promise.all(whom.map((one) => answererOf(one, studio))));
+    return { recipe: way.recipe, fields: await fieldsOf(way, studio.recipeSources) };
+  } catch (error) {
+    return { recipe: '', fields: [], problem: asUserError(error) };
+  }
+}
+
+async function fieldsOf(
   { recipe, recipeOptions }: NonNullable<Answerer['trainedWith']>,
   place: RecipeSources,
-): Promise<{ fields: readonly string[] }> {
-  if (recipe === 'plain') return { fields: ['prompt'] };
+): Promise<readonly string[]> {
+  if (recipe === 'plain') return ['prompt'];
   const { rowFields = [], answerField } = await resolveRecipe({
     recipe,
     ...(recipeOptions && { recipeOptions }),
     ...place,
   });
-  return { fields: rowFields.filter((field) => field !== answerField) };
+  return rowFields.filter((field) => field !== answerField);
 }
 
 /** Texts as they are; what is written as JSON, as what it says: a conversation, a list. */

@@ -3,15 +3,16 @@ import { formatBytes, html } from '@counterweight/core/report';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { describeDraft } from '../draft/describe-draft.ts';
-import type { Form } from '../draft/draft.ts';
+import { type Form, unknownRecipe } from '../draft/draft.ts';
 import { requestOf } from '../draft/request-of.ts';
 import { checkedModel } from '../folder/checked-model.ts';
-import { ownFolder, pathInside, shownPath } from '../folder/inside.ts';
+import { ownFolder, rowsInside, shownPath } from '../folder/inside.ts';
 import { listModels } from '../folder/list-models.ts';
 import { listRows } from '../folder/list-rows.ts';
 import { receiveUpload } from '../folder/receive-upload.ts';
 import { draftParts, newRunPage } from '../pages/new-run.ts';
 import { runAddress } from '../pages/run-list.ts';
+import { readBody } from './read-body.ts';
 import type { Studio } from './studio.ts';
 
 const formSchema = z.record(z.string().max(200), z.string().max(20_000));
@@ -29,7 +30,7 @@ export function newRunRoutes(studio: Studio): Hono {
   });
 
   app.post('/new/parts', async (c) => {
-    const form = checkedForm(formSchema.parse(await c.req.json()), studio);
+    const form = checkedForm(await readBody(c, formSchema), studio);
     const state = await describe(form);
     const parts = Object.entries(draftParts(state, form)).map(([id, content]) => [id, html`${content}`.markup]);
     return c.json({
@@ -48,7 +49,7 @@ export function newRunRoutes(studio: Studio): Hono {
   });
 
   app.post('/start', async (c) => {
-    const form = checkedForm(formSchema.parse(await c.req.json()), studio);
+    const form = checkedForm(await readBody(c, formSchema), studio);
     const { draft, preview, problem } = await describe(form);
     if (problem) throw problem;
     if (!preview)
@@ -71,18 +72,11 @@ export function newRunRoutes(studio: Studio): Hono {
 /** A form whose paths are in the studio's folders, each with no link left in it. @throws {UserError} for others */
 function checkedForm(form: Form, { roots, recipes }: Studio): Form {
   const { recipe = 'plain', model = '', data = '', evalData = '' } = form;
-  if (!recipes.includes(recipe)) {
-    throw new UserError({
-      code: 'recipe-invalid',
-      problem: 'The studio does not know this recipe.',
-      where: recipe,
-      fix: 'Install its package beside the studio, or start the studio with --recipe.',
-    });
-  }
+  if (!recipes.includes(recipe)) throw unknownRecipe(recipe);
   return {
     ...form,
     model: model === '' ? '' : checkedModel(model, roots),
-    data: data === '' ? '' : pathInside(data, roots),
-    evalData: evalData === '' ? '' : pathInside(evalData, roots),
+    data: data === '' ? '' : rowsInside(data, roots),
+    evalData: evalData === '' ? '' : rowsInside(evalData, roots),
   };
 }
