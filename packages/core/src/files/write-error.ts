@@ -35,6 +35,15 @@ export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].incl
 /**
  * What kept a file or folder from being written, as a mistake that can be mended; other errors as they are.
  * @param choice what is to be chosen instead: `--output`
+ * @example
+ * ```ts
+ * import { mkdir } from 'node:fs/promises';
+ * import { explainWriteError } from '@counterweight/core/files';
+ *
+ * await mkdir('runs/first').catch((error: unknown) => {
+ *   throw explainWriteError(error, 'runs/first', 'folder');
+ * });
+ * ```
  */
 export function explainWriteError(error: unknown, path: string, choice: string): unknown {
   const reason = reasonOf(error);
