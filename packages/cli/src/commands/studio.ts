@@ -36,7 +36,7 @@ export const studio: Command = defineCommand({
     // What the studio has run for it is this very command line.
     const program = realpathSync(process.argv[1] ?? '');
     // The studio looks from its folder; who types a path means it from here.
-    const fromHere = (one: string) => (/[\\/].*[.][cm]?[jt]s$|^[.]{0,2}[\\/]/.test(one) ? resolve(cwd, one) : one);
+    const fromHere = (one: string) => (/[.][cm]?[jt]s$|^[.]{0,2}[\\/]/.test(one) ? resolve(cwd, one) : one);
     const recipes = [
       ...listRecipes({ cwd: resolve(cwd, folder), program: pathToFileURL(program).href }),
       ...recipe.map(fromHere),

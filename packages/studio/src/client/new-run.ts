@@ -106,7 +106,8 @@ form.addEventListener('input', ({ target }) => {
 
 // A run is started by its button: who ends a field with Enter wants to see what comes of it, and of a sweep's field no training.
 form.addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+  const { key, target } = event;
+  if (key !== 'Enter' || !(target instanceof HTMLInputElement) || target === byId('file')) return;
   event.preventDefault();
   soon(0);
 });
