@@ -25,16 +25,18 @@ const pages = [
 ];
 const nameOf = (page: string) => page.replaceAll(/\W/g, '-');
 const textOf = (page: string) => readFileSync(path(page.endsWith('.md') ? page : `${page}/README.md`), 'utf8');
-const docs = ['tracking', 'when-something-goes-wrong'].map((name) => `docs/${name}.md`);
+/** A package's block knows the package, those with OpenAI's client too; the others stand beside the examples, which know every package. */
+const folderOf = (page: string) => {
+  if (/openai|serving/.test(page)) return 'packages/serve/src';
+  return /recipe-|studio|serve|provider/.test(page) ? `${page}/src` : 'examples';
+};
+const docs = ['tracking', 'when-something-goes-wrong', 'serving', 'coming-from-openai'].map(
+  (name) => `docs/${name}.md`,
+);
 const blocks = [...pages, ...docs].flatMap((page) =>
   [...textOf(page).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], at) => ({
     name: `${page} ${at}`,
-    // A package's block knows the package; the others stand beside the examples, which know every package.
-    file: path(
-      /recipe-|studio|serve|provider/.test(page)
-        ? `${page}/src/block-${at}.ts`
-        : `examples/block-${nameOf(page)}-${at}.ts`,
-    ),
+    file: path(`${folderOf(page)}/block-${nameOf(page)}-${at}.ts`),
     code: `${given[`${page} ${at}`] ?? ''}\n${code}\nexport {};\n`,
   })),
 );
