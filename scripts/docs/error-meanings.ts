@@ -41,7 +41,7 @@ export const errorMeanings: Record<UserErrorCode, string> = {
   'training-diverged':
     'A loss, a gradient or a weight was no finite number any more. Mostly the learning rate is too high, or a row is broken.',
   'run-folder-in-use':
-    'The output folder holds another run, or another process is writing there now. Nothing was changed. Choose another `--output`, or `--resume` the run that is there.',
+    'The output folder holds another run, another process is writing there, or there is none to resume. Choose another `--output`, or `--resume` the run that is there.',
   'output-in-use': 'Something is already in the place where a result was to go. Nothing was overwritten.',
   'studio-in-use': 'Another studio has this folder open.',
   'output-unwritable':

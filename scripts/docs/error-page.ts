@@ -5,15 +5,14 @@ import { plain, table } from './markdown.ts';
 import { HOLE } from './read-texts.ts';
 import { type Said, userErrors } from './user-errors.ts';
 
-/** The codes and their meanings, then what the sources say under each: a problem and its fixes a line. */
+/** The codes; then of each what it means, and what the sources say under it: a problem and its fixes a line. */
 export function errorTables(): string {
   const said = userErrors();
   const codes = Object.entries(errorMeanings) as [UserErrorCode, string][];
-  const overview = table(
-    ['code', 'means'],
-    codes.map(([name, meaning]) => [`[\`${name}\`](#${name})`, meaning]),
+  const overview = codes.map(([name]) => `[\`${name}\`](#${name})`).join(' · ');
+  const sections = codes.map(
+    ([name, meaning]) => `## ${name}\n\n${meaning}\n\n${section(said.filter(({ code }) => code === name))}`,
   );
-  const sections = codes.map(([name]) => `## ${name}\n\n${section(said.filter((one) => one.code === name))}`);
   return [overview, ...sections].join('\n\n');
 }
 

@@ -52,4 +52,7 @@ function property(details: ts.ObjectLiteralExpression, name: string): ts.Express
 
 /** Holes beside each other are one; before a sentence one is mostly a guess at what was meant, or nothing. */
 const tidy = (text: string): string =>
-  text.replaceAll(new RegExp(`${HOLE}(\\s*${HOLE})+`, 'g'), HOLE).replace(new RegExp(`^${HOLE}\\s*(?=[A-Z])`), '');
+  text
+    .replaceAll(new RegExp(`${HOLE}(\\s*${HOLE})+`, 'g'), HOLE)
+    .replace(new RegExp(`^${HOLE}\\s*(?=[A-Z])`), '')
+    .trim();

@@ -25,7 +25,10 @@ const pages = [
 ];
 const nameOf = (page: string) => page.replaceAll(/\W/g, '-');
 const textOf = (page: string) => readFileSync(path(page.endsWith('.md') ? page : `${page}/README.md`), 'utf8');
-/** A package's block knows the package, those with OpenAI's client too; the others stand beside the examples, which know every package. */
+/**
+ * A package's block knows the package, serve's OpenAI's client too; the
+ * others stand beside the examples, which know every package.
+ */
 const folderOf = (page: string) => {
   if (/openai|serving/.test(page)) return 'packages/serve/src';
   return /recipe-|studio|serve|provider/.test(page) ? `${page}/src` : 'examples';
