@@ -61,8 +61,9 @@ export default {
     },
     {
       name: 'nothing-imports-the-cli',
+      comment: 'Nothing but what makes the pages of docs/ from its schemas and tables.',
       severity: 'error',
-      from: { pathNot: '^packages/cli/' },
+      from: { pathNot: '^packages/cli/|^scripts/docs/' },
       to: { path: '^packages/cli/' },
     },
     {

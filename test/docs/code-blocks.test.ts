@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 
-/** The TypeScript in READMEs, and in docs/tracking.md, compiles. */
+/** The TypeScript in READMEs and in pages of docs/ compiles; that of docs/rows-and-chat.md does in examples.test.ts. */
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
@@ -25,15 +25,21 @@ const pages = [
 ];
 const nameOf = (page: string) => page.replaceAll(/\W/g, '-');
 const textOf = (page: string) => readFileSync(path(page.endsWith('.md') ? page : `${page}/README.md`), 'utf8');
-const blocks = [...pages, 'docs/tracking.md'].flatMap((page) =>
+/**
+ * A package's block knows the package, serve's OpenAI's client too; the
+ * others stand beside the examples, which know every package.
+ */
+const folderOf = (page: string) => {
+  if (/openai|serving/.test(page)) return 'packages/serve/src';
+  return /recipe-|studio|serve|provider/.test(page) ? `${page}/src` : 'examples';
+};
+const docs = ['tracking', 'when-something-goes-wrong', 'serving', 'coming-from-openai'].map(
+  (name) => `docs/${name}.md`,
+);
+const blocks = [...pages, ...docs].flatMap((page) =>
   [...textOf(page).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], at) => ({
     name: `${page} ${at}`,
-    // A package's block knows the package; the others stand beside the examples, which know every package.
-    file: path(
-      /recipe-|studio|serve|provider/.test(page)
-        ? `${page}/src/block-${at}.ts`
-        : `examples/block-${nameOf(page)}-${at}.ts`,
-    ),
+    file: path(`${folderOf(page)}/block-${nameOf(page)}-${at}.ts`),
     code: `${given[`${page} ${at}`] ?? ''}\n${code}\nexport {};\n`,
   })),
 );

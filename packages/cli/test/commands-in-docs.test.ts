@@ -7,7 +7,8 @@ import { runWith } from '../src/test-support.ts';
 /** Every command line in a README or in docs is one: its command is there, and so is every flag in it. */
 
 const root = new URL('../../../', import.meta.url);
-const SUBCOMMANDS = /^(cache clean|engine (?:install|remove)|sweep (?:plan|work|report))\b/;
+/** Names of two words. */
+const SUBCOMMANDS = new RegExp(`^(${commands.flatMap(({ name }) => (name.includes(' ') ? [name] : [])).join('|')})\\b`);
 
 interface Line {
   readonly page: string;
