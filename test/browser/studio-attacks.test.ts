@@ -109,7 +109,7 @@ describe('another page in the same browser', () => {
     await page.waitForTimeout(500);
     const inside = await page.frames().at(-1)?.content();
     expect(inside).not.toContain('New run');
-    expect(readdirSync(join(folder, '.studio/jobs'))).toEqual([]);
+    expect(readdirSync(join(folder, 'runs'))).toEqual(['hostile']);
     await page.context().close();
   });
 

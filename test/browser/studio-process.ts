@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
@@ -19,6 +20,7 @@ export async function startStudio(folder: string, ...flags: readonly string[]): 
   const began = performance.now();
   const child = spawn(process.execPath, ['--no-warnings', main, 'studio', folder, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, COUNTERWEIGHT_HOME: join(folder, '.home') },
   });
   const address = await firstLine(child);
   return {

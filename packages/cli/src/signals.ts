@@ -49,7 +49,7 @@ export function listenForSignals(source: SignalSource, now: () => number = () =>
       if (first?.name === name && now() - first.at < SAME_WISH) return undefined;
       first ??= { name, at: now() };
       if (controller.signal.aborted) return source.exit(exitCodeOf(name));
-      source.stderr.write('\nStopping, and saving what is trained; once more stops at once.\n');
+      source.stderr.write('\nStopping, and saving what there is to save; once more stops at once.\n');
       controller.abort(new Interrupted(name));
     });
   }

@@ -29,6 +29,7 @@ export type { Sampling } from './generation/sampling.ts';
 export type { Answer, HeldModel } from './held/held-model.ts';
 export type { AnswerOptions, AnswerRequest, Asked } from './held/requests.ts';
 export { type HeldModels, type HoldOptions, holdModels, type ModelToHold } from './hold-models.ts';
+export { counterweightHome } from './home.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';
 export type { PushProgress } from './hub/push-files.ts';
 export { CACHE_KINDS, type KeptFiles, type KeptKind, listKeptFiles, removeKeptFiles } from './kept-files.ts';

@@ -15,6 +15,8 @@ const KINDS = {
   gguf: ['gguf'],
   /** TensorFlow, as `engine install` puts it in place. */
   engines: ['engines'],
+  /** Of each folder that a studio was opened with: its token and its jobs. */
+  studio: ['studio'],
   /** Results of runs whose own folder could not be written: nobody but their owner takes them away. */
   rescued: ['rescued'],
 } as const;

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { UserError } from '@counterweight/core';
+import { counterweightHome, UserError } from '@counterweight/core';
 import { explainWriteError, makeFolder } from '@counterweight/core/files';
 import { type ServerType, serve } from '@hono/node-server';
 import { createPreviewer } from './draft/preview-draft.ts';
@@ -40,8 +40,6 @@ export interface OpenedStudio {
 /** A number that is easily remembered, and registered for nothing. */
 const USUAL_PORT = 4747;
 const UPLOAD_LIMIT = 512e6;
-/** The studio's own things, in its folder. */
-const OWN = '.studio';
 
 /**
  * Opens the studio: a server for this machine alone, and the queue of its jobs.
@@ -58,10 +56,12 @@ const OWN = '.studio';
 export async function openStudio(options: StudioOptions): Promise<OpenedStudio> {
   const { recipes, program, concurrency = 1, uploadLimit = UPLOAD_LIMIT } = options;
   const roots = rootsOf(options);
-  const own = join(roots[0], OWN);
-  const token = await ownToken(own).catch((error: unknown) => {
-    throw explainWriteError(error, own, 'folder');
-  });
+  const own = ownFolderOf(roots[0]);
+  const token = await makeFolder(own)
+    .then(() => keptToken(join(own, 'token')))
+    .catch((error: unknown) => {
+      throw explainWriteError(error, own, 'folder');
+    });
   const jobs = await openJobs({ folder: own, program, cwd: roots[0], concurrency });
   let port = 0;
   const recipeSources = { cwd: roots[0], program: pathToFileURL(resolve(program.at(-1) ?? '')).href };
@@ -85,13 +85,12 @@ export async function openStudio(options: StudioOptions): Promise<OpenedStudio> 
   }
 }
 
-/** Makes the folder of the studio's own things. */
-async function ownToken(own: string): Promise<string> {
-  await makeFolder(own);
-  // Nothing of it is anybody else's business: not that of a repository that the folder may be in.
-  await writeFile(join(own, '.gitignore'), '*\n');
-  return keptToken(join(own, 'token'));
-}
+/**
+ * Where the studio keeps its token and its jobs: not in the folder that it is about, which may come from anywhere, and would
+ * bring jobs that somebody else has written.
+ */
+const ownFolderOf = (folder: string): string =>
+  join(counterweightHome(), 'studio', createHash('sha256').update(folder).digest('hex').slice(0, 16));
 
 /** Folders with no link left in their paths. */
 function rootsOf({ folder, models = [] }: StudioOptions): Roots {

@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<KeptFiles['kind'], string>> = {
   examples: 'rows of runs that were ended',
   gguf: 'what was read out of GGUF files',
   engines: 'TensorFlow (counterweight engine remove)',
+  studio: 'tokens and jobs of studios',
   rescued: 'results of runs whose folder could not be written: yours to move or delete',
 };
 
