@@ -5,18 +5,17 @@
  *     node bench/studio.ts                # some minutes; needs Chromium
  *     node bench/studio.ts --rounds 3
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { evaluated, manySteps, writeRun } from '../packages/core/src/report/test-support/simulated-run.ts';
 import { writeReport } from '../packages/core/src/report/write-report.ts';
 import { openBrowser } from '../test/browser/looks.ts';
-import { startStudio } from '../test/browser/studio-process.ts';
+import { type StudioProcess, startStudio } from '../test/browser/studio-process.ts';
 import { median } from './statistics.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } });
@@ -64,43 +63,44 @@ for (let round = 0; round < rounds; round++) {
   await studio.kill();
 }
 
-/** Tokens a second of a training in its own process, by the median of its steps. */
-async function train(name: string): Promise<number> {
-  const output = join(folder, 'runs', name);
-  const flags = [
-    '--recipe',
-    'support',
-    '--model',
-    at('models/stories260k'),
-    '--method',
-    'full',
-    '--learning-rate',
-    '3e-3',
-  ];
-  const data = ['--data', at('packages/recipe-support/fixtures/banking77-train.csv'), '--eval-split', '0.05'];
-  const child = spawn(
-    process.execPath,
-    ['--no-warnings', at('packages/cli/src/main.ts'), 'train', ...flags, ...data, '--epochs', '1', '--output', output],
-    {
-      stdio: 'ignore',
-    },
-  );
-  await once(child, 'exit');
-  const steps = readFileSync(join(output, 'metrics.jsonl'), 'utf8').trim().split('\n');
+/** Starts a training as the studio's page does. */
+async function start({ address }: StudioProcess, name: string): Promise<void> {
+  const { origin, port, searchParams } = new URL(address);
+  const cookie = `counterweight-${port}=${searchParams.get('token')}`;
+  const settings = { 'training.method': 'full', 'training.learningRate': '3e-3', 'training.epochs': '1' };
+  const form = { recipe: 'support', model: 'model', data: 'rows.csv', evalSplit: '0.05', name, ...settings };
+  const answer = await fetch(new URL('/start', address), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', origin, cookie },
+    body: JSON.stringify(form),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+/** Tokens a second of a run, by the median of its steps, when it has come to its end. */
+async function speedOf(name: string): Promise<number> {
+  const run = join(folder, 'runs', name);
+  while (!existsSync(join(run, 'report.html'))) await sleep(200);
+  const steps = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
   return median(steps.map((line) => (JSON.parse(line) as { tokensPerSecond: number }).tokensPerSecond));
 }
 
+cpSync(at('models/stories260k'), join(folder, 'model'), { recursive: true });
+cpSync(at('packages/recipe-support/fixtures/banking77-train.csv'), join(folder, 'rows.csv'));
 const ratios: number[] = [];
 for (let round = 0; round < rounds; round++) {
-  const alone = await train(`alone-${round}`);
+  const starting = await startStudio(folder, '--port', '0');
+  await start(starting, `alone-${round}`);
+  while (!existsSync(join(folder, 'runs', `alone-${round}`, 'run.json'))) await sleep(50);
+  // The run goes on without it.
+  await starting.kill();
+  const alone = await speedOf(`alone-${round}`);
   const studio = await startStudio(folder, '--port', '0');
-  const list = await pageOf(studio.address);
-  const training = train(`watched-${round}`);
-  await new Promise((resolve) => setTimeout(resolve, 2500));
-  const watching = await pageOf(studio.address);
-  await watching.goto(new URL(`/run?path=runs%2Fwatched-${round}`, studio.address).href);
-  ratios.push((await training) / alone);
-  for (const page of [list, watching]) await page.context().close();
+  const page = await pageOf(studio.address);
+  await start(studio, `watched-${round}`);
+  await page.goto(new URL(`/run?path=runs%2Fwatched-${round}`, studio.address).href);
+  ratios.push((await speedOf(`watched-${round}`)) / alone);
+  await page.context().close();
   await studio.kill();
 }
 await browser.close();

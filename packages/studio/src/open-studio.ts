@@ -8,6 +8,7 @@ import { explainWriteError, makeFolder } from '@counterweight/core/files';
 import { type ServerType, serve } from '@hono/node-server';
 import { createPreviewer } from './draft/preview-draft.ts';
 import type { Roots } from './folder/inside.ts';
+import { createRecordReader } from './folder/run-records.ts';
 import { openJobs } from './jobs/open-jobs.ts';
 import { createApp } from './server/app.ts';
 import type { Studio } from './server/studio.ts';
@@ -66,7 +67,8 @@ export async function openStudio(options: StudioOptions): Promise<OpenedStudio> 
   let port = 0;
   const recipeSources = { cwd: roots[0], program: pathToFileURL(resolve(program.at(-1) ?? '')).href };
   const previewer = createPreviewer(recipeSources);
-  const studio: Studio = { roots, jobs, previewer, program, recipes, recipeSources, uploadLimit };
+  const readRun = createRecordReader();
+  const studio: Studio = { roots, jobs, previewer, readRun, program, recipes, recipeSources, uploadLimit };
   const app = createApp(studio, { token, port: () => port });
   try {
     const server = await listen(app.fetch, options.port);

@@ -1,0 +1,37 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createRecordReader } from './run-records.ts';
+
+let run: string;
+beforeEach(() => {
+  run = mkdtempSync(join(tmpdir(), 'counterweight-records-'));
+  writeFileSync(join(run, 'run.json'), '{}');
+  writeFileSync(join(run, 'metrics.jsonl'), '{"step":1}\n');
+});
+afterEach(() => rmSync(run, { recursive: true }));
+
+it('reads a run again when it has changed, and only then', async () => {
+  const read = createRecordReader();
+  const first = await read(run);
+  expect(first.steps).toHaveLength(1);
+  expect(await read(run)).toBe(first);
+  appendFileSync(join(run, 'metrics.jsonl'), '{"step":2}\n');
+  expect((await read(run)).steps).toHaveLength(2);
+});
+
+it('keeps the last few, and no failure', async () => {
+  const read = createRecordReader();
+  rmSync(join(run, 'run.json'));
+  await expect(read(run)).rejects.toThrow('There is no run here');
+  writeFileSync(join(run, 'run.json'), '{}');
+  const first = await read(run);
+  const others = Array.from({ length: 4 }, () => mkdtempSync(join(tmpdir(), 'counterweight-records-')));
+  for (const other of others) {
+    writeFileSync(join(other, 'run.json'), '{}');
+    await read(other);
+    rmSync(other, { recursive: true });
+  }
+  expect(await read(run)).not.toBe(first);
+});
