@@ -6,7 +6,10 @@ import { UserError } from '../errors.ts';
 import { similarPath } from '../files/similar-path.ts';
 import { nearestOf } from '../nearest.ts';
 import { plain } from '../recipe/index.ts';
+import { assertCoreIsNewEnough } from './assert-contract.ts';
 import { installedRecipes } from './installed-recipes.ts';
+import { loadFix } from './load-fix.ts';
+import { packageOfModule } from './package-of-module.ts';
 
 /** Which recipe, and from where its package or path is looked up. */
 export interface RecipePlace {
@@ -19,7 +22,7 @@ export interface RecipePlace {
 }
 
 /**
- * @throws {UserError} `recipe-invalid` when there is no such module, or it does not load.
+ * @throws {UserError} `recipe-invalid` when there is no such module, it does not load, or its package asks for a newer core.
  * @example
  * ```ts
  * import { importRecipeModule } from '@counterweight/core';
@@ -86,11 +89,12 @@ function tryResolve(specifier: string, parent: string): string | undefined {
 }
 
 async function importModule(url: string, request: string): Promise<Readonly<Record<string, unknown>>> {
+  assertCoreIsNewEnough(packageOfModule(dirname(fileURLToPath(url))), request);
   try {
     return await import(url);
   } catch (cause) {
-    const fix = 'Run the file with node alone to see the whole error, and mend it.';
-    throw recipeError(`Recipe "${request}" does not load: ${(cause as Error).message}`, url, fix, cause);
+    const { message } = cause as Error;
+    throw recipeError(`Recipe "${request}" does not load: ${message}`, url, loadFix(message), cause);
   }
 }
 

@@ -39,6 +39,7 @@ beforeAll(async () => {
   await write('empty.js', 'export const other = 1;');
   await write('half.js', 'export default { name: "half" };');
   await write('broken.js', 'export default {;');
+  await write('lonely.js', "import 'no-such-package'; export default 1;");
 });
 
 afterAll(() => rm(cwd, { recursive: true }));
@@ -80,7 +81,8 @@ describe('resolveRecipe', () => {
     ['./none.ts', /is not there/],
     ['./empty.js', /exports no recipe[\s\S]*as default or as "empty"/],
     ['./half.js', /is not a recipe/],
-    ['./broken.js', /does not load/],
+    ['./broken.js', /does not load[\s\S]*with node alone/],
+    ['./lonely.js', /npm install no-such-package/],
   ])('says what is wrong with %s', async (recipe, message) => {
     const error = await resolveRecipe({ recipe, cwd }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'UserError', code: 'recipe-invalid', message: expect.stringMatching(message) });
