@@ -62,21 +62,24 @@ function packageUrl({ recipe: request, cwd = process.cwd(), program }: RecipePla
       if (url) return url;
     }
   }
-  const install = candidates[0];
   throw recipeError(
     `There is no recipe "${request}"`,
     `looked for the package${candidates.length > 1 ? 's' : ''} ${candidates.join(', ')}`,
-    isName
-      ? `${suggestion(request, beside)}Install it (npm install ${install}), give the path of a module (./${request}.ts), or use --recipe plain.`
-      : `Install it: npm install ${install}.`,
+    isName ? fixForName(request, beside) : `Check its name. If it is right, install it: npm install ${request}.`,
   );
 }
 
-/** Of the names that would be found, the one that was probably meant. */
-function suggestion(request: string, beside: readonly string[]): string {
+/**
+ * A name that is nearly that of a recipe which is here is a slip: nobody should be sent to a registry for it, where
+ * anybody may have put something. Otherwise it is said which package of ours the name stands for.
+ */
+function fixForName(request: string, beside: readonly string[]): string {
   const known = beside.flatMap((url) => installedRecipes(dirname(fileURLToPath(url))));
   const nearest = nearestOf(request, ['plain', ...known]);
-  return nearest === undefined ? '' : `Did you mean ${nearest}? Or: `;
+  const others = `give the path of a module (./${request}.ts), or use --recipe plain.`;
+  return nearest === undefined
+    ? `Install it (npm install @counterweight/recipe-${request}), ${others}`
+    : `Did you mean ${nearest}? Or: ${others}`;
 }
 
 function tryResolve(specifier: string, parent: string): string | undefined {

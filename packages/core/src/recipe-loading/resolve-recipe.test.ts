@@ -88,6 +88,12 @@ describe('resolveRecipe', () => {
     expect(error).toMatchObject({ name: 'UserError', code: 'recipe-invalid', message: expect.stringMatching(message) });
   });
 
+  it('sends nobody to a registry for a slip', async () => {
+    const error = await resolveRecipe({ recipe: 'claimz', cwd }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ fix: expect.stringMatching(/^Did you mean claims[?]/) });
+    expect((error as { fix: string }).fix).not.toContain('npm install');
+  });
+
   it('passes on why a factory refuses its options', async () => {
     const bad = resolveRecipe({ recipe: './strict.js', recipeOptions: { bad: true }, cwd });
     await expect(bad).rejects.toThrow('bad is not allowed');
