@@ -38,6 +38,13 @@ describe('train', () => {
     expect(other.stdout).toContain(`evaluate --recipe support --recipe-options '{"task":"next-action"}'`);
   });
 
+  it('says what is asked for too rarely to happen', async () => {
+    const flags = ['--output', 'runs/x', '--evaluate-every', '8000', '--checkpoint-every', '1'];
+    const { stderr } = await runWith([train], [...minimal, ...flags], { core: fakeCore().core });
+    expect(stderr).toMatch(/note: --evaluate-every 8000 is never reached: the run has \d+ steps?\n/);
+    expect(stderr).not.toContain('--checkpoint-every 1 ');
+  });
+
   it('prints run, steps and evaluation as JSON', async () => {
     const { core } = fakeCore();
     const { stdout } = await runWith([train], [...minimal, '--output', 'runs/x', '--json'], { core });

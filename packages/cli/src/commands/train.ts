@@ -6,7 +6,7 @@ import { configFlagOf, type Options, overview, quoted, summary } from '../descri
 import { PartlyFailed } from '../exit.ts';
 import { openTrackers } from '../open-trackers.ts';
 import { optionError } from '../option-error.ts';
-import { trainingNotes } from '../option-notes.ts';
+import { neverReached, trainingNotes } from '../option-notes.ts';
 import { trainingPart, trainOptions } from '../options.ts';
 import { configFileIn } from '../recipe-flags.ts';
 import { type AnyRecipe, resolveRecipe, sourceOfRecipe } from '../resolve-recipe.ts';
@@ -45,6 +45,7 @@ async function trainInto(
   const opened = await core.openEngine(engine);
   const watcher = watchTraining(terminal, (start) => {
     terminal.note(overview(options, recipe, output, opened.description, start));
+    for (const note of neverReached(options, start.steps)) terminal.note(`note: ${note}`);
   });
   const events = openEventLog(options.events, { cwd, append: resume, terminal });
   const training = core.fineTune({
