@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { similarPath, UserError } from '@counterweight/core';
+import { loadFix, similarPath, UserError } from '@counterweight/core';
 import { parse as parseYaml } from 'yaml';
 import { optionError } from './option-error.ts';
 
@@ -30,8 +30,10 @@ async function readers(path: string, file: string): Promise<unknown> {
     const module: { default?: unknown } = await import(pathToFileURL(path).href);
     return module.default;
   } catch (cause) {
-    const fix = 'Mend the file, or check it with the tool of its own format.';
-    const problem = `The config file does not load: ${(cause as Error).message}`;
+    const { message } = cause as Error;
+    const isModule = !['.json', '.yaml', '.yml'].includes(extension);
+    const fix = isModule ? loadFix(message) : 'Mend the file, or check it with the tool of its own format.';
+    const problem = `The config file does not load: ${message}`;
     throw new UserError({ code: 'file-malformed', problem, where: file, fix, cause });
   }
 }

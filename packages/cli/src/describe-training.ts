@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type FineTuneResult,
   type MemoryEstimate,
@@ -13,6 +14,7 @@ import {
   unusedInWords,
   weightAdvice,
 } from '@counterweight/core/report';
+import { readConfig } from './config.ts';
 import { evaluationNotes, evaluationTable } from './evaluation-table.ts';
 import { bytes, count, short, table } from './format.ts';
 import type { trainOptions } from './options.ts';
@@ -108,13 +110,12 @@ export function summary(
   options: Options,
   { run, steps, resultStep, evaluation, evaluationBefore: before }: FineTuneResult,
   { maxNewTokens }: AnyRecipe['defaults'],
+  recipe = recipeFlagsOf(options),
 ): string {
   const measured = evaluation
     ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation })}${evaluationNotes(evaluation, maxNewTokens)}\n`
     : '';
   const best = resultStep === steps ? '' : ` The result is what it was after step ${count(resultStep)}, the best.`;
-  const ofRecipe = options.recipeOptions ? ` --recipe-options ${quoted(JSON.stringify(options.recipeOptions))}` : '';
-  const recipe = `--recipe ${quoted(options.recipe)}${ofRecipe}`;
   const model =
     options.method === 'lora'
       ? `--model ${quoted(options.model)} --adapter ${quoted(`${run}/adapter`)}`
@@ -122,12 +123,30 @@ export function summary(
   const format = options.format === 'auto' ? '' : ` --format ${options.format}`;
   const input = options.recipe === 'plain' ? "--prompt '…'" : "--row '{…}'";
   return [
-    `${measured}${count(steps)} steps.${best} The run is in ${run}\nLook at it: ${run}/report.html\n`,
+    `${measured}${count(steps)} ${steps === 1 ? 'step' : 'steps'}.${best} The run is in ${run}\nLook at it: ${run}/report.html\n`,
     'Next:',
     `  counterweight generate ${recipe} ${model}${format} ${input}`,
     `  counterweight evaluate ${recipe} ${model}${format} --data ${options.evalData?.map(quoted).join(' ') ?? 'FILE'}`,
     '',
   ].join('\n');
+}
+
+/** Which recipe it was, as flags. */
+function recipeFlagsOf({ recipe, recipeOptions }: Options): string {
+  const own = recipeOptions ? ` --recipe-options ${quoted(JSON.stringify(recipeOptions))}` : '';
+  return `--recipe ${quoted(recipe)}${own}`;
+}
+
+/** `--config FILE` where that file alone says which recipe it was: its options may be a whole catalogue. */
+export async function configFlagOf(
+  { recipe, recipeOptions }: Options,
+  file: string | undefined,
+  cwd: string,
+): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const config = await readConfig(file, cwd);
+  const same = config.recipe === recipe && isDeepStrictEqual(config.recipeOptions, recipeOptions);
+  return same ? `--config ${quoted(file)}` : undefined;
 }
 
 /** As a shell reads it. */

@@ -1,8 +1,8 @@
 import { trainingOptionsSchema } from '@counterweight/core';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import type { z } from 'zod';
-import { commanderOption, flagsOf, flagValue } from './flags.ts';
+import { z } from 'zod';
+import { commanderOption, type Flag, flagsOf, flagValue } from './flags.ts';
 import { trainOptions } from './options.ts';
 
 const flag = (schema: z.ZodObject, name: string) => {
@@ -49,6 +49,13 @@ describe('flagsOf', () => {
 });
 
 describe('flagValue', () => {
+  it('takes an empty list as a shell and as JSON writes it', () => {
+    const [passAt] = flagsOf(z.object({ passAt: z.array(z.int()).default([1]) })) as [Flag];
+    for (const empty of ['', '[]', ' [ ] ']) expect(flagValue(passAt, empty)).toEqual([]);
+    expect(flagValue(passAt, '1,5')).toEqual([1, 5]);
+    expect(() => flagValue(passAt, '[1]')).toThrow('takes numbers');
+  });
+
   it('reads each kind', () => {
     expect(flagValue(flag(trainOptions, 'learningRate'), '3e-3')).toBe(0.003);
     expect(flagValue(flag(trainOptions, 'shuffle'), 'false')).toBe(false);

@@ -113,6 +113,8 @@ export function flagValue(flag: Flag, given: unknown): unknown {
   if (flag.kind === 'optional') return given;
   if (flag.words?.includes(text)) return text;
   if (flag.kind === 'number') return numberOf(text, flag, ['a number', ...(flag.words ?? [])].join(' or '));
+  // An empty list, as a program and a config file write it too.
+  if (flag.kind === 'numbers' && /^\s*(\[\s*\])?\s*$/.test(text)) return [];
   if (flag.kind === 'numbers') return text.split(',').map((item) => numberOf(item, flag, 'numbers'));
   if (flag.kind === 'boolean' || flag.kind === 'switch') {
     if (text !== 'true' && text !== 'false') throw wrongType(flag, 'true or false', text);

@@ -62,3 +62,19 @@ export function samplingNotes(temperature: number | undefined, given: ReadonlySe
   const reason = 'without --temperature the likeliest token is taken every time';
   return temperature ? [] : without(['topK', 'topP', 'seed'], given, reason);
 }
+
+/** What is asked for every so many steps of a run that is shorter: it comes at its end only. */
+export function neverReached(
+  { evaluateEvery, checkpointEvery }: Pick<Options, 'evaluateEvery' | 'checkpointEvery'>,
+  steps: number,
+): string[] {
+  const rhythms = [
+    ['--evaluate-every', evaluateEvery],
+    ['--checkpoint-every', checkpointEvery],
+  ] as const;
+  return rhythms.flatMap(([flag, every]) =>
+    typeof every === 'number' && every > steps
+      ? [`${flag} ${every} is never reached: the run has ${steps} ${steps === 1 ? 'step' : 'steps'}`]
+      : [],
+  );
+}

@@ -3,8 +3,8 @@ import { startProgress } from './progress.ts';
 import { openTerminal } from './terminal.ts';
 import { memoryStream } from './test-support.ts';
 
-function progressOn(isTTY: boolean) {
-  const stderr = memoryStream({ isTTY, columns: 120 });
+function progressOn(isTTY: boolean, columns = 120) {
+  const stderr = memoryStream({ isTTY, columns });
   let now = 0;
   const terminal = openTerminal({ stdout: memoryStream(), stderr, env: { NO_COLOR: '1' } }, false);
   const progress = startProgress('step', terminal, { clock: () => now });
@@ -20,6 +20,15 @@ describe('startProgress', () => {
     expect(stderr.text()).toBe(
       '\r\u001b[2K██████·················· step 25/100   loss 1.5  ETA 0:30\r\u001b[2K\r\u001b[2K',
     );
+  });
+
+  it('shows the time that is left and the losses on 80 columns', () => {
+    const { progress, stderr, wait } = progressOn(true, 80);
+    wait(600);
+    progress.update(310, 1350, 'loss 10.6157  prompt 3.6195  completion 18.8363   8,643 tokens/s');
+    const shown = stderr.text().replace('\r\u001b[2K', '');
+    expect(shown).toContain('step 310/1350  ETA 33:33  loss 10.6157  prompt 3.6195');
+    expect(shown.length).toBeLessThan(80);
   });
 
   it('writes a line now and then, and the last, where there is none', () => {

@@ -26,16 +26,29 @@ export function startProgress(
 ): Progress {
   const start = clock();
   let lastLine = start;
-  const line = (done: number, of: number, details: string) => {
+  const counted = (done: number, of: number) =>
+    `${label} ${done}/${of}`.padEnd(label.length + 2 + 2 * String(of).length);
+  const eta = (done: number, of: number) => {
     const seconds = (clock() - start) / 1000;
     const made = done - doneBefore;
-    const left = made > 0 && done < of && seconds > 0 ? `  ETA ${duration((seconds / made) * (of - done))}` : '';
-    return `${`${label} ${done}/${of}`.padEnd(label.length + 2 + 2 * String(of).length)}  ${details}${left}`.trimEnd();
+    return made > 0 && done < of && seconds > 0 ? `ETA ${duration((seconds / made) * (of - done))}` : '';
+  };
+  const line = (done: number, of: number, details: string) => {
+    const left = eta(done, of);
+    return `${counted(done, of)}  ${details}${left && `  ${left}`}`.trimEnd();
+  };
+  const live = (done: number, of: number, details: string) => {
+    const fraction = of > 0 ? done / of : 1;
+    const whole = line(done, of, details);
+    if (barWidth + 1 + whole.length < terminal.columns) return `${bar(fraction, barWidth, terminal)} ${whole}`;
+    // Where not all of it fits, what is cut off is the end of the details, never the time that is left.
+    const parts = [counted(done, of).trimEnd(), eta(done, of), details].filter(Boolean);
+    return `${bar(fraction, narrowBarWidth, terminal)} ${parts.join('  ')}`;
   };
   return {
     update(done, of, details = '') {
       if (terminal.live) {
-        terminal.status(`${bar(of > 0 ? done / of : 1, terminal)} ${line(done, of, details)}`);
+        terminal.status(live(done, of, details));
       } else if (clock() - lastLine >= secondsBetweenLines * 1000 || done === of) {
         lastLine = clock();
         terminal.note(line(done, of, details));
@@ -46,10 +59,11 @@ export function startProgress(
 }
 
 const barWidth = 24;
+const narrowBarWidth = 8;
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-function bar(fraction: number, { noteColors }: Terminal): string {
-  const filled = Math.round(Math.min(1, Math.max(0, fraction)) * barWidth * 8);
+function bar(fraction: number, width: number, { noteColors }: Terminal): string {
+  const filled = Math.round(Math.min(1, Math.max(0, fraction)) * width * 8);
   const blocks = '█'.repeat(Math.floor(filled / 8)) + (eighths[filled % 8] ?? '');
-  return noteColors.green(blocks) + noteColors.dim('·'.repeat(barWidth - blocks.length));
+  return noteColors.green(blocks) + noteColors.dim('·'.repeat(width - blocks.length));
 }

@@ -33,10 +33,13 @@ export async function recipeFlags(argv: readonly string[], commands: readonly Co
 async function requestedRecipe(argv: readonly string[], cwd: string): Promise<string | undefined> {
   const recipe = lastValueOf(argv, '--recipe');
   if (recipe !== undefined) return recipe;
-  const file = lastValueOf(argv, '--config');
+  const file = configFileIn(argv);
   const configured = file === undefined ? undefined : (await readConfig(file, cwd)).recipe;
   return typeof configured === 'string' ? configured : undefined;
 }
+
+/** The file of `--config`, as it stands on the command line. */
+export const configFileIn = (argv: readonly string[]): string | undefined => lastValueOf(argv, '--config');
 
 /** The last one counts, as it does for the parser. */
 function lastValueOf(argv: readonly string[], flag: string): string | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { score } from './commands/score.ts';
+import { recipeFlags } from './recipe-flags.ts';
 import { resolveRecipe } from './resolve-recipe.ts';
 import { runWith } from './test-support.ts';
 
@@ -13,6 +14,15 @@ describe.each([
 ])('the recipe %s', (name, flag) => {
   it('is found by its name', async () => {
     expect(await resolveRecipe({ recipe: name, cwd: '/' })).toMatchObject({ name });
+  });
+
+  it('says of every option what it does', async () => {
+    const flags = await recipeFlags(['score', '--recipe', name], [score], '/');
+    expect(flags.length).toBeGreaterThan(3);
+    // What stands in brackets is choices and the default.
+    expect(flags.filter(({ description }) => /^ *(\(|$)/.test(description)).map(({ flag: silent }) => silent)).toEqual(
+      [],
+    );
   });
 
   it(`has its own options as flags, such as ${flag}`, async () => {

@@ -2,6 +2,7 @@ import { nearestOf } from '@counterweight/core';
 import { z } from 'zod';
 import { flagName } from './flags.ts';
 import { optionError } from './option-error.ts';
+import { unknownOptions } from './unknown-options.ts';
 
 /** Where options came from: flags win over the file, the schema's defaults fill the rest. */
 export interface GivenOptions {
@@ -19,9 +20,8 @@ interface Schemas {
 export function resolveOptions({ options, alsoAccepts }: Schemas, given: GivenOptions): Record<string, unknown> {
   const { flags, config = {}, configFile = 'config file' } = given;
   const known = { ...alsoAccepts?.shape, ...options.shape };
-  for (const name of Object.keys(config)) {
-    if (!Object.hasOwn(known, name)) throw unknownName(name, configFile, Object.keys(known));
-  }
+  const strange = Object.keys(config).filter((name) => !Object.hasOwn(known, name));
+  if (strange.length > 0) throw unknownOptions(strange, configFile, Object.keys(known));
   const from = (name: string) => (Object.hasOwn(flags, name) ? flagName(name) : `${configFile}, ${name}`);
   const all = { ...config, ...flags };
   const own = Object.fromEntries(Object.entries(all).filter(([name]) => Object.hasOwn(options.shape, name)));
@@ -35,14 +35,6 @@ export function resolveOptions({ options, alsoAccepts }: Schemas, given: GivenOp
   const result = options.safeParse(own);
   if (!result.success) throw misfit(result.error, all, from, known);
   return result.data;
-}
-
-function unknownName(name: string, where: string, known: readonly string[]) {
-  const nearest = nearestOf(name, known);
-  const fix = nearest
-    ? `Did you mean ${nearest}?`
-    : 'Use the names of the flags in camelCase: see counterweight train --help.';
-  return optionError(`Unknown option "${name}"`, where, fix);
 }
 
 function misfit(

@@ -103,6 +103,7 @@ describe('run', () => {
 
   it.each([
     [['say', '--tines', '2'], "unknown option '--tines'", 'Did you mean --times?'],
+    [['say', '--lora-r', '2'], "unknown option '--lora-r'", 'Did you mean --lora-rank?'],
     [['sya'], "unknown command 'sya'", 'Did you mean say?'],
     [['say', '--times'], "option '--times <n>' argument missing", 'See --help'],
     [['say', '--times', 'often'], '--times takes a number, not "often"', '--times <n>'],

@@ -50,6 +50,7 @@ export * from './recipe/index.ts';
 export { describeRecipeSource, type RecipeSource } from './recipe-loading/describe-recipe-source.ts';
 export { importRecipeModule, type RecipePlace } from './recipe-loading/find-recipe-module.ts';
 export { listRecipes } from './recipe-loading/installed-recipes.ts';
+export { loadFix } from './recipe-loading/load-fix.ts';
 export { type AnyRecipe, type RecipeRequest, resolveRecipe } from './recipe-loading/resolve-recipe.ts';
 export { type ReportOptions, reportRuns } from './report-runs.ts';
 export type { Data, RowsInMemory } from './rows/data.ts';

@@ -19,7 +19,10 @@ describe('recipeNames', () => {
     },
   );
 
-  it.each(['recipe-new', 'default', 'recipe-render'])('refuses %s, whose factory could not be named', (name) => {
-    expect(() => recipeNames(name)).toThrow(/which is taken[\s\S]*fix: Add a word/);
-  });
+  it.each(['recipe-new', 'default', 'recipe-render', 'recipe-labels', 'recipe-recipe', 'recipe-exact-match'])(
+    'refuses %s, whose factory could not be named',
+    (name) => {
+      expect(() => recipeNames(name)).toThrow(/which is taken[\s\S]*fix: Add a word/);
+    },
+  );
 });

@@ -22,7 +22,8 @@ const takenWords = new Set(
     'await break case catch class const continue debugger default delete do else enum export extends false finally ' +
     'for function if implements import in instanceof interface let new null package private protected public return ' +
     'static super switch this throw true try typeof var void while with yield arguments eval ' +
-    'layout render'
+    'layout render labels options row rows lines recipe measure check describe it expect exactMatch macroF1 wordOverlap ' +
+    'rowSchema optionsSchema renderWith defineRecipe resolveOptions recipeConformance readFileSync'
   ).split(' '),
 );
 

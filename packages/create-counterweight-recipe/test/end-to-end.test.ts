@@ -36,6 +36,18 @@ function install(folder: string): void {
   }
 }
 
+/** Packs a package and lays what is in it where an installation would. */
+function publishTo(target: string, folder: string): void {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const options = { cwd: folder, encoding: 'utf8', shell: process.platform === 'win32' } as const;
+  const packed = spawnSync(npm, ['pack', '--json', '--ignore-scripts'], options);
+  const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+  expect(file, packed.stderr).toBeDefined();
+  mkdirSync(target, { recursive: true });
+  const unpacked = spawnSync('tar', ['-xzf', join(folder, file as string), '--strip-components=1', '-C', target]);
+  expect(unpacked.status).toBe(0);
+}
+
 describe('a new recipe package', () => {
   const folder = join(scratch, 'recipe-lab-notes');
 
@@ -47,7 +59,7 @@ describe('a new recipe package', () => {
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
     expect(texts.length).toBeGreaterThan(10);
-    expect(texts.join('\n')).not.toMatch(/my-?domain|0[.]0[.]0-core/i);
+    expect(texts.join('\n')).not.toMatch(/my-?(domain|field|answer|label|license|description)|0[.]0[.]0-core/i);
     expect(readdirSync(folder)).toContain('.gitignore');
   });
 
@@ -70,6 +82,44 @@ describe('a new recipe package', () => {
     expect(existsSync(join(folder, 'dist/index.d.ts'))).toBe(true);
     const use = "const { labNotes } = await import('@acme/recipe-lab-notes'); console.log(labNotes().name)";
     expect(node(folder, '--input-type=module', '-e', use)).toMatchObject({ output: 'lab-notes\n', status: 0 });
+  });
+});
+
+describe('a new recipe package with labels', () => {
+  const folder = join(scratch, 'counterweight-recipe-triage');
+  const elsewhere = join(scratch, 'elsewhere');
+  const modules = join(elsewhere, 'node_modules');
+
+  it('type-checks, passes its tests, and builds', () => {
+    const flags = ['--fields', 'subject,messageBody', '--answer', 'team', '--labels', "billing,it's broken"];
+    expect(create('counterweight-recipe-triage', ...flags)).toMatchObject({ complaint: '', status: 0 });
+    install(folder);
+    const tools = join(root, 'node_modules');
+    expect(node(folder, join(tools, 'typescript/bin/tsc'))).toMatchObject({ output: '', status: 0 });
+    const tests = node(folder, join(tools, 'vitest/vitest.mjs'), 'run', '--reporter=json', '--outputFile=report.json');
+    expect(tests.complaint).toBe('');
+    expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).toMatchObject({ success: true });
+    expect(node(folder, join(tools, 'tsup/dist/cli-default.js'))).toMatchObject({ status: 0 });
+  });
+
+  it('trains by its name from another folder, as what npm publishes of it', { timeout: 120_000 }, () => {
+    publishTo(join(modules, 'counterweight-recipe-triage'), folder);
+    for (const name of ['@counterweight/core', 'zod']) {
+      mkdirSync(dirname(join(modules, name)), { recursive: true });
+      symlinkSync(join(folder, 'node_modules', name), join(modules, name), 'junction');
+    }
+    const cli = join(root, 'packages/cli/src/main.ts');
+    const data = join(folder, 'samples/rows.jsonl');
+    const model = ['--model', join(root, 'models/stories260k')];
+    const flags = ['--data', data, ...model, '--instruction', 'Which team?', '--max-steps', '2', '--output', 'run'];
+    expect(node(elsewhere, cli, 'train', '--recipe', 'triage', ...flags)).toMatchObject({ status: 0 });
+    const run = JSON.parse(readFileSync(join(elsewhere, 'run/run.json'), 'utf8'));
+    expect(run.recipe).toMatchObject({ name: 'triage', options: { instruction: 'Which team?' } });
+    const row = ['--row', '{"subject": "No bill", "messageBody": "Where is it?"}', '--adapter', 'run/adapter'];
+    const answered = node(elsewhere, cli, 'generate', '--recipe', 'triage', ...model, ...row);
+    expect(answered.output.trim()).toMatch(/^(billing|it's broken)$/);
+    const help = node(elsewhere, cli, 'train', '--recipe', 'triage', '--help').output.replace(/\s+/g, ' ');
+    expect(help).toContain('--instruction <text> stands at the end of the prompt');
   });
 });
 

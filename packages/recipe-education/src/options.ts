@@ -55,7 +55,7 @@ const shared = {
 };
 
 /** Rewrite a text for a reading level. */
-const rewrite = z.strictObject({ task: z.literal('rewrite'), ...shared });
+const rewrite = z.strictObject({ task: z.literal('rewrite').describe('what the model is to do'), ...shared });
 
 /** Explain something to a student of a level. */
 const explain = z.strictObject({

@@ -15,12 +15,13 @@ export const labelOptions = {
     .array(labelSchema.refine((label) => label !== '', 'a label is empty'))
     .min(2)
     .refine((labels) => new Set(labels.map(normaliseLabel)).size === labels.length, 'a label stands there twice')
-    .optional(),
+    .optional()
+    .describe('the whole set: rows must keep to it, and generation writes nothing else'),
   /**
    * Writes the set into every prompt. Default false: a model that is trained on the labels knows them, and seventy of
    * them are longer than most messages. True for few labels, or to ask a model before any training.
    */
-  labelsInPrompt: z.boolean().default(false),
+  labelsInPrompt: z.boolean().default(false).describe('write the set of labels into the prompt'),
 };
 
 export interface LabelOptions {

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { termBaseSchema } from './glossary.ts';
 import { languageSchema } from './languages.ts';
 
-const bleuTokenizer = z.enum(['by-language', '13a', 'intl', 'char', 'none']).default('by-language');
+const bleuTokenizer = z
+  .enum(['by-language', '13a', 'intl', 'char', 'none'])
+  .default('by-language')
+  .describe('how BLEU splits texts into words');
 
 const pair = {
   /** Language of rows that do not say theirs. Without one, the prompt names the target language only. */
-  from: languageSchema.optional(),
+  from: languageSchema.optional().describe('the language of rows that do not say theirs'),
   /** Language to translate into, for rows that do not say it. */
-  to: languageSchema.optional(),
+  to: languageSchema.optional().describe('the language to translate into, for rows that do not say it'),
   /** Terms that are put into the prompt of every row whose source has them. */
   glossary: termBaseSchema.default([]),
   /** `by-language`: `char` for languages written without spaces between words, `13a` for others. */
@@ -16,7 +19,10 @@ const pair = {
 };
 
 /** A text in one language becomes a text in another. */
-const translate = z.strictObject({ task: z.literal('translate').default('translate'), ...pair });
+const translate = z.strictObject({
+  task: z.literal('translate').default('translate').describe('what the model is to do'),
+  ...pair,
+});
 
 /** A customer's complaint becomes a formal letter in another language. */
 const translateFormally = z.strictObject({ task: z.literal('translate-formally'), ...pair });

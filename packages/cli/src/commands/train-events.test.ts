@@ -24,7 +24,7 @@ describe('train --events', () => {
     expect([stdout.trimEnd().split('\n').slice(0, -1), run]).toEqual([lines, join(process.cwd(), 'runs/x')]);
     const spoken = await runWith([train], [...minimal, '--output', 'runs/x', '--events', '-'], { core, cwd });
     expect(spoken.stdout.trimEnd().split('\n')).toEqual(lines);
-    expect(spoken.stderr).toContain('1 steps. The run is in');
+    expect(spoken.stderr).toContain('1 step. The run is in');
   });
 
   it('appends to the events of the run that it goes on with, and says where none can be written', async () => {

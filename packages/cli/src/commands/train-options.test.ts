@@ -19,7 +19,7 @@ describe('options of train', () => {
   });
 
   it.each([
-    [['--eval-data', 'c.csv', '--evaluate-every', '5']],
+    [['--eval-data', 'c.csv', '--evaluate-every', '1']],
     [['--method', 'lora', '--lora-rank', '4', '--dora']],
     [['--method', 'full']],
   ])('says nothing of what is meant by %j', async (flags) => {

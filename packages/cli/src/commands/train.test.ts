@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -24,6 +24,25 @@ describe('train', () => {
       engine: 'auto',
       training: { loraRank: 4, promptLossWeight: 0.1, batchSize: 8 },
     });
+  });
+
+  it('names the config next, where that alone says which recipe it was', async () => {
+    const { core } = fakeCore();
+    const config = join(cwd, 'run.json');
+    writeFileSync(config, JSON.stringify({ recipe: 'support', recipeOptions: { task: 'intent' } }));
+    const argv = ['train', '--config', config, '--model', './model', '--data', 'a.csv', '--output', 'runs/x'];
+    const { stdout } = await runWith([train], argv, { core });
+    expect(stdout).toContain(`counterweight evaluate --config ${config} --model`);
+    expect(stdout).not.toContain('--recipe');
+    const other = await runWith([train], [...argv, '--task', 'next-action'], { core });
+    expect(other.stdout).toContain(`evaluate --recipe support --recipe-options '{"task":"next-action"}'`);
+  });
+
+  it('says what is asked for too rarely to happen', async () => {
+    const flags = ['--output', 'runs/x', '--evaluate-every', '8000', '--checkpoint-every', '1'];
+    const { stderr } = await runWith([train], [...minimal, ...flags], { core: fakeCore().core });
+    expect(stderr).toMatch(/note: --evaluate-every 8000 is never reached: the run has \d+ steps?\n/);
+    expect(stderr).not.toContain('--checkpoint-every 1 ');
   });
 
   it('prints run, steps and evaluation as JSON', async () => {

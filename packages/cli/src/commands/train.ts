@@ -2,12 +2,13 @@ import { relative, resolve } from 'node:path';
 import type { FineTuneResult } from '@counterweight/core';
 import { type Command, type Context, defineCommand } from '../command.ts';
 import { makeDefaultFolder } from '../default-folder.ts';
-import { type Options, overview, quoted, summary } from '../describe-training.ts';
+import { configFlagOf, type Options, overview, quoted, summary } from '../describe-training.ts';
 import { PartlyFailed } from '../exit.ts';
 import { openTrackers } from '../open-trackers.ts';
 import { optionError } from '../option-error.ts';
-import { trainingNotes } from '../option-notes.ts';
+import { neverReached, trainingNotes } from '../option-notes.ts';
 import { trainingPart, trainOptions } from '../options.ts';
+import { configFileIn } from '../recipe-flags.ts';
 import { type AnyRecipe, resolveRecipe, sourceOfRecipe } from '../resolve-recipe.ts';
 import { Interrupted } from '../signals.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -44,6 +45,7 @@ async function trainInto(
   const opened = await core.openEngine(engine);
   const watcher = watchTraining(terminal, (start) => {
     terminal.note(overview(options, recipe, output, opened.description, start));
+    for (const note of neverReached(options, start.steps)) terminal.note(`note: ${note}`);
   });
   const events = openEventLog(options.events, { cwd, append: resume, terminal });
   const training = core.fineTune({
@@ -79,7 +81,8 @@ async function trainInto(
     });
   const { run, steps, evaluation, evaluationFailure } = result;
   if (signal.aborted) throw stoppedAtTheEnd(signal, result);
-  const words = summary(options, { ...result, run: relative(cwd, run) || '.' }, recipe.defaults);
+  const config = await configFlagOf(options, configFileIn(argv), cwd);
+  const words = summary(options, { ...result, run: relative(cwd, run) || '.' }, recipe.defaults, config);
   // Where standard output holds the events, it holds nothing else.
   if (options.events === '-') terminal.note(words);
   else terminal.print(words);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findRecipeModule, type RecipePlace } from './find-recipe-module.ts';
+import { packageOfModule } from './package-of-module.ts';
 
 /** Which code a recipe is: for run.json, and to notice that a run is resumed with another. */
 export interface RecipeSource {
@@ -30,21 +31,6 @@ export function describeRecipeSource(place: RecipePlace): RecipeSource | undefin
   if (url === undefined) return undefined;
   const path = fileURLToPath(url);
   const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
-  return { file: basename(path), sha256, ...packageOf(dirname(path)) };
-}
-
-/** The nearest package.json above that has a name and a version. */
-function packageOf(folder: string): Pick<RecipeSource, 'package' | 'version'> {
-  const { name, version } = manifestIn(folder);
-  if (typeof name === 'string' && typeof version === 'string') return { package: name, version };
-  const above = dirname(folder);
-  return above === folder ? {} : packageOf(above);
-}
-
-function manifestIn(folder: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+  const from = packageOfModule(dirname(path));
+  return { file: basename(path), sha256, ...(from && { package: from.name, version: from.version }) };
 }

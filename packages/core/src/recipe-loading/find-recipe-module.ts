@@ -6,7 +6,10 @@ import { UserError } from '../errors.ts';
 import { similarPath } from '../files/similar-path.ts';
 import { nearestOf } from '../nearest.ts';
 import { plain } from '../recipe/index.ts';
+import { assertCoreIsNewEnough } from './assert-contract.ts';
 import { installedRecipes } from './installed-recipes.ts';
+import { loadFix } from './load-fix.ts';
+import { packageOfModule } from './package-of-module.ts';
 
 /** Which recipe, and from where its package or path is looked up. */
 export interface RecipePlace {
@@ -19,7 +22,7 @@ export interface RecipePlace {
 }
 
 /**
- * @throws {UserError} `recipe-invalid` when there is no such module, or it does not load.
+ * @throws {UserError} `recipe-invalid` when there is no such module, it does not load, or its package asks for a newer core.
  * @example
  * ```ts
  * import { importRecipeModule } from '@counterweight/core';
@@ -59,21 +62,24 @@ function packageUrl({ recipe: request, cwd = process.cwd(), program }: RecipePla
       if (url) return url;
     }
   }
-  const install = candidates[0];
   throw recipeError(
     `There is no recipe "${request}"`,
     `looked for the package${candidates.length > 1 ? 's' : ''} ${candidates.join(', ')}`,
-    isName
-      ? `${suggestion(request, beside)}Install it (npm install ${install}), give the path of a module (./${request}.ts), or use --recipe plain.`
-      : `Install it: npm install ${install}.`,
+    isName ? fixForName(request, beside) : `Check its name. If it is right, install it: npm install ${request}.`,
   );
 }
 
-/** Of the names that would be found, the one that was probably meant. */
-function suggestion(request: string, beside: readonly string[]): string {
+/**
+ * A name that is nearly that of a recipe which is here is a slip: nobody should be sent to a registry for it, where
+ * anybody may have put something. Otherwise it is said which package of ours the name stands for.
+ */
+function fixForName(request: string, beside: readonly string[]): string {
   const known = beside.flatMap((url) => installedRecipes(dirname(fileURLToPath(url))));
   const nearest = nearestOf(request, ['plain', ...known]);
-  return nearest === undefined ? '' : `Did you mean ${nearest}? Or: `;
+  const others = `give the path of a module (./${request}.ts), or use --recipe plain.`;
+  return nearest === undefined
+    ? `Install it (npm install @counterweight/recipe-${request}), ${others}`
+    : `Did you mean ${nearest}? Or: ${others}`;
 }
 
 function tryResolve(specifier: string, parent: string): string | undefined {
@@ -86,11 +92,12 @@ function tryResolve(specifier: string, parent: string): string | undefined {
 }
 
 async function importModule(url: string, request: string): Promise<Readonly<Record<string, unknown>>> {
+  assertCoreIsNewEnough(packageOfModule(dirname(fileURLToPath(url))), request);
   try {
     return await import(url);
   } catch (cause) {
-    const fix = 'Run the file with node alone to see the whole error, and mend it.';
-    throw recipeError(`Recipe "${request}" does not load: ${(cause as Error).message}`, url, fix, cause);
+    const { message } = cause as Error;
+    throw recipeError(`Recipe "${request}" does not load: ${message}`, url, loadFix(message), cause);
   }
 }
 

@@ -39,6 +39,7 @@ beforeAll(async () => {
   await write('empty.js', 'export const other = 1;');
   await write('half.js', 'export default { name: "half" };');
   await write('broken.js', 'export default {;');
+  await write('lonely.js', "import 'no-such-package'; export default 1;");
 });
 
 afterAll(() => rm(cwd, { recursive: true }));
@@ -80,10 +81,17 @@ describe('resolveRecipe', () => {
     ['./none.ts', /is not there/],
     ['./empty.js', /exports no recipe[\s\S]*as default or as "empty"/],
     ['./half.js', /is not a recipe/],
-    ['./broken.js', /does not load/],
+    ['./broken.js', /does not load[\s\S]*with node alone/],
+    ['./lonely.js', /npm install no-such-package/],
   ])('says what is wrong with %s', async (recipe, message) => {
     const error = await resolveRecipe({ recipe, cwd }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'UserError', code: 'recipe-invalid', message: expect.stringMatching(message) });
+  });
+
+  it('sends nobody to a registry for a slip', async () => {
+    const error = await resolveRecipe({ recipe: 'claimz', cwd }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ fix: expect.stringMatching(/^Did you mean claims[?]/) });
+    expect((error as { fix: string }).fix).not.toContain('npm install');
   });
 
   it('passes on why a factory refuses its options', async () => {

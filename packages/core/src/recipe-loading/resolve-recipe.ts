@@ -1,7 +1,11 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ZodError } from 'zod';
 import { UserError } from '../errors.ts';
 import type { Recipe, RecipeOptionError } from '../recipe/index.ts';
-import { importRecipeModule, type RecipePlace, recipeError } from './find-recipe-module.ts';
+import { assertContract } from './assert-contract.ts';
+import { findRecipeModule, importRecipeModule, type RecipePlace, recipeError } from './find-recipe-module.ts';
+import { packageOfModule } from './package-of-module.ts';
 
 /** A recipe of any domain: its rows are its own business. */
 export type AnyRecipe = Recipe<unknown>;
@@ -36,15 +40,18 @@ export async function resolveRecipe({ recipeOptions, ...place }: RecipeRequest):
       `Export the recipe, or a function that makes it, as default or as "${exportName}".`,
     );
   }
-  return makeRecipe(found, recipeOptions, request);
+  return makeRecipe(found, recipeOptions, place);
 }
 
 /** The export is a recipe, or a factory over options. */
-function makeRecipe(found: unknown, options: RecipeRequest['recipeOptions'], request: string): AnyRecipe {
+function makeRecipe(found: unknown, options: RecipeRequest['recipeOptions'], place: RecipePlace): AnyRecipe {
+  const { recipe: request } = place;
   if (typeof found !== 'function' && options !== undefined) {
     throw recipeError(`Recipe "${request}" takes no options`, '--recipe-options', 'Leave --recipe-options out.');
   }
   const recipe: unknown = typeof found === 'function' ? callFactory(found, options, request) : found;
+  const url = findRecipeModule(place);
+  assertContract(recipe, request, url === undefined ? undefined : packageOfModule(dirname(fileURLToPath(url))));
   if (isRecipe(recipe)) return recipe;
   throw recipeError(
     `What "${request}" exports is not a recipe`,

@@ -1,14 +1,16 @@
 import { UserError } from '../errors.ts';
 import { nearestOf } from '../nearest.ts';
+import { assertContract } from '../recipe-loading/assert-contract.ts';
 import { isRecipe } from '../recipe-loading/resolve-recipe.ts';
 import { trainingOptionsSchema } from '../training/options.ts';
 
 /**
  * What a program that TypeScript does not check forgets first.
- * @throws {UserError} `option-invalid`
+ * @throws {UserError} `option-invalid`, or `recipe-invalid` for a recipe that is made for another core
  */
 export function assertTaskOptions(options: { readonly recipe?: unknown; readonly model?: unknown } | undefined): void {
   const { recipe, model } = options ?? {};
+  assertContract(recipe, 'option recipe');
   if (!isRecipe(recipe)) {
     throw missing(
       'recipe',

@@ -14,7 +14,7 @@ export const rougeOption = {
    * How ROUGE cuts texts into tokens. Default `ascii`, the reference implementation's, which other people's numbers are
    * made with; `unicode` for languages that it would take the letters from.
    */
-  rougeTokenizer: z.enum(['ascii', 'unicode']).default('ascii'),
+  rougeTokenizer: z.enum(['ascii', 'unicode']).default('ascii').describe('how ROUGE splits texts into words'),
 };
 
 export interface Summarized {

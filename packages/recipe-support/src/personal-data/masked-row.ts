@@ -7,7 +7,7 @@ export const maskOption = {
    * Masks e-mail addresses, phone and card numbers in every text of a row, in training and in generation alike. Default
    * true: a model repeats what it was trained on, and what it never saw it cannot repeat.
    */
-  maskPersonalData: z.boolean().default(true),
+  maskPersonalData: z.boolean().default(true).describe('mask e-mail addresses, phone and card numbers'),
 };
 
 export interface MaskOption {

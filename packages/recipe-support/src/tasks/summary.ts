@@ -25,9 +25,9 @@ const maxWordsSchema = z.coerce.number().int().min(1).max(1000);
 export const summaryOptions = z.strictObject({
   task: z.literal('summary'),
   /** Words at most, said in the prompt; a row may say otherwise. Default 40: two or three sentences. */
-  maxWords: maxWordsSchema.default(40),
+  maxWords: maxWordsSchema.default(40).describe('words of a summary at most, said in the prompt'),
   /** Said in the prompt; a row may say otherwise. Default `neutral`, which adds nothing to the instruction. */
-  style: styleSchema.default('neutral'),
+  style: styleSchema.default('neutral').describe('how a summary is written'),
   ...rougeOption,
   ...maskOption,
 });

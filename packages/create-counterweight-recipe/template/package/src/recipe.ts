@@ -5,7 +5,7 @@ import { layout, renderWith } from './render.ts';
 import { type MyDomainRow, rowSchema } from './row.ts';
 
 /**
- * Answers a question in the words of the domain.
+ * Answers in the words of the domain.
  * @throws {RecipeOptionError} naming the option that does not fit.
  */
 export function myDomain(input: MyDomainOptionsInput = {}): Recipe<MyDomainRow> {
@@ -14,10 +14,11 @@ export function myDomain(input: MyDomainOptionsInput = {}): Recipe<MyDomainRow> 
     name: 'my-domain',
     options,
     row: rowSchema,
-    answerField: 'answer',
+    answerField: 'myAnswer',
     defaults: {
       promptLossWeight: 0.1,
-      promptLossWeightReason: 'where to start: compare it with 0 on your own rows before you trust it',
+      promptLossWeightReason:
+        'it is where to start: compare it with others on your own rows (counterweight sweep) before you trust it',
       // Measure it: `counterweight preview` prints it for your rows.
       generationRatio: 0.5,
       maxLength: 512,

@@ -8,25 +8,33 @@ const rows: unknown[] = readFileSync(new URL('../samples/rows.jsonl', import.met
   .split('\n')
   .map((line) => JSON.parse(line));
 
+const row = {
+  myField: 'the words of myField',
+  myAnswer: 'pure water',
+};
+
 describe('myDomain conforms', () => {
   for (const check of recipeConformance({ recipe: myDomain(), rows })) it(check.name, check.run);
 });
 
-it('asks the question, then gives the instruction', () => {
+it('shows the fields, then gives the instruction', () => {
   const recipe = myDomain({ instruction: 'Be brief.' });
-  const { prompt, completion } = recipe.render(recipe.parseRow({ question: 'Why? ', answer: 'Because.' }));
-  expect(prompt.map((segment) => segment.text).join('')).toBe('Why?\nBe brief.');
-  expect(completion).toEqual([{ role: 'assistant', text: 'Because.' }]);
+  const { prompt, completion } = recipe.render(recipe.parseRow(row));
+  const lines = [
+    'MyField: the words of myField', //
+    'Be brief.',
+  ];
+  expect(prompt.map((segment) => segment.text).join('')).toBe(lines.join('\n'));
+  expect(completion).toEqual([{ role: 'assistant', text: 'pure water' }]);
 });
 
 it('measures exact match and the overlap of words', () => {
-  const row = { question: 'What is H2O?', answer: 'pure water' };
   const measure = (text: string) => myDomain().metrics.map((metric) => metric.compute([{ row, text }]));
   expect(measure(' Pure water\n')).toEqual([1, 1]);
   expect(measure('cold water')).toEqual([0, 1 / 3]);
   expect(measure('')).toEqual([0, 0]);
 });
 
-it('names the field of a row that does not fit', () => {
-  expect(() => myDomain().parseRow({ answer: '42' })).toThrow(expect.objectContaining({ field: 'question' }));
+it('names a field of a row that does not fit', () => {
+  expect(() => myDomain().parseRow({ myAnswer: '42' })).toThrow(expect.objectContaining({ name: 'RowError' }));
 });
