@@ -25,6 +25,9 @@ const { positionals, values } = parseArgs({
 const cli = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+// Ctrl-C is the sweep's to hear, which saves; what it has done is put by then.
+process.on('SIGINT', () => {});
+
 for (const name of positionals) {
   if (!Object.hasOwn(regimes, name)) throw new Error(`There is no ${name}: ${Object.keys(regimes).join(', ')}`);
   const { recipe, rows, flags } = regimes[name as RegimeName];
