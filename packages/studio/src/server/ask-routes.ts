@@ -4,6 +4,7 @@ import { stream } from 'hono/streaming';
 import { z } from 'zod';
 import { answer } from '../ask/answer.ts';
 import { type Answerer, answererOf, listAskables } from '../ask/askables.ts';
+import { rowOf } from '../ask/row-of.ts';
 import type { RecipeSources } from '../draft/draft.ts';
 import { type AskPage, askPage } from '../pages/ask.ts';
 import { readBody } from './read-body.ts';
@@ -38,7 +39,9 @@ export function askRoutes(studio: Studio): Hono {
     const { whom, beside, row, ...sampling } = await readBody(c, questionSchema);
     const answerers = await Promise.all([whom, beside].filter(Boolean).map((one) => answererOf(one, studio)));
     const { trainedWith: _, ...model } = answerers[0] as Answerer;
-    const question = { ...model, ...wayOf(answerers), row: rowOf(row), ...sampling };
+    const way = wayOf(answerers);
+    const { parseRow } = await recipeOf(way, studio.recipeSources);
+    const question = { ...model, ...way, row: rowOf(row, parseRow), ...sampling };
     c.header('Content-Type', 'application/x-ndjson; charset=utf-8');
     return stream(c, async (out) => {
       const left = new AbortController();
@@ -52,7 +55,7 @@ export function askRoutes(studio: Studio): Hono {
 }
 
 /** Both are asked alike: as the first of them that was trained. */
-const wayOf = (answerers: readonly Answerer[]): NonNullable<Answerer['trainedWith']> =>
+const wayOf = (answerers: readonly Answerer[]): Way =>
   answerers.find(({ trainedWith }) => trainedWith)?.trainedWith ?? { recipe: 'plain' };
 
 /** What a question to them is made of, or why they cannot be asked: others still can. */
@@ -68,29 +71,13 @@ async function questionTo(
   }
 }
 
-async function fieldsOf(
-  { recipe, recipeOptions }: NonNullable<Answerer['trainedWith']>,
-  place: RecipeSources,
-): Promise<readonly string[]> {
-  if (recipe === 'plain') return ['prompt'];
-  const { rowFields = [], answerField } = await resolveRecipe({
-    recipe,
-    ...(recipeOptions && { recipeOptions }),
-    ...place,
-  });
+type Way = NonNullable<Answerer['trainedWith']>;
+
+const recipeOf = ({ recipe, recipeOptions }: Way, place: RecipeSources) =>
+  resolveRecipe({ recipe, ...(recipeOptions && { recipeOptions }), ...place });
+
+async function fieldsOf(way: Way, place: RecipeSources): Promise<readonly string[]> {
+  if (way.recipe === 'plain') return ['prompt'];
+  const { rowFields = [], answerField } = await recipeOf(way, place);
   return rowFields.filter((field) => field !== answerField);
-}
-
-/** Texts as they are; what is written as JSON, as what it says: a conversation, a list. */
-function rowOf(texts: Readonly<Record<string, string>>): Record<string, unknown> {
-  const filled = Object.entries(texts).filter(([, text]) => text.trim() !== '');
-  return Object.fromEntries(filled.map(([field, text]) => [field, /^\s*[[{]/.test(text) ? parsed(text) : text]));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
