@@ -21,17 +21,13 @@ struct alignas(alignment) Header {
 };
 static_assert(sizeof(Header) == alignment);
 
-// What is in use and what waits are together no more than what was in use at one time, and this: memory at the peak is what a
-// step uses, and the next step finds it there. Pages that are given back and asked for again are cleared by the system every
-// time: that was a sixth of a training on batches of many lengths.
+// The pool holds at most this share of what was in use at one time: a step's activations are freed and asked for again.
+constexpr size_t poolShare = 4;
+constexpr size_t smallestLimit = size_t{64} << 20;
+
+// When the system is asked for more, what waits is given back for it, but for this much beyond the most that was in use: what is
+// held at the peak is hardly more than what is used there.
 constexpr size_t slack = size_t{16} << 20;
-
-// Where the system takes nothing back, less waits here and more there, where neighbours become one.
-constexpr size_t poolShareOfKeeper = 4;
-constexpr size_t smallestLimitOfKeeper = size_t{64} << 20;
-
-// A block may serve who asks for less by so many classes: batches are of many lengths.
-constexpr int classesAbove = systemKeeps ? 0 : 2;
 
 Lock lock;
 Header* freeBlocks[classes];
@@ -56,11 +52,10 @@ SizeClass classOf(size_t bytes) {
 
 size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-// What may wait beside so many bytes in use.
-size_t poolLimit(size_t used) {
-  if (systemKeeps) return larger(mostUsed / poolShareOfKeeper, smallestLimitOfKeeper);
-  return larger(mostUsed, used) - used + slack;
-}
+size_t poolLimit() { return larger(mostUsed / poolShare, smallestLimit); }
+
+// What may wait when these bytes are in use, some of them new ones of the system's.
+size_t poolLimitBeside(size_t used) { return systemKeeps ? 0 : larger(mostUsed, used) - used + slack; }
 
 Header* takeFree(int sizeClass) {
   Header* block = freeBlocks[sizeClass];
@@ -85,7 +80,7 @@ void shrinkPool(size_t limit) {
 Header* newBlock(size_t bytes) {
   void* block = systemReuse(bytes);
   if (!block) {
-    shrinkPool(systemKeeps ? 0 : poolLimit(usage.used + bytes));
+    shrinkPool(poolLimitBeside(usage.used + bytes));
     block = systemAllocate(bytes);
   }
   if (!block) {
@@ -103,9 +98,7 @@ void* allocate(size_t bytes) {
   const auto [sizeClass, rounded] = classOf(bytes);
   const size_t whole = rounded + sizeof(Header);
   const Locked locked(lock);
-  Header* block = nullptr;
-  const int last = sizeClass + classesAbove;
-  for (int at = sizeClass; !block && at <= last && at < classes; at++) block = takeFree(at);
+  Header* block = takeFree(sizeClass);
   if (!block) {
     block = newBlock(whole);
     if (!block) return nullptr;
@@ -129,7 +122,7 @@ void release(void* memory) {
   block->next = freeBlocks[block->sizeClass];
   freeBlocks[block->sizeClass] = block;
   if (block->sizeClass > largestFree) largestFree = block->sizeClass;
-  shrinkPool(poolLimit(usage.used));
+  shrinkPool(poolLimit());
 }
 
 MemoryUsage memoryUsage() {
