@@ -90,7 +90,7 @@ export function inRecipes(folder: string): Record<string, Mistake> {
   return {
     'a misspelt recipe': {
       argv: train('suport'),
-      says: [/no recipe "suport"/, /Did you mean support\?/, /npm install/],
+      says: [/no recipe "suport"/, /Did you mean support\?/],
     },
     'a recipe of a package that is not there': {
       argv: train('@acme/recipe-none'),
