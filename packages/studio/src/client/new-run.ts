@@ -59,7 +59,7 @@ function show({ parts, ready, weight: recipes }: DraftAnswer): void {
   canStart(ready);
   if (weight.value !== '' || recipes === null) return;
   slider.value = String(placeOf(recipes));
-  weight.placeholder = `${recipes}, the recipe’s`;
+  weight.placeholder = String(recipes);
 }
 
 /** What is on its way is not started again. */

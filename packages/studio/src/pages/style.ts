@@ -43,6 +43,7 @@ input:user-invalid,.wrong input,.wrong select{border-color:var(--worse)}
 .state.failed,.state.interrupted{color:var(--worse)}
 .state.paused,.state.queued,.state.pausing,.state.stopping,.state.stopped{color:var(--alarm)}
 progress{width:100%;height:.55rem;margin-top:.6rem;accent-color:var(--completion);border-radius:.3rem}
+main .lead{margin-top:1rem}
 .asked{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:1rem 1.6rem;margin-top:1.2rem}
 .asked article{border:1px solid var(--line);border-radius:.7rem;background:var(--raised);padding:.9rem 1.1rem;min-height:8rem}
 .asked .said{min-height:2.5rem;margin-top:.5rem}
