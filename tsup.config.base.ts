@@ -27,7 +27,6 @@ export const builtForPages = (...entry: string[]) =>
     target: 'es2023',
     platform: 'browser',
     splitting: false,
-    minify: true,
   });
 
 /** The same of a package with programs beside its module: nobody asks for their types. */
