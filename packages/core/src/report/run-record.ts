@@ -63,15 +63,16 @@ export async function readRunSummary(runFolder: string): Promise<RunSummary> {
 
 /**
  * Reads a run folder back, as far as the run went. Outputs are those of the first evaluation and of that of the result.
+ * @param mostSteps of more steps than so many, every second, third, … and the last: for who looks while it goes on
  * @throws {UserError} as {@link readRunSummary}
  */
-export async function readRunRecord(runFolder: string): Promise<RunRecord> {
+export async function readRunRecord(runFolder: string, mostSteps?: number): Promise<RunRecord> {
   const folder = resolve(runFolder);
   const { evaluations, ...summary } = await readRunSummary(folder);
   const last = evaluations.find(({ step }) => step === summary.result?.resultStep) ?? evaluations.at(-1);
   return {
     ...summary,
-    steps: await readMetrics(folder),
+    steps: await readMetrics(folder, mostSteps),
     evaluations: await Promise.all(
       evaluations.map(async (entry) => ({
         ...entry,

@@ -104,10 +104,15 @@ function parseMetrics(line: string): StepMetrics | null | undefined {
   }
 }
 
-/** The steps of a run so far; a line that was cut short is none. */
-export async function readMetrics(run: string): Promise<StepMetrics[]> {
-  const lines = (await readIfThere(join(run, METRICS))).toString().split('\n');
-  return lines.flatMap((line) => parseMetrics(line) ?? []);
+/**
+ * The steps of a run so far; a line that was cut short is none.
+ * @param most of more steps than so many, every second, third, … and the last
+ */
+export async function readMetrics(run: string, most = Number.POSITIVE_INFINITY): Promise<StepMetrics[]> {
+  const lines = (await readIfThere(join(run, METRICS))).toString().trimEnd().split('\n');
+  const every = Math.ceil(lines.length / most) || 1;
+  const wanted = every === 1 ? lines : lines.filter((_, i) => i % every === 0 || i === lines.length - 1);
+  return wanted.flatMap((line) => parseMetrics(line) ?? []);
 }
 
 /** For a run that begins anew. */

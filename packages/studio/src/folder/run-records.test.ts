@@ -35,3 +35,12 @@ it('keeps the last few, and no failure', async () => {
   }
   expect(await read(run)).not.toBe(first);
 });
+
+it('reads some of the steps of a long run, evenly, and the last', async () => {
+  const lines = Array.from({ length: 50_001 }, (_, i) => `{"step":${i + 1}}\n`);
+  writeFileSync(join(run, 'metrics.jsonl'), lines.join(''));
+  const { steps } = await createRecordReader()(run);
+  expect(steps.length).toBeLessThanOrEqual(20_001);
+  expect(steps.slice(0, 3).map(({ step }) => step)).toEqual([1, 4, 7]);
+  expect(steps.at(-1)?.step).toBe(50_001);
+});

@@ -5,6 +5,9 @@ import { type RunRecord, readRunRecord } from '@counterweight/core/report';
 /** What a record is made of: none of it has changed where sizes and times are the same. */
 const FILES = ['run.json', 'metrics.jsonl', 'evaluations.jsonl', 'result.json', 'forgetting.json', 'examples.json'];
 
+/** Of a longer run some steps are drawn, evenly; its report has all. */
+const DRAWN_STEPS = 20_000;
+
 /** So many runs are kept: those that somebody looks at. */
 const KEPT = 4;
 
@@ -15,7 +18,7 @@ export function createRecordReader(): (run: string) => Promise<RunRecord> {
     const state = await stateOf(run);
     const before = kept.get(run);
     kept.delete(run);
-    const record = before?.state === state ? before.record : readRunRecord(run);
+    const record = before?.state === state ? before.record : readRunRecord(run, DRAWN_STEPS);
     kept.set(run, { state, record });
     for (const oldest of kept.keys()) {
       if (kept.size <= KEPT) break;

@@ -1,5 +1,6 @@
 import { exportFormats } from '@counterweight/core';
 import {
+  formatCount,
   type Html,
   html,
   leadOf,
@@ -62,7 +63,14 @@ export function runRecord({ view, record }: Pick<RunPage, 'view' | 'record'>): H
   const sections = runSections(record);
   const wanted = record.result ? AFTERWARDS : WHILE_RUNNING;
   const shown = wanted.flatMap((id) => sections.filter((section) => section.id === id));
-  return html`${record.result ? leadOf(record) : []}${shown.map(sectionMarkup)}`;
+  return html`${record.result ? leadOf(record) : []}${shown.map(sectionMarkup)}${stepsLeftOut(record)}`;
+}
+
+/** Of a long run not every step is read for a page that may be drawn anew in a moment. */
+function stepsLeftOut({ steps }: RunRecord): Html | [] {
+  const last = steps.at(-1)?.step ?? 0;
+  if (last <= steps.length) return [];
+  return html`<p class="note">The curves are of one step in ${formatCount(Math.round(last / steps.length))}; the report has all of them.</p>`;
 }
 
 /** What stands where nothing is to be seen yet. */

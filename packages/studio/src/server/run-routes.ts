@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSweep, UserError } from '@counterweight/core';
-import { comparisonPage, type Html, runPage as reportPage } from '@counterweight/core/report';
+import { comparisonPage, type Html, readRunRecord, runPage as reportPage } from '@counterweight/core/report';
 import { type Context, Hono } from 'hono';
 import { describeRuns, type RunView } from '../folder/describe-runs.ts';
 import { pathInside, shownPath } from '../folder/inside.ts';
@@ -25,11 +25,11 @@ export function runRoutes(studio: Studio): Hono {
   app.get('/run/exports', async (c) => part(c, runExports(await openRun(c, studio))));
   app.get('/sweep', async (c) => c.html(sweepPage(await openSweep(c, studio))));
   app.get('/sweep/state', async (c) => part(c, sweepState(await openSweep(c, studio))));
-  app.get('/report', async (c) => c.html(await report(pathInside(c.req.query('path') ?? '', roots), studio)));
+  app.get('/report', async (c) => c.html(await report(pathInside(c.req.query('path') ?? '', roots))));
   app.get('/compare', async (c) => {
     const chosen = c.req.queries('run') ?? [];
     if (chosen.length < 2) throw nothingToCompare();
-    return c.html(comparisonPage(await Promise.all(chosen.map((run) => studio.readRun(pathInside(run, roots))))));
+    return c.html(comparisonPage(await Promise.all(chosen.map((run) => readRunRecord(pathInside(run, roots))))));
   });
   return app;
 }
@@ -62,8 +62,8 @@ async function openSweep(c: Context, studio: Studio): Promise<SweepPage> {
 }
 
 /** Of a sweep the page that it wrote; of a run what its folder says now. */
-async function report(path: string, { readRun }: Studio): Promise<string> {
-  if (!existsSync(join(path, 'sweep.json'))) return reportPage(await readRun(path));
+async function report(path: string): Promise<string> {
+  if (!existsSync(join(path, 'sweep.json'))) return reportPage(await readRunRecord(path));
   return readText(join(path, 'report.html'));
 }
 
