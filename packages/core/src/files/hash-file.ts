@@ -8,6 +8,12 @@ import { pipeline } from 'node:stream/promises';
  * The sha256 of a file, in hexadecimal. A large file from the hub is not read for it: its content lies in a file of the
  * cache that bears it as its name, and was compared with it when it was downloaded.
  * @throws the reason of an abort
+ * @example
+ * ```ts
+ * import { hashFile } from '@counterweight/core/files';
+ *
+ * console.log(await hashFile('rows.csv'));
+ * ```
  */
 export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
   const content = await realpath(file);

@@ -16,7 +16,7 @@ export {
   formatShort,
 } from './format.ts';
 export { escapeHtml, type Html, html } from './html.ts';
-export { type PreviewPage, previewPage } from './preview-page.ts';
+export { type PreviewPage, previewPage, receiptFacts } from './preview-page.ts';
 export {
   droppedInWords,
   duplicatesInWords,
@@ -32,5 +32,6 @@ export { type RunRecord, type RunSummary, readRunRecord, readRunSummary } from '
 export { shadedExamples } from './shaded-tokens.ts';
 export { type Share, shareFigure } from './share-figure.ts';
 export { pageStyle } from './style/index.ts';
+export { inWords } from './text.ts';
 export { type PreviewExample, type TokenRun, tokenRuns } from './token-runs.ts';
 export { writeReport } from './write-report.ts';

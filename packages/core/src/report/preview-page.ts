@@ -24,7 +24,7 @@ export const previewPage = ({ title, receipt, promptShare, examples }: PreviewPa
         body: html`<div class="balances">${shareFigure('of the weight in the loss', [
           ['prompt', promptShare],
           ['completion', 1 - promptShare],
-        ])}</div><dl class="facts receipt">${receipt.map(entry)}</dl>`,
+        ])}</div>${receiptFacts(receipt)}`,
       },
       {
         id: 'rows',
@@ -34,6 +34,10 @@ export const previewPage = ({ title, receipt, promptShare, examples }: PreviewPa
       },
     ],
   });
+
+/** The lines of a receipt as a page has them. */
+export const receiptFacts = (lines: readonly ReceiptLine[]): Html =>
+  html`<dl class="facts receipt">${lines.map(entry)}</dl>`;
 
 const entry = ({ label, value, notes }: ReceiptLine): Html =>
   html`<div><dt>${label === 'R_g' ? html`R<sub>g</sub>` : label}</dt><dd>${value}${notes.map((note) => html`<small>${note}</small>`)}</dd></div>`;

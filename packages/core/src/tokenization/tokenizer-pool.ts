@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
+import { ownProgram } from '../files/own-program.ts';
 import type { TextProcessingSource } from '../tokenizer/text-processing.ts';
 import { CHUNKS_AT_ONCE, type Outcome, type RenderedRow, type TokenizeChunk } from './tokenize-rows.ts';
 
@@ -54,7 +53,7 @@ const isLong = ({ rendered: { prompt, completion } }: RenderedRow): boolean =>
   [...prompt, ...completion].some(({ text }) => text.length > LONG_TEXT);
 
 function startWorker(source: TextProcessingSource) {
-  const worker = new Worker(workerFile(), { workerData: source });
+  const worker = new Worker(ownProgram('tokenization/tokenizer-worker'), { workerData: source });
   const waiting = new Map<number, { resolve: (outcomes: Outcome[]) => void; reject: (error: unknown) => void }>();
   let asked = 0;
   worker.on('message', (answer: Answer) => {
@@ -76,11 +75,4 @@ function startWorker(source: TextProcessingSource) {
       }),
     end: () => worker.terminate(),
   };
-}
-
-/** From source and from `dist` alike: the package finds itself by name. */
-function workerFile(): string {
-  const root = join(createRequire(import.meta.url).resolve('@counterweight/core/package.json'), '..');
-  const fromSource = import.meta.url.endsWith('.ts');
-  return join(root, fromSource ? 'src/tokenization/tokenizer-worker.ts' : 'dist/tokenization/tokenizer-worker.js');
 }

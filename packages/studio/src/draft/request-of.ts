@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { trainingOptionsSchema, UserError } from '@counterweight/core';
+import { timestamp } from '@counterweight/core/files';
 import type { JobRequest } from '../jobs/job.ts';
 import type { Draft, Form } from './draft.ts';
 
@@ -79,10 +80,3 @@ const misfit = (issue: { readonly path: readonly PropertyKey[]; readonly message
     where: 'The training',
     fix: 'What the option may be stands below it.',
   });
-
-/** `20261124-093005`, local time. */
-function timestamp(date: Date): string {
-  const pad = (n: number) => String(n).padStart(2, '0');
-  const day = `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;
-  return `${day}-${pad(date.getHours())}${pad(date.getMinutes())}${pad(date.getSeconds())}`;
-}

@@ -1,5 +1,12 @@
 import { readSweep } from '@counterweight/core';
-import { headlinesOf, modelName, type RunSummary, readRunSummary } from '@counterweight/core/report';
+import {
+  formatMetric,
+  headlinesOf,
+  inWords,
+  modelName,
+  type RunSummary,
+  readRunSummary,
+} from '@counterweight/core/report';
 import type { JobState, JobStatus } from '../jobs/job.ts';
 import { type Roots, shownPath } from './inside.ts';
 import { listRuns, type RunEntry } from './list-runs.ts';
@@ -78,12 +85,8 @@ function outcomeOf(summary: RunSummary): string {
     headline ? one?.evaluation.metrics[name] : (one?.evaluation.completionLoss ?? undefined);
   const [first, last] = [value(summary.evaluations[0]), value(summary.evaluations.at(-1))];
   if (last === undefined) return '';
-  const words = name.replaceAll(
-    /([a-z0-9])([A-Z])/g,
-    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
-  );
-  const from = first === undefined || summary.evaluations.length < 2 ? '' : `${first.toFixed(3)} → `;
-  return `${words} ${from}${last.toFixed(3)}`;
+  const from = first === undefined || summary.evaluations.length < 2 ? '' : `${formatMetric(first)} → `;
+  return `${inWords(name)} ${from}${formatMetric(last)}`;
 }
 
 async function sweepFacts(

@@ -1,11 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { link, lstat, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '@counterweight/core';
-import { explainWriteError } from '@counterweight/core/files';
+import { explainWriteError, hashFile } from '@counterweight/core/files';
 import { formatBytes } from '@counterweight/core/report';
 import { ownFolder, type Roots } from './inside.ts';
 
@@ -62,12 +62,6 @@ async function settle(partial: string, folder: string, name: string): Promise<st
     }
     if ((await lstat(path)).isFile() && (await hashFile(path)) === hash) return path;
   }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** Passes chunks on, so many bytes of them. */

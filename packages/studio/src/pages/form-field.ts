@@ -1,15 +1,11 @@
-import { type Html, html } from '@counterweight/core/report';
+import { type Html, html, inWords } from '@counterweight/core/report';
 import type { Field } from '../draft/schema-fields.ts';
-
-/** `lossNormalization` as a label: `loss normalization`. */
-export const inWords = (name: string): string =>
-  name.replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 
 /** An option as a form asks for it. @param prefix of the field's name: `training` */
 export function formField(field: Field, prefix: string, value: string): Html {
-  const { name, description, isRequired } = field;
+  const { name, description } = field;
   const id = `${prefix}.${name}`;
-  const label = `${inWords(name)}${isRequired ? '' : ''}`;
+  const label = inWords(name);
   const about = description === '' ? [] : html`<small id="${id}-about">${description}</small>`;
   const described = description === '' ? [] : html` aria-describedby="${id}-about"`;
   if (field.kind === 'switch') {

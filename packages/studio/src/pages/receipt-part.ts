@@ -2,7 +2,7 @@ import {
   type Html,
   html,
   promptShare,
-  type ReceiptLine,
+  receiptFacts,
   receiptLines,
   shadedExamples,
   shareFigure,
@@ -30,8 +30,5 @@ export function receiptPart({ draft, preview, problem }: DraftState): Html {
     ['completion', 1 - prompt - template],
   ])}</div>
 <h3>Row by row</h3><p class="note">The stronger the ground, the greater a token’s weight in the loss; tokens in grey are not learnt.</p>${shadedExamples(examples)}
-<details open><summary>The receipt</summary><dl class="facts receipt">${receiptLines(receipt, recipe, weights).map(fact)}</dl></details>`;
+<details open><summary>The receipt</summary>${receiptFacts(receiptLines(receipt, recipe, weights))}</details>`;
 }
-
-const fact = ({ label, value, notes }: ReceiptLine): Html =>
-  html`<div><dt>${label === 'R_g' ? html`R<sub>g</sub>` : label}</dt><dd>${value}${notes.map((note) => html`<small>${note}</small>`)}</dd></div>`;

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { resolve } from 'import-meta-resolve';
 import { UserError } from '../../errors.ts';
+import { ownProgram } from '../../files/own-program.ts';
 import { type Scalars, scalarsOf } from '../scalars.ts';
 import { settingsOf } from '../settings.ts';
 import type { Tracker } from '../tracker.ts';
@@ -88,7 +88,7 @@ const refused = (problem: string, fix: string): UserError =>
 /** The thread that the package runs in; once it has failed, it fails for everyone who asks. */
 function startThread() {
   // What the package prints is not for a terminal on which a bar is drawn.
-  const worker = new Worker(workerFile(), { stdout: true, stderr: true });
+  const worker = new Worker(ownProgram('tracking/wandb/wandb-worker'), { stdout: true, stderr: true });
   worker.unref();
   const failing = new Promise<never>((_, reject) => {
     worker.on('error', reject);
@@ -112,11 +112,4 @@ function startThread() {
       await Promise.race([answered, failing]).finally(() => worker.unref());
     },
   };
-}
-
-/** From source and from `dist` alike: the package finds itself by name. */
-function workerFile(): string {
-  const root = join(createRequire(import.meta.url).resolve('@counterweight/core/package.json'), '..');
-  const fromSource = import.meta.url.endsWith('.ts');
-  return join(root, fromSource ? 'src/tracking/wandb/wandb-worker.ts' : 'dist/tracking/wandb/wandb-worker.js');
 }
