@@ -59,6 +59,20 @@ describe.each(await enginesToTest())('answers are ranked on %s', (engine) => {
     decoder.parameters.dispose();
   });
 
+  it('also where attention reaches back over fewer places than a prompt has', async () => {
+    await openEngine(engine);
+    const blocks = tinyConfig.blocks.map((block) => ({ ...block, attention: { ...block.attention, window: 5 } }));
+    const decoder = tinyDecoder({ train: 'nothing', config: { ...tinyConfig, blocks } });
+    const found = await answerLikelihoods(decoder, prompts, answers);
+    for (const [row, prompt] of prompts.entries()) {
+      for (const [i, answer] of answers.entries()) {
+        const expected = await directly(decoder, prompt, answer);
+        expect(Math.abs((found[row]?.[i] as number) - expected), `${prompt} → ${answer}`).toBeLessThan(1e-5);
+      }
+    }
+    decoder.parameters.dispose();
+  });
+
   it('and stops when it is told to', async () => {
     await openEngine(engine);
     const decoder = tinyDecoder({ train: 'nothing' });

@@ -1,25 +1,25 @@
-import { breather } from '../abort.ts';
-import type { Decoder } from '../model/decoder.ts';
-import { type Inference, startInference } from './inference.ts';
-import { buildTrie, type TokenTrie } from './token-trie.ts';
+import { breather, withBreaths } from '../abort.ts';
+import { packBatch } from '../batches/batch.ts';
+import { roleWeights } from '../batches/loss-weights.ts';
+import { narrowestWindow } from '../model/config.ts';
+import { type Decoder, inferHiddenStates } from '../model/decoder.ts';
+import { type PackedRow, TokenRole, type WeightedExample } from '../tokenization/example.ts';
+import { targetsOf, vocabularyLoss } from '../training/loss/vocabulary-loss.ts';
 
 export interface AnswerLikelihoodsOptions {
-  /** Tokens whose keys and values are held at once, at most, where a row alone has no more. */
+  /** Tokens that go through the model at once, at most, where a prompt and an answer alone are no more. */
   readonly tokensAtOnce?: number | undefined;
-  /** Looked at after every level of tokens, and between the layers that read a prompt. */
+  /** Looked at between batches, and between the layers of one. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Of keys and values, which are 1 kB a token in the smallest model and 46 kB in one of 135 million parameters. */
-const BYTES_AT_ONCE = 2 ** 28;
-
-const bytesOfToken = ({ config }: Decoder): number =>
-  config.blocks.reduce((sum, { attention }) => sum + 8 * attention.keyValueHeads * attention.headSize, 0);
+/** As many as keep every core busy with products of many rows; more would only take more memory. */
+const TOKENS_AT_ONCE = 4096;
 
 /**
  * log P(answer | prompt) of every answer after each prompt, `[prompts][answers]`: the sum over the answer's tokens, in
- * natural logarithms. A prompt is read once. Answers are walked along a trie of their tokens, level by level, so that what
- * they begin with is computed once a prompt; the nodes of a level are the rows of a batch.
+ * natural logarithms. All answers of a prompt lie behind it in one row, as packed examples with a shared prefix do in
+ * training, and each sees the prompt and itself: a prompt is read once, and no keys or values are copied.
  * @param prompts ids, at least one each
  * @param answers ids, at least one each
  * @throws the reason of the signal once it is aborted
@@ -28,80 +28,97 @@ export async function answerLikelihoods(
   decoder: Decoder,
   prompts: readonly (readonly number[])[],
   answers: readonly (readonly number[])[],
-  { tokensAtOnce = Math.floor(BYTES_AT_ONCE / bytesOfToken(decoder)), signal }: AnswerLikelihoodsOptions = {},
+  { tokensAtOnce = TOKENS_AT_ONCE, signal }: AnswerLikelihoodsOptions = {},
 ): Promise<Float64Array[]> {
   const breathe = breather(signal);
-  const { root } = buildTrie(answers);
-  const ofTexts = prompts.map(() => new Float64Array(answers.length));
-  const rowsAtOnce = Math.max(1, Math.floor(tokensAtOnce / (longest(prompts) + longest(answers))));
-  /** Goes on from the rows of a batch; their logits are disposed. */
-  const descend = async (inference: Inference, rows: readonly Row[], logits: Logits): Promise<void> => {
-    const values = (await logits.data()) as Float32Array;
-    logits.dispose();
-    const next = rows.flatMap((row, from) => childrenOf(row, from, values, decoder.config.vocabularySize));
-    for (const { prompt, node, sum } of next) {
-      if (node.text !== undefined) (ofTexts[prompt] as Float64Array)[node.text] = sum;
+  const window = narrowestWindow(decoder.config);
+  const sums = prompts.map(() => new Float64Array(answers.length));
+  for (const parts of batchesOf(prompts, answers, tokensAtOnce)) {
+    await breathe();
+    const batch = packBatch(parts.map(({ prompt, own }) => rowOf(prompts[prompt] ?? [], own, answers, window)));
+    const targets = targetsOf(batch);
+    const hidden = await inferHiddenStates(decoder, batch, breathe);
+    const steps = vocabularyLoss(decoder, hidden, batch, targets);
+    const losses = await withBreaths(steps, breathe).finally(() => hidden.dispose());
+    const values = (await losses.data()) as Float32Array;
+    losses.dispose();
+    const ends = parts.flatMap(({ prompt, own }) => own.map((answer) => ({ prompt, answer })));
+    for (const [i, loss] of values.entries()) {
+      const { prompt, answer } = ends[
+        batch.exampleIds[targets.weighted[i] as number] as number
+      ] as (typeof ends)[number];
+      const own = sums[prompt] as Float64Array;
+      own[answer] = (own[answer] as number) - loss;
     }
-    const going = next.filter(({ node }) => node.children.size > 0);
-    for (let at = 0; at < going.length; at += rowsAtOnce) {
-      await breathe();
-      const own = going.slice(at, at + rowsAtOnce);
-      const isLast = at + rowsAtOnce >= going.length;
-      const branch = isLast ? inference : inference.fork(own.map(({ from }) => from));
-      try {
-        if (isLast) branch.keepRows(own.map(({ from }) => from));
-        await descend(branch, own, await branch.next(own.map(({ id }) => id)));
-      } finally {
-        if (!isLast) branch.dispose();
-      }
-    }
-  };
-  const inference = startInference(decoder, { breathe });
-  try {
-    const rows = prompts.map((_, prompt) => ({ prompt, node: root, sum: 0 }));
-    await descend(inference, rows, await inference.prefill(prompts));
-  } finally {
-    inference.dispose();
   }
-  // Answers with the same ids have one end in the trie.
-  const firstWith = new Map<string, number>();
-  const places = answers.map((ids, i) => {
-    const first = firstWith.get(`${ids}`) ?? i;
-    firstWith.set(`${ids}`, first);
-    return first;
-  });
-  return ofTexts.map((sums) => Float64Array.from(places, (place) => sums[place] as number));
+  return sums;
 }
 
-type Logits = Awaited<ReturnType<Inference['next']>>;
-
-/** A prompt, how far an answer is written, and the log-likelihood of that much. */
-interface Row {
+/** What lies in a row: a prompt, and some of the answers, by number. */
+interface Part {
   readonly prompt: number;
-  readonly node: TokenTrie;
-  readonly sum: number;
+  readonly own: readonly number[];
 }
 
-/** What one more token makes of a row; `from` is the row's place in its batch. */
-function childrenOf({ prompt, node, sum }: Row, from: number, logits: Float32Array, vocabularySize: number) {
-  const own = logits.subarray(from * vocabularySize, (from + 1) * vocabularySize);
-  const total = logSumExp(own);
-  return Array.from(node.children, ([id, child]) => ({
-    prompt,
-    node: child,
-    sum: sum + (own[id] as number) - total,
-    id,
-    from,
-  }));
+/** Rows of at most so many tokens, and as many of them in a batch as have no more together. */
+function batchesOf(
+  prompts: readonly (readonly number[])[],
+  answers: readonly (readonly number[])[],
+  tokensAtOnce: number,
+): Part[][] {
+  const batches: { parts: Part[]; longest: number }[] = [];
+  for (const [prompt, { length }] of prompts.entries()) {
+    for (const { own, tokens } of chunksOf(answers, tokensAtOnce - length)) {
+      const last = batches.at(-1);
+      const longest = Math.max(length + tokens, last?.longest ?? 0);
+      if (last && (last.parts.length + 1) * longest <= tokensAtOnce) {
+        last.parts.push({ prompt, own });
+        last.longest = longest;
+      } else batches.push({ parts: [{ prompt, own }], longest: length + tokens });
+    }
+  }
+  return batches.map(({ parts }) => parts);
 }
 
-/** In 64 bits. */
-function logSumExp(values: Float32Array): number {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (const value of values) if (value > largest) largest = value;
-  let sum = 0;
-  for (const value of values) sum += Math.exp(value - largest);
-  return largest + Math.log(sum);
+/** Answers one after the other, in chunks of at most `room` tokens, at least one answer in each. */
+function chunksOf(answers: readonly (readonly number[])[], room: number) {
+  const chunks: { own: number[]; tokens: number }[] = [];
+  for (const [i, { length }] of answers.entries()) {
+    const last = chunks.at(-1);
+    if (last && last.tokens + length <= room) {
+      last.own.push(i);
+      last.tokens += length;
+    } else chunks.push({ own: [i], tokens: length });
+  }
+  return chunks;
 }
 
-const longest = (texts: readonly (readonly number[])[]): number => Math.max(...texts.map(({ length }) => length));
+/** The prompt's last token stands before each answer, because what it is to predict differs. */
+function rowOf(
+  prompt: readonly number[],
+  own: readonly number[],
+  answers: readonly (readonly number[])[],
+  window: number,
+): PackedRow<WeightedExample> {
+  const examples = own.map((i) => exampleOf(prompt, answers[i] ?? []));
+  const longest = Math.max(...examples.map(({ ids }) => ids.length));
+  // A token sees a shared prefix whole or not at all.
+  return { examples, prefix: longest - 1 <= window ? prompt.length - 1 : 0 };
+}
+
+/** The answer's tokens are the targets; the prompt's are nobody's. */
+function exampleOf(prompt: readonly number[], answer: readonly number[]): WeightedExample {
+  const ids = Int32Array.from([...prompt, ...answer]);
+  return {
+    ids,
+    roles: new Uint8Array(ids.length).fill(TokenRole.bos, 0, prompt.length).fill(TokenRole.assistant, prompt.length),
+    segmentWeights: new Float32Array(ids.length).fill(1),
+    promptLength: prompt.length,
+    cutTokens: 0,
+    cutAnswerTokens: 0,
+    roleWeights: ANSWERS_ONLY,
+    rowWeight: 1,
+  };
+}
+
+const ANSWERS_ONLY = roleWeights({ promptLossWeight: 0, templateLossWeight: 0 });

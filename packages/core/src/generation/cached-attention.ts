@@ -34,21 +34,16 @@ export function forget(cache: KeyValues): void {
   cache.keys = cache.values = undefined;
 }
 
-/** The chosen rows of the batch, in that order, some perhaps several times; the cache stays as it is. */
-export function copyOfRows({ keys, values }: KeyValues, rows: readonly number[], keyValueHeads: number): KeyValues {
-  const heads = rows.flatMap((row) => Array.from({ length: keyValueHeads }, (_, head) => row * keyValueHeads + head));
-  const chosen = tf.tidy(() => {
-    const indices = tf.tensor1d(heads, 'int32');
-    return { keys: tf.gather(keys as tf.Tensor, indices), values: tf.gather(values as tf.Tensor, indices) };
-  });
-  return { keys: tf.keep(chosen.keys), values: tf.keep(chosen.values) };
-}
-
-/** Keeps the chosen rows of the batch, in that order. */
+/** Keeps the chosen rows of the batch, in that order; a row may be there several times. */
 export function keepRows(cache: KeyValues, rows: readonly number[], keyValueHeads: number): void {
-  const chosen = copyOfRows(cache, rows, keyValueHeads);
+  const heads = rows.flatMap((row) => Array.from({ length: keyValueHeads }, (_, head) => row * keyValueHeads + head));
+  const { keys, values } = tf.tidy(() => {
+    const indices = tf.tensor1d(heads, 'int32');
+    return { keys: tf.gather(cache.keys as tf.Tensor, indices), values: tf.gather(cache.values as tf.Tensor, indices) };
+  });
   forget(cache);
-  Object.assign(cache, chosen);
+  cache.keys = tf.keep(keys);
+  cache.values = tf.keep(values);
 }
 
 const append = (seen: tf.Tensor | undefined, fresh: tf.Tensor): tf.Tensor =>

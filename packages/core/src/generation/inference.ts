@@ -9,7 +9,7 @@ import { walkForward } from '../model/layers/layer.ts';
 import { norm } from '../model/layers/norm.ts';
 import { tokenEmbedding } from '../model/layers/token-embedding.ts';
 import { vocabularyLogits } from '../model/vocabulary-logits.ts';
-import { cachedAttention, copyOfRows, forget, type KeyValues, keepRows } from './cached-attention.ts';
+import { cachedAttention, forget, type KeyValues, keepRows } from './cached-attention.ts';
 
 /** A batch of texts being continued. Rows are padded on the left, so that all of them end at the same column. */
 export interface Inference {
@@ -21,8 +21,6 @@ export interface Inference {
   next(ids: readonly number[]): Promise<tf.Tensor2D>;
   /** Goes on with these rows only, in this order; a row may be there several times. */
   keepRows(rows: readonly number[]): void;
-  /** These rows as a batch of its own, disposed by itself; this one can go on otherwise. */
-  fork(rows: readonly number[]): Inference;
   dispose(): void;
 }
 
@@ -33,24 +31,15 @@ export interface InferenceOptions {
   readonly breathe?: Breathe | undefined;
 }
 
-export function startInference(decoder: Decoder, options: InferenceOptions = {}): Inference {
-  const caches: KeyValues[] = decoder.blocks.map(() => ({ keys: undefined, values: undefined }));
-  return inferenceFrom(decoder, options, { caches, padding: [], seen: 0 });
-}
-
-/** What a batch has seen. */
-interface Seen {
-  readonly caches: KeyValues[];
-  /** Columns on the left of each row that are none of its own. */
-  readonly padding: readonly number[];
-  readonly seen: number;
-}
-
-function inferenceFrom(decoder: Decoder, options: InferenceOptions, begun: Seen): Inference {
-  const { scoresAtOnce = SCORES_AT_ONCE, breathe } = options;
+export function startInference(
+  decoder: Decoder,
+  { scoresAtOnce = SCORES_AT_ONCE, breathe }: InferenceOptions = {},
+): Inference {
   const { config, parameters } = decoder;
-  let { padding, seen } = begun;
-  const paddingOf = (rows: readonly number[]) => rows.map((row) => padding[row] as number);
+  const caches: KeyValues[] = decoder.blocks.map(() => ({ keys: undefined, values: undefined }));
+  /** Columns on the left of each row that are none of its own. */
+  let padding: readonly number[] = [];
+  let seen = 0;
 
   /** `ids` row-major, `rows × length`. */
   const forward = async (ids: Int32Array, length: number): Promise<tf.Tensor2D> => {
@@ -65,7 +54,7 @@ function inferenceFrom(decoder: Decoder, options: InferenceOptions, begun: Seen)
         () => tokenEmbedding(parameters, config.embedding, tf.tensor1d(ids, 'int32'), positions).output,
       );
       const layers = config.blocks.map(({ attention }, layer) =>
-        block(decoder, layer, cachedAttention(attention, sequences.of(attention), begun.caches[layer] as KeyValues)),
+        block(decoder, layer, cachedAttention(attention, sequences.of(attention), caches[layer] as KeyValues)),
       );
       const states = await withBreaths(walkForward(layers, embedded), breathe);
       seen += length;
@@ -104,18 +93,12 @@ function inferenceFrom(decoder: Decoder, options: InferenceOptions, begun: Seen)
     next: (ids) => forward(Int32Array.from(ids), 1),
     keepRows(rows) {
       if (rows.length === padding.length && rows.every((row, i) => row === i)) return;
-      padding = paddingOf(rows);
+      padding = rows.map((row) => padding[row] as number);
       for (const [layer, { attention }] of config.blocks.entries()) {
-        keepRows(begun.caches[layer] as KeyValues, rows, attention.keyValueHeads);
+        keepRows(caches[layer] as KeyValues, rows, attention.keyValueHeads);
       }
     },
-    fork(rows) {
-      const copies = config.blocks.map(({ attention: { keyValueHeads } }, layer) =>
-        copyOfRows(begun.caches[layer] as KeyValues, rows, keyValueHeads),
-      );
-      return inferenceFrom(decoder, options, { caches: copies, padding: paddingOf(rows), seen });
-    },
-    dispose: () => begun.caches.forEach(forget),
+    dispose: () => caches.forEach(forget),
   };
 }
 

@@ -81,3 +81,7 @@ export interface BlockShape {
   /** Attention and MLP read the same stream, and are added to it together (GPT-NeoX). */
   readonly parallel?: boolean | undefined;
 }
+
+/** Of families some of whose layers look back over a window only; Infinity of all others. */
+export const narrowestWindow = ({ blocks }: DecoderConfig): number =>
+  Math.min(...blocks.map(({ attention }) => attention.window ?? Infinity));

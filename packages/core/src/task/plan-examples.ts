@@ -2,7 +2,7 @@ import { breather, withBreaths } from '../abort.ts';
 import { describePacking, type PackingReceipt, planPacking } from '../batches/pack.ts';
 import { planTraining, type TrainingPlan } from '../batches/plan.ts';
 import { UserError } from '../errors.ts';
-import type { DecoderConfig } from '../model/config.ts';
+import { type DecoderConfig, narrowestWindow } from '../model/config.ts';
 import type { Task } from './open-task.ts';
 import type { TrainingData } from './read-training-data.ts';
 
@@ -36,7 +36,3 @@ function assertInWindow(longest: number, config: DecoderConfig): void {
     fix: `Use packing examples, or a maxLength of ${window + 1} at most.`,
   });
 }
-
-/** Of families some of whose layers look back over a window only; Infinity of all others. */
-export const narrowestWindow = ({ blocks }: DecoderConfig): number =>
-  Math.min(...blocks.map(({ attention }) => attention.window ?? Infinity));

@@ -1,4 +1,4 @@
-import { narrowestWindow } from '../../task/plan-examples.ts';
+import { narrowestWindow } from '../../model/config.ts';
 import type { Check } from '../check.ts';
 import type { Subject } from '../subject.ts';
 import { ROUNDING } from '../tolerance.ts';
