@@ -3,8 +3,10 @@ import { trainingOptionsSchema } from '@counterweight/core';
 import { z } from 'zod';
 import type { Command } from '../../packages/cli/src/command.ts';
 import { commands } from '../../packages/cli/src/commands/index.ts';
-import { type FlagProperty, flagsOf } from '../../packages/cli/src/flags.ts';
+import { type FlagProperty, flagsOfProperties } from '../../packages/cli/src/flags.ts';
+import { recipeProperties } from '../../packages/cli/src/recipe-flags.ts';
 import { code, plain, table } from './markdown.ts';
+import { schemas } from './recipe-schemas.ts';
 
 /** As JSON Schema has it, with its bounds. */
 interface Property extends FlagProperty {
@@ -22,11 +24,23 @@ interface Option {
   readonly property: Property;
 }
 
-/** The options of training, then each command's own. */
+/** The options of training, each command's own, then each recipe's. */
 export function optionTables(): string {
   const training = optionsOf(trainingOptionsSchema);
   const sections = commands.map((command) => commandSection(command, training));
-  return ['## Of training', optionTable(training), ...sections].join('\n\n');
+  const recipes = Object.entries(schemas).map(([name, schema]) => recipeSection(name, schema));
+  return ['## Of training', optionTable(training), ...sections, ...recipes].join('\n\n');
+}
+
+/** Of all tasks together; those that no command line can write go through `--recipe-options`. */
+function recipeSection(name: string, schema: z.ZodType): string {
+  const written = recipeProperties(schema) as Record<string, Property>;
+  const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const all = new Set([whole, ...(whole.oneOf ?? [])].flatMap(({ properties = {} }) => Object.keys(properties)));
+  const others = [...all].filter((option) => !Object.hasOwn(written, option));
+  const parts = [`## recipe ${name}`, optionTable(optionsOfProperties(written))];
+  if (others.length > 0) parts.push(`Through \`--recipe-options\` and in files: ${others.map(code).join(', ')}.`);
+  return parts.join('\n\n');
 }
 
 function commandSection({ name, summary, argument, example, options }: Command, training: readonly Option[]): string {
@@ -42,11 +56,14 @@ function commandSection({ name, summary, argument, example, options }: Command, 
 
 function optionsOf(schema: z.ZodObject): Option[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return flagsOf(schema).map(({ name, flag, placeholder }) => ({
+  return optionsOfProperties(properties as Record<string, Property>);
+}
+
+const optionsOfProperties = (properties: Readonly<Record<string, Property>>): Option[] =>
+  flagsOfProperties(properties).map(({ name, flag, placeholder }) => ({
     ...{ name, flag, placeholder },
     property: properties[name] as Property,
   }));
-}
 
 function optionTable(options: readonly Option[], argument?: string): string {
   const rows = options.map(({ name, flag, placeholder, property }) => {
