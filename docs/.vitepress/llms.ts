@@ -31,12 +31,9 @@ export async function writeForPrograms(folder: string, title: string, descriptio
 const entry = (page: Page): string => `- [${page.title}](/${page.route}.md): ${summaryOf(page)}`;
 
 /** The first sentence of a page. */
-export function summaryOf({ source, text }: Page): string {
-  const [paragraph] = text
-    .slice(text.indexOf('\n# ') + 1)
-    .split(/\n\s*\n/)
-    .slice(1)
-    .filter((part) => /^[\p{L}*`[]/u.test(part));
+export function summaryOf({ source, title, text }: Page): string {
+  const [, ...paragraphs] = text.slice(text.indexOf(`# ${title}`)).split(/\n\s*\n/);
+  const paragraph = paragraphs.find((one) => /^[\p{L}*`[]/u.test(one));
   if (paragraph === undefined) throw new Error(`${source} begins with no sentence`);
   const words = paragraph.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/\s+/g, ' ');
   const sentence = /^.*?[.:?!](?= |$)/.exec(words)?.[0] ?? words;
