@@ -20,13 +20,14 @@ const api = [
 
 const sidebar = sections.map(({ title, sources }) => ({
   text: title,
-  items: sources.map(readPage).map((page) => ({ text: labelOf(page), link: `/${page.route}` })),
+  items: sources.map(readPage).map((page) => ({ text: labelOf(page, title), link: `/${page.route}` })),
 }));
 
 export default defineConfig({
   title,
   description,
   lang: 'en',
+  head: [['link', { rel: 'icon', href: '/mark.svg' }]],
   // Files that the pages are in GitHub's words too: one name for a heading, there and here.
   markdown: {
     anchor: { slugify: slug },

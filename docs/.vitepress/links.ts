@@ -36,7 +36,7 @@ export function siteLink(href: string, source: string): string {
   return `${repositoryAddress}/${isFolder ? 'tree' : 'blob'}/main/${path.replace(/\/$/, '')}${hash}`;
 }
 
-const sources = new Map(allSources().map((source) => [`${routeOf(source)}.md`, source]));
+const sources = new Map(['docs/index.md', ...allSources()].map((source) => [`${routeOf(source)}.md`, source] as const));
 
 /** Reads the links of a page as its source means them. */
 export function repositoryLinks(md: MarkdownRenderer): void {

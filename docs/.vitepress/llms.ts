@@ -33,9 +33,9 @@ const entry = (page: Page): string => `- [${page.title}](/${page.route}.md): ${s
 /** The first sentence of a page. */
 export function summaryOf({ source, title, text }: Page): string {
   const [, ...paragraphs] = text.slice(text.indexOf(`# ${title}`)).split(/\n\s*\n/);
-  const paragraph = paragraphs.find((one) => /^[\p{L}*`[]/u.test(one));
+  const paragraph = paragraphs.find((one) => /^(?!```)[\p{L}*`[]/u.test(one));
   if (paragraph === undefined) throw new Error(`${source} begins with no sentence`);
   const words = paragraph.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/\s+/g, ' ');
-  const sentence = /^.*?[.:?!](?= |$)/.exec(words)?.[0] ?? words;
+  const sentence = /^.*?[.?!](?= |$)/.exec(words)?.[0] ?? words;
   return sentence.replace(/:$/, '.');
 }

@@ -79,11 +79,11 @@ export function sourceAt(path: string): string | undefined {
   return allSources().find((source) => source === asked || source === `${asked}/README.md`);
 }
 
-/** What the sidebar calls a page: packages and recipes by their names. */
-export function labelOf({ route, title }: Pick<Page, 'route' | 'title'>): string {
+/** What the sidebar calls a page: packages and recipes by their names, others by what its section has not said already. */
+export function labelOf({ route, title }: Pick<Page, 'route' | 'title'>, section: string): string {
   const [group, name = ''] = route.split('/');
   if (group === 'recipes') return name.charAt(0).toUpperCase() + name.slice(1);
-  return group === 'packages' ? name : title;
+  return group === 'packages' ? name : title.replace(new RegExp(`^${section.replaceAll('?', '[?]')} `), '');
 }
 
 /** The pages of docs/ that no sidebar would show. */

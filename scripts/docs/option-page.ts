@@ -47,7 +47,7 @@ function commandSection({ name, summary, argument, example, options }: Command, 
   const all = optionsOf(options);
   const shared = all.filter((one) => training.some((other) => isDeepStrictEqual(one, other)));
   const own = all.filter((one) => !shared.includes(one));
-  const parts = [`## ${name}`, `${plain(summary)}\n\n    ${example}`];
+  const parts = [`## ${name}`, `${plain(summary)}\n\n\`\`\`sh\n${example}\n\`\`\``];
   if (own.length > 0) parts.push(optionTable(own, argument));
   if (shared.length === training.length) parts.push('And all options of training.');
   else if (shared.length > 0) parts.push(`And of training: ${shared.map(({ flag }) => code(flag)).join(', ')}.`);
@@ -69,17 +69,15 @@ function optionTable(options: readonly Option[], argument?: string): string {
   const rows = options.map(({ name, flag, placeholder, property }) => {
     const [description, prose] = apart(property.description ?? '');
     const given = property.default === undefined ? plain(prose) : code(inWords(property.default));
-    const takes =
+    const taken =
       property.enum?.map((choice) => code(choice)).join(', ') ?? [code(placeholder), bounds(property)].join(' ');
     return [
-      code(name === argument ? placeholder.toUpperCase() : flag),
-      code(name),
-      takes.trim(),
-      given,
+      `${code(name === argument ? placeholder.toUpperCase() : flag)}<br>${code(name)}`,
+      [taken.trim(), ...(given === '' ? [] : [`default: ${given}`])].filter(Boolean).join('<br>'),
       plain(description),
     ];
   });
-  return table(['flag', 'in code and in files', 'takes', 'default', 'what it does'], rows);
+  return table(['flag, and name in files', 'takes', 'what it does'], rows);
 }
 
 /** A default that hangs on something stands at the end of the description. */
