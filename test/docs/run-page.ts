@@ -28,7 +28,15 @@ export const learning: readonly string[] = [
   'docs/bring-your-model.md',
   'docs/write-your-own-recipe.md',
   'docs/mix-recipes.md',
+  'docs/deploy-the-result.md',
 ];
+
+/** What a page begins with that another one ends with. */
+const before: Readonly<Record<string, string>> = {
+  'docs/deploy-the-result.md': `
+    echo '{"prompt": "Where is my card?", "completion": "card arrival"}' > rows.jsonl
+    npx counterweight train --model node_modules/@counterweight/stories260k --data rows.jsonl --max-steps 1 --output runs/first`,
+};
 
 /** What separates the outputs of blocks. */
 const MARK = '@@@ block';
@@ -57,9 +65,13 @@ export function runPage(page: string): { ran: readonly Ran[]; status: number | n
     return [`echo '${MARK}'`, said?.code.startsWith('error:') ? failing(block.code) : block.code];
   });
   const env = { ...process.env, COUNTERWEIGHT_HOME: join(folder, 'home'), NO_COLOR: '1', COLUMNS: '200' };
-  const { status, stdout } = spawnSync('bash', ['-c', `exec 2>&1\n${PRELUDE}\n${script.join('\n')}`], {
-    ...{ cwd: folder, env, encoding: 'utf8', maxBuffer: 2 ** 26, timeout: 600_000 },
-  });
+  const { status, stdout } = spawnSync(
+    'bash',
+    ['-c', `exec 2>&1\n${PRELUDE}\n${before[page] ?? ''}\n${script.join('\n')}`],
+    {
+      ...{ cwd: folder, env, encoding: 'utf8', maxBuffer: 2 ** 26, timeout: 600_000 },
+    },
+  );
   const outputs = stdout.split(`${MARK}\n`).slice(1);
   return { ran: ran.map((one, at) => ({ ...one, printed: outputs[at] ?? '' })), status, printed: stdout };
 }
