@@ -1,5 +1,5 @@
 /**
- * Writes the tables of docs/ that are made from the code, between the marks of each page:
+ * Writes the tables of pages that are made from the code, between the marks of each page:
  *
  *     pnpm docs:tables
  */

@@ -1,17 +1,27 @@
+import { commandTable } from './command-page.ts';
 import { errorTables } from './error-page.ts';
+import { familyTable } from './family-page.ts';
+import { firstMinutesTable } from './first-minutes-page.ts';
 import { importTables } from './import-page.ts';
 import { metricTables } from './metric-page.ts';
 import { optionTables } from './option-page.ts';
+import { shapeTable } from './shape-page.ts';
+import { speedTable } from './speed-page.ts';
 
-/** The pages of docs/ whose tables are made from the code: everything between their marks. */
+/** The pages whose tables are made from the code or from what was measured: everything between their marks. */
 export const pages: Readonly<Record<string, () => string>> = {
-  'when-something-goes-wrong.md': errorTables,
-  'options.md': optionTables,
-  'metrics.md': metricTables,
-  'coming-from.md': importTables,
+  'docs/getting-started.md': firstMinutesTable,
+  'docs/bring-your-model.md': familyTable,
+  'docs/speed-and-memory.md': speedTable,
+  'docs/when-something-goes-wrong.md': errorTables,
+  'docs/options.md': optionTables,
+  'docs/metrics.md': metricTables,
+  'docs/rows-and-chat.md': shapeTable,
+  'docs/coming-from.md': importTables,
+  'packages/cli/README.md': commandTable,
 };
 
-export const fileOf = (page: string): URL => new URL(`../../docs/${page}`, import.meta.url);
+export const fileOf = (page: string): URL => new URL(`../../${page}`, import.meta.url);
 
 const MARKED = /(<!-- from the code -->\n)[\s\S]*?(<!-- end -->)/;
 

@@ -1,57 +1,51 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type Block, blocksOf, isShell, needOf, pages, root } from './blocks.ts';
 
-/** The TypeScript in READMEs and in pages of docs/ compiles; that of docs/rows-and-chat.md does in examples.test.ts. */
+/** Every block of code in a page is one: programs compile, data can be read, and shell commands are checked in commands.test.ts. */
 
-const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
-
-/** What a block takes as given. */
+/** What a block takes as given, by its page and its place among the page's programs. */
 const given: Record<string, string> = {
-  'packages/recipe-retail 1':
+  'packages/recipe-retail/README.md 1':
     'declare const catalogue: string[]; declare const training: unknown[]; declare const heldOut: unknown[];',
-  'packages/recipe-translation 1': 'declare const before: string[]; declare const after: string[];',
-  'packages/core 2':
+  'packages/recipe-translation/README.md 1': 'declare const before: string[]; declare const after: string[];',
+  'packages/core/README.md 2':
     "import { z } from 'zod'; import { support } from '@counterweight/recipe-support'; import type { Metric } from '@counterweight/core/recipe'; declare const brevity: Metric<{ channel: 'app' | 'mail' }>;",
 };
 
-const pages = [
-  '.',
-  'packages/core',
-  'packages/studio',
-  ...['code', 'education', 'retail', 'support', 'translation'].map((name) => `packages/recipe-${name}`),
-  ...['packages/serve', 'packages/ai-provider'],
-];
-const nameOf = (page: string) => page.replaceAll(/\W/g, '-');
-const textOf = (page: string) => readFileSync(path(page.endsWith('.md') ? page : `${page}/README.md`), 'utf8');
-/**
- * A package's block knows the package, serve's OpenAI's client too; the
- * others stand beside the examples, which know every package.
- */
-const folderOf = (page: string) => {
-  if (/openai|serving/.test(page)) return 'packages/serve/src';
-  return /recipe-|studio|serve|provider/.test(page) ? `${page}/src` : 'examples';
-};
-const docs = ['tracking', 'when-something-goes-wrong', 'serving', 'coming-from-openai'].map(
-  (name) => `docs/${name}.md`,
-);
-const blocks = [...pages, ...docs].flatMap((page) =>
-  [...textOf(page).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], at) => ({
-    name: `${page} ${at}`,
-    file: path(`${folderOf(page)}/block-${nameOf(page)}-${at}.ts`),
-    code: `${given[`${page} ${at}`] ?? ''}\n${code}\nexport {};\n`,
-  })),
+const programs = pages.flatMap((page) =>
+  blocksOf(page)
+    .filter(({ language }) => language === 'ts' || language === 'js')
+    .map(({ code, language }, at) => ({
+      name: `${page} ${at}`,
+      file: join(root, folderFor(page, code), `block-${page.replaceAll(/\W/g, '-')}-${at}.${language}`),
+      code: `${given[`${page} ${at}`] ?? ''}\n${code}\nexport {};\n`,
+    })),
 );
 
-it('compiles', () => {
-  expect(blocks.length).toBeGreaterThan(7);
+/**
+ * A package's block knows what the package knows; one that uses the AI SDK or OpenAI's client stands where those are
+ * installed, the others beside the examples.
+ */
+function folderFor(page: string, code: string): string {
+  const [, name = ''] = /^packages\/(.+)\/README[.]md$/.exec(page) ?? [];
+  if (existsSync(join(root, 'packages', name, 'src')) && !/^(core|cli|create-.*|)$/.test(name))
+    return `packages/${name}/src`;
+  if (/from 'ai'/.test(code)) return 'packages/ai-provider/src';
+  return /from 'openai'/.test(code) ? 'packages/serve/src' : 'examples';
+}
+
+it('programs compile', () => {
+  expect(programs.length).toBeGreaterThan(25);
   const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(path('tsconfig.json'), ts.sys.readFile).config,
+    ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config,
     ts.sys,
-    path('.'),
+    root,
   );
-  const sources = new Map(blocks.map(({ file, code }) => [file, code]));
+  const sources = new Map(programs.map(({ file, code }) => [file, code]));
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
   host.fileExists = (file) => sources.has(file) || fileExists(file);
@@ -64,7 +58,46 @@ it('compiles', () => {
   const complaints = [...sources.keys()].flatMap((file, at) =>
     ts
       .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => `${blocks[at]?.name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`),
+      .map(({ messageText }) => `${programs[at]?.name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`),
   );
   expect(complaints).toEqual([]);
+});
+
+const lines = (code: string) => code.split('\n').filter(Boolean);
+/** Reads a block as its language says. Data that is wrong on purpose is a file, and what is said of it is tested where the page runs. */
+const readers: Record<string, (code: string) => unknown> = {
+  json: (code) =>
+    lines(code).every((line) => line.startsWith('{') && line.endsWith('}'))
+      ? lines(code).map((line) => JSON.parse(line))
+      : JSON.parse(code),
+  jsonl: (code) => lines(code).map((line) => JSON.parse(line)),
+  yaml: (code) => parse(code),
+};
+
+it('data can be read', () => {
+  const bad = (block: Block) => block.file === 'comma.jsonl';
+  const data = pages.flatMap(blocksOf).filter((block) => block.language in readers && !bad(block));
+  expect(data.length).toBeGreaterThan(12);
+  for (const { page, line, language, code } of data) {
+    expect(() => readers[language]?.(code), `${page}, line ${line}`).not.toThrow();
+  }
+});
+
+it('every block has a language that is checked, or is a text', () => {
+  const checked = new Set(['ts', 'js', 'sh', ...Object.keys(readers), 'csv', 'text', '']);
+  const others = pages.flatMap(blocksOf).filter(({ language }) => !checked.has(language));
+  expect(others.map(({ page, line, language }) => `${page}, line ${line}: ${language}`)).toEqual([]);
+});
+
+it('what does not run everywhere says what it needs', () => {
+  const needs = pages.flatMap(blocksOf).filter((block) => isShell(block) && needOf(block) !== undefined);
+  expect(needs.map((block) => `${block.page}: ${needOf(block)}`)).toEqual([
+    'docs/deploy-the-result.md: llama.cpp',
+    'docs/deploy-the-result.md: llama.cpp',
+    'docs/deploy-the-result.md: Ollama',
+    'docs/deploy-the-result.md: vLLM',
+    'docs/deploy-the-result.md: vLLM',
+    'docs/getting-started.md: the hub',
+    "packages/recipe-code/README.md: Debian or Ubuntu; elsewhere bubblewrap comes from that system's own packages",
+  ]);
 });

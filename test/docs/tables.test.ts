@@ -4,7 +4,7 @@ import { silentCodes } from '../../scripts/docs/error-page.ts';
 import { fileOf, pages, written } from '../../scripts/docs/pages.ts';
 import { userErrors } from '../../scripts/docs/user-errors.ts';
 
-/** The tables of docs/ say what the code says. Where one of these fails, `pnpm docs:tables` writes them anew. */
+/** The tables of pages say what the code says. Where one of these fails, `pnpm docs:tables` writes them anew. */
 
 it.each(Object.entries(pages))('%s says what the code says', (page, tables) => {
   const text = readFileSync(fileOf(page), 'utf8');

@@ -21,7 +21,7 @@ export async function recipeFlags(argv: readonly string[], commands: readonly Co
     const module = recipe === undefined ? undefined : await recipeModule(recipe, cwd);
     // commander reads `--no-…` as the opposite of another flag.
     const isFree = ({ name }: Flag) => !Object.hasOwn(taken, name) && !/^no[A-Z]/.test(name);
-    return flagsOfProperties(propertiesOf(module?.optionsSchema)).filter(isFree);
+    return flagsOfProperties(recipeProperties(module?.optionsSchema)).filter(isFree);
   } catch (error) {
     // Help is for everybody, also for those whose recipe is not in place yet.
     if (argv.includes('--help')) return [];
@@ -58,7 +58,7 @@ interface JsonSchema extends FlagProperty {
 }
 
 /** The options that a command line can write, of all alternatives together: each task of a recipe may have its own. */
-function propertiesOf(schema: unknown): Record<string, FlagProperty> {
+export function recipeProperties(schema: unknown): Record<string, FlagProperty> {
   if (!isSchema(schema)) return {};
   const properties: Record<string, FlagProperty> = {};
   const collect = ({ properties: own = {}, oneOf = [], anyOf = [], allOf = [] }: JsonSchema): void => {

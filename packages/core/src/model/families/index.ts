@@ -26,13 +26,15 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   gpt2,
 };
 
+export const familyNames: readonly string[] = Object.keys(FAMILIES);
+
 /** A model's config.json as a decoder. @throws {UserError} when its family is not known, or a field is not as it must be */
 export function decoderConfig(json: Readonly<Record<string, unknown>>, file: string): DecoderConfig {
   const { model_type: modelType, text_config: text } = json;
   const family = typeof modelType === 'string' && Object.hasOwn(FAMILIES, modelType) ? FAMILIES[modelType] : undefined;
   if (family) return family(json, file);
   const where = `${file}, field "model_type"`;
-  const fix = `Choose a model of the family ${Object.keys(FAMILIES).join(', ')}.`;
+  const fix = `Choose a model of the family ${familyNames.join(', ')}.`;
   if (typeof text === 'object' && text !== null) {
     const problem = `"${String(modelType)}" is a text model with something else around it (images, sound); this version knows text models.`;
     throw new UserError({ code: 'model-unsupported', problem, where, fix });

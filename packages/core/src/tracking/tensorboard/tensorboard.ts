@@ -15,7 +15,7 @@ const MARK = 'tfevents';
  * Event files for TensorBoard: every number of steps and evaluations, the run's settings as hyperparameters and as text.
  * A run that is resumed writes a file of its own, which voids what the files before hold of later steps, so that each
  * step is shown once. Writes nothing but these files; needs no TensorBoard.
- * @param options.folder of many runs, each in a folder with its name; default: `tensorboard` in the run folder
+ * @param options `folder`: of many runs, each in a folder with its name; default: `tensorboard` in the run folder
  * @example
  * ```ts
  * import { fineTune, plain, tensorboard } from '@counterweight/core';
