@@ -7,7 +7,7 @@ export { type EngineSurvey, surveyEngines } from './engine/survey.ts';
 export { printable, UserError, type UserErrorCode } from './errors.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
 export type { EvaluationEstimate } from './evaluation/estimate-seconds.ts';
-export type { Evaluation } from './evaluation/evaluation.ts';
+export type { Evaluation, EvaluationPart, EvaluationProgress } from './evaluation/evaluation.ts';
 export type { PredictionRecord } from './evaluation/predictions.ts';
 export type { Samples } from './evaluation/samples.ts';
 export type { PerturbedRecord } from './evaluation/sensitivity/measured-sensitivity.ts';

@@ -1,3 +1,5 @@
+import type { EvaluationPart } from '@counterweight/core';
+
 /** What the studio has the command line do, each in a process of its own. */
 export type JobKind = 'train' | 'sweep' | 'export';
 
@@ -76,6 +78,6 @@ export interface JobProgress {
   readonly residentBytes: number;
   /** Of the steps that are left, by the median of the last ones; without evaluations. */
   readonly secondsLeft: number;
-  /** While an evaluation is going on: rows that are done, of how many. */
-  readonly evaluating?: { readonly done: number; readonly of: number };
+  /** While an evaluation is going on: how much of what it measures just now is done. */
+  readonly evaluating?: { readonly part: EvaluationPart; readonly done: number; readonly of: number };
 }

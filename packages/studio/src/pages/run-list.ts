@@ -67,7 +67,9 @@ export function progressOf({ status, progress }: JobState): Html | [] {
   const words = [
     `step ${formatCount(step)} of ${formatCount(steps)}`,
     `completion loss ${formatLoss(completionLoss)}`,
-    ...(evaluating ? [`evaluating row ${formatCount(evaluating.done)} of ${formatCount(evaluating.of)}`] : []),
+    ...(evaluating
+      ? [`evaluating ${evaluating.part} ${formatCount(evaluating.done)} of ${formatCount(evaluating.of)}`]
+      : []),
     ...(goes
       ? [
           `${formatDuration(secondsLeft)} left`,
