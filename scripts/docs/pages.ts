@@ -1,7 +1,9 @@
 import { errorTables } from './error-page.ts';
 import { importTables } from './import-page.ts';
 import { metricTables } from './metric-page.ts';
+import { optionInterfaces } from './option-interface.ts';
 import { optionTables } from './option-page.ts';
+import { recipeInterfaces } from './recipe-interfaces.ts';
 
 /** The pages of docs/ whose tables are made from the code: everything between their marks. */
 export const pages: Readonly<Record<string, () => string>> = {
@@ -10,6 +12,14 @@ export const pages: Readonly<Record<string, () => string>> = {
   'metrics.md': metricTables,
   'coming-from.md': importTables,
 };
+
+/** Sources that are made from the code, whole. */
+export const sources: Readonly<Record<string, () => string>> = {
+  'packages/core/src/training/options-input.ts': optionInterfaces,
+  ...recipeInterfaces,
+};
+
+export const sourceOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 
 export const fileOf = (page: string): URL => new URL(`../../docs/${page}`, import.meta.url);
 

@@ -27,6 +27,7 @@ export type ExportFormat = (typeof exportFormats)[number];
 export type ExportType = (typeof exportTypes)[number];
 
 export interface ExportOptions extends SourceOptions {
+  /** Which form: the adapter alone (`peft`, `gguf-adapter`), or the whole model (`merged`, `onnx`, `gguf`). */
   readonly to: ExportFormat;
   /** How weights are stored; each format has its own choice and default. */
   readonly type?: ExportType | undefined;
