@@ -31,6 +31,7 @@ export type { AnswerOptions, AnswerRequest, Asked } from './held/requests.ts';
 export { type HeldModels, type HoldOptions, holdModels, type ModelToHold } from './hold-models.ts';
 export { counterweightHome } from './home.ts';
 export type { DownloadProgress } from './hub/fetch-file.ts';
+export { isHubId } from './hub/locate-model.ts';
 export type { PushProgress } from './hub/push-files.ts';
 export { CACHE_KINDS, type KeptFiles, type KeptKind, listKeptFiles, removeKeptFiles } from './kept-files.ts';
 export { type ModelOfRunOptions, modelOfRun } from './model-of-run.ts';
@@ -56,6 +57,7 @@ export { type ReportOptions, reportRuns } from './report-runs.ts';
 export type { Data, RowsInMemory } from './rows/data.ts';
 export type { DuplicateCounts } from './rows/duplicates/duplicate-counts.ts';
 export { readRows } from './rows/read-rows.ts';
+export { runHolder } from './run/claim-run-folder.ts';
 export type { RunDescription } from './run/describe-run.ts';
 export { type Score, type ScoreOptions, score } from './score.ts';
 export type {

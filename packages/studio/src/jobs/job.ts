@@ -21,8 +21,11 @@ export interface Job extends JobRequest {
   readonly queuedAt: string;
   /** Folder that relative paths and recipe packages are looked up from. */
   readonly cwd: string;
-  /** What its user wants of it. A `pause` goes on later from its checkpoint; a `stop` is for good, and may still be resumed. */
-  readonly wanted: 'run' | 'pause' | 'stop';
+  /**
+   * What its user wants of it. A `pause` goes on later from its checkpoint; a `stop` is for good, and may still be resumed; what
+   * is to be removed is not shown any more, and what it has written stays.
+   */
+  readonly wanted: 'run' | 'pause' | 'stop' | 'remove';
   /** How often it was put into the queue. Each attempt begins at most once, whoever tries. */
   readonly attempt: number;
 }
@@ -47,6 +50,7 @@ export type JobStatus =
   | 'stopped'
   | 'interrupted'
   | 'failed'
+  | 'removed'
   | 'done';
 
 export interface JobError {
