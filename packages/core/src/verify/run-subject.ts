@@ -114,7 +114,7 @@ async function readDescription(run: string): Promise<VerifiedDescription> {
       code: 'file-not-found',
       problem: 'There is no run here: run.json is missing.',
       where: run,
-      fix: 'Give the run folder that train wrote; or leave it out, and give --model and --data.',
+      fix: 'Give the folder of a run: the one that train wrote.',
     });
   }
   const parsed = descriptionSchema.safeParse(parseRunDescription(await readFile(file, 'utf8'), file));

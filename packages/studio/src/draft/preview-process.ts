@@ -22,7 +22,7 @@ export interface PreviewAnswer {
 }
 
 /**
- * Previews in a process of their own: two hundred thousand rows take a gigabyte and some seconds, in which the studio is to answer
+ * Previews in a process of their own: two hundred thousand rows take 0.6 GB and many seconds, in which the studio is to answer
  * others. The process is started when it is needed, and ends when nobody has asked for a while, which gives its memory back.
  */
 export interface PreviewProcess {
