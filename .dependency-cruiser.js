@@ -6,7 +6,7 @@ import { builtinModules } from 'node:module';
  */
 const test = '[.]test[.]ts$|/test-support(/|[.]ts$)|/tests?/|/examples?/';
 const entry =
-  '^packages/[^/]+/src/((files|jobs|recipe|report|testing|tokenization|web)/)?(index|main|run-job|tokenizer-worker)[.]ts$|^packages/studio/src/client/(ask|live|new-run)[.]ts$';
+  '^packages/[^/]+/src/((draft|files|jobs|recipe|report|testing|tokenization|web)/)?(index|main|preview-program|run-job|tokenizer-worker)[.]ts$|^packages/studio/src/client/(ask|live|new-run)[.]ts$';
 const node = `^(node:)?(${builtinModules.join('|')})(/|$)`;
 const tensorFlow = '(^|/)node_modules/@tensorflow/';
 

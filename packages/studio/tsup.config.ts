@@ -1,3 +1,3 @@
 import { builtWithPrograms } from '../../tsup.config.base.ts';
 
-export default builtWithPrograms('src/index.ts', 'src/jobs/run-job.ts');
+export default builtWithPrograms('src/index.ts', 'src/jobs/run-job.ts', 'src/draft/preview-program.ts');

@@ -3,18 +3,11 @@ import { trainingOptionsSchema } from '@counterweight/core';
 import { z } from 'zod';
 import type { Command } from '../../packages/cli/src/command.ts';
 import { commands } from '../../packages/cli/src/commands/index.ts';
-import { type FlagProperty, flagsOfProperties } from '../../packages/cli/src/flags.ts';
+import { flagsOfProperties } from '../../packages/cli/src/flags.ts';
 import { recipeProperties } from '../../packages/cli/src/recipe-flags.ts';
 import { code, plain, table } from './markdown.ts';
+import { apart, bounds, inWords, type Property } from './option-facts.ts';
 import { schemas } from './recipe-schemas.ts';
-
-/** As JSON Schema has it, with its bounds. */
-interface Property extends FlagProperty {
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly exclusiveMaximum?: number;
-}
 
 interface Option {
   readonly name: string;
@@ -78,23 +71,4 @@ function optionTable(options: readonly Option[], argument?: string): string {
     ];
   });
   return table(['flag, and name in files', 'takes', 'what it does'], rows);
-}
-
-/** A default that hangs on something stands at the end of the description. */
-function apart(description: string): [description: string, prose: string] {
-  const [whole = '', prose = ''] = /\s*\(default: (.*)\)$/.exec(description) ?? [];
-  return [description.slice(0, description.length - whole.length), prose];
-}
-
-const inWords = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
-
-function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Property): string {
-  const isBound = (bound: number | undefined) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
-  const said = [
-    ...(isBound(exclusiveMinimum) ? [`above ${exclusiveMinimum}`] : []),
-    ...(isBound(minimum) ? [`from ${minimum}`] : []),
-    ...(isBound(exclusiveMaximum) ? [`below ${exclusiveMaximum}`] : []),
-    ...(isBound(maximum) ? [`to ${maximum}`] : []),
-  ];
-  return said.join(', ');
 }

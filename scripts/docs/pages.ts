@@ -4,7 +4,9 @@ import { familyTable } from './family-page.ts';
 import { firstMinutesTable } from './first-minutes-page.ts';
 import { importTables } from './import-page.ts';
 import { metricTables } from './metric-page.ts';
+import { optionInterfaces } from './option-interface.ts';
 import { optionTables } from './option-page.ts';
+import { recipeInterfaces } from './recipe-interfaces.ts';
 import { shapeTable } from './shape-page.ts';
 import { speedTable } from './speed-page.ts';
 
@@ -21,7 +23,13 @@ export const pages: Readonly<Record<string, () => string>> = {
   'packages/cli/README.md': commandTable,
 };
 
-export const fileOf = (page: string): URL => new URL(`../../${page}`, import.meta.url);
+/** Sources that are made from the code, whole. */
+export const sources: Readonly<Record<string, () => string>> = {
+  'packages/core/src/training/options-input.ts': optionInterfaces,
+  ...recipeInterfaces,
+};
+
+export const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 
 const MARKED = /(<!-- from the code -->\n)[\s\S]*?(<!-- end -->)/;
 

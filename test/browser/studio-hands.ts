@@ -45,4 +45,4 @@ export async function start(page: Page): Promise<void> {
 
 /** Waits until the page says so. */
 export const stateOf = (page: Page, state: string): Promise<void> =>
-  page.locator(`.state.${state}`).first().waitFor({ timeout: 60_000 });
+  page.locator(`.state.${state}`).first().waitFor({ timeout: 120_000 });

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,12 @@ async function open(path: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(new URL(path, studio.address).href);
   return page;
+}
+
+const commandLine = at('packages/cli/src/main.ts');
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 async function train(name: string, epochs: string): Promise<Page> {
@@ -144,6 +151,34 @@ describe('a run', () => {
     }
     expect(await page.locator('[role=alert]').count()).toBe(0);
     expect(existsSync(join(folder, 'runs/thrown-away/export-merged'))).toBe(true);
+    await page.close();
+  });
+
+  it('that was stopped is removed from the list, and its folder stays', async () => {
+    const list = await open('/');
+    const card = list.locator('.run-card', { hasText: 'runs/slow' });
+    await card.getByRole('button', { name: 'Remove from the list' }).click();
+    await card.waitFor({ state: 'detached' });
+    await list.getByRole('heading', { name: 'runs/thrown-away' }).waitFor();
+    expect(existsSync(join(folder, 'runs/slow/run.json'))).toBe(true);
+    await list.close();
+  });
+
+  it('that was started on a terminal runs while its process lives', async () => {
+    const flags = '--recipe support --model models/stories260k --data banking.csv --skip-invalid 1 --method full';
+    const more = '--map message=text,problem=category --epochs 60 --output runs/terminal';
+    const child = spawn(process.execPath, ['--no-warnings', commandLine, 'train', ...`${flags} ${more}`.split(' ')], {
+      ...{ cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    });
+    await until(() => existsSync(join(folder, 'runs/terminal/metrics.jsonl')));
+    const page = await open('/run?path=runs%2Fterminal');
+    await stateOf(page, 'running');
+    expect(await page.locator('main, header').allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringContaining('started outside the studio')]),
+    );
+    child.kill('SIGKILL');
+    // Nobody has told the page.
+    await stateOf(page, 'unfinished');
     await page.close();
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { silentCodes } from '../../scripts/docs/error-page.ts';
-import { fileOf, pages, written } from '../../scripts/docs/pages.ts';
+import { fileOf, pages, sources, written } from '../../scripts/docs/pages.ts';
 import { userErrors } from '../../scripts/docs/user-errors.ts';
 
 /** The tables of pages say what the code says. Where one of these fails, `pnpm docs:tables` writes them anew. */
@@ -9,6 +9,10 @@ import { userErrors } from '../../scripts/docs/user-errors.ts';
 it.each(Object.entries(pages))('%s says what the code says', (page, tables) => {
   const text = readFileSync(fileOf(page), 'utf8');
   expect(text).toBe(written(text, tables()));
+});
+
+it.each(Object.entries(sources))('%s says what the code says', (path, source) => {
+  expect(readFileSync(fileOf(path), 'utf8')).toBe(source());
 });
 
 describe('when something goes wrong', () => {

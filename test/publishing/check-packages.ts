@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import ts from 'typescript';
+import { undocumentedOptions } from './option-comments.ts';
 import { isForeign, type PackedPackage, packInto } from './pack.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -89,6 +91,13 @@ function run(scratch: string, args: string[], what: string): string[] {
   return ran.status === 0 ? [] : [`${what} exits with ${ran.status}:\n${ran.stdout}${ran.stderr}`];
 }
 
+/** What an editor says of options, from the packed declarations. */
+const checkComments = (scratch: string): string[] =>
+  undocumentedOptions(scratch, {
+    ...{ module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+    ...{ target: ts.ScriptTarget.ES2023, strict: true, skipLibCheck: true, types: [] },
+  });
+
 /** A program of a user's, checked against the packed declarations in both ways a user's compiler may look for them. */
 function checkConsumer(scratch: string): string[] {
   copyFileSync(join(root, 'test/publishing/consumer.ts'), join(scratch, 'consumer.ts'));
@@ -115,6 +124,7 @@ async function main(): Promise<number> {
       }
     }
     report("a user's program compiles", checkConsumer(scratch));
+    report('every option has a comment in an editor', checkComments(scratch));
     report("a user's program runs", run(scratch, ['consumer.ts'], 'node consumer.ts'));
     const create = 'node_modules/create-counterweight-recipe/dist/main.js';
     report('a recipe package is created', run(scratch, [create, 'recipe-packed'], 'create-counterweight-recipe'));

@@ -109,11 +109,11 @@ function weightsInWords(options: Options, { defaults }: AnyRecipe): string {
 export function summary(
   options: Options,
   { run, steps, resultStep, evaluation, evaluationBefore: before }: FineTuneResult,
-  { maxNewTokens }: AnyRecipe['defaults'],
+  { defaults, metrics }: Pick<AnyRecipe, 'defaults' | 'metrics'>,
   recipe = recipeFlagsOf(options),
 ): string {
   const measured = evaluation
-    ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation })}${evaluationNotes(evaluation, maxNewTokens)}\n`
+    ? `${evaluationTable({ ...(before ? { before } : {}), [before ? 'after' : 'tuned']: evaluation }, metrics)}${evaluationNotes(evaluation, defaults.maxNewTokens)}\n`
     : '';
   const best = resultStep === steps ? '' : ` The result is what it was after step ${count(resultStep)}, the best.`;
   const model =

@@ -1,10 +1,22 @@
-import type { Evaluation } from '@counterweight/core';
+import type { Evaluation, Metric } from '@counterweight/core';
 import { count, nats, short, table } from './format.ts';
 
-/** Evaluations side by side: one column each. */
-export function evaluationTable(columns: Readonly<Record<string, Evaluation>>): string {
+type Directions = readonly Pick<Metric<never>, 'name' | 'direction'>[];
+
+const ARROWS = { 'higher-is-better': '↑', 'lower-is-better': '↓', descriptive: '' } as const;
+
+/** Which way is better. */
+export const arrowOf = (metrics: Directions, name: string): string =>
+  ARROWS[metrics.find((metric) => metric.name === name)?.direction ?? 'descriptive'];
+
+/** Evaluations side by side: one column each, and which way is better. @param recipeMetrics those of the recipe */
+export function evaluationTable(columns: Readonly<Record<string, Evaluation>>, recipeMetrics: Directions = []): string {
   const evaluations = Object.values(columns);
-  const line = (label: string, cell: (one: Evaluation) => string) => [label, ...evaluations.map(cell)];
+  const line = (label: string, cell: (one: Evaluation) => string, arrow = '') => [
+    label,
+    ...evaluations.map(cell),
+    arrow,
+  ];
   const metricNames = [
     ...new Set(evaluations.flatMap(({ metrics, failedMetrics = {} }) => Object.keys({ ...metrics, ...failedMetrics }))),
   ];
@@ -16,11 +28,11 @@ export function evaluationTable(columns: Readonly<Record<string, Evaluation>>): 
       ['', ...Object.keys(columns)],
       line('rows', ({ rows }) => count(rows)),
       line('tokens', ({ tokens }) => count(tokens)),
-      line('loss', ({ loss }) => nats(loss)),
-      line('prompt loss', ({ promptLoss }) => nats(promptLoss)),
-      line('completion loss', ({ completionLoss }) => nats(completionLoss)),
-      line('perplexity', ({ perplexity }) => (perplexity === null ? '–' : short(perplexity))),
-      ...metricNames.map((name) => line(name, metric(name))),
+      line('loss', ({ loss }) => nats(loss), '↓'),
+      line('prompt loss', ({ promptLoss }) => nats(promptLoss), '↓'),
+      line('completion loss', ({ completionLoss }) => nats(completionLoss), '↓'),
+      line('perplexity', ({ perplexity }) => (perplexity === null ? '–' : short(perplexity)), '↓'),
+      ...metricNames.map((name) => line(name, metric(name), arrowOf(recipeMetrics, name))),
       ...(generated ? [line('outputs cut', cutInWords)] : []),
     ],
     1,

@@ -1,8 +1,6 @@
 import { isRowError, UserError } from '@counterweight/core';
 import { CommanderError } from 'commander';
 import { z } from 'zod';
-import { flagName } from './flags.ts';
-import { counterpartsOf } from './unknown-options.ts';
 
 export const exitCodes = { success: 0, unexpected: 1, userMistake: 2 } as const;
 
@@ -53,10 +51,6 @@ function parserMessage({ message, code }: CommanderError): string {
   if (code === 'commander.help')
     return 'no command was named\n  where: command line\n  fix:   Name one of the commands above.';
   const [problem = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const [, unknown = ''] = /^unknown option '--([\w-]+)/.exec(problem) ?? [];
-  const counterparts = counterpartsOf(unknown).map(flagName).join(', ');
-  const fix = counterparts
-    ? `Did you mean ${counterparts}?`
-    : (suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'See --help.');
+  const fix = suggestion?.replace(/^\((.*)\)$/, '$1') ?? '--help says how the command is written.';
   return `${problem}\n  where: command line\n  fix:   ${fix}`;
 }

@@ -14,15 +14,21 @@ export interface GivenOptions {
 interface Schemas {
   readonly options: z.ZodObject;
   readonly alsoAccepts?: z.ZodObject | undefined;
+  /** The option that is written without a flag. */
+  readonly argument?: string | undefined;
 }
 
 /** @throws {UserError} naming the flag or the file and option that does not fit. */
-export function resolveOptions({ options, alsoAccepts }: Schemas, given: GivenOptions): Record<string, unknown> {
+export function resolveOptions(
+  { options, alsoAccepts, argument }: Schemas,
+  given: GivenOptions,
+): Record<string, unknown> {
   const { flags, config = {}, configFile = 'config file' } = given;
   const known = { ...alsoAccepts?.shape, ...options.shape };
   const strange = Object.keys(config).filter((name) => !Object.hasOwn(known, name));
   if (strange.length > 0) throw unknownOptions(strange, configFile, Object.keys(known));
-  const from = (name: string) => (Object.hasOwn(flags, name) ? flagName(name) : `${configFile}, ${name}`);
+  const named = (name: string) => (name === argument ? placeholderOf(known[name], name) : flagName(name));
+  const from = (name: string) => (Object.hasOwn(flags, name) ? named(name) : `${configFile}, ${name}`);
   const all = { ...config, ...flags };
   const own = Object.fromEntries(Object.entries(all).filter(([name]) => Object.hasOwn(options.shape, name)));
   // An option of the other command changes nothing here, but a wrong one is still wrong.
@@ -30,36 +36,50 @@ export function resolveOptions({ options, alsoAccepts }: Schemas, given: GivenOp
     const schema = known[name];
     if (Object.hasOwn(own, name) || !schema) continue;
     const result = z.strictObject({ [name]: schema }).safeParse({ [name]: value });
-    if (!result.success) throw misfit(result.error, all, from, known);
+    if (!result.success) throw misfit(result.error, all, { from, named, known });
   }
   const result = options.safeParse(own);
-  if (!result.success) throw misfit(result.error, all, from, known);
+  if (!result.success) throw misfit(result.error, all, { from, named, known });
   return result.data;
 }
 
-function misfit(
-  error: z.ZodError,
-  given: Readonly<Record<string, unknown>>,
-  from: (name: string) => string,
-  schemas: Readonly<Record<string, unknown>>,
-) {
+interface Wording {
+  /** Where an option was given. */
+  readonly from: (name: string) => string;
+  /** As it stands on the command line. */
+  readonly named: (name: string) => string;
+  readonly known: Readonly<Record<string, unknown>>;
+}
+
+function misfit(error: z.ZodError, given: Readonly<Record<string, unknown>>, { from, named, known }: Wording) {
   const issue = error.issues[0];
   const name = String(issue?.path[0] ?? '');
-  const flag = flagName(name);
-  const schema = schemas[name];
-  const description = schema instanceof z.ZodType ? schema.description : undefined;
+  const schema = known[name];
+  const description = (schema instanceof z.ZodType ? schema.description : undefined) ?? 'it is required';
   if (given[name] === undefined) {
-    return optionError(`${flag} is missing`, 'command line', `Give ${flag}: ${description ?? 'it is required'}.`);
+    return optionError(`${named(name)} is missing`, 'command line', `Give ${named(name)}: ${description}.`);
   }
   const deeper = issue && issue.path.length > 1 ? ` (${issue.path.slice(1).join('.')})` : '';
-  const value = written(given[name]);
-  const reason = issue?.code === 'invalid_value' ? '' : `: ${lowerFirst(issue?.message ?? 'invalid')}`;
-  const problem = `${name}${deeper} cannot be ${value}${reason}`;
-  return optionError(
-    problem,
-    from(name),
-    fixFor(issue, given[name]) ?? `Give a value that fits: ${description ?? flag}.`,
-  );
+  const reason = issue?.code === 'invalid_value' ? '' : `: ${reasonOf(issue)}`;
+  const problem = `${name}${deeper} cannot be ${written(given[name])}${reason}`;
+  return optionError(problem, from(name), fixFor(issue, given[name]) ?? `Give a value that fits: ${description}.`);
+}
+
+/** `FILE`, as the usage of the command writes what has no flag. */
+const placeholderOf = (schema: unknown, name: string): string =>
+  String((schema instanceof z.ZodType && schema.meta()?.placeholder) || name).toUpperCase();
+
+/** Why a value does not fit, in words. */
+function reasonOf(issue: z.core.$ZodIssue | undefined): string {
+  const isNumber = issue && 'origin' in issue && ['number', 'int'].includes(issue.origin);
+  if (issue?.code === 'too_small' && isNumber) {
+    return `it must be ${issue.inclusive ? `${issue.minimum} or more` : `above ${issue.minimum}`}`;
+  }
+  if (issue?.code === 'too_big' && isNumber) {
+    return `it must be ${issue.inclusive ? `${issue.maximum} or less` : `below ${issue.maximum}`}`;
+  }
+  if (issue?.code === 'invalid_type' && issue.expected === 'int') return 'it must be a whole number';
+  return lowerFirst(issue?.message ?? 'invalid');
 }
 
 /** JSON knows no NaN and no infinity: a config file may. */

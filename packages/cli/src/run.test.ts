@@ -103,12 +103,13 @@ describe('run', () => {
 
   it.each([
     [['say', '--tines', '2'], "unknown option '--tines'", 'Did you mean --times?'],
-    [['say', '--lora-r', '2'], "unknown option '--lora-r'", 'Did you mean --lora-rank?'],
+    [['say', '--lora-r', '2'], "unknown option '--lora-r'", '--help lists'],
+    [['say', '--tines=2', '--zzzzz'], "unknown options '--tines', '--zzzzz'", 'Did you mean --tines → --times?'],
     [['sya'], "unknown command 'sya'", 'Did you mean say?'],
-    [['say', '--times'], "option '--times <n>' argument missing", 'See --help'],
+    [['say', '--times'], "option '--times <n>' argument missing", '--help says how'],
     [['say', '--times', 'often'], '--times takes a number, not "often"', '--times <n>'],
     [['say', '--times', '0'], 'times cannot be 0', 'how often'],
-    [['say', 'aloud'], 'too many arguments', 'See --help'],
+    [['say', 'aloud'], 'too many arguments', '--help says how'],
   ])('calls %j a mistake', async (argv, problem, fix) => {
     const { exitCode, stderr } = await runWith([command(() => ({}))], argv);
     expect(exitCode).toBe(2);

@@ -8,6 +8,7 @@ import { buildParser, runCommand } from './program.ts';
 import { recipeFlags } from './recipe-flags.ts';
 import { exitCodeOf, Interrupted } from './signals.ts';
 import { openTerminal, type TerminalStreams } from './terminal.ts';
+import { unknownFlags } from './unknown-options.ts';
 
 /** Everything outside the program that it touches. */
 export interface World extends TerminalStreams, Omit<Context, 'terminal' | 'given' | 'argv'> {
@@ -49,7 +50,7 @@ export async function run(argv: readonly string[], commands: readonly Command[],
       printJson(error.result);
       return exitCodes.unexpected;
     }
-    const { exitCode, code, ...explained } = explain(error);
+    const { exitCode, code, ...explained } = explain(unknownFlagsIn(error, argv, commands, ofRecipe) ?? error);
     const message = inFlags(explained.message, commands, ofRecipe);
     const debug = argv.includes('--debug') || world.env.COUNTERWEIGHT_DEBUG === '1';
     terminal.note(`${terminal.noteColors.red('error:')} ${printable(message)}`);
@@ -58,4 +59,20 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     printJson({ error: { code, message } });
     return exitCode;
   }
+}
+
+/** The parser names the first flag that it does not know; these are all of them. */
+function unknownFlagsIn(
+  error: unknown,
+  argv: readonly string[],
+  commands: readonly Command[],
+  ofRecipe: readonly Flag[],
+): Error | undefined {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.unknownOption') return undefined;
+  const named = (name: string) => commands.find((command) => command.name === name);
+  const command = named(argv.slice(0, 2).join(' ')) ?? named(argv[0] ?? '');
+  if (!command) return undefined;
+  const { options, alsoAccepts } = command;
+  const own = [...Object.keys({ ...alsoAccepts?.shape, ...options.shape }), ...ofRecipe.map(({ name }) => name)];
+  return unknownFlags(argv, own);
 }

@@ -31,7 +31,7 @@ it.each<[TrainingEvent, string]>([
 });
 
 it('says nothing of what a bar shows', () => {
-  expect(noteOf({ type: 'evaluation-progress', done: 1, of: 2 })).toBeUndefined();
+  expect(noteOf({ type: 'evaluation-progress', part: 'losses', done: 1, of: 2 })).toBeUndefined();
   const estimate = { type: 'evaluation-estimate', rows: 500, seconds: 40 } as const;
   expect(noteOf({ ...estimate, outputs: 2000 })).toBe('evaluating 500 rows, writing 2,000 outputs: about 0:40 at most');
   expect(noteOf({ ...estimate, outputs: 0 })).toBe('evaluating 500 rows: about 0:40 at most');

@@ -1,6 +1,6 @@
 import { trainingOptionsSchema } from '@counterweight/core';
 import { describe, expect, it } from 'vitest';
-import { meantBy, unknownOptions } from './unknown-options.ts';
+import { meantBy, unknownFlags, unknownOptions } from './unknown-options.ts';
 
 const known = [
   'model',
@@ -35,4 +35,12 @@ describe('unknownOptions', () => {
     expect(message).toContain('Did you mean base_model → model; loraR → loraRank?');
     expect(message).toContain('counterweight import-config FILE');
   });
+});
+
+it('names all flags that a command does not have, each with what it is here', () => {
+  const argv = ['train', '--lora-r', '4', '--eval_steps=3', '--zzz', '--json'];
+  const { message } = unknownFlags(argv, ['loraRank', 'evaluateEvery']) as Error;
+  expect(message).toContain("unknown options '--lora-r', '--eval_steps', '--zzz'");
+  expect(message).toContain('Did you mean --lora-r → --lora-rank; --eval_steps → --evaluate-every?');
+  expect(unknownFlags(['train', '--lora-rank', '4'], ['loraRank'])).toBeUndefined();
 });

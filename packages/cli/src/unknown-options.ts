@@ -1,4 +1,5 @@
 import { nearestOf, type UserError } from '@counterweight/core';
+import { flagName } from './flags.ts';
 import { axolotl } from './import-config/axolotl.ts';
 import { llamaFactory } from './import-config/llama-factory.ts';
 import { trl } from './import-config/trl.ts';
@@ -15,7 +16,7 @@ const theirs: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /** What an option of another trainer is here; empty where none has that name. */
-export const counterpartsOf = (name: string): readonly string[] => theirs.get(bare(name)) ?? [];
+const counterpartsOf = (name: string): readonly string[] => theirs.get(bare(name)) ?? [];
 
 /** The options here that an unknown name most likely means: those of another trainer's name, or the nearest one. */
 export function meantBy(name: string, known: readonly string[]): readonly string[] {
@@ -42,6 +43,22 @@ export function unknownOptions(names: readonly string[], where: string, known: r
     where,
     `${hint}Use the names of the flags in camelCase: see counterweight train --help.${importer}`,
   );
+}
+
+/** What every command takes beside its own. */
+const EVERYWHERE = ['config', 'json', 'debug', 'help', 'version'];
+
+/** Flags of a command line that its command does not have, all of them at once; undefined where there are none. @param own in camelCase */
+export function unknownFlags(argv: readonly string[], own: readonly string[]): UserError | undefined {
+  const known = [...own, ...EVERYWHERE];
+  const flags = argv.map((word) => /^--[A-Za-z][\w-]*/.exec(word)?.[0]).filter((flag) => flag !== undefined);
+  const strange = [...new Set(flags)].filter((flag) => !known.some((name) => flagName(name) === flag));
+  if (strange.length === 0) return undefined;
+  const meant = strange.map((flag) => [flag, meantBy(flag.slice(2), known).map(flagName).join(', ')] as const);
+  const found = meant.flatMap(([flag, ours]) => (ours ? [strange.length === 1 ? ours : `${flag} → ${ours}`] : []));
+  const problem = `unknown option${strange.length > 1 ? 's' : ''} ${strange.map((flag) => `'${flag}'`).join(', ')}`;
+  const fix = found.length > 0 ? `Did you mean ${found.join('; ')}?` : '--help lists the options of the command.';
+  return optionError(problem, 'command line', fix);
 }
 
 const unknown = (names: readonly string[], where: string, fix: string): UserError =>

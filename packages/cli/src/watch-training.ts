@@ -1,4 +1,5 @@
 import type { StepMetrics, TrainingEvent } from '@counterweight/core';
+import { watchEvaluation } from './evaluation-progress.ts';
 import { count, nats } from './format.ts';
 import { type Progress, startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,11 +25,7 @@ export function watchTraining(
   let saved = 0;
   let begun = false;
   let steps: Progress | undefined;
-  let evaluating: Progress | undefined;
-  const endEvaluating = () => {
-    evaluating?.end();
-    evaluating = undefined;
-  };
+  const evaluating = watchEvaluation(terminal);
   return {
     onEvent(event) {
       if (event.type === 'start') {
@@ -41,10 +38,9 @@ export function watchTraining(
         steps.update(last.step, event.steps, stepDetails(last));
       }
       if (event.type === 'evaluation-progress') {
-        evaluating ??= startProgress('evaluating', terminal);
-        evaluating.update(event.done, event.of);
+        evaluating.update(event.done, event.of, event.part);
       }
-      if (event.type === 'evaluation' || event.type === 'evaluation-failed') endEvaluating();
+      if (event.type === 'evaluation' || event.type === 'evaluation-failed') evaluating.end();
       if (event.type === 'checkpoint' || event.type === 'saved') saved++;
       const note = noteOf(event);
       if (note !== undefined) terminal.note(note);
@@ -53,7 +49,7 @@ export function watchTraining(
     hasBegun: () => begun,
     hasSaved: () => saved > 0,
     end() {
-      endEvaluating();
+      evaluating.end();
       steps?.end();
     },
   };

@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { EvaluationEstimate } from './evaluation/estimate-seconds.ts';
 import { assertEvaluable, evaluateDecoder, generates } from './evaluation/evaluate-decoder.ts';
-import type { Evaluation } from './evaluation/evaluation.ts';
+import type { Evaluation, EvaluationProgress } from './evaluation/evaluation.ts';
 import { writePredictions } from './evaluation/predictions.ts';
 import { checkSamples, type Samples } from './evaluation/samples.ts';
 import { assertPerturbable } from './evaluation/sensitivity/assert-perturbable.ts';
@@ -32,7 +32,8 @@ export interface EvaluateOptions<Row> extends TaskOptions<Row> {
   readonly perturb?: boolean | Pick<AskingOptions, 'perturbations' | 'seed'> | undefined;
   /** File for what is generated, a line an output (`PredictionRecord`); replaced when the evaluation is done. */
   readonly predictions?: string | undefined;
-  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  /** How far the part that is measured just now is: each begins at 0. */
+  readonly onProgress?: EvaluationProgress | undefined;
   /** After the first batch, with what all of it will take, asking again included. */
   readonly onEstimate?: ((estimate: EvaluationEstimate) => void) | undefined;
 }

@@ -48,7 +48,8 @@ describe('a merged model', () => {
   ])('computes what model and adapter compute: %s', async (name, options, untied) => {
     const { model, adapter, adapted } = await savedAdapter(name, options, untied);
     const expected = await logits(adapted);
-    const { output } = await exportModel({ model, adapter, to: 'merged', output: path(`${name}-merged`) });
+    const { output, bytes } = await exportModel({ model, adapter, to: 'merged', output: path(`${name}-merged`) });
+    expect(bytes).toBeGreaterThan((await stat(join(output, 'model.safetensors'))).size);
     const merged = await logits(await loadModel(output));
     expect(distance(merged, expected)).toBeLessThan(1e-5);
     expect(distance(await logits(await withAdapter(model, adapter)), expected)).toBeLessThan(1e-5);

@@ -14,6 +14,7 @@ import { exportGgufAdapter } from './export/write-gguf-adapter.ts';
 import { writeMerged } from './export/write-merged.ts';
 import { writePeft } from './export/write-peft.ts';
 import { fillFolderDurably, isEmptyFolder, replaceFileDurably } from './files/durable.ts';
+import { measureFiles } from './files/measure-files.ts';
 import { explainWriteError } from './files/write-error.ts';
 import type { GgufType } from './gguf/types/mixture.ts';
 import { exportGguf } from './gguf/write-gguf.ts';
@@ -26,6 +27,7 @@ export type ExportFormat = (typeof exportFormats)[number];
 export type ExportType = (typeof exportTypes)[number];
 
 export interface ExportOptions extends SourceOptions {
+  /** Which form: the adapter alone (`peft`, `gguf-adapter`), or the whole model (`merged`, `onnx`, `gguf`). */
   readonly to: ExportFormat;
   /** How weights are stored; each format has its own choice and default. */
   readonly type?: ExportType | undefined;
@@ -43,7 +45,10 @@ const NAMES: NamesOf<ExportOptions> = {
 export interface ExportResult {
   /** Absolute. */
   readonly output: string;
+  /** How weights are stored; undefined where each keeps the type that it has. */
   readonly type: ExportType | undefined;
+  /** Of all files together. */
+  readonly bytes: number;
   /**
    * The base was quantised when the adapter was trained, as was asked for or (`stored`) as its GGUF file has it; what is
    * written are those weights, dequantised.
@@ -178,7 +183,8 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
     throw explainWriteError(error, target, '--output');
   });
   const { quantize = 'none' } = (to === 'peft' || to === 'gguf-adapter' ? undefined : source.quantization) ?? {};
-  return { output: target, type: written, ...(quantize !== 'none' && { dequantized: quantize }) };
+  const { bytes } = await measureFiles(target);
+  return { output: target, type: written, bytes, ...(quantize !== 'none' && { dequantized: quantize }) };
 }
 
 /** An adapter says on which weights it was trained. */

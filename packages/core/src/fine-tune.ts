@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TrainableModel } from './checkpoint/open-trainable-model.ts';
 import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
-import type { Evaluation } from './evaluation/evaluation.ts';
+import type { Evaluation, EvaluationProgress } from './evaluation/evaluation.ts';
 import { writeReport } from './report/write-report.ts';
 import { type ClaimedFolder, claimRunFolder } from './run/claim-run-folder.ts';
 import { logEnd } from './run/history.ts';
@@ -151,7 +151,7 @@ function evaluationsOf<Row>(
 ): RunEvaluations {
   const evaluate =
     heldOut &&
-    ((onProgress: (done: number, of: number) => void) =>
+    ((onProgress: EvaluationProgress) =>
       evaluateDecoder(decoder, heldOut, {
         ...task,
         withGroups: true,

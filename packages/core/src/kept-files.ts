@@ -1,6 +1,6 @@
-import type { Dirent } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { measureFiles } from './files/measure-files.ts';
 import { counterweightHome } from './home.ts';
 
 /** Kinds of files that Counterweight keeps on a machine, in its folder. */
@@ -66,16 +66,5 @@ export async function removeKeptFiles(kinds: readonly KeptKind[]): Promise<KeptF
 
 async function describe(kind: KeptKind): Promise<KeptFiles> {
   const folder = join(counterweightHome(), ...KINDS[kind]);
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((): Dirent[] => []);
-  const files = entries.filter((entry) => entry.isFile());
-  // One may be gone since.
-  const sizes = await Promise.all(
-    files.map(({ parentPath, name }) =>
-      stat(join(parentPath, name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return { kind, folder, files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  return { kind, folder, ...(await measureFiles(folder)) };
 }

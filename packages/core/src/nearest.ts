@@ -12,5 +12,7 @@ import leven from 'leven';
 export function nearestOf(name: string, known: readonly string[]): string | undefined {
   const distance = (one: string) => leven(name.toLowerCase(), one.toLowerCase());
   const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
-  return nearest !== undefined && distance(nearest) <= Math.max(2, name.length * 0.4) ? nearest : undefined;
+  return nearest !== undefined && distance(nearest) <= Math.max(name.length < 5 ? 1 : 2, name.length * 0.4)
+    ? nearest
+    : undefined;
 }

@@ -11,6 +11,7 @@ import { assertMap } from './task/assert-map.ts';
 import { assertNames, type NamesOf } from './task/assert-task-options.ts';
 
 export interface ScoreOptions<Row> {
+  /** Whose metrics are measured. */
   readonly recipe: Recipe<Row>;
   /** The rows: files, folders, or rows in memory. */
   readonly data: Data;

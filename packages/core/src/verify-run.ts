@@ -1,4 +1,5 @@
 import type { EngineChoice } from './engine/open-engine.ts';
+import type { EvaluationProgress } from './evaluation/evaluation.ts';
 import { assertNames, assertPath, type NamesOf } from './task/assert-task-options.ts';
 import { type CheckHooks, makeChecks, type Verification } from './verify/check.ts';
 import { RUN_CHECKS } from './verify/run-checks/index.ts';
@@ -14,7 +15,7 @@ export interface VerifyRunOptions extends CheckHooks {
   /** Default: the run's own, on which an evaluation comes out the same to the bit. */
   readonly engine?: EngineChoice | undefined;
   /** How far the evaluation is that is repeated. */
-  readonly onEvaluation?: ((done: number, of: number) => void) | undefined;
+  readonly onEvaluation?: EvaluationProgress | undefined;
 }
 
 const NAMES: NamesOf<VerifyRunOptions> = {

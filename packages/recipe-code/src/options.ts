@@ -25,8 +25,8 @@ export const codeOptionsSchema = z.strictObject({
   python: z.string().min(1).default('python3').describe('the Python interpreter: a name on the PATH, or a path'),
   /** A `node_modules` folder whose packages programs in JavaScript and TypeScript may load. */
   nodeModules: z.string().min(1).optional().describe('a node_modules folder whose packages programs may load'),
+  /** What a program may take of time, memory and output before it is stopped. */
   limits: limitsSchema.prefault({}),
 });
 
 export type CodeOptions = z.output<typeof codeOptionsSchema>;
-export type CodeOptionsInput = z.input<typeof codeOptionsSchema>;

@@ -1,5 +1,12 @@
 import { type Recipe, resolveOptions } from '@counterweight/core/recipe';
-import { type EducationOptionsInput, educationOptionsSchema, type OptionsInputOf } from './options.ts';
+import { educationOptionsSchema } from './options.ts';
+import type {
+  EducationOptionsInput,
+  ExplainOptionsInput,
+  FeedbackOptionsInput,
+  HintOptionsInput,
+  RewriteOptionsInput,
+} from './options-input.ts';
 import type { ExplainRow, FeedbackRow, HintRow, RewriteRow } from './row.ts';
 import { explainRecipe } from './tasks/explain.ts';
 import { feedbackRecipe } from './tasks/feedback.ts';
@@ -12,10 +19,10 @@ export type EducationRow = RewriteRow | ExplainRow | HintRow | FeedbackRow;
  * Tutoring at a reading level: rewrites texts (the default task), explains, gives hints without the answer, gives feedback.
  * @throws {RecipeOptionError} naming the option that does not fit.
  */
-export function education(options?: Partial<OptionsInputOf<'rewrite'>>): Recipe<RewriteRow>;
-export function education(options: OptionsInputOf<'explain'>): Recipe<ExplainRow>;
-export function education(options: OptionsInputOf<'hint'>): Recipe<HintRow>;
-export function education(options: OptionsInputOf<'feedback'>): Recipe<FeedbackRow>;
+export function education(options?: Partial<RewriteOptionsInput>): Recipe<RewriteRow>;
+export function education(options: ExplainOptionsInput): Recipe<ExplainRow>;
+export function education(options: HintOptionsInput): Recipe<HintRow>;
+export function education(options: FeedbackOptionsInput): Recipe<FeedbackRow>;
 export function education(
   options: Partial<EducationOptionsInput> = {},
 ): Recipe<RewriteRow> | Recipe<ExplainRow> | Recipe<HintRow> | Recipe<FeedbackRow> {

@@ -27,10 +27,16 @@ export {
 export { corpusSari, type SariScores, type Simplification, sentenceSari } from './metrics/sari.ts';
 export {
   type EducationOptions,
-  type EducationOptionsInput,
   educationOptionsSchema,
   educationOptionsSchema as optionsSchema,
 } from './options.ts';
+export type {
+  EducationOptionsInput,
+  ExplainOptionsInput,
+  FeedbackOptionsInput,
+  HintOptionsInput,
+  RewriteOptionsInput,
+} from './options-input.ts';
 export {
   automatedReadabilityGrade,
   colemanLiauGrade,

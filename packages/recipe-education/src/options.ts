@@ -55,10 +55,15 @@ const shared = {
 };
 
 /** Rewrite a text for a reading level. */
-const rewrite = z.strictObject({ task: z.literal('rewrite').describe('what the model is to do'), ...shared });
+const rewrite = z.strictObject({
+  /** What the model is to do. */
+  task: z.literal('rewrite').describe('what the model is to do'),
+  ...shared,
+});
 
 /** Explain something to a student of a level. */
 const explain = z.strictObject({
+  /** What the model is to do. */
   task: z.literal('explain'),
   ...shared,
   /** Whether explanations are worked solutions that end in a line with `####` and the number, as GSM8K's do. */
@@ -67,6 +72,7 @@ const explain = z.strictObject({
 
 /** Give a hint for the next step without the answer. */
 const hint = z.strictObject({
+  /** What the model is to do. */
   task: z.literal('hint'),
   ...shared,
   /** Whether the model is told the answer that it is to keep: hints are better founded, and leaks have to be watched. */
@@ -75,6 +81,7 @@ const hint = z.strictObject({
 
 /** Give feedback on a student's work. */
 const feedback = z.strictObject({
+  /** What the model is to do. */
   task: z.literal('feedback'),
   ...shared,
   /** Whether rows have an `answer` that the feedback must not give away. */
@@ -85,7 +92,5 @@ const feedback = z.strictObject({
 export const educationOptionsSchema = z.discriminatedUnion('task', [rewrite, explain, hint, feedback]);
 
 export type EducationOptions = z.output<typeof educationOptionsSchema>;
-export type EducationOptionsInput = z.input<typeof educationOptionsSchema>;
 export type Task = EducationOptions['task'];
 export type OptionsOf<T extends Task> = Extract<EducationOptions, { task: T }>;
-export type OptionsInputOf<T extends Task> = Extract<EducationOptionsInput, { task: T }>;

@@ -27,8 +27,8 @@ export {
 export {
   type CatalogueEntry,
   type RetailOptions,
-  type RetailOptionsInput,
   retailOptionsSchema as optionsSchema,
 } from './options.ts';
+export type { RetailOptionsInput } from './options-input.ts';
 export { retail } from './retail.ts';
 export type { RetailRow, Returned, Review } from './row.ts';

@@ -104,5 +104,4 @@ export const retailOptionsSchema = z
   });
 
 export type RetailOptions = z.output<typeof retailOptionsSchema>;
-export type RetailOptionsInput = z.input<typeof retailOptionsSchema>;
 export type CatalogueEntry = z.output<typeof entrySchema>;

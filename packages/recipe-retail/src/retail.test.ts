@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { recipeConformance } from '@counterweight/core/testing';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import type { RetailOptionsInput } from './options.ts';
+import type { RetailOptionsInput } from './options-input.ts';
 import { retail } from './retail.ts';
 
 const read = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');

@@ -15,5 +15,4 @@ export const supportOptionsSchema = z.discriminatedUnion('task', [
 ]);
 
 export type SupportOptions = z.output<typeof supportOptionsSchema>;
-export type SupportOptionsInput = z.input<typeof supportOptionsSchema>;
 export type SupportTask = SupportOptions['task'];

@@ -107,7 +107,7 @@ describe('a row', () => {
 
   it.each([
     [{ text: 'x', category: 'y' }, 'message', /"message" is missing/],
-    [{ message: '  ' }, 'message', /"message" does not fit/],
+    [{ message: '  ' }, 'message', /"message" is empty/],
     [{ message: 'x', problem: 7 }, 'problem', /expected string, received number/],
   ])('is refused as %j, naming the field', (row, field, message) => {
     expect(() => support().parseRow(row)).toThrow(

@@ -1,5 +1,6 @@
 import { defineRecipe, type Recipe, resolveOptions } from '@counterweight/core/recipe';
-import { type SupportOptions, type SupportOptionsInput, type SupportTask, supportOptionsSchema } from './options.ts';
+import { type SupportOptions, type SupportTask, supportOptionsSchema } from './options.ts';
+import type { SupportOptionsInput } from './options-input.ts';
 import { type IntentRow, intent } from './tasks/intent.ts';
 import { nameTheProblem, type ProblemRow } from './tasks/name-the-problem.ts';
 import { type ActionRow, nextAction } from './tasks/next-action.ts';

@@ -23,12 +23,11 @@ export { targetLanguageRate } from './metrics/target-language-rate.ts';
 export type { TerOptions, TerScore } from './metrics/ter.ts';
 export { ter } from './metrics/ter.ts';
 export {
-  type PairOptionsInput,
-  type ReplyOptionsInput,
   type TranslationOptions,
   translationOptionsSchema as optionsSchema,
 } from './options.ts';
+export type { ReplyInTwoLanguagesOptionsInput as ReplyOptionsInput } from './options-input.ts';
 export type { ReplyRow } from './tasks/reply-in-two-languages.ts';
 export { splitReplies } from './tasks/reply-in-two-languages.ts';
 export type { TranslationRow } from './tasks/translation-row.ts';
-export { translation } from './translation.ts';
+export { type PairOptionsInput, translation } from './translation.ts';

@@ -20,18 +20,25 @@ const pair = {
 
 /** A text in one language becomes a text in another. */
 const translate = z.strictObject({
+  /** What the model is to do. */
   task: z.literal('translate').default('translate').describe('what the model is to do'),
   ...pair,
 });
 
 /** A customer's complaint becomes a formal letter in another language. */
-const translateFormally = z.strictObject({ task: z.literal('translate-formally'), ...pair });
+const translateFormally = z.strictObject({
+  /** What the model is to do. */
+  task: z.literal('translate-formally'),
+  ...pair,
+});
 
 /** A message is answered twice, saying the same in two languages. */
 const replyInTwoLanguages = z.strictObject({
+  /** What the model is to do. */
   task: z.literal('reply-in-two-languages'),
   /** The two languages in order, for rows that do not say theirs. */
   languages: z.tuple([languageSchema, languageSchema]).optional(),
+  /** `by-language`: `char` for languages written without spaces between words, `13a` for others. */
   bleuTokenizer,
 });
 
@@ -43,8 +50,5 @@ export const translationOptionsSchema = z.discriminatedUnion('task', [
 ]);
 
 export type TranslationOptions = z.output<typeof translationOptionsSchema>;
-/** Options of the tasks that turn one text into one other. */
-export type PairOptionsInput = z.input<typeof translate> | z.input<typeof translateFormally>;
-export type ReplyOptionsInput = z.input<typeof replyInTwoLanguages>;
 /** Options with their defaults, of one task. */
 export type OptionsOf<Task extends TranslationOptions['task']> = Extract<TranslationOptions, { task: Task }>;

@@ -14,11 +14,19 @@ import {
   judgeTranslation,
   untranslatedMetric,
 } from './metrics/task-metrics.ts';
-import { type OptionsOf, type PairOptionsInput, type ReplyOptionsInput, translationOptionsSchema } from './options.ts';
+import { type OptionsOf, translationOptionsSchema } from './options.ts';
+import type {
+  ReplyInTwoLanguagesOptionsInput as ReplyOptionsInput,
+  TranslateFormallyOptionsInput,
+  TranslateOptionsInput,
+} from './options-input.ts';
 import { type ReplyRow, renderReply, replyLayout, replyRowSchema } from './tasks/reply-in-two-languages.ts';
 import { renderTranslate, translationLayout } from './tasks/translate.ts';
 import { renderTranslateFormally } from './tasks/translate-formally.ts';
 import { type TranslationRow, translationRowSchema } from './tasks/translation-row.ts';
+
+/** Options of the tasks that turn one text into one other. */
+export type PairOptionsInput = TranslateOptionsInput | TranslateFormallyOptionsInput;
 
 /**
  * Translation between any two languages. Tasks: `translate` (the default), `translate-formally` (a complaint, as a

@@ -78,6 +78,7 @@ export async function openStudio(options: StudioOptions): Promise<OpenedStudio> 
       async close() {
         if ('closeAllConnections' in server) server.closeAllConnections();
         await new Promise((resolve) => server.close(resolve));
+        previewer.close();
         await jobs.close();
       },
     };

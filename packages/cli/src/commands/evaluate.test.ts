@@ -19,7 +19,7 @@ function fakeCore() {
   const core = {
     evaluate: async (options: Parameters<Core['evaluate']>[0]) => {
       asked.push(options);
-      options.onProgress?.(2, 2);
+      options.onProgress?.(2, 2, 'outputs');
       return evaluation;
     },
   } as unknown as Partial<Core>;
@@ -57,9 +57,9 @@ describe('evaluate', () => {
 
   it('prints a table for people, with a dash where nothing was measured', async () => {
     const { stdout, stderr } = await runWith([evaluate], minimal, fakeCore());
-    expect(stdout).toMatch(/prompt loss +–\n/);
-    expect(stdout).toMatch(/exactMatch +0\.5000\n/);
-    expect(stderr).toContain('evaluating 2/2');
+    expect(stdout).toMatch(/prompt loss +– +↓\n/);
+    expect(stdout).toMatch(/exactMatch +0\.5000 +↑\n/);
+    expect(stderr).toContain('evaluating outputs 2/2');
     expect(stdout).not.toContain('cut');
   });
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { invalidRowsInWords } from '@counterweight/core/report';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
+import { watchEvaluation } from '../evaluation-progress.ts';
 import { evaluationNotes, evaluationTable } from '../evaluation-table.ts';
 import {
   adapterOption,
@@ -15,7 +16,6 @@ import {
   trainOptions,
   weightOptions,
 } from '../options.ts';
-import { startProgress } from '../progress.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
 import { sensitivityTable } from '../sensitivity-table.ts';
 import { estimateLine } from '../training-notes.ts';
@@ -58,7 +58,7 @@ export const evaluate: Command = defineCommand({
   async run(options, { core, cwd, terminal, signal }) {
     const { model, adapter, data, engine, predictions, maxNewTokens, perturb, seed } = options;
     const recipe = await resolveRecipe({ ...options, cwd });
-    const progress = startProgress('evaluating', terminal);
+    const progress = watchEvaluation(terminal);
     const evaluation = await core.evaluate({
       recipe,
       model,
@@ -71,12 +71,12 @@ export const evaluate: Command = defineCommand({
       ...(perturb && { perturb: { seed } }),
       ...(adapter === undefined ? {} : { adapter }),
       ...(predictions === undefined ? {} : { predictions: resolve(cwd, predictions) }),
-      onProgress: (done, of) => progress.update(done, of),
+      onProgress: progress.update,
       onEstimate: (estimate) => terminal.note(estimateLine(estimate)),
     });
     progress.end();
     for (const row of invalidRowsInWords(evaluation.dropped ?? [])) terminal.note(row);
-    terminal.print(evaluationTable({ [adapter ? 'with adapter' : 'model']: evaluation }));
+    terminal.print(evaluationTable({ [adapter ? 'with adapter' : 'model']: evaluation }, recipe.metrics));
     terminal.print(evaluationNotes(evaluation, maxNewTokens ?? recipe.defaults.maxNewTokens));
     if (evaluation.sensitivity) terminal.print(sensitivityTable(evaluation.sensitivity));
     return evaluation;

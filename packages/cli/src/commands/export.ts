@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { exportFormats, exportTypes } from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
+import { describeExport } from '../describe-export.ts';
 import { optionError } from '../option-error.ts';
 
 const folder = (description: string) =>
@@ -36,12 +37,7 @@ export const exportCommand: Command = defineCommand({
       throw optionError('A run brings its own adapter', '--adapter', 'Leave out the run or --adapter.');
     }
     const result = await core.exportModel({ ...options, signal });
-    terminal.print(`Written to ${relative(cwd, result.output) || '.'}\n`);
-    const { dequantized } = result;
-    if (dequantized) {
-      const kind = dequantized === 'stored' ? 'the blocks that its GGUF file is kept in' : dequantized;
-      terminal.print(`The adapter was trained on weights in ${kind}: these are those weights, dequantised.\n`);
-    }
+    terminal.print(describeExport(options.to, result, relative(cwd, result.output) || '.'));
     return result;
   },
 });

@@ -38,6 +38,6 @@ describe('report', () => {
   it('asks for a run where none is named', async () => {
     const { exitCode, stderr } = await reporting().run();
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('runs');
+    expect(stderr).toContain('RUN is missing');
   });
 });

@@ -1,6 +1,6 @@
-import type { Metric } from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
+import { arrowOf } from '../evaluation-table.ts';
 import { nats, table } from '../format.ts';
 import { readingOptions, recipeOptions, rowFiles, trainOptions } from '../options.ts';
 import { startProgress } from '../progress.ts';
@@ -37,10 +37,3 @@ export const score: Command = defineCommand({
     return { rows, metrics };
   },
 });
-
-const ARROWS = { 'higher-is-better': '↑', 'lower-is-better': '↓', descriptive: '' } as const;
-
-/** Which way is better. */
-function arrowOf(metrics: readonly Metric<never>[], name: string): string {
-  return ARROWS[metrics.find((metric) => metric.name === name)?.direction ?? 'descriptive'];
-}

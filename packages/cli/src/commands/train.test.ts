@@ -83,7 +83,7 @@ describe('train', () => {
     expect(stderr).toMatch(/duplicates +2 rows the same as an earlier one, 1 row to evaluate on too/);
     expect(stderr).toMatch(/weights +prompt 0 \(the recipe's\), template 0, completion 1/);
     expect(stdout).toMatch(/before +after\n/);
-    expect(stdout).toMatch(/exactMatch +0\.0000 +0\.8000\n/);
+    expect(stdout).toMatch(/exactMatch +0\.0000 +0\.8000 +↑\n/);
     expect(stdout).toContain('--model runs/x/model');
   });
 

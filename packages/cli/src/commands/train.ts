@@ -82,7 +82,7 @@ async function trainInto(
   const { run, steps, evaluation, evaluationFailure } = result;
   if (signal.aborted) throw stoppedAtTheEnd(signal, result);
   const config = await configFlagOf(options, configFileIn(argv), cwd);
-  const words = summary(options, { ...result, run: relative(cwd, run) || '.' }, recipe.defaults, config);
+  const words = summary(options, { ...result, run: relative(cwd, run) || '.' }, recipe, config);
   // Where standard output holds the events, it holds nothing else.
   if (options.events === '-') terminal.note(words);
   else terminal.print(words);

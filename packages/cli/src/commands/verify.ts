@@ -1,6 +1,7 @@
 import { trainingOptionsSchema, type Verification } from '@counterweight/core';
 import { z } from 'zod';
 import { type Command, type Context, defineCommand } from '../command.ts';
+import { watchEvaluation } from '../evaluation-progress.ts';
 import { PartlyFailed } from '../exit.ts';
 import { flagName } from '../flags.ts';
 import { optionError } from '../option-error.ts';
@@ -113,12 +114,11 @@ async function verifyRun(
     throw optionError('A finished run brings its own model, rows and options', flagName(other), fix);
   }
   terminal.print(`${terminal.colors.bold(`Verifying ${run}`)}\n\n`);
-  const evaluating = startProgress('evaluating', terminal);
   return core.verifyRun({
     ...{ run, signal, findRecipe: findRecipeFrom(cwd) },
     ...(given.has('recipe') && { recipe }),
     ...(given.has('engine') && { engine }),
-    onEvaluation: (done, of) => evaluating.update(done, of),
+    onEvaluation: watchEvaluation(terminal).update,
     ...watchChecks({ terminal }),
   });
 }

@@ -10,6 +10,7 @@ import { tinyTokenizer } from '../testing/tiny-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { EvaluationEstimate } from './estimate-seconds.ts';
 import { assertEvaluable, evaluateDecoder } from './evaluate-decoder.ts';
+import type { EvaluationProgress } from './evaluation.ts';
 import { type EvaluationSet, sampleRows } from './evaluation-set.ts';
 
 const length = meanOf<PlainRow>({
@@ -112,17 +113,18 @@ describe('evaluateDecoder', () => {
 
   it('says at its beginning how long it will take, and changes nothing by that', async () => {
     const estimates: EvaluationEstimate[] = [];
-    const done: number[] = [];
+    const done: unknown[] = [];
     const set = heldOut(6);
     const onEstimate = (estimate: EvaluationEstimate) => estimates.push(estimate);
-    const onProgress = (count: number) => {
+    const onProgress: EvaluationProgress = (...progress) => {
       expect(estimates).toHaveLength(1);
-      done.push(count);
+      done.push(progress);
     };
     const measured = await evaluated(set, { onEstimate, onProgress });
     expect(estimates).toEqual([{ rows: 6, outputs: 6, seconds: expect.any(Number) }]);
     expect(estimates[0]?.seconds).toBeGreaterThan(0);
-    expect(done.at(-1)).toBe(12);
+    expect(done).toContainEqual([6, 6, 'losses']);
+    expect(done.at(-1)).toEqual([6, 6, 'outputs']);
     expect(measured).toEqual(await evaluated(set));
   });
 

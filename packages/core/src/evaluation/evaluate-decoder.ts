@@ -11,7 +11,7 @@ import { addSums, type LossSums, meanLosses, NO_LOSS } from '../training/loss/lo
 import type { EvaluationShape } from '../training/model-plan.ts';
 import type { TrainingOptions } from '../training/options.ts';
 import { type EvaluationEstimate, secondsToGenerate } from './estimate-seconds.ts';
-import type { Evaluation } from './evaluation.ts';
+import type { Evaluation, EvaluationPart, EvaluationProgress } from './evaluation.ts';
 import { type EvaluationSet, sampleRows } from './evaluation-set.ts';
 import { type GroupValues, measureGroups } from './group-values.ts';
 import { measureLoss } from './measure-loss.ts';
@@ -30,7 +30,7 @@ export interface EvaluationTask<Row> {
 export interface EvaluateDecoderOptions<Row> extends EvaluationTask<Row> {
   /** Default: one output a row, greedily. */
   readonly sampling?: Samples | undefined;
-  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  readonly onProgress?: EvaluationProgress | undefined;
   /** After the first batch, with what all of it will take. */
   readonly onEstimate?: ((estimate: EvaluationEstimate) => void) | undefined;
   /** What is going to be written once this evaluation is done: a part of its estimate, and of nothing else. */
@@ -64,11 +64,12 @@ export async function evaluateDecoder<Row>(
   const { training, sampling, onProgress, signal } = options;
   const set = sampleRows(heldOut, training);
   const rows = set.rows.length;
-  const total = rows * (generates(options) ? 1 + (sampling?.samples ?? 1) : 1);
-  let done = 0;
-  const advance = (count: number) => {
-    done += count;
-    onProgress?.(done, total);
+  const counting = (part: EvaluationPart, of: number) => {
+    let done = 0;
+    return (count: number) => {
+      done += count;
+      onProgress?.(done, of, part);
+    };
   };
   const onFirst = async (secondsPerToken: number, tokens: number) => {
     const writing = [generates(options) ? requestsOf(set, options) : [], ...(options.afterwards ?? [])];
@@ -78,7 +79,7 @@ export async function evaluateDecoder<Row>(
   };
   const { sums, tokens, examples } = await measureLosses(decoder, set, {
     signal,
-    onDone: advance,
+    onDone: counting('losses', rows),
     onFirst: options.onEstimate && onFirst,
   });
   const { promptLoss, completionLoss } = meanLosses(sums);
@@ -91,7 +92,8 @@ export async function evaluateDecoder<Row>(
     perplexity: completionLoss === null ? null : Math.exp(completionLoss),
   };
   if (!generates(options)) return { evaluation: { ...losses, metrics: {} }, predictions: undefined, losses: examples };
-  return { ...(await measureOutputs(decoder, set, { ...options, losses, onDone: advance })), losses: examples };
+  const onDone = counting('outputs', rows * (sampling?.samples ?? 1));
+  return { ...(await measureOutputs(decoder, set, { ...options, losses, onDone })), losses: examples };
 }
 
 /** What is going to be generated, every sample of a row by itself. */

@@ -2,6 +2,12 @@ import type { DroppedRow } from '../tokenization/receipt.ts';
 import type { MeanLosses } from '../training/loss/loss-sums.ts';
 import type { Sensitivity } from './sensitivity/sensitivity.ts';
 
+/** What is measured: losses of the rows, outputs for them, and outputs where the same was asked for otherwise. */
+export type EvaluationPart = 'losses' | 'outputs' | 'perturbations';
+
+/** Told after every batch and every output: how much of a part is done. Each part begins at 0. */
+export type EvaluationProgress = (done: number, of: number, part: EvaluationPart) => void;
+
 /** The losses and the recipe's metrics of a model on a set of rows: what `evaluate --json` prints. Losses in nats. */
 export interface Evaluation extends Pick<MeanLosses, 'promptLoss' | 'completionLoss'> {
   readonly rows: number;

@@ -32,6 +32,18 @@ type OnDownload = ((progress: DownloadProgress) => void) | undefined;
 
 const HUB_GGUF = /^([\w-][\w.-]*\/[\w.-]+)\/((?:[\w-][\w.-]*\/)*[\w-][\w.-]*[.]gguf)(?:@([\w./-]+))?$/i;
 const HUB_ID = /^([\w-][\w.-]*\/[\w.-]+?)(?:@([\w./-]+))?$/;
+/**
+ * Whether a model's name could be one of the hub: `org/name`, with a revision, or with a GGUF file in it.
+ * @example
+ * ```ts
+ * import { isHubId } from '@counterweight/core';
+ *
+ * isHubId('org/name@main'); // true
+ * isHubId('./models/name'); // false
+ * ```
+ */
+export const isHubId = (reference: string): boolean => HUB_GGUF.test(reference) || HUB_ID.test(reference);
+
 /** Files that decide what a model is asked in, and that an adapter or model may do without. */
 const OPTIONAL = ['tokenizer.json', 'chat_template.jinja'];
 

@@ -13,6 +13,9 @@ export function firstProblem(error: z.ZodError, input: unknown): { readonly fiel
     };
   }
   if (field !== '' && valueAt(input, issue.path) === undefined) return { field, problem: `${named} is missing` };
+  if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1) {
+    return { field, problem: `${named} is empty` };
+  }
   // A choice with a default has undefined among its values, which nobody writes.
   const message =
     issue.code === 'custom'

@@ -107,6 +107,7 @@ it('also where words are short, for the field that a recipe wants, and only of a
   expect(told('x.csv', { hello: 'world', hallo: 'welt' })).toContain(
     `${headless}: if it is a row, put a line above it, with the name "message" for one of them.`,
   );
+  expect(told('x.jsonl', { hello: 'world' })).toMatch(/^If another column has it, say which: --map message=COLUMN\. /);
   expect(told('x.jsonl', { hello: 'world' })).not.toContain(headless);
   expect(told('x.csv', { message: 1 })).not.toContain(headless);
   expect(told('x.csv', { Messages: 'world' })).not.toContain(headless);

@@ -29,7 +29,11 @@ export function suggestedMap(source: SourceRow, { field, fields = [field] }: Row
     const example = mapOption({ ...map, ...likely });
     return `${headless(source, missing)}Say which field is what is asked and which the answer, for example ${example}. `;
   }
-  if (first.length === 0) return headless(source, missing);
+  if (first.length === 0) {
+    const [wanted] = missing;
+    if (wanted === undefined || names.length === 0) return headless(source, missing);
+    return `${headless(source, missing)}If another column has it, say which: ${mapOption({ ...map, [wanted]: 'COLUMN' })}. `;
+  }
   const asked = first.map(([wanted, name]) => `"${name}" meant to be "${wanted}"`).join(', and is ');
   return `Is ${asked}? Then say so: ${mapOption({ ...map, ...Object.fromEntries(first) })}. `;
 }

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { PARTIAL } from '../files/durable.ts';
-import { type FileLock, type LockHolder, tryLock } from '../files/lock.ts';
+import { type FileLock, type LockHolder, lockHolder, tryLock } from '../files/lock.ts';
 import { makeFolder, removeEmptySync } from '../files/make-folder.ts';
 import { explainWriteError } from '../files/write-error.ts';
 
@@ -56,6 +56,18 @@ export async function claimRunFolder(output: string, { resume = false }: { resum
   };
   return claimed;
 }
+
+/**
+ * The process that trains into a run folder now; undefined where none does.
+ * @example
+ * ```ts
+ * import { runHolder } from '@counterweight/core';
+ *
+ * const holder = await runHolder('runs/first');
+ * console.log(holder ? `Process ${holder.pid} on ${holder.host} trains.` : 'Nobody trains.');
+ * ```
+ */
+export const runHolder = (run: string): Promise<LockHolder | undefined> => lockHolder(join(run, LOCK));
 
 /** `created`: the uppermost folder that did not exist before. */
 async function lockFolder(path: string): Promise<{ lock: FileLock; created: string | undefined }> {

@@ -31,9 +31,11 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
   readonly adapter?: string | undefined;
   /** Rows to evaluate on; or `evalSplit`, a share of `data` that is then not trained on. */
   readonly evalData?: Data | undefined;
+  /** The share of `data` to hold out and evaluate on, such as 0.1; in place of `evalData`. */
   readonly evalSplit?: number | undefined;
   /** The run folder: new or empty, unless `resume` goes on with the run in it. */
   readonly output: string;
+  /** Go on from the newest checkpoint in `output`. Default: false. */
   readonly resume?: boolean | undefined;
   /** Which code the recipe is (`describeRecipeSource`), for run.json: a run is not resumed with another. */
   readonly recipeSource?: RecipeSource | undefined;
@@ -44,6 +46,7 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
    * distance of the weights. `auto`, the default: where that takes less than about a twentieth of the training.
    */
   readonly measureForgetting?: 'auto' | 'always' | 'never' | undefined;
+  /** Told of every step, evaluation and checkpoint, as it happens. */
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** Records of the run elsewhere, such as `tensorboard()`; they cost the run nothing when they fail. */
   readonly trackers?: readonly Tracker[] | undefined;

@@ -1,5 +1,5 @@
 import type { Evaluated } from '../evaluation/evaluate-decoder.ts';
-import type { Evaluation } from '../evaluation/evaluation.ts';
+import type { Evaluation, EvaluationProgress } from '../evaluation/evaluation.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import type { RunLog } from './run-log.ts';
 
@@ -23,7 +23,7 @@ export function runEvaluations({
   onEvent,
 }: {
   /** Undefined where there is nothing to evaluate on. */
-  readonly evaluate?: ((onProgress: (done: number, of: number) => void) => Promise<Evaluated>) | undefined;
+  readonly evaluate?: ((onProgress: EvaluationProgress) => Promise<Evaluated>) | undefined;
   readonly log: RunLog;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
@@ -36,7 +36,9 @@ export function runEvaluations({
       const known = evaluationAt(step);
       if (known || !evaluate) return known;
       try {
-        const evaluated = await evaluate((done, of) => onEvent?.({ type: 'evaluation-progress', done, of }));
+        const evaluated = await evaluate((done, of, part) =>
+          onEvent?.({ type: 'evaluation-progress', part, done, of }),
+        );
         const { evaluation, predictions, groupValues } = evaluated;
         if (predictions) await log.writePredictions(step, predictions);
         await log.writeEvaluation({ step, evaluation, groupValues });

@@ -18,6 +18,7 @@ export interface SweepOptions<Row> extends TaskOptions<Row> {
   readonly adapter?: string | undefined;
   /** Rows to compare on; or `evalSplit`, a share of `data` (default: `SWEEP_DEFAULTS`). Half of them choose, half of them report. */
   readonly evalData?: Data | undefined;
+  /** The share of `data` to hold out and compare on, in place of `evalData`; default: `SWEEP_DEFAULTS`. */
   readonly evalSplit?: number | undefined;
   /** The folder of the sweep: sweep.json, trials/, analysis.json. One that holds the same sweep is gone on with. */
   readonly output: string;
@@ -39,6 +40,7 @@ export interface SweepOptions<Row> extends TaskOptions<Row> {
   readonly recipeSource?: RecipeSource | undefined;
   /** Kept in sweep.json as it is: how a program opens the sweep again. */
   readonly command?: unknown;
+  /** Told of every trial as it begins, goes on and ends. */
   readonly onEvent?: ((event: SweepEvent) => void) | undefined;
 }
 

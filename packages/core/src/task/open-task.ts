@@ -17,6 +17,7 @@ import { resolveVocabulary } from './resolve-vocabulary.ts';
 
 /** What every command needs: a recipe, a model, and how rows are weighted and cut. */
 export interface TaskOptions<Row> {
+  /** What turns a row into a prompt and an answer, and measures answers: `support()`, `plain()`, or your own. */
   readonly recipe: Recipe<Row>;
   /**
    * Folder of a Hugging Face model, a GGUF file, or a hub id: `org/name`, `org/name@revision`, `org/name/file.gguf`. What
@@ -25,6 +26,7 @@ export interface TaskOptions<Row> {
   readonly model: string;
   /** Default: the one in the model's folder. Any Transformers.js tokenizer serves, through `fromTransformersJs`. */
   readonly tokenizer?: Tokenizer | undefined;
+  /** How rows are read, weighted and trained on; each option has a default. */
   readonly training?: TrainingOptionsInput | undefined;
   /** Default `auto`: the fastest that loads. */
   readonly engine?: EngineName | 'auto' | undefined;

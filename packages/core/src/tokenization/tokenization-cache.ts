@@ -65,7 +65,8 @@ async function writeOutcomes(folder: string, file: string, outcomes: readonly Ou
   try {
     await makeFolder(folder);
     const content = serialize(outcomes);
-    await writeFile(aside, Buffer.concat([sha256(content), content]));
+    // Rows can be read out of it: they are nobody else's on this machine.
+    await writeFile(aside, Buffer.concat([sha256(content), content]), { mode: 0o600 });
     await rename(aside, file);
   } catch {
     await rm(aside, { force: true }).catch(() => {});

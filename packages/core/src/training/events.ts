@@ -1,5 +1,5 @@
 import type { EvaluationEstimate } from '../evaluation/estimate-seconds.ts';
-import type { Evaluation } from '../evaluation/evaluation.ts';
+import type { Evaluation, EvaluationPart } from '../evaluation/evaluation.ts';
 import type { DuplicateCounts } from '../rows/duplicates/duplicate-counts.ts';
 import type { KeptTensors } from '../tensor/block-types.ts';
 import type { DroppedCounts, DroppedRow, Receipt } from '../tokenization/receipt.ts';
@@ -58,7 +58,13 @@ export type TrainingEvent =
     }
   | { readonly type: 'step'; readonly steps: number; readonly metrics: StepMetrics }
   | ({ readonly type: 'evaluation-estimate' } & EvaluationEstimate)
-  | { readonly type: 'evaluation-progress'; readonly done: number; readonly of: number }
+  /** Of the part that is measured just now: each begins at 0. */
+  | {
+      readonly type: 'evaluation-progress';
+      readonly part: EvaluationPart;
+      readonly done: number;
+      readonly of: number;
+    }
   | { readonly type: 'evaluation'; readonly step: number; readonly evaluation: Evaluation }
   /** No evaluation was better for `plateauPatience` of them; `factor` is of the schedule's rate from here on. */
   | { readonly type: 'learning-rate-lowered'; readonly step: number; readonly factor: number }

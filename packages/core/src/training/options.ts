@@ -233,7 +233,7 @@ export const trainingOptionsSchema = z.strictObject({
     .describe('how long a finished training waits for room on a full disk, before it is saved elsewhere'),
 });
 
+export type { TrainingOptionsInput } from './options-input.ts';
 export type TrainingOptions = z.output<typeof trainingOptionsSchema>;
 /** Options of which nothing is left to the machine: `task/settle-precision.ts`. */
 export type SettledTraining = TrainingOptions & { readonly precision: Exclude<TrainingOptions['precision'], 'auto'> };
-export type TrainingOptionsInput = z.input<typeof trainingOptionsSchema>;

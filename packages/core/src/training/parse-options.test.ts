@@ -1,6 +1,12 @@
-import { expect, it } from 'vitest';
+import { expect, expectTypeOf, it } from 'vitest';
+import type { z } from 'zod';
+import type { TrainingOptionsInput, trainingOptionsSchema } from './options.ts';
 import { parseTrainingOptions } from './parse-options.ts';
 import { peakLearningRate } from './schedule.ts';
+
+it('takes what the interface that editors show says', () => {
+  expectTypeOf<TrainingOptionsInput>().toEqualTypeOf<z.input<typeof trainingOptionsSchema>>();
+});
 
 it('fills in defaults', () => {
   expect(parseTrainingOptions()).toMatchObject({ method: 'lora', lossNormalization: 'weight-sum', schedule: 'linear' });

@@ -50,6 +50,7 @@ export interface Verification {
 }
 
 export interface CheckHooks {
+  /** Stops between two checks; the reason of the abort is thrown. */
   readonly signal?: AbortSignal | undefined;
   /** Before each check: its name, how many are done, and of how many. */
   readonly onProgress?: ((name: string, done: number, of: number) => void) | undefined;

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readConfig } from '../checkpoint/pretrained/read-config.ts';
 import { UserError } from '../errors.ts';
+import type { EvaluationProgress } from '../evaluation/evaluation.ts';
 import { describeRecipeSource, type RecipeSource } from '../recipe-loading/describe-recipe-source.ts';
 import { type AnyRecipe, type RecipeRequest, resolveRecipe } from '../recipe-loading/resolve-recipe.ts';
 import { RUN } from '../run/claim-run-folder.ts';
@@ -45,7 +46,7 @@ export interface RunSubject {
   /** How far losses may be apart by rounding, as a part of their size. */
   readonly rounding: number;
   readonly signal: AbortSignal | undefined;
-  readonly onEvaluation: ((done: number, of: number) => void) | undefined;
+  readonly onEvaluation: EvaluationProgress | undefined;
   /** The recipe that the run was made with. @throws {UserError} where it is not found */
   recipe(): Promise<FoundRecipe>;
 }
@@ -113,7 +114,7 @@ async function readDescription(run: string): Promise<VerifiedDescription> {
       code: 'file-not-found',
       problem: 'There is no run here: run.json is missing.',
       where: run,
-      fix: 'Give the run folder that train wrote; or leave it out, and give --model and --data.',
+      fix: 'Give the folder of a run: the one that train wrote.',
     });
   }
   const parsed = descriptionSchema.safeParse(parseRunDescription(await readFile(file, 'utf8'), file));

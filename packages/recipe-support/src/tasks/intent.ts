@@ -6,7 +6,12 @@ import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from
 import { labelAnswer } from './label-answer.ts';
 import { answer, type Task } from './task.ts';
 
-export const intentOptions = z.strictObject({ task: z.literal('intent'), ...labelOptions, ...maskOption });
+export const intentOptions = z.strictObject({
+  /** What the model is to do. */
+  task: z.literal('intent'),
+  ...labelOptions,
+  ...maskOption,
+});
 
 const PHRASINGS: Phrasings = {
   order: '\nName what the customer wants.',

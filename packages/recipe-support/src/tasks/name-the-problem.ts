@@ -7,6 +7,7 @@ import { labelAnswer } from './label-answer.ts';
 import { answer, type Task } from './task.ts';
 
 export const nameTheProblemOptions = z.strictObject({
+  /** What the model is to do. */
   task: z.literal('name-the-problem').default('name-the-problem').describe('what the model is to do'),
   ...maskOption,
 });

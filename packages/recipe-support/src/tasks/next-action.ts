@@ -7,7 +7,12 @@ import { type MaskedRow, type MaskOption, masking, maskOption, tallyMasks } from
 import { labelAnswer } from './label-answer.ts';
 import { answer, type Task } from './task.ts';
 
-export const nextActionOptions = z.strictObject({ task: z.literal('next-action'), ...labelOptions, ...maskOption });
+export const nextActionOptions = z.strictObject({
+  /** What the model is to do. */
+  task: z.literal('next-action'),
+  ...labelOptions,
+  ...maskOption,
+});
 
 const PHRASINGS: Phrasings = {
   order: '\nName what the agent does next.',

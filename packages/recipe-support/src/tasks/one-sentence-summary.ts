@@ -10,6 +10,7 @@ import { spoken } from '../spoken.ts';
 import { answer, type Task } from './task.ts';
 
 export const oneSentenceSummaryOptions = z.strictObject({
+  /** What the model is to do. */
   task: z.literal('one-sentence-summary'),
   ...rougeOption,
   ...maskOption,

@@ -23,6 +23,7 @@ export type SummaryStyle = z.output<typeof styleSchema>;
 const maxWordsSchema = z.coerce.number().int().min(1).max(1000);
 
 export const summaryOptions = z.strictObject({
+  /** What the model is to do. */
   task: z.literal('summary'),
   /** Words at most, said in the prompt; a row may say otherwise. Default 40: two or three sentences. */
   maxWords: maxWordsSchema.default(40).describe('words of a summary at most, said in the prompt'),

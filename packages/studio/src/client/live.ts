@@ -58,10 +58,17 @@ async function ask(part: Part): Promise<void> {
   const text = await response.text();
   const markup = response.ok ? text : sentence(errorIn(text)).outerHTML;
   part.tookMs = performance.now() - part.askedAt;
-  if (part.shown === markup) return;
-  await letGo(part.element);
-  part.shown = markup;
-  putIn(part.element, markup);
+  if (part.shown !== markup) {
+    await letGo(part.element);
+    part.shown = markup;
+    putIn(part.element, markup);
+  }
+  goOnWhileItMoves(part);
+}
+
+/** What goes on outside the studio tells nobody: such a part is asked for again and again. */
+function goOnWhileItMoves(part: Part): void {
+  if (part.element.querySelector('[data-moving]')) freshen(part);
 }
 
 /** A button that is another one by the time it is let go was not clicked. */
@@ -115,8 +122,9 @@ document.addEventListener('click', async ({ target }) => {
   if (!button) return;
   button.disabled = true;
   try {
-    await post(button.dataset.post ?? '', JSON.parse(button.dataset.body ?? '{}'));
-    freshenAll();
+    const { go } = await post(button.dataset.post ?? '', JSON.parse(button.dataset.body ?? '{}'));
+    if (typeof go === 'string') location.assign(go);
+    else freshenAll();
   } catch (error) {
     complain(button, (error as Error).message);
   } finally {

@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { type AnyRecipe, type PreviewedExample, preview, type Receipt, resolveRecipe } from '@counterweight/core';
+import {
+  type AnyRecipe,
+  type PreviewedExample,
+  type Receipt,
+  type RecipeRequest,
+  resolveRecipe,
+} from '@counterweight/core';
 import type { Draft, RecipeSources } from './draft.ts';
+import { openPreviewProcess } from './preview-process.ts';
 import { type Previewed, receiptAtWeight } from './receipt-at-weight.ts';
 
 /** Rows of which every token is shown. */
@@ -20,16 +27,24 @@ export interface DraftPreview {
 export interface Previewer {
   /** @throws {UserError} what the preview says */
   preview(draft: Draft): Promise<DraftPreview>;
+  close(): void;
 }
 
 export function createPreviewer(recipes: RecipeSources): Previewer {
+  const process = openPreviewProcess();
+  const previewAt = (recipe: RecipeRequest, { model, data, map, training }: Draft, weight: number) =>
+    process.preview(recipe, {
+      ...{ model, data, rows: SHOWN },
+      training: { ...training, map, skipInvalid: ANY, promptLossWeight: weight },
+    });
   /** The last one, for whoever asks for it: nobody who leaves may end it. */
   let kept: { key: string; previewed: Promise<Previewed> } | undefined;
   return {
     async preview(draft) {
       const { recipe: request, recipeOptions, training } = draft;
       const options = Object.keys(recipeOptions).length > 0 ? { recipeOptions } : {};
-      const recipe = await resolveRecipe({ recipe: request, ...options, ...recipes });
+      const found = { recipe: request, ...options, ...recipes };
+      const recipe = await resolveRecipe(found);
       const { promptLossWeight, ...others } = training;
       const weight = typeof promptLossWeight === 'number' ? promptLossWeight : recipe.defaults.promptLossWeight;
       const key = JSON.stringify([
@@ -42,7 +57,7 @@ export function createPreviewer(recipes: RecipeSources): Previewer {
         others,
         weight === 0,
       ]);
-      if (kept?.key !== key) kept = { key, previewed: previewAt(recipe, draft, weight === 0 ? 0 : 1) };
+      if (kept?.key !== key) kept = { key, previewed: previewAt(found, draft, weight === 0 ? 0 : 1) };
       const { previewed } = kept;
       try {
         return { recipe, weight, ...(weight === 0 ? await previewed : receiptAtWeight(await previewed, weight)) };
@@ -51,16 +66,8 @@ export function createPreviewer(recipes: RecipeSources): Previewer {
         throw error;
       }
     },
+    close: process.close,
   };
 }
-
-const previewAt = (recipe: AnyRecipe, { model, data, map, training }: Draft, weight: number) =>
-  preview({
-    recipe,
-    model,
-    data,
-    rows: SHOWN,
-    training: { ...training, map, skipInvalid: ANY, promptLossWeight: weight },
-  });
 
 const changed = async (file: string): Promise<number> => (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;

@@ -1,4 +1,6 @@
-import { readSweep } from '@counterweight/core';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSweep, runHolder } from '@counterweight/core';
 import {
   formatMetric,
   headlinesOf,
@@ -8,6 +10,7 @@ import {
   readRunSummary,
 } from '@counterweight/core/report';
 import type { JobState, JobStatus } from '../jobs/job.ts';
+import { hasProcess } from '../jobs/job-status.ts';
 import { type Roots, shownPath } from './inside.ts';
 import { listRuns, type RunEntry } from './list-runs.ts';
 
@@ -21,6 +24,7 @@ export interface RunView {
   readonly began: number;
   /** `unfinished`: it has no result, and no job of ours is about it. */
   readonly status: JobStatus | 'unfinished';
+  /** Undefined too where another process has gone on with its folder. */
   readonly job: JobState | undefined;
   /** `support on stories260k`; empty where that is not known yet. */
   readonly what: string;
@@ -32,15 +36,15 @@ export interface RunView {
 export async function describeRuns(roots: Roots, jobs: readonly JobState[]): Promise<RunView[]> {
   const entries = await listRuns(roots);
   const known = new Set(entries.map(({ path }) => path));
-  // What is done and is no longer there was thrown away.
+  // What is done and is no longer there was thrown away; what was removed is not shown.
   const coming = jobs.filter(
-    ({ kind, output, status }) => kind !== 'export' && status !== 'done' && !known.has(output),
+    ({ kind, output, status }) => kind !== 'export' && status !== 'done' && status !== 'removed' && !known.has(output),
   );
   const views = await Promise.all([
     ...coming.map((job): RunView => comingView(job, roots)),
     ...entries.map((entry) => viewOf(entry, jobs)),
   ]);
-  return views.sort((a, b) => b.began - a.began);
+  return views.filter(({ job }) => job?.status !== 'removed').sort((a, b) => b.began - a.began);
 }
 
 const comingView = (job: JobState, roots: Roots): RunView => ({
@@ -55,15 +59,23 @@ const comingView = (job: JobState, roots: Roots): RunView => ({
 });
 
 async function viewOf(entry: RunEntry, jobs: readonly JobState[]): Promise<RunView> {
-  const job = jobs.find(({ kind, output }) => output === entry.path && kind !== 'export');
+  const own = jobs.find(({ kind, output }) => output === entry.path && kind !== 'export');
+  const isElsewhere = entry.kind === 'run' && !(own && hasProcess(own.status)) && (await isTrained(entry.path));
+  // What was removed and came to an end all the same, on a terminal, is a run like others.
+  const isBack = own?.status === 'removed' && existsSync(join(entry.path, 'result.json'));
+  const job = isElsewhere || isBack ? undefined : own;
   const began = job ? Date.parse(job.createdAt) : entry.began;
   const view = { ...entry, began, job };
   try {
-    return { ...view, ...(entry.kind === 'run' ? await runFacts(entry.path, job) : await sweepFacts(entry.path, job)) };
+    const facts = entry.kind === 'run' ? await runFacts(entry.path, job) : await sweepFacts(entry.path, job);
+    return { ...view, ...facts, ...(isElsewhere && { status: 'running' }) };
   } catch (error) {
     return { ...view, status: job?.status ?? 'unfinished', what: '', outcome: (error as Error).message };
   }
 }
+
+/** By a process that somebody has started on a terminal. */
+const isTrained = async (run: string): Promise<boolean> => (await runHolder(run).catch(() => undefined)) !== undefined;
 
 async function runFacts(
   path: string,

@@ -30,7 +30,7 @@ const jobSchema = z.object({
   createdAt: z.string(),
   queuedAt: z.string(),
   cwd: z.string(),
-  wanted: z.enum(['run', 'pause', 'stop']),
+  wanted: z.enum(['run', 'pause', 'stop', 'remove']),
   attempt: z.int().min(1),
 });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Job } from './job.ts';
 import { type JobFacts, judge } from './job-status.ts';
 
 const result = { result: { steps: 3 } };
 const interrupted = { error: { code: 'interrupted', message: 'Stopped.' } };
 const mistake = { error: { code: 'option-invalid', message: 'No.' } };
 const untouched: JobFacts = { begun: undefined, isHeld: false, outcome: undefined, launchError: undefined };
-const of = (wanted: 'run' | 'pause' | 'stop', facts: Partial<JobFacts>, attempt = 1) =>
+const of = (wanted: Job['wanted'], facts: Partial<JobFacts>, attempt = 1) =>
   judge({ wanted, attempt }, { ...untouched, ...facts });
 
 describe('the status of a job', () => {
@@ -35,6 +36,13 @@ describe('the status of a job', () => {
         'stopped',
       ]);
     }
+  });
+
+  it('is removed where that is wanted and no process is at it', () => {
+    expect(of('remove', {}).status).toBe('removed');
+    expect(of('remove', { begun: 1, outcome: mistake }).status).toBe('removed');
+    expect(of('remove', { begun: 1, isHeld: true }).status).toBe('stopping');
+    expect(of('remove', { begun: 1, outcome: result }).status).toBe('done');
   });
 
   it('is done where there is a result, whatever was wanted meanwhile', () => {

@@ -23,9 +23,9 @@ export interface Verdict {
   readonly error?: JobError;
 }
 
-const WHILE_HELD = { run: 'running', pause: 'pausing', stop: 'stopping' } as const;
-const BEFORE_IT_BEGINS = { run: 'queued', pause: 'paused', stop: 'stopped' } as const;
-const CUT_SHORT = { run: 'interrupted', pause: 'paused', stop: 'stopped' } as const;
+const WHILE_HELD = { run: 'running', pause: 'pausing', stop: 'stopping', remove: 'stopping' } as const;
+const BEFORE_IT_BEGINS = { run: 'queued', pause: 'paused', stop: 'stopped', remove: 'removed' } as const;
+const CUT_SHORT = { run: 'interrupted', pause: 'paused', stop: 'stopped', remove: 'removed' } as const;
 
 /** What has become of a job. What is done is done, also where a pause came too late. */
 export function judge(
@@ -34,6 +34,7 @@ export function judge(
 ): Verdict {
   if (isHeld) return { status: WHILE_HELD[wanted] };
   if (outcome && 'result' in outcome) return { status: 'done', result: outcome.result };
+  if (wanted === 'remove') return { status: 'removed' };
   if (begun !== attempt) {
     return launchError && wanted === 'run'
       ? { status: 'failed', error: launchError }

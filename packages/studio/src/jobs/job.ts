@@ -1,3 +1,5 @@
+import type { EvaluationPart } from '@counterweight/core';
+
 /** What the studio has the command line do, each in a process of its own. */
 export type JobKind = 'train' | 'sweep' | 'export';
 
@@ -19,8 +21,11 @@ export interface Job extends JobRequest {
   readonly queuedAt: string;
   /** Folder that relative paths and recipe packages are looked up from. */
   readonly cwd: string;
-  /** What its user wants of it. A `pause` goes on later from its checkpoint; a `stop` is for good, and may still be resumed. */
-  readonly wanted: 'run' | 'pause' | 'stop';
+  /**
+   * What its user wants of it. A `pause` goes on later from its checkpoint; a `stop` is for good, and may still be resumed; what
+   * is to be removed is not shown any more, and what it has written stays.
+   */
+  readonly wanted: 'run' | 'pause' | 'stop' | 'remove';
   /** How often it was put into the queue. Each attempt begins at most once, whoever tries. */
   readonly attempt: number;
 }
@@ -45,6 +50,7 @@ export type JobStatus =
   | 'stopped'
   | 'interrupted'
   | 'failed'
+  | 'removed'
   | 'done';
 
 export interface JobError {
@@ -76,6 +82,6 @@ export interface JobProgress {
   readonly residentBytes: number;
   /** Of the steps that are left, by the median of the last ones; without evaluations. */
   readonly secondsLeft: number;
-  /** While an evaluation is going on: rows that are done, of how many. */
-  readonly evaluating?: { readonly done: number; readonly of: number };
+  /** While an evaluation is going on: how much of what it measures just now is done. */
+  readonly evaluating?: { readonly part: EvaluationPart; readonly done: number; readonly of: number };
 }

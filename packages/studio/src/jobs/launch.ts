@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { ownFile } from '../own-file.ts';
 import type { JobError } from './job.ts';
 import { filesOf } from './job-folder.ts';
 
@@ -29,7 +28,7 @@ function start(folder: string, [node = '', ...rest]: readonly string[], out: str
   // Added to, for the files may be those of a process that is at the job.
   const files = [out, errors].map((file) => openSync(file, 'a'));
   try {
-    return spawn(node, [...rest.slice(0, -1), runJobFile(), folder, rest.at(-1) ?? ''], {
+    return spawn(node, [...rest.slice(0, -1), ownFile('jobs/run-job'), folder, rest.at(-1) ?? ''], {
       stdio: ['ignore', ...files],
       detached: true,
       windowsHide: true,
@@ -38,10 +37,4 @@ function start(folder: string, [node = '', ...rest]: readonly string[], out: str
   } finally {
     for (const file of files) closeSync(file);
   }
-}
-
-/** From source and from `dist` alike: the package finds itself by name. */
-function runJobFile(): string {
-  const root = join(createRequire(import.meta.url).resolve('@counterweight/studio/package.json'), '..');
-  return join(root, import.meta.url.endsWith('.ts') ? 'src/jobs/run-job.ts' : 'dist/jobs/run-job.js');
 }

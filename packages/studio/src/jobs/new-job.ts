@@ -37,7 +37,7 @@ export async function assertFreeOutput({ output }: JobRequest, jobs: readonly Jo
     throw new UserError({ code: 'option-invalid', problem, where: output, fix: 'Give an absolute path.' });
   }
   // What a job that is done wrote may have been thrown away since.
-  const isTaken = jobs.some((job) => job.output === output && job.status !== 'done');
+  const isTaken = jobs.some((job) => job.output === output && job.status !== 'done' && job.status !== 'removed');
   const problem = isTaken ? `There is another "${basename(output)}".` : await whatLiesAt(output);
   if (problem === undefined) return;
   throw new UserError({ code: 'output-in-use', problem, where: output, fix: 'Choose another name.' });

@@ -110,6 +110,21 @@ describe('jobs', () => {
     await until(jobs, crashes.id, 'done');
   });
 
+  it('are removed once they have ended, and leave their place', async () => {
+    await open();
+    const { id, output } = await add('fails', { fails: 'No such model.' });
+    expect((await jobs.remove(id)).status).not.toBe('removed');
+    await until(jobs, id, 'failed');
+    expect((await jobs.remove(id)).status).toBe('removed');
+    await jobs.close();
+    await open();
+    expect((await jobs.get(id))?.status).toBe('removed');
+    rmSync(output, { recursive: true, force: true });
+    const again = await add('fails');
+    await until(jobs, again.id, 'done');
+    expect((await jobs.remove(again.id)).status).toBe('done');
+  });
+
   it('whose process cannot begin fail, and are not tried again and again', async () => {
     await open({ program: [join(folder, 'no-node'), 'x.js'] });
     const { id } = await add('first');

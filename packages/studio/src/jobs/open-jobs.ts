@@ -10,7 +10,7 @@ import { takeTurns } from './turns.ts';
 import { grant, type Wish } from './wishes.ts';
 
 export interface Jobs {
-  /** Newest first. */
+  /** Newest first; those that were removed too. */
   list(): Promise<readonly JobState[]>;
   get(id: string): Promise<JobState | undefined>;
   /** Puts a job into the queue. When it is said to be there, it is on the disk. */
@@ -21,6 +21,8 @@ export interface Jobs {
   resume(id: string): Promise<JobState>;
   /** Of what is queued, running or paused; elsewhere it changes nothing. */
   stop(id: string): Promise<JobState>;
+  /** Of what neither moves nor is done: it is not shown any more. What it has written stays where it is. */
+  remove(id: string): Promise<JobState>;
   /** Called when a job's status or progress has changed, about once a second. @returns ends it */
   onChange(listener: (id: string) => void): () => void;
   /** Leaves what is running alone: it is found again. */
@@ -101,6 +103,7 @@ export async function openJobs({ folder, program, cwd = process.cwd(), concurren
     pause: (id) => inTurn(() => ask(id, 'pause')),
     resume: (id) => inTurn(() => ask(id, 'resume')),
     stop: (id) => inTurn(() => ask(id, 'stop')),
+    remove: (id) => inTurn(() => ask(id, 'remove')),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

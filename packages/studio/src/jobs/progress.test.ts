@@ -33,10 +33,10 @@ describe('progress', () => {
   it('says how far an evaluation is, until the next event', () => {
     const meter = openProgressMeter();
     meter.read(stepLine(1));
-    meter.read('{"type":"evaluation-progress","done":3,"of":20}');
+    meter.read('{"type":"evaluation-progress","part":"losses","done":3,"of":20}');
     meter.read('{"type":"evalu');
     meter.read('null');
-    expect(meter.progress()?.evaluating).toEqual({ done: 3, of: 20 });
+    expect(meter.progress()?.evaluating).toEqual({ part: 'losses', done: 3, of: 20 });
     meter.read('{"type":"evaluation","step":1}');
     expect(meter.progress()).not.toHaveProperty('evaluating');
   });

@@ -20,7 +20,8 @@ export function openProgressMeter(): ProgressMeter {
     read(line) {
       const event = parse(line);
       if (!event) return;
-      evaluating = event.type === 'evaluation-progress' ? { done: event.done, of: event.of } : undefined;
+      evaluating =
+        event.type === 'evaluation-progress' ? { part: event.part, done: event.done, of: event.of } : undefined;
       if (event.type !== 'step') return;
       last = event;
       seconds.push(event.metrics.stepSeconds);

@@ -4,6 +4,7 @@ import { type Form, firstValueOf, optionsOf, trainingFields } from '../draft/dra
 import type { ModelEntry } from '../folder/list-models.ts';
 import type { RowsEntry } from '../folder/list-rows.ts';
 import { columnsPart } from './columns-part.ts';
+import { FIELD_WORDS } from './field-words.ts';
 import { formField, options } from './form-field.ts';
 import { pageOf } from './page.ts';
 import { problemBox } from './problem.ts';
@@ -74,7 +75,7 @@ function modelSection({ models, form }: NewRunPage): Html {
     'The model',
     'One that lies in the studio’s folders, or one of the hub, which is downloaded when the run starts.',
     html`<div class="fields"><div class="field"><label for="model-here">in the folders</label><select id="model-here">${options([['', models.length > 0 ? 'choose' : 'there is none'], ...here], isHere ? chosen : '')}</select></div>
-<div class="field"><label for="model">folder, GGUF file or hub id</label><input type="text" id="model" name="model" value="${chosen}" placeholder="org/name" spellcheck="false" autocomplete="off"></div></div>`,
+<div class="field"><label for="model">${FIELD_WORDS.model}</label><input type="text" id="model" name="model" value="${chosen}" placeholder="org/name" spellcheck="false" autocomplete="off"></div></div>`,
   );
 }
 
@@ -87,8 +88,8 @@ function rowsSection({ rows, form, limit }: NewRunPage, part: (id: string) => Ht
     'The rows',
     'Examples of what is asked and what is the right answer: CSV, TSV, JSON Lines, JSON or Parquet.',
     html`<div class="drop" id="drop"><p><label for="file">Drop a file of rows here, or choose one</label> <small>${limit} at most</small></p><input type="file" id="file" accept=".jsonl,.ndjson,.json,.csv,.tsv,.parquet,.gz"><p id="upload" role="status"></p></div>
-<div class="fields">${select('data', 'rows to train on', rows.length > 0 ? 'choose' : 'none yet', form.data ?? '')}${select('evalData', 'rows to evaluate on', 'held out of the same file', form.evalData ?? '')}
-<div class="field"><label for="evalSplit">share that is held out</label><input type="number" id="evalSplit" name="evalSplit" value="${form.evalSplit ?? '0.1'}" min="0" max="0.9" step="0.01" aria-describedby="evalSplit-about"><small id="evalSplit-about">never trained on, so that they show what was learnt; 0 for none</small></div></div>
+<div class="fields">${select('data', FIELD_WORDS.data, rows.length > 0 ? 'choose' : 'none yet', form.data ?? '')}${select('evalData', FIELD_WORDS.evalData, 'held out of the same file', form.evalData ?? '')}
+<div class="field"><label for="evalSplit">${FIELD_WORDS.evalSplit}</label><input type="number" id="evalSplit" name="evalSplit" value="${form.evalSplit ?? '0.1'}" min="0" max="0.9" step="0.01" aria-describedby="evalSplit-about"><small id="evalSplit-about">never trained on, so that they show what was learnt; 0 for none</small></div></div>
 ${part('columns')}`,
   );
 }
@@ -98,8 +99,8 @@ const weightSection = ({ form }: NewRunPage, part: (id: string) => Html): Html =
     'weight',
     'What counts',
     'The answer always counts fully. How much the words of the prompt count beside it is the prompt’s weight: 0 masks them, 1 counts them as much.',
-    html`<div class="weight"><div><label for="slider">prompt’s weight</label><input type="range" id="slider" min="0" max="100" step="1" value="0"></div>
-<div><label for="training.promptLossWeight" class="unseen">prompt’s weight as a number</label><input type="number" id="training.promptLossWeight" name="training.promptLossWeight" min="0" step="any" value="${form['training.promptLossWeight'] ?? ''}" placeholder="recipe’s"></div></div>
+    html`<div class="weight"><div><label for="slider">${FIELD_WORDS.promptLossWeight}</label><input type="range" id="slider" min="0" max="100" step="1" value="0"></div>
+<div><label for="training.promptLossWeight" class="unseen">${FIELD_WORDS.promptLossWeight} as a number</label><input type="number" id="training.promptLossWeight" name="training.promptLossWeight" min="0" step="any" value="${form['training.promptLossWeight'] ?? ''}" placeholder="recipe’s"></div></div>
 ${part('receipt')}`,
   );
 
@@ -115,7 +116,7 @@ function trainingSection(form: Form): Html {
     'training',
     'The training',
     'What is left as it is, is as the command line has it.',
-    html`<div class="fields"><div class="field"><label for="name">name of the run</label><input type="text" id="name" name="name" value="${form.name ?? ''}" placeholder="recipe, date and time" pattern="[A-Za-z0-9][A-Za-z0-9._\\-]*" maxlength="80"></div>${main.map(field)}</div>
+    html`<div class="fields"><div class="field"><label for="name">${FIELD_WORDS.output}</label><input type="text" id="name" name="name" value="${form.name ?? ''}" placeholder="recipe, date and time" pattern="[A-Za-z0-9][A-Za-z0-9._\\-]*" maxlength="80"></div>${main.map(field)}</div>
 <details><summary>All options</summary><div class="fields">${asked.filter((one) => !MAIN.includes(one.name)).map(field)}</div></details>`,
   );
 }
@@ -124,6 +125,6 @@ const sweepSection = (
   form: Form,
 ): Html => html`<details class="sweep"><summary><h3>Or find out how much the prompt should count</h3></summary>
 <p class="note">A sweep trains with several weights and seeds, compares them on rows that none has seen, and recommends a weight or says that there is none to recommend.</p>
-<div class="fields"><div class="field"><label for="sweep.weights">weights</label><input type="text" id="sweep.weights" name="sweep.weights" value="${form['sweep.weights'] ?? '0, 0.01, 0.03, 0.1, 0.3, 1'}"></div>
-<div class="field"><label for="sweep.seeds">seeds of each</label><input type="number" id="sweep.seeds" name="sweep.seeds" min="1" step="1" value="${form['sweep.seeds'] ?? '6'}" aria-describedby="seeds-about"><small id="seeds-about">fewer than 6 cannot tell a difference from chance</small></div></div>
+<div class="fields"><div class="field"><label for="sweep.weights">${FIELD_WORDS.weights}</label><input type="text" id="sweep.weights" name="sweep.weights" value="${form['sweep.weights'] ?? '0, 0.01, 0.03, 0.1, 0.3, 1'}"></div>
+<div class="field"><label for="sweep.seeds">${FIELD_WORDS.seeds}</label><input type="number" id="sweep.seeds" name="sweep.seeds" min="1" step="1" value="${form['sweep.seeds'] ?? '6'}" aria-describedby="seeds-about"><small id="seeds-about">fewer than 6 cannot tell a difference from chance</small></div></div>
 <div class="buttons"><button type="submit" name="start" value="sweep" disabled>Start the sweep</button></div></details>`;

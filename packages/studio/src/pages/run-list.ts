@@ -38,10 +38,14 @@ const isComparable = ({ kind, outcome, status }: RunView) => kind === 'run' && (
 function card(run: RunView, comparable: boolean): Html {
   const { name, status, what, outcome, began, job } = run;
   const buttons = job ? jobButtons(job) : [];
-  return html`<li class="run-card"><div class="row"><h2><a href="${runAddress(run)}"><bdi>${name}</bdi></a></h2>${stateLabel(status)}</div>
+  return html`<li class="run-card"><div class="row"><h2><a href="${runAddress(run)}"><bdi>${name}</bdi></a></h2>${stateLabel(status)}${movingMark(run)}</div>
 <p>${[what, outcome, formatDate(new Date(began).toISOString())].filter(Boolean).join(' · ')}</p>${job ? progressOf(job) : []}
 ${comparable && isComparable(run) ? html`<p><label><input type="checkbox" name="run" value="${name}">compare</label></p>` : []}${buttons.length > 0 ? html`<div class="buttons">${buttons}</div>` : []}</li>`;
 }
+
+/** Of what goes on without a job of ours, nobody tells the page: it asks again by itself while this is in it. */
+export const movingMark = ({ status, job }: Pick<RunView, 'status' | 'job'>): Html | [] =>
+  status === 'running' && !job ? html`<i data-moving hidden></i>` : [];
 
 export const stateLabel = (status: RunView['status']): Html =>
   html`<span class="state ${status}">${STATES[status]}</span>`;
@@ -55,6 +59,7 @@ const STATES: Readonly<Record<RunView['status'], string>> = {
   stopped: 'stopped',
   interrupted: 'interrupted',
   failed: 'failed',
+  removed: 'removed',
   done: 'done',
   unfinished: 'not finished',
 };
@@ -67,7 +72,9 @@ export function progressOf({ status, progress }: JobState): Html | [] {
   const words = [
     `step ${formatCount(step)} of ${formatCount(steps)}`,
     `completion loss ${formatLoss(completionLoss)}`,
-    ...(evaluating ? [`evaluating row ${formatCount(evaluating.done)} of ${formatCount(evaluating.of)}`] : []),
+    ...(evaluating
+      ? [`evaluating ${evaluating.part} ${formatCount(evaluating.done)} of ${formatCount(evaluating.of)}`]
+      : []),
     ...(goes
       ? [
           `${formatDuration(secondsLeft)} left`,
@@ -85,5 +92,7 @@ export function jobButtons({ id, status }: JobState): Html[] {
   if (status === 'running') return [button('Pause', 'pause'), button('Stop', 'stop')];
   if (status === 'queued') return [button('Take out of the queue', 'stop')];
   const resumable = ['paused', 'stopped', 'interrupted', 'failed'].includes(status);
-  return resumable ? [button(status === 'failed' ? 'Try again' : 'Resume', 'resume')] : [];
+  return resumable
+    ? [button(status === 'failed' ? 'Try again' : 'Resume', 'resume'), button('Remove from the list', 'remove')]
+    : [];
 }

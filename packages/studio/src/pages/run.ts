@@ -11,8 +11,9 @@ import {
 } from '@counterweight/core/report';
 import type { RunView } from '../folder/describe-runs.ts';
 import type { JobState } from '../jobs/job.ts';
+import { inFormWords } from './field-words.ts';
 import { actionButton, addressOf, livePart, pageOf } from './page.ts';
-import { jobButtons, progressOf, stateLabel } from './run-list.ts';
+import { jobButtons, movingMark, progressOf, stateLabel } from './run-list.ts';
 
 export interface RunPage {
   readonly view: RunView;
@@ -47,8 +48,8 @@ export function runPage(page: RunPage): string {
 export function runState({ view, record }: Pick<RunPage, 'view' | 'record'>): Html {
   const { job, status, name } = view;
   return html`<p class="lead"><bdi>${name}</bdi> · ${stateLabel(status)}</p>
-${job ? progressOf(job) : []}
-${job?.error && status === 'failed' ? html`<p class="status said" role="alert">${job.error.message}</p>` : []}
+${movingMark(view)}${job ? progressOf(job) : []}${status === 'running' && !job ? html`<p class="note">It was started outside the studio, and is stopped there.</p>` : []}
+${job?.error && status === 'failed' ? html`<p class="status said" role="alert">${inFormWords(job.error.message)}</p>` : []}
 <div class="buttons">${job ? jobButtons(job) : []}${record ? html`<a class="button" href="${addressOf('/report', { path: name })}">Report</a>` : []}${
     record?.result ? html`<a class="button" href="${addressOf('/ask', { right: `run:${name}` })}">Ask it</a>` : []
   }</div>`;
@@ -63,7 +64,7 @@ export function runRecord({ view, record }: Pick<RunPage, 'view' | 'record'>): H
   const sections = runSections(record);
   const wanted = record.result ? AFTERWARDS : WHILE_RUNNING;
   const shown = wanted.flatMap((id) => sections.filter((section) => section.id === id));
-  return html`${record.result ? leadOf(record) : []}${shown.map(sectionMarkup)}${stepsLeftOut(record)}`;
+  return html`${record.result ? leadOf(record) : []}${shown.map(sectionMarkup)}${stepsLeftOut(record)}${movingMark(view)}`;
 }
 
 /** Of a long run not every step is read for a page that may be drawn anew in a moment. */
@@ -99,6 +100,6 @@ export function runExports({ view, record, exports }: RunPage): Html {
     title: 'Export',
     note: 'What was trained in a form that other tools load. The name of the folder stands below when it is there.',
     body: html`<div class="buttons">${formats.map((to) => actionButton(WORDS[to], '/export', { path: view.name, to }))}</div>
-${exports.length === 0 ? [] : html`<ul class="runs">${exports.map(({ job, place }) => html`<li class="run-card"><div class="row"><h3><bdi>${place}</bdi></h3>${stateLabel(job.status)}</div>${job.error ? html`<p class="said">${job.error.message}</p>` : []}</li>`)}</ul>`}`,
+${exports.length === 0 ? [] : html`<ul class="runs">${exports.map(({ job, place }) => html`<li class="run-card"><div class="row"><h3><bdi>${place}</bdi></h3>${stateLabel(job.status)}</div>${job.error ? html`<p class="said">${inFormWords(job.error.message)}</p>` : []}</li>`)}</ul>`}`,
   });
 }

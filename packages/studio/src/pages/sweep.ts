@@ -1,6 +1,7 @@
 import type { SweepProgress } from '@counterweight/core';
 import { formatDuration, formatLoss, formatShort, type Html, html, sectionMarkup } from '@counterweight/core/report';
 import type { RunView } from '../folder/describe-runs.ts';
+import { inFormWords } from './field-words.ts';
 import { addressOf, livePart, pageOf } from './page.ts';
 import { beforeItBegins } from './run.ts';
 import { jobButtons, stateLabel } from './run-list.ts';
@@ -26,7 +27,7 @@ export function sweepState({ view, sweep }: SweepPage): Html {
   const { job, status, name, outcome } = view;
   const isDone = sweep !== undefined && sweep.open.length === 0 && sweep.done.length > 0;
   return html`<p class="lead"><bdi>${name}</bdi> · ${stateLabel(status)}${outcome === '' ? [] : ` · ${outcome}`}</p>
-${job?.error && status === 'failed' ? html`<p class="status said" role="alert">${job.error.message}</p>` : []}
+${job?.error && status === 'failed' ? html`<p class="status said" role="alert">${inFormWords(job.error.message)}</p>` : []}
 ${sweep ? progressBar(sweep) : []}
 <div class="buttons">${job ? jobButtons(job) : []}${isDone ? html`<a class="button" href="${addressOf('/report', { path: name })}">What came out</a>` : []}</div>
 ${sweep ? trials(sweep) : beforeItBegins(view, 'It is being planned: rows are read and held out.')}`;

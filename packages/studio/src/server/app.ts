@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { clientScript } from '../assets.ts';
 import { TooLarge } from '../folder/receive-upload.ts';
+import { inFormWords } from '../pages/field-words.ts';
 import { pageOf } from '../pages/page.ts';
 import { problemBox } from '../pages/problem.ts';
 import { askRoutes } from './ask-routes.ts';
@@ -40,7 +41,7 @@ export function createApp(studio: Studio, guarded: Guarded): Hono {
     if (c.req.method === 'GET' && c.req.header('accept')?.includes('text/html')) {
       return c.html(pageOf({ title: 'That did not work', part: 'runs', body: problemBox(problem) }), status);
     }
-    return c.json({ error: [problem.problem, problem.fix].join(' ') }, status);
+    return c.json({ error: inFormWords([problem.problem, problem.fix].join(' ')) }, status);
   });
   return app;
 }

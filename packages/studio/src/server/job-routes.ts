@@ -13,7 +13,7 @@ const exportSchema = z.object({ path: z.string(), to: z.enum(exportFormats) });
 /** What is done to jobs. */
 export function jobRoutes({ jobs, roots }: Studio): Hono {
   const app = new Hono();
-  for (const what of ['pause', 'resume', 'stop'] as const) {
+  for (const what of ['pause', 'resume', 'stop', 'remove'] as const) {
     app.post(`/jobs/${what}`, async (c) => {
       const { id } = await readBody(c, jobSchema);
       if (!(await jobs.get(id)))
@@ -23,7 +23,8 @@ export function jobRoutes({ jobs, roots }: Studio): Hono {
           where: id,
           fix: 'See the list of runs.',
         });
-      return c.json({ status: (await jobs[what](id)).status });
+      const { status } = await jobs[what](id);
+      return c.json({ status, ...(status === 'removed' && { go: '/' }) });
     });
   }
   app.post('/export', async (c) => {

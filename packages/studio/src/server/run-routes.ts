@@ -50,7 +50,7 @@ async function viewOf(c: Context, { roots, jobs }: Studio): Promise<RunView> {
 async function openRun(c: Context, studio: Studio): Promise<RunPage> {
   const view = await viewOf(c, studio);
   const exports = (await studio.jobs.list())
-    .filter(({ kind, options }) => kind === 'export' && options.run === view.path)
+    .filter(({ kind, status, options }) => kind === 'export' && status !== 'removed' && options.run === view.path)
     .map((job) => ({ job, place: shownPath(job.output, studio.roots) }));
   const record = existsSync(join(view.path, 'run.json')) ? await studio.readRun(view.path) : undefined;
   return { view, exports, record };

@@ -224,17 +224,17 @@ describe('answers', () => {
 
   it('to the own prompts may be known already', async () => {
     let asked = 0;
-    const progress: number[][] = [];
+    const progress: unknown[] = [];
     const predictions = rows.map(({ problem }) => ({ output: problem }));
     const { byPerturbation } = await answering(
       (prompt) => {
         asked++;
         return byHeart(prompt);
       },
-      { predictions, perturbations: ['order'], onProgress: (done, of) => progress.push([done, of]) },
+      { predictions, perturbations: ['order'], onProgress: (...done) => progress.push(done) },
     );
     expect(asked).toBe(40);
-    expect(progress).toEqual([[40, 40]]);
+    expect(progress).toEqual([[40, 40, 'perturbations']]);
     expect(byPerturbation.order?.metrics.exactMatch?.before).toBe(1);
   });
 });

@@ -5,6 +5,7 @@ import type { PerturbationName } from '../../perturbations/perturbations.ts';
 import type { Prediction, Recipe } from '../../recipe/recipe.ts';
 import type { Interval } from '../../recipe/resample.ts';
 import { settingsOf } from '../../recipe/settings-of.ts';
+import type { EvaluationProgress } from '../evaluation.ts';
 import type { EvaluationSet } from '../evaluation-set.ts';
 import { shareInterval } from '../interval.ts';
 import { type PredictionRecord, recordPredictions } from '../predictions.ts';
@@ -17,7 +18,7 @@ import type { PerturbationEffect } from './sensitivity.ts';
 export interface SensitivityOptions {
   /** What the model wrote for the rows' own prompts, where that is known: greedily, one output a row, in their order. */
   readonly predictions?: readonly Pick<PredictionRecord, 'output'>[] | undefined;
-  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  readonly onProgress?: EvaluationProgress | undefined;
 }
 
 /** What of a task decides how answers are compared. */
@@ -63,7 +64,7 @@ export async function compareAnswers<Row>(
   let done = 0;
   const onDone = (answers: number) => {
     done += answers;
-    onProgress?.(done, of);
+    onProgress?.(done, of, 'perturbations');
   };
   const texts = predictions?.map(({ output }) => output) ?? (await answer(own, onDone)).map(({ text }) => text);
   const before = set.rows.map((row, i) => ({ row, text: texts[i] as string }));
