@@ -1,22 +1,22 @@
 /**
  * The recipe's metrics on outputs that exist already, before any training:
  *
- *     node examples/judge-outputs.ts
+ *     node examples/education-outputs.ts
  *
  * Three ways to rewrite OneStopEnglish without a model, each with what gives it away. Copying keeps every word and
  * misses the level. A full stop after every six words brings the grade down, below what was asked for, and simplifies
  * nothing: SARI and the content words do not notice. The rewriting of another row keeps no content. Then three hints.
  */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Recipe } from '@counterweight/core/recipe';
 import { education, type HintRow, type RewriteRow } from '@counterweight/recipe-education';
+import { sampleRows } from './workspace.ts';
 
 type Scores = Record<string, Record<string, number>>;
 
 export async function judgeRewritings(): Promise<Scores> {
   const recipe = education();
-  const rows = rowsOf(recipe, 'onestop-eval');
+  const rows = await rowsOf(recipe, 'onestop-eval');
   const others = new Map(rows.map((row, i) => [row, rows[(i + 1) % rows.length]]));
   return judge<RewriteRow>(recipe, rows, {
     copied: (row) => row.text,
@@ -28,7 +28,7 @@ export async function judgeRewritings(): Promise<Scores> {
 
 export async function judgeHints(): Promise<Scores> {
   const recipe = education({ task: 'hint' });
-  return judge<HintRow>(recipe, rowsOf(recipe, 'cima-eval'), {
+  return judge<HintRow>(recipe, await rowsOf(recipe, 'cima-eval'), {
     answer: (row) => `It is "${row.answer.toUpperCase()}"!`,
     silence: () => '',
     reference: (row) => row.hint ?? '',
@@ -50,11 +50,8 @@ async function judge<Row>(
   return scores;
 }
 
-function rowsOf<Row>(recipe: Recipe<Row>, name: string): Row[] {
-  const lines = readFileSync(new URL(`../fixtures/${name}.jsonl`, import.meta.url), 'utf8')
-    .trim()
-    .split('\n');
-  return lines.map((line) => recipe.parseRow(JSON.parse(line)));
+async function rowsOf<Row>({ parseRow }: Recipe<Row>, name: string): Promise<Row[]> {
+  return (await sampleRows(`recipe-education/fixtures/${name}.jsonl`)).map(parseRow);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,20 +1,15 @@
 /**
  * The recipe without any training: what a list of names is worth, beside the baselines.
  *
- *     node packages/recipe-retail/examples/measure-outputs.ts
+ *     node examples/retail-outputs.ts
  */
-import { readFileSync } from 'node:fs';
 import { createCatalogue, readRecommendations, retail, scoreBaselines } from '@counterweight/recipe-retail';
+import config from './retail.config.ts';
+import { sampleRows } from './workspace.ts';
 
-const read = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
-const rowsOf = (name: string): { history: string[]; next: string[] }[] =>
-  read(name)
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-const catalogue: { name: string; sold: number }[] = JSON.parse(read('completejourney-catalogue.json'));
-const training = rowsOf('next-items-train.jsonl');
-const heldOut = rowsOf('next-items-eval.jsonl');
+const { catalogue } = config.recipeOptions;
+const training = await sampleRows('recipe-retail/fixtures/next-items-train.jsonl');
+const heldOut = await sampleRows('recipe-retail/fixtures/next-items-eval.jsonl');
 
 // Any text will do, whatever wrote it. Misspellings are forgiven, inventions are counted.
 const text = '1. Soft Drinks\n2. fluid milk product\n3. moon cheese\n4. soft drinks';

@@ -1,23 +1,24 @@
 /**
- * R_g, completion tokens divided by prompt tokens, of the recipe's samples by language pair and task: where the default
- * weights come from.
+ * R_g, completion tokens divided by prompt tokens, of the translation recipe's samples by language pair and task: where its
+ * default weights come from, and the table of pairs in its README.
  *
- *     node packages/recipe-translation/examples/generation-ratio.ts MODEL_FOLDER
+ *     node experiments/recipes/ratio-by-pair.ts [FOLDER]
  *
- * The folder needs a tokenizer only. Counted are the words of prompt and completion and the end-of-sequence token; what
- * a template adds is left out. `texts` compares the translation with its source alone.
+ * The folder (default: models/stories260k) needs a tokenizer only. Counted are the words of prompt and completion and the
+ * end-of-sequence token; what a template adds is left out. `texts` compares the translation with its source alone.
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { loadTokenizer, type Recipe } from '@counterweight/core';
-import { translation } from '@counterweight/recipe-translation';
+import { translation } from '../../packages/recipe-translation/src/index.ts';
+import { fixture } from './tasks.ts';
 
-const folder = process.argv[2];
-if (!folder) throw new Error('Give a folder with tokenizer.json.');
-const tokenizer = await loadTokenizer(folder);
+const own = fileURLToPath(new URL('../../models/stories260k', import.meta.url));
+const tokenizer = await loadTokenizer(process.argv[2] ?? own);
 const tokensOf = (text: string) => tokenizer.encode(text, 'start').length;
 
 const rowsOf = (name: string): Record<string, unknown>[] =>
-  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+  readFileSync(fixture('translation', name), 'utf8')
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));

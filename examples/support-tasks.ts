@@ -1,7 +1,7 @@
 /**
  * What each task asks a model, and what it is to answer:
  *
- *     node examples/every-task.ts
+ *     node examples/support-tasks.ts
  */
 import { fileURLToPath } from 'node:url';
 import type { Recipe } from '@counterweight/core/recipe';

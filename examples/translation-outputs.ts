@@ -2,7 +2,7 @@
  * Scores outputs that exist already, of two systems, and says whether the difference is more than chance: no model is
  * needed.
  *
- *     node packages/recipe-translation/examples/compare-outputs.ts
+ *     node examples/translation-outputs.ts
  */
 import {
   bleu,

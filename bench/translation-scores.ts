@@ -2,19 +2,22 @@
  * How long corpus BLEU, chrF++ and TER take on 3,000 segments, each of three sentences of the samples; and, where a
  * Python with sacreBLEU is named, how long sacreBLEU takes for the same, and whether the scores are the same.
  *
- *     node packages/recipe-translation/examples/score-speed.ts [PYTHON]
+ *     node bench/translation-scores.ts [PYTHON]
  *
  * Each is measured in five rounds; the first is the one that a program meets that scores once.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { bleu, type CorpusMetric, chrfPlusPlus, corpusScore, ter } from '@counterweight/recipe-translation';
+import { bleu, type CorpusMetric, chrfPlusPlus, corpusScore, ter } from '../packages/recipe-translation/src/index.ts';
 
 const SEGMENTS = 3000;
 const ROUNDS = 5;
 const metrics: Record<string, CorpusMetric> = { bleu: bleu(), chrfPlusPlus: chrfPlusPlus(), ter: ter() };
 
-const targets: string[] = readFileSync(new URL('../fixtures/tatoeba-train.jsonl', import.meta.url), 'utf8')
+const targets: string[] = readFileSync(
+  new URL('../packages/recipe-translation/fixtures/tatoeba-train.jsonl', import.meta.url),
+  'utf8',
+)
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line).target);

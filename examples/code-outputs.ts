@@ -1,15 +1,15 @@
 /**
  * The recipe's metrics on outputs that exist already, before any training:
  *
- *     node packages/recipe-code/examples/score-outputs.ts
+ *     node examples/code-outputs.ts
  *
  * Three ways to answer "fix this bug" without a model, each with what gives it away. Handing back the code with its bug
  * looks almost like the answer, letter by letter, and passes nothing. The answer without its last line does not even
  * parse. The answer itself passes.
  */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BugRow, type CodeOptionsInput, code } from '@counterweight/recipe-code';
+import { sampleRows } from './workspace.ts';
 
 const ways: Readonly<Record<string, (row: BugRow) => string>> = {
   'the code as it was': (row) => row.code,
@@ -20,10 +20,7 @@ const ways: Readonly<Record<string, (row: BugRow) => string>> = {
 /** The metrics of each way, on the first rows of the sample. `passAt: []` runs no program and needs no sandbox. */
 export async function scoreOutputs(rowCount: number, passAt: CodeOptionsInput['passAt'] = [1]) {
   const recipe = code({ task: 'fix-a-bug', passAt });
-  const lines = readFileSync(new URL('../fixtures/bugs.jsonl', import.meta.url), 'utf8')
-    .trim()
-    .split('\n');
-  const rows = lines.slice(0, rowCount).map((line) => recipe.parseRow(JSON.parse(line)));
+  const rows = (await sampleRows('recipe-code/fixtures/bugs.jsonl', rowCount)).map(recipe.parseRow);
   const scores: Record<string, Record<string, number>> = {};
   for (const [way, answer] of Object.entries(ways)) {
     const predictions = rows.map((row) => ({ row, text: row.task === 'fix-a-bug' ? answer(row) : '' }));

@@ -1,24 +1,20 @@
 /**
  * Is it a good summary? The recipe's metrics on outputs that exist already, before any training:
  *
- *     node examples/score-summaries.ts
+ *     node examples/support-summaries.ts
  *
  * Three ways to summarize the conversations of the fixture without a model, each with what gives it away: the customer's
  * first words (copied: coverage 1, high density), the whole conversation (no compression, more than one sentence), and a
  * right summary with a number that nobody said.
  */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { support } from '@counterweight/recipe-support';
+import { sampleRows } from './workspace.ts';
 
 const recipe = support({ task: 'one-sentence-summary' });
 
 export async function scoreSummaries(): Promise<Record<string, Record<string, number>>> {
-  const file = new URL('../fixtures/one-sentence-summaries.jsonl', import.meta.url);
-  const rows = readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => recipe.parseRow(JSON.parse(line)));
+  const rows = (await sampleRows('recipe-support/fixtures/one-sentence-summaries.jsonl')).map(recipe.parseRow);
   const ways: Record<string, (row: (typeof rows)[number]) => string> = {
     reference: (row) => row.summary ?? '',
     firstWords: (row) => /^Customer: (.*)$/m.exec(row.source)?.[1] ?? '',
