@@ -4,7 +4,7 @@
  * ended goes on where it was. The weight of the shopper's own counts is chosen on the first half of the rows and measured,
  * beside the four baselines, on the second.
  *
- *     node packages/recipe-retail/examples/beat-popularity.ts --samples 0 --output RUN     # about 4 minutes
+ *     node bench/beat-popularity.ts --samples 0 --output RUN                                # about 4 minutes
  *     node bench/retail-ranking.ts --trained RUN/model --scores scores.jsonl               # a second or two a row
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';

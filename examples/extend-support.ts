@@ -1,8 +1,13 @@
+/**
+ * Extend a recipe: a bank has rows of its own.
+ *
+ *     node examples/extend-support.ts
+ */
 import { fineTune, preview } from '@counterweight/core';
 import { extendRecipe, meanOf } from '@counterweight/core/recipe';
 import { type SupportRow, support } from '@counterweight/recipe-support';
 import { z } from 'zod';
-import { at, lossesOf, newFolder } from './workspace.ts';
+import { model, newFolder, printBeforeAndAfter, sampleRows } from './workspace.ts';
 
 /**
  * A recipe of ours, changed where a bank differs: rows say over which channel a message came, the prompt shows it, the
@@ -29,18 +34,17 @@ const bank = extendRecipe(support(), {
 
 const task = {
   recipe: bank,
-  model: at('models/stories260k'),
-  data: at('packages/recipe-support/fixtures/banking77-eval.csv'),
+  model,
+  data: await sampleRows('recipe-support/fixtures/banking77-eval.csv'),
 };
 const { examples } = await preview({ ...task, rows: 1 });
 console.log(examples[0]?.text);
 
 // Twenty-five steps: seconds, and enough to see that it learns. A real run takes epochs.
-const { run, evaluation } = await fineTune({
+const result = await fineTune({
   ...task,
   evalSplit: 0.05,
   output: await newFolder(),
   training: { method: 'full', learningRate: 3e-3, maxSteps: 25 },
 });
-console.log('loss on the answers:', ...(await lossesOf(run)));
-console.log(evaluation?.metrics);
+printBeforeAndAfter(result);

@@ -1,7 +1,12 @@
+/**
+ * A recipe from nothing.
+ *
+ *     node examples/from-nothing.ts
+ */
 import { fineTune, generate } from '@counterweight/core';
 import { defineRecipe, meanOf, shortAnswerEvidence } from '@counterweight/core/recipe';
 import { z } from 'zod';
-import { at, lossesOf, newFolder } from './workspace.ts';
+import { at, model, newFolder, printBeforeAndAfter } from './workspace.ts';
 
 /** A recipe from nothing: rows {"word", "opposite"}, and a model that learns to say the opposite. */
 const row = z.object({ word: z.string().min(1), opposite: z.string().optional() });
@@ -34,10 +39,16 @@ const opposites = defineRecipe<Row>({
   ],
 });
 
-const model = at('models/stories260k');
 const data = at('examples/opposites.jsonl');
 const training = { method: 'full', learningRate: 3e-3, maxSteps: 40 } as const;
 // The rows it learns from are those it is asked about here: enough to see that it learns them.
-const { run } = await fineTune({ recipe: opposites, model, data, evalData: data, output: await newFolder(), training });
-console.log('loss on the answers:', ...(await lossesOf(run)));
+const { run, ...result } = await fineTune({
+  recipe: opposites,
+  model,
+  data,
+  evalData: data,
+  output: await newFolder(),
+  training,
+});
+printBeforeAndAfter(result);
 console.log(await generate({ recipe: opposites, model: `${run}/model`, rows: [{ word: 'hot' }, { word: 'up' }] }));

@@ -1,14 +1,17 @@
-import { writeFile } from 'node:fs/promises';
-import { fineTune, generate, readRows } from '@counterweight/core';
+/**
+ * Mix recipes: one model for two jobs.
+ *
+ *     node examples/mix-recipes.ts
+ */
+import { fineTune, generate } from '@counterweight/core';
 import { mixRecipes, plain } from '@counterweight/core/recipe';
 import { support } from '@counterweight/recipe-support';
-import { at, lossesOf, newFolder } from './workspace.ts';
+import { model, newFolder, printBeforeAndAfter, sampleRows } from './workspace.ts';
 
 /**
  * One model, two recipes: it learns to name what customers write about, and goes on telling stories. So that it does
  * not forget them, a fifth of what it is shown are stories that it has written itself before the training.
  */
-const model = at('models/stories260k');
 const recipe = mixRecipes([support(), plain()], { proportions: { support: 4, plain: 1 } });
 
 const openings = [
@@ -22,25 +25,21 @@ const prompts = openings.flatMap((opening) => [opening, `${opening},`]).map((pro
 const sampling = { temperature: 0.8, maxNewTokens: 48, seed: 1 };
 const stories = await generate({ recipe: plain(), model, rows: prompts, sampling });
 
-const messages = await readRows(at('packages/recipe-support/fixtures/banking77-train.csv'));
-const rows = [
-  ...messages.slice(0, 300).map(({ value }) => ({ recipe: 'support', ...(value as object) })),
+const messages = await sampleRows('recipe-support/fixtures/banking77-train.csv', 300);
+const data = [
+  ...messages.map((row) => ({ recipe: 'support', ...row })),
   ...prompts.map(({ prompt }, i) => ({ recipe: 'plain', prompt, completion: stories[i] })),
 ];
-const output = await newFolder();
-const data = `${output}.jsonl`;
-await writeFile(data, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 
-const { run, evaluation } = await fineTune({
+const { run, ...result } = await fineTune({
   recipe,
   model,
   data,
   evalSplit: 0.1,
-  output,
+  output: await newFolder(),
   training: { method: 'full', learningRate: 3e-3, maxSteps: 30 },
 });
-console.log('loss on the answers:', ...(await lossesOf(run)));
-console.log(evaluation?.metrics);
+printBeforeAndAfter(result);
 
 const answers = await generate({
   recipe,

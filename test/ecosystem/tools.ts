@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ensureVenv } from '../../bench/venv.ts';
@@ -27,6 +27,7 @@ const folderOf = (tools: Tools) => join(here, 'node_modules', '.tools', tools.re
 export function prepareTools(): void {
   ensureVenv();
   trackersPython();
+  serversPython();
   for (const tools of Object.keys(PACKAGES) as Tools[]) {
     const folder = folderOf(tools);
     const stamp = join(folder, 'installed');
@@ -47,6 +48,31 @@ export const trackersPython = (): string =>
     folder: join(here, 'node_modules', '.tools', 'trackers'),
     requirementsFile: join(here, 'python', 'trackers.txt'),
   });
+
+/** A Python that has llama.cpp's server, and Go. */
+const serversPython = (): string =>
+  ensureVenv({
+    folder: join(here, 'node_modules', '.tools', 'servers'),
+    requirementsFile: join(here, 'python', 'servers.txt'),
+  });
+
+/** A program that is llama.cpp's server, with the flags of `llama-server`. */
+export function llamaServer(folder: string): string {
+  const program = join(folder, 'llama-server');
+  const start = `exec '${serversPython()}' '${join(here, 'python', 'llama_server.py')}' "$@"`;
+  writeFileSync(program, `#!/bin/sh\n${start}\n`, { mode: 0o755 });
+  return program;
+}
+
+/** Runs a program in `go/` on a list of jobs. @returns what it printed, as JSON */
+export async function runGo<Result>(program: string, jobs: readonly object[], jobsFile: string): Promise<Result> {
+  await writeFile(jobsFile, JSON.stringify(jobs));
+  const go = join(dirname(serversPython()), 'go');
+  const cache = join(here, 'node_modules', '.tools', 'go');
+  const env = { ...process.env, GO111MODULE: 'off', GOTOOLCHAIN: 'local', GOCACHE: cache, GOPATH: join(cache, 'path') };
+  const { stdout } = await run(go, ['run', join(here, 'go', program), jobsFile], { env });
+  return JSON.parse(stdout) as Result;
+}
 
 /** Runs one of the scripts in `python/` on a list of jobs, with the environment of `bench/`. */
 export async function runPython(script: string, jobs: readonly object[], jobsFile: string): Promise<string> {

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { mlflow, type Tracker, tensorboard } from '../../packages/core/src/index.ts';
 import { counting, path, stopped, tried } from '../../packages/core/src/test-support/small-runs.ts';
 import type { StepMetrics } from '../../packages/core/src/training/events.ts';
@@ -13,9 +13,16 @@ import { trackersPython } from './tools.ts';
 const settings = { recipe: counting, evalSplit: 0.25, training: { evaluateEvery: 2 } };
 const script = new URL('python/read_events.py', import.meta.url).pathname;
 
-/** A run of six steps that is stopped after three, whose last checkpoint is of the second. */
-async function resumedRun(trackers: () => Tracker[]): Promise<string> {
+/**
+ * A run of six steps that is stopped after three, whose last checkpoint is of the second.
+ * @param whenStopped what is waited for before it goes on
+ */
+async function resumedRun(
+  trackers: () => Tracker[],
+  whenStopped: (run: string) => Promise<void> = async () => {},
+): Promise<string> {
   const output = await stopped(3, { ...settings, trackers: trackers() });
+  await whenStopped(output);
   const { error, events } = await tried({ ...settings, output, resume: true, trackers: trackers() });
   expect(error).toBeUndefined();
   expect(events.filter(({ type }) => type === 'tracker-failed')).toEqual([]);
@@ -85,9 +92,22 @@ describe('an MLflow server', () => {
     if (server?.pid) process.kill(-server.pid);
   });
 
+  const runIdOf = async (run: string) =>
+    (JSON.parse(await readFile(`${run}/mlflow.json`, 'utf8')) as { runId: string }).runId;
+  const toldOfEnd = async (run: string) => {
+    await vi.waitFor(
+      async () => {
+        const { run: stored } = await get<{ run: Stored }>(`runs/get?run_id=${await runIdOf(run)}`);
+        expect(stored.info).toMatchObject({ status: 'KILLED' });
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+  };
+
   it('has one run, with each step once, its settings and how it ended', async () => {
-    const run = await resumedRun(() => [mlflow({ uri, experiment: 'resumed' })]);
-    const { runId } = JSON.parse(await readFile(`${run}/mlflow.json`, 'utf8')) as { runId: string };
+    // A run that is stopped does not wait long for its trackers; this process lives on, and so do their calls.
+    const run = await resumedRun(() => [mlflow({ uri, experiment: 'resumed' })], toldOfEnd);
+    const runId = await runIdOf(run);
     const { experiment } = await get<{ experiment: { experiment_id: string } }>(
       'experiments/get-by-name?experiment_name=resumed',
     );

@@ -8,6 +8,8 @@ export type Core = Pick<
   | 'generate'
   | 'preview'
   | 'exportModel'
+  | 'checkGguf'
+  | 'assertLlamaServer'
   | 'pushToHub'
   | 'writeModelCard'
   | 'useThreads'

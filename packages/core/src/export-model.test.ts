@@ -177,7 +177,9 @@ describe('export', () => {
       });
       await exportModel({ model: stories, adapter, to, output });
       expect(existsSync(output)).toBe(true);
-      expect(await readdir(path(`not-there-${to}`, 'below'))).toEqual(['export']);
+      expect(await readdir(path(`not-there-${to}`, 'below'))).toEqual(
+        to === 'gguf' ? ['export', 'export.Modelfile'] : ['export'],
+      );
     },
   );
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { BaseQuantization } from './checkpoint/adapter/adapter-config.ts';
 import { readAdapterConfig } from './checkpoint/adapter/read-adapter-config.ts';
 import { UserError } from './errors.ts';
@@ -12,8 +12,9 @@ import { resolveSource, type Source, type SourceOptions } from './export/source.
 import { stopsOf } from './export/stops.ts';
 import { exportGgufAdapter } from './export/write-gguf-adapter.ts';
 import { writeMerged } from './export/write-merged.ts';
+import { modelfileFor } from './export/write-modelfile.ts';
 import { writePeft } from './export/write-peft.ts';
-import { fillFolderDurably, isEmptyFolder, replaceFileDurably } from './files/durable.ts';
+import { fillFolderDurably, isEmptyFolder, replaceFileDurably, writeFileDurably } from './files/durable.ts';
 import { measureFiles } from './files/measure-files.ts';
 import { explainWriteError } from './files/write-error.ts';
 import type { GgufType } from './gguf/types/mixture.ts';
@@ -45,6 +46,8 @@ const NAMES: NamesOf<ExportOptions> = {
 export interface ExportResult {
   /** Absolute. */
   readonly output: string;
+  /** Of `gguf`: the Modelfile beside it, with which Ollama takes it (`ollama create NAME -f …`); none without a tokenizer. */
+  readonly modelfile?: string;
   /** How weights are stored; undefined where each keeps the type that it has. */
   readonly type: ExportType | undefined;
   /** Of all files together. */
@@ -61,7 +64,7 @@ interface Format {
   readonly types: readonly ExportType[];
   /** The result's place in a run folder. */
   readonly place: (type: ExportType | undefined) => string;
-  /** A file, and no folder. */
+  /** A GGUF file, and no folder; its Modelfile is beside it. */
   readonly isFile?: true;
   /** Into a place aside. */
   write(source: ExportSource, output: string, type: ExportType | undefined): Promise<ExportType | undefined>;
@@ -172,7 +175,9 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
     });
   }
   const target = resolve(output ?? defaultOutput(from, place(type)));
+  const besides = isFile && modelfileBeside(target);
   await assertFree(target);
+  if (besides) await assertFree(besides);
   const source = await withQuantization(await resolveSource(from, signal), signal);
   let written: ExportType | undefined;
   const writeAside = async (aside: string) => {
@@ -182,10 +187,15 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   await (isFile ? replaceFileDurably : fillFolderDurably)(target, writeAside).catch((error: unknown) => {
     throw explainWriteError(error, target, '--output');
   });
+  const ollama = besides && (await modelfileFor(source, { from: `./${basename(target)}` }));
+  if (ollama) await writeFileDurably(besides, ollama);
   const { quantize = 'none' } = (to === 'peft' || to === 'gguf-adapter' ? undefined : source.quantization) ?? {};
   const { bytes } = await measureFiles(target);
-  return { output: target, type: written, bytes, ...(quantize !== 'none' && { dequantized: quantize }) };
+  const modelfile = ollama ? { modelfile: besides } : {};
+  return { output: target, type: written, bytes, ...modelfile, ...(quantize !== 'none' && { dequantized: quantize }) };
 }
+
+const modelfileBeside = (file: string) => `${file.replace(/\.gguf$/i, '')}.Modelfile`;
 
 /** An adapter says on which weights it was trained. */
 async function withQuantization(source: Source, signal: AbortSignal | undefined): Promise<ExportSource> {

@@ -1,4 +1,5 @@
 export type { PackingReceipt } from './batches/pack.ts';
+export { type CheckedAnswer, type CheckGgufOptions, checkGguf, type GgufCheck } from './check-gguf.ts';
 export { describeInstallation, installEngine } from './engine/install/install.ts';
 export { describeMachine, measureProducts, type ProductSpeeds } from './engine/measure.ts';
 export { useThreads } from './engine/native/load.ts';
@@ -100,6 +101,7 @@ export type { StepMetrics, TrainingEvent } from './training/events.ts';
 export { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema } from './training/options.ts';
 export { peakLearningRate } from './training/schedule.ts';
 export type { CheckResult, Verification } from './verify/check.ts';
+export { assertLlamaServer } from './verify/llama-cpp/llama-server.ts';
 export type { FindRecipe } from './verify/run-subject.ts';
 export { type VerifiedRows, type VerifyOptions, verify } from './verify.ts';
 export { type VerifyRunOptions, verifyRun } from './verify-run.ts';

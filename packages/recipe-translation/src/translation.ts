@@ -76,7 +76,7 @@ function replyRecipe(options: OptionsOf<'reply-in-two-languages'>): Recipe<Reply
   });
 }
 
-/** R_g is measured on the fixtures, by `examples/generation-ratio.ts`; the README has the figures of each pair. */
+/** R_g is measured on the fixtures, by `experiments/recipes/ratio-by-pair.ts`; the README has the figures of each pair. */
 const translateDefaults: RecipeDefaults = {
   promptLossWeight: 0.1,
   promptLossWeightReason:

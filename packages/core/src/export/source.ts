@@ -23,6 +23,8 @@ export interface Source {
   readonly originalType: FloatType | undefined;
   /** The words that a run was trained in. */
   readonly format?: TrainingOptions['format'] | undefined;
+  /** Tokens of a run's rows at most, and of the answers that its recipe writes. */
+  readonly limits?: { readonly maxLength?: number | undefined; readonly maxNewTokens?: number | undefined } | undefined;
 }
 
 /** @throws {UserError} when nothing is named, or the run has no result yet */
@@ -56,12 +58,14 @@ async function sourceOfRun(
       fix: 'Give the run folder that train wrote, or a model with --model, with or without --adapter.',
     });
   }
-  const { model, training } = (await readJson(join(run, 'run.json'))) as {
+  const { model, training, recipe } = (await readJson(join(run, 'run.json'))) as {
     readonly model?: { readonly folder?: string };
-    readonly training?: { readonly method?: string; readonly format?: TrainingOptions['format'] };
+    readonly training?: Partial<Pick<TrainingOptions, 'method' | 'format' | 'maxLength'>>;
+    readonly recipe?: { readonly defaults?: { readonly maxNewTokens?: number } };
   };
   const trainedFrom = movedModel ?? model?.folder ?? '';
   const format = training?.format;
+  const limits = { maxLength: training?.maxLength, maxNewTokens: recipe?.defaults?.maxNewTokens };
   const whole = training?.method === 'full';
   const result = join(run, whole ? 'model' : 'adapter');
   if (!existsSync(result)) {
@@ -73,14 +77,11 @@ async function sourceOfRun(
     });
   }
   const found = existsSync(trainedFrom) ? (await locateModel(trainedFrom, 'model', { signal })).folder : undefined;
-  if (whole)
-    return {
-      model: result,
-      adapter: undefined,
-      originalType: found === undefined ? undefined : await typeOf(found),
-      format,
-    };
-  if (found !== undefined) return { model: found, adapter: result, originalType: undefined, format };
+  if (whole) {
+    const originalType = found === undefined ? undefined : await typeOf(found);
+    return { model: result, adapter: undefined, originalType, format, limits };
+  }
+  if (found !== undefined) return { model: found, adapter: result, originalType: undefined, format, limits };
   throw new UserError({
     code: 'model-invalid',
     problem: `The model that the run was trained from is not there: ${trainedFrom}`,

@@ -9,7 +9,7 @@ export interface Constraint {
    * Ids that may come next when `room` tokens may still be written (end-of-sequence does not count): those from which
    * an allowed output can be finished. End-of-sequence is one of them where the output is whole; none: it can't be.
    */
-  allowed(room: number): number[];
+  allowed(room: number): readonly number[];
   /** Once an id of `allowed` has been written. */
   after(id: number): Constraint;
   /** Whether there would be more to choose from with more room; where that is not known, there never would. */

@@ -7,7 +7,10 @@ const smollm = `{% for message in messages %}{% if loop.first and messages[0]['r
 const compile = (source: string, special: string[], bos_token = ''): ChatTemplate =>
   compileChatTemplate({ source, tokens: { bos_token }, specialTokens: special, date: new Date(2025, 6, 10) });
 const written = (chat: ChatTemplate | undefined, addsBos = false) =>
-  modelfile({ from: '/m/base.gguf', adapter: './adapter.gguf', chat, addsBos, stops: ['<|im_end|>', 'a"b'] });
+  modelfile({
+    ...{ from: '/m/base.gguf', adapter: './adapter.gguf', chat, addsBos, stops: ['<|im_end|>', 'a"b', 'a"""b'] },
+    ...{ contextLength: 4096, maxNewTokens: 32 },
+  });
 
 describe('a Modelfile', () => {
   it('names model, adapter, stops, and a template with the system message that the model has by default', () => {
@@ -22,8 +25,19 @@ TEMPLATE """{{ if .System }}<|im_start|>system
 """
 SYSTEM """You are SmolLM"""
 PARAMETER stop "<|im_end|>"
-PARAMETER stop "a\\"b"
+PARAMETER stop """a"b"""
 PARAMETER temperature 0
+PARAMETER num_ctx 4096
+PARAMETER num_predict 32
+`);
+  });
+
+  it('is of a model by itself too, and says no limit that nobody has given', () => {
+    const parts = { chat: undefined, addsBos: true, stops: [], contextLength: 512 };
+    expect(modelfile({ from: './my model.gguf', ...parts })).toBe(`FROM "./my model.gguf"
+TEMPLATE """{{ .Prompt }}"""
+PARAMETER temperature 0
+PARAMETER num_ctx 512
 `);
   });
 

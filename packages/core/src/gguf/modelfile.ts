@@ -3,9 +3,10 @@ import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 
 /** What a Modelfile says. */
 export interface ModelfileParts {
-  /** The base model: a GGUF file, or a folder. */
+  /** The model: a GGUF file, or a folder. */
   readonly from: string;
-  readonly adapter: string;
+  /** Undefined where it is in the model. */
+  readonly adapter?: string | undefined;
   /** Undefined where texts are written without a template. */
   readonly chat: ChatTemplate | undefined;
   /** Whether llama.cpp begins every text with BOS by the model's settings: a template then does not. */
@@ -14,6 +15,10 @@ export interface ModelfileParts {
   readonly stops: readonly string[];
   /** How the base was quantised when the adapter was trained. */
   readonly quantization?: BaseQuantization | undefined;
+  /** Tokens of prompt and answer together. */
+  readonly contextLength: number;
+  /** Of an answer; undefined where nothing says how long it may be. */
+  readonly maxNewTokens?: number | undefined;
 }
 
 /**
@@ -21,19 +26,31 @@ export interface ModelfileParts {
  * said in its own language where it writes system message, question and answer one behind the other, and left out where
  * it does more.
  */
-export function modelfile({ from, adapter, chat, addsBos, stops, quantization }: ModelfileParts): string {
+export function modelfile(parts: ModelfileParts): string {
+  const { from, adapter, chat, addsBos, stops, quantization, contextLength, maxNewTokens } = parts;
   const turns = chat && turnsOf(chat, addsBos ? (chat.bosToken ?? '') : '');
   const { quantize } = quantization ?? {};
   const lines = [
-    ...(quantize === 'int8' || quantize === 'int4' ? [`# Trained on this base in ${quantize}.`] : []),
-    `FROM ${from}`,
-    `ADAPTER ${adapter}`,
+    ...(adapter !== undefined && (quantize === 'int8' || quantize === 'int4')
+      ? [`# Trained on this base in ${quantize}.`]
+      : []),
+    `FROM ${place(from)}`,
+    ...(adapter === undefined ? [] : [`ADAPTER ${place(adapter)}`]),
     ...templateLines(chat, turns),
-    ...stops.map((stop) => `PARAMETER stop ${JSON.stringify(stop)}`),
+    ...stops.filter(canBeSaid).map((stop) => `PARAMETER stop ${quoted(stop)}`),
     'PARAMETER temperature 0',
+    `PARAMETER num_ctx ${contextLength}`,
+    ...(maxNewTokens === undefined ? [] : [`PARAMETER num_predict ${maxNewTokens}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** Ollama has no escapes: a text ends at the quotation marks that it began with. */
+const quoted = (text: string) => (text.includes('"') ? `"""${text}"""` : `"${text}"`);
+const place = (path: string) => (/[\s"]/.test(path) ? quoted(path) : path);
+
+/** What Ollama reads as it stands: of characters that cannot be printed it keeps white space of ASCII only. */
+const canBeSaid = (text: string) => !text.includes('"""') && /^[\p{L}\p{M}\p{N}\p{P}\p{S} \t\r\n]*$/u.test(text);
 
 function templateLines(chat: ChatTemplate | undefined, turns: Turns | undefined): string[] {
   // Prompts as they are, as they were in training.
@@ -85,7 +102,7 @@ function turnsOf(chat: ChatTemplate, bos: string): Turns | undefined {
   // What stands around a system message without one: an empty one is none to Ollama.
   if (preamble !== '' && defaultSystem === '') return undefined;
   const turns = { beforeSystem, afterSystem, beforePrompt, afterPrompt, afterResponse: end + white, defaultSystem };
-  return Object.values(turns).some((part) => part.includes('"""')) ? undefined : turns;
+  return Object.values(turns).every(canBeSaid) ? turns : undefined;
 }
 
 function attempt(render: () => string): string | undefined {

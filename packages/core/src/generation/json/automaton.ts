@@ -6,6 +6,10 @@ export interface State {
   readonly isWhole: boolean;
   /** Bytes to the nearest end. */
   readonly least: number;
+  /** Where all that is read next is counted, and free but for a limit: the state without it, and how much more is taken. */
+  readonly counted: { readonly free: () => State; readonly room: number } | undefined;
+  /** Of a state without a limit: what has been counted, with a character that has begun. */
+  readonly written: number | undefined;
   /** After one more byte; undefined where the text can't go on so. */
   after(byte: number): State | undefined;
 }
@@ -18,6 +22,11 @@ interface Stack {
   readonly below: Stack | undefined;
   /** Bytes of the shortest text of all of them. */
   readonly least: number;
+}
+
+function writtenIn(stack: Stack | undefined): number | undefined {
+  for (let one = stack; one; one = one.below) if (one.part?.written !== undefined) return one.part.written;
+  return undefined;
 }
 
 /** Reads the texts of a part byte by byte: a pushdown automaton, made as far as it is walked. */
@@ -64,25 +73,36 @@ export function automatonOf(part: Part): State {
   };
 
   const newState = (ways: readonly Stack[]): State => {
-    const next: (State | undefined | null)[] = [];
-    const step = (byte: number): State | undefined =>
-      stateOf(
-        ways.flatMap(({ part, below }) => {
-          const rest = part?.after?.(byte);
-          return rest && below ? [put(rest, below)] : [];
-        }),
-      );
+    const only = ways.length === 1 ? ways[0] : undefined;
+    const { counted } = only?.part ?? {};
     return {
       isWhole: ways.includes(bottom),
-      least: Math.min(...ways.map(({ least }) => least)),
-      after(byte) {
-        const known = next[byte];
-        if (known !== undefined) return known ?? undefined;
-        const state = step(byte);
-        next[byte] = state ?? null;
-        return state;
+      counted: counted && {
+        room: counted.room,
+        free: () => stateOf([put([counted.free], only?.below ?? bottom)]) as State,
       },
+      written: writtenIn(only),
+      least: Math.min(...ways.map(({ least }) => least)),
+      after: oncePerByte((byte) =>
+        stateOf(
+          ways.flatMap(({ part, below }) => {
+            const rest = part?.after?.(byte);
+            return rest && below ? [put(rest, below)] : [];
+          }),
+        ),
+      ),
     };
   };
   return stateOf([put([part], bottom)]) as State;
+}
+
+function oncePerByte(step: (byte: number) => State | undefined): State['after'] {
+  const next: (State | undefined | null)[] = [];
+  return (byte) => {
+    const known = next[byte];
+    if (known !== undefined) return known ?? undefined;
+    const state = step(byte);
+    next[byte] = state ?? null;
+    return state;
+  };
 }

@@ -12,6 +12,13 @@ export interface Part {
   readonly after?: (byte: number) => readonly Part[] | undefined;
   /** It may be nothing at all. */
   readonly mayBeNothing?: boolean;
+  /**
+   * Of a part that counts what it reads, and is free but for a limit: the same without one, which counts up in `written`,
+   * and how much more it takes. What may come next is then known of the free one, for all counts.
+   */
+  readonly counted?: { readonly free: Part; readonly room: number };
+  /** Of a part without a limit, as `free` is: what it has counted. */
+  readonly written?: number;
 }
 
 const utf8 = new TextEncoder();

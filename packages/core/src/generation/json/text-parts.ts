@@ -11,6 +11,9 @@ const code = (character: string): number => character.charCodeAt(0);
 const [QUOTE, BACKSLASH] = [code('"'), code('\\')];
 const ESCAPED = new Set([...'"\\/bfnrt'].map(code));
 
+/** No token writes as many characters: a limit in name only, which counts. */
+const FREE = 2 ** 40;
+
 /**
  * The rest of a JSON string, with the quote that ends it, after so many characters. Bytes are those of UTF-8, and `\u` of
  * half a character is not written. Where a length is bounded no character beyond U+FFFF is: JSON Schema counts it once,
@@ -21,7 +24,10 @@ export function stringRest(lengths: Lengths, written = 0): Part {
   // What no bound asks for is not counted.
   const count = Number.isFinite(most) ? written : Math.min(written, least);
   const next = () => stringRest(lengths, count + 1);
+  const isCounted = Number.isFinite(most) && most !== FREE && count >= least && count <= most;
   return {
+    ...(isCounted && { counted: { free: stringRest({ least: 0, most: FREE }), room: most - count } }),
+    ...(most === FREE && { written: count }),
     key: `string ${least} ${most} ${count}`,
     least: least > most ? Infinity : Math.max(0, least - count) + 1,
     after(byte) {
