@@ -2,13 +2,15 @@ import { errorTables } from './error-page.ts';
 import { importTables } from './import-page.ts';
 import { metricTables } from './metric-page.ts';
 import { optionTables } from './option-page.ts';
+import { tenMinutes } from './ten-minutes.ts';
 
-/** The pages of docs/ whose tables are made from the code: everything between their marks. */
+/** The pages, as docs/ sees them, whose tables are made from the code: everything between their marks. */
 export const pages: Readonly<Record<string, () => string>> = {
   'when-something-goes-wrong.md': errorTables,
   'options.md': optionTables,
   'metrics.md': metricTables,
   'coming-from.md': importTables,
+  '../README.md': tenMinutes,
 };
 
 export const fileOf = (page: string): URL => new URL(`../../docs/${page}`, import.meta.url);
