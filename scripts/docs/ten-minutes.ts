@@ -21,7 +21,7 @@ export function tenMinutes(): string {
   const measured = JSON.parse(readFileSync(file, 'utf8')) as Measured;
   const { installSeconds, downloadedMegabytes, diskMegabytes, coreMegabytes } = measured;
   const rows = [
-    ['to install', `${installSeconds} s, ${downloadedMegabytes} MB to download`],
+    ['to install', `${installSeconds} s, ${downloadedMegabytes} MB in npm's cache`],
     ['on the disk', `${diskMegabytes} MB, ${coreMegabytes} of them core, its engine and what they need`],
     ['to a first trained step', `${measured.firstStepSeconds} s`],
     ['to a first answer', `${measured.firstAnswerSeconds} s`],
