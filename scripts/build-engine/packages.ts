@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withAbsoluteLinks, withMetadata } from '../metadata/metadata.ts';
 import type { Platform } from './platforms.ts';
 
 /** What a platform's package holds beside the engine itself, which is built and not committed. */
@@ -10,6 +11,7 @@ export function packageFiles(platform: Platform, version: string): { readonly [p
     name: `@counterweight/engine-${name}`,
     version,
     description: `The engine of Counterweight for ${where}`,
+    keywords: ['counterweight', 'fine-tuning', 'engine', name],
     license: 'Apache-2.0',
     type: 'commonjs',
     engines: { node: '>=22.18.0' },
@@ -30,7 +32,11 @@ C++ in \`packages/core/native\` by \`pnpm build:engine\`. npm installs it where 
 It holds parts of LLVM's and zig's runtime libraries, and of the target's C library, under their licences (Apache-2.0 with
 LLVM's exception, MIT).
 `;
-  return { 'package.json': `${JSON.stringify(manifest, null, 2)}\n`, 'README.md': readme };
+  const folder = `packages/engine-${name}`;
+  return {
+    'package.json': `${JSON.stringify(withMetadata(manifest, folder), null, 2)}\n`,
+    'README.md': withAbsoluteLinks(readme, folder),
+  };
 }
 
 /** All of our packages have one version. */

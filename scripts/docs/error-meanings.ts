@@ -36,6 +36,8 @@ export const errorMeanings: Record<UserErrorCode, string> = {
     'A recipe is not installed, does not load, is none, or fails on a row. Mostly its package is missing here (`npm install`), or it was written by hand and has a mistake.',
   'engine-unavailable':
     'The engine that was asked for does not work on this machine, or cannot do what was asked. `counterweight doctor` says which ones work and why others do not; leaving out `--engine` takes the fastest that works.',
+  'installation-unsupported':
+    "The package manager has laid the packages out in a way that Counterweight does not run from: Yarn's Plug'n'Play.",
   'memory-exceeded':
     'Training would need more memory than there is, and was not begun. Smaller batches, shorter rows, `--recompute`, bf16 or a base in 8 or 4 bits need less; `counterweight doctor --fits` says what fits here.',
   'training-diverged':

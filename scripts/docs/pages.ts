@@ -1,7 +1,6 @@
 import { commandTable } from './command-page.ts';
 import { errorTables } from './error-page.ts';
 import { familyTable } from './family-page.ts';
-import { firstMinutesTable } from './first-minutes-page.ts';
 import { importTables } from './import-page.ts';
 import { metricTables } from './metric-page.ts';
 import { optionInterfaces } from './option-interface.ts';
@@ -9,10 +8,12 @@ import { optionTables } from './option-page.ts';
 import { recipeInterfaces } from './recipe-interfaces.ts';
 import { shapeTable } from './shape-page.ts';
 import { speedTable } from './speed-page.ts';
+import { tenMinutes } from './ten-minutes.ts';
 
 /** The pages whose tables are made from the code or from what was measured: everything between their marks. */
 export const pages: Readonly<Record<string, () => string>> = {
-  'docs/getting-started.md': firstMinutesTable,
+  'README.md': tenMinutes,
+  'docs/getting-started.md': tenMinutes,
   'docs/bring-your-model.md': familyTable,
   'docs/speed-and-memory.md': speedTable,
   'docs/when-something-goes-wrong.md': errorTables,

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { platformName } from '../../packages/core/src/engine/native/find-package.ts';
+import { publicPackages, root } from '../../scripts/metadata/metadata.ts';
 
-export interface Manifest {
+interface Manifest {
   readonly name: string;
   readonly version: string;
-  readonly private?: boolean;
   readonly files: readonly string[];
   /** The machines that it is for, where it is not for all. */
   readonly os?: readonly string[];
@@ -17,7 +17,7 @@ export interface Manifest {
 }
 
 /** What is published. */
-export interface Tarball {
+interface Tarball {
   readonly manifest: Manifest;
   readonly tarball: string;
 }
@@ -33,17 +33,19 @@ export interface PackedPackage extends Tarball {
  * Packs every package of the workspace that is not private and unpacks it into `scratch/node_modules`. The engines of
  * other machines are among them where they are built (`pnpm build:engine --all`).
  */
-export function packInto(scratch: string, root: string): PackedPackage[] {
-  return publicPackages(root)
+export function packInto(scratch: string): PackedPackage[] {
+  return sources()
     .filter((source) => !isForeignAndMissing(source))
     .map((source) => unpack(packOne(source, scratch), source, scratch));
 }
 
-/** The folders of what is published. */
-export const publicPackages = (root: string): string[] =>
-  readdirSync(join(root, 'packages'))
-    .map((name) => join(root, 'packages', name))
-    .filter((source) => !readManifest(source).private);
+/** Names of the engines of other machines that are not built here. */
+export const unbuilt = (): string[] =>
+  sources()
+    .filter(isForeignAndMissing)
+    .map((source) => readManifest(source).name);
+
+const sources = (): string[] => publicPackages().map((folder) => join(root, folder));
 
 function isForeignAndMissing(source: string): boolean {
   const manifest = readManifest(source);
@@ -56,7 +58,7 @@ export function isForeign({ os, name }: Manifest): boolean {
 }
 
 /** The tarball of a package, written into `scratch/tarballs`, with the manifest that is in it. */
-export function packOne(source: string, scratch: string): Tarball {
+function packOne(source: string, scratch: string): Tarball {
   const tarballs = join(scratch, 'tarballs');
   mkdirSync(tarballs, { recursive: true });
   const packed = execFileSync('pnpm', ['pack', '--json', '--pack-destination', tarballs], {

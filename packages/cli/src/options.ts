@@ -44,7 +44,7 @@ export const modelOptions = {
     .string()
     .min(1)
     .describe(
-      'folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json), a GGUF file, or on the hub: org/name, org/name@revision, org/name/file.gguf',
+      'folder of a Hugging Face model (config.json, model.safetensors, tokenizer.json), a GGUF file, on the hub (org/name, org/name@revision, org/name/file.gguf), or an installed package: @counterweight/stories260k',
     )
     .meta({ placeholder: 'folder' }),
   engine: z

@@ -18,6 +18,7 @@ export type UserErrorCode =
   | 'nothing-to-train-on'
   | 'recipe-invalid'
   | 'engine-unavailable'
+  | 'installation-unsupported'
   | 'memory-exceeded'
   | 'training-diverged'
   | 'run-folder-in-use'

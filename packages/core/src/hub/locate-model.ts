@@ -13,6 +13,7 @@ import { hubAccess } from './access.ts';
 import { type DownloadProgress, fetchFile } from './fetch-file.ts';
 import { explainHubError, isUnreachable, keptOffline, unavailable } from './hub-error.ts';
 import { essentialFiles, filesWanted, shardNames, type Wanted } from './hub-files.ts';
+import { isPackageName, packagedModel } from './packaged-model.ts';
 
 /** A model or adapter on this machine, and where it came from. */
 export interface ResolvedModel {
@@ -48,10 +49,11 @@ export const isHubId = (reference: string): boolean => HUB_GGUF.test(reference) 
 const OPTIONAL = ['tokenizer.json', 'chat_template.jinja'];
 
 /**
- * A folder as it is, and a GGUF file as the folder that stands for it; else a hub id, `org/name` or `org/name@revision`, in the cache that Python's tools share (HF_HOME,
+ * A folder as it is, a GGUF file as the folder that stands for it, and a package's name, `@scope/name`, as the folder in which
+ * npm has installed it; else a hub id, `org/name` or `org/name@revision`, in the cache that Python's tools share (HF_HOME,
  * HF_HUB_CACHE), or one of its files, `org/name/file.gguf`, with what is missing there downloaded from HF_ENDPOINT with the hub's token. Without network, or with
  * HF_HUB_OFFLINE=1, what the cache holds serves. What is neither is returned as a folder, for its reader to refuse.
- * @throws {UserError} `model-unavailable` when the hub has no such model for us or cannot be reached
+ * @throws {UserError} `model-unavailable` when no such package is installed, when the hub has no such model for us or cannot be reached
  */
 export async function locateModel(
   reference: string,
@@ -60,7 +62,9 @@ export async function locateModel(
 ): Promise<ResolvedModel> {
   if (wanted !== 'adapter' && (await isGguf(reference))) return locateGguf(reference, options);
   const [, id, revision = 'main'] = HUB_ID.exec(reference) ?? [];
-  if (existsSync(reference) || id === undefined) return { folder: reference };
+  if (existsSync(reference)) return { folder: reference };
+  if (isPackageName(reference)) return { folder: packagedModel(reference) };
+  if (id === undefined) return { folder: reference };
   return locateInHub({ id, revision, wanted }, options);
 }
 

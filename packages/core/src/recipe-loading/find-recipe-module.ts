@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
+import { assertInstallation } from '../assert-installation.ts';
 import { UserError } from '../errors.ts';
 import { similarPath } from '../files/similar-path.ts';
 import { nearestOf } from '../nearest.ts';
@@ -37,6 +38,7 @@ export async function importRecipeModule(place: RecipePlace): Promise<Readonly<R
 
 /** Where the module is, as a URL; undefined for `plain`, which is core's own. @throws {UserError} where there is none */
 export function findRecipeModule(place: RecipePlace): string | undefined {
+  assertInstallation();
   if (place.recipe === 'plain') return undefined;
   return isPath(place.recipe) ? pathUrl(place) : packageUrl(place);
 }

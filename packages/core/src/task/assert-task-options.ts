@@ -1,3 +1,4 @@
+import { assertInstallation } from '../assert-installation.ts';
 import { UserError } from '../errors.ts';
 import { nearestOf } from '../nearest.ts';
 import { assertContract } from '../recipe-loading/assert-contract.ts';
@@ -6,9 +7,11 @@ import { trainingOptionsSchema } from '../training/options.ts';
 
 /**
  * What a program that TypeScript does not check forgets first.
- * @throws {UserError} `option-invalid`, or `recipe-invalid` for a recipe that is made for another core
+ * @throws {UserError} `option-invalid`, `recipe-invalid` for a recipe that is made for another core, or
+ * `installation-unsupported`
  */
 export function assertTaskOptions(options: { readonly recipe?: unknown; readonly model?: unknown } | undefined): void {
+  assertInstallation();
   const { recipe, model } = options ?? {};
   assertContract(recipe, 'option recipe');
   if (!isRecipe(recipe)) {

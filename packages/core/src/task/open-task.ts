@@ -20,8 +20,8 @@ export interface TaskOptions<Row> {
   /** What turns a row into a prompt and an answer, and measures answers: `support()`, `plain()`, or your own. */
   readonly recipe: Recipe<Row>;
   /**
-   * Folder of a Hugging Face model, a GGUF file, or a hub id: `org/name`, `org/name@revision`, `org/name/file.gguf`. What
-   * exists here wins.
+   * Folder of a Hugging Face model, a GGUF file, a hub id (`org/name`, `org/name@revision`, `org/name/file.gguf`), or an
+   * installed package that is a model (`@counterweight/stories260k`). What exists here wins.
    */
   readonly model: string;
   /** Default: the one in the model's folder. Any Transformers.js tokenizer serves, through `fromTransformersJs`. */

@@ -1,4 +1,6 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { resolve } from 'import-meta-resolve';
 import { UserError } from '../../errors.ts';
@@ -70,15 +72,26 @@ export function wandb({ project, runName }: WandbOptions): Tracker {
   };
 }
 
-/** @throws {UserError} where it is not installed */
+/**
+ * Looked for where one works, then beside core. It is no peer of core's: npm asks its registry about optional peers too, and
+ * about theirs, 30 MB of metadata for everyone.
+ * @throws {UserError} where it is not installed
+ */
 function locateSdk(): string {
+  const found = [pathToFileURL(join(process.cwd(), 'here.js')).href, import.meta.url].map(sdkFrom).find(Boolean);
+  if (found !== undefined) return found;
+  const problem = 'Weights & Biases is spoken to by its own package, which is not installed.';
+  throw refused(problem, `Install it: npm install ${PACKAGE} graphql.`);
+}
+
+function sdkFrom(place: string): string | undefined {
   try {
     // Both are its own: graphql is what it asks its user to install.
-    resolve('graphql', import.meta.url);
-    return resolve(PACKAGE, import.meta.url);
+    resolve('graphql', place);
+    const url = resolve(PACKAGE, place);
+    return existsSync(new URL(url)) ? url : undefined;
   } catch {
-    const problem = 'Weights & Biases is spoken to by its own package, which is not installed.';
-    throw refused(problem, `Install it: npm install ${PACKAGE} graphql.`);
+    return undefined;
   }
 }
 

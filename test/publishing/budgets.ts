@@ -1,0 +1,22 @@
+/** What a package may weigh at most, in MB: to download, and on the disk. One that is not here may not be published. */
+export const budgets: Readonly<Record<string, readonly [download: number, disk: number]>> = {
+  '@counterweight/ai-provider': [0.02, 0.06],
+  '@counterweight/cli': [0.12, 0.4],
+  '@counterweight/core': [0.95, 3.7],
+  '@counterweight/engine-darwin-arm64': [3, 3],
+  '@counterweight/engine-darwin-x64': [3, 3],
+  '@counterweight/engine-linux-arm64': [3, 3],
+  '@counterweight/engine-linux-x64': [3, 3],
+  '@counterweight/engine-linux-x64-musl': [3, 3],
+  '@counterweight/engine-wasm': [0.5, 1.3],
+  '@counterweight/engine-win32-x64': [3, 3],
+  '@counterweight/recipe-code': [0.15, 0.4],
+  '@counterweight/recipe-education': [0.25, 0.6],
+  '@counterweight/recipe-retail': [0.1, 0.3],
+  '@counterweight/recipe-support': [0.25, 0.8],
+  '@counterweight/recipe-translation': [0.15, 0.4],
+  '@counterweight/serve': [0.02, 0.06],
+  '@counterweight/stories260k': [1.1, 1.2],
+  '@counterweight/studio': [0.12, 0.3],
+  'create-counterweight-recipe': [0.03, 0.1],
+};
