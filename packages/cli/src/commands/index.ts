@@ -16,6 +16,7 @@ import { studio } from './studio.ts';
 import { sweep, sweepPlan, sweepReport, sweepWork } from './sweep.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
+import { worker } from './worker.ts';
 
 /** In the order of the help: what one does first comes first. */
 export const commands: readonly Command[] = [
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   sweepPlan,
   sweepWork,
   sweepReport,
+  worker,
   studio,
   cacheClean,
 ];

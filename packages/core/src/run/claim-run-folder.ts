@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { PARTIAL } from '../files/durable.ts';
-import { type FileLock, type LockHolder, tryLock } from '../files/lock.ts';
+import { type FileLock, type LockHolder, lockHolder, tryLock } from '../files/lock.ts';
 import { makeFolder, removeEmptySync } from '../files/make-folder.ts';
 import { explainWriteError } from '../files/write-error.ts';
 
@@ -56,6 +56,9 @@ export async function claimRunFolder(output: string, { resume = false }: { resum
   };
   return claimed;
 }
+
+/** Whether a process is at a run; it may have ended, or begun, when this is read. */
+export const isRunHeld = async (run: string): Promise<boolean> => (await lockHolder(join(run, LOCK))) !== undefined;
 
 /** `created`: the uppermost folder that did not exist before. */
 async function lockFolder(path: string): Promise<{ lock: FileLock; created: string | undefined }> {
