@@ -78,6 +78,7 @@ export type { SweepOptions } from './sweep/options.ts';
 export type { Setting, SweepPlan, Trial } from './sweep/plan.ts';
 export type { PlannedSweep } from './sweep/plan-sweep.ts';
 export { type PlannedTrial, planTrials, readPlannedTrial } from './sweep/planned-trials.ts';
+export { failTrial } from './sweep/trial-folder.ts';
 export { readSweep, type SweepProgress } from './sweep/read-sweep.ts';
 export { reportSweep, type SweepReport } from './sweep/report-sweep.ts';
 export type { SweptTrials } from './sweep/work-sweep.ts';

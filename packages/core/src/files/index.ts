@@ -7,5 +7,6 @@ export { removePartialFolder, writeFileDurably, writeFolderDurably } from './dur
 export { hashFile } from './hash-file.ts';
 export { type FileLock, type LockHolder, lockHolder, tryLock } from './lock.ts';
 export { makeFolder } from './make-folder.ts';
+export { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
 export { timestamp } from './timestamp.ts';
 export { explainWriteError } from './write-error.ts';

@@ -11,8 +11,18 @@ export interface ProcessIdentity {
   readonly startedAt: string | null;
 }
 
-export function ownIdentity(): ProcessIdentity {
-  return { host: hostname(), machine: machine(), pid: process.pid, startedAt: startOf(process.pid) ?? null };
+/**
+ * Of a process on this machine, which runs just now.
+ * @example
+ * ```ts
+ * import { identityOf, isRunning } from '@counterweight/core/files';
+ *
+ * const me = identityOf(process.pid);
+ * console.log(isRunning(me)); // true: here, and as long as it is this process that has the number
+ * ```
+ */
+export function identityOf(pid: number): ProcessIdentity {
+  return { host: hostname(), machine: machine(), pid, startedAt: startOf(pid) ?? null };
 }
 
 /** Whether it runs; undefined where that cannot be told from here: another host, container or boot. */
