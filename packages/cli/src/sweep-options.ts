@@ -54,6 +54,8 @@ export const sweepOptions = z.strictObject({
   ...fixed,
 });
 
+export const folderOption = z.string().min(1).describe('the folder of the sweep').meta({ placeholder: 'folder' });
+
 /** What may be elsewhere on the machine that does a trial than where it was planned. */
 export const placeOptions = {
   model: sweepOptions.shape.model.optional().describe('where the model is here, if not where it was planned'),

@@ -49,9 +49,9 @@ export function sweepManifest(system: ManifestSystem, options: ManifestOptions):
     case 'slurm':
       return slurmScript(array, options.slurm ?? {}, oneTrial);
     case 'kubernetes':
-      return stringify(indexedJob(array, options.kubernetes ?? PLACEHOLDERS, `exec ${oneTrial}`));
+      return yaml(indexedJob(array, options.kubernetes ?? PLACEHOLDERS, `exec ${oneTrial}`));
     case 'skypilot':
-      return stringify({
+      return yaml({
         name: id,
         num_nodes: atOnce,
         resources: {
@@ -71,5 +71,8 @@ done
 `;
   }
 }
+
+/** Lines as long as they are: a command that is folded reads like several. */
+const yaml = (value: object): string => stringify(value, { lineWidth: 0 });
 
 const PLACEHOLDERS: KubernetesOptions = { image: 'IMAGE', claim: 'CLAIM:/PATH' };

@@ -3,17 +3,16 @@ import { z } from 'zod';
 import { type Command, type Context, defineCommand } from '../command.ts';
 import { makeDefaultFolder } from '../default-folder.ts';
 import { count, duration } from '../format.ts';
+import { launch, launchOptions } from '../launch-sweep.ts';
 import { optionError } from '../option-error.ts';
 import { trainOptions } from '../options.ts';
 import { printSweep, type SweepResult } from '../print-sweep.ts';
 import { Interrupted } from '../signals.ts';
 import { sweepCore } from '../sweep-core-options.ts';
-import { placeOptions, type SweepFlags, sweepOptions } from '../sweep-options.ts';
+import { folderOption, placeOptions, type SweepFlags, sweepOptions } from '../sweep-options.ts';
 import { watchSweep } from '../watch-sweep.ts';
 import { workInProcesses } from '../work-in-processes.ts';
 import { indexIn, type Places, workAtIndex, workOptions } from '../work-one-trial.ts';
-
-export const folderOption = z.string().min(1).describe('the folder of the sweep').meta({ placeholder: 'folder' });
 
 export const sweep: Command = defineCommand({
   name: 'sweep',
@@ -24,13 +23,16 @@ export const sweep: Command = defineCommand({
     model: sweepOptions.shape.model.optional(),
     data: sweepOptions.shape.data.optional(),
     report: folderOption.optional().describe('analyse a sweep that is done again, without training'),
+    ...launchOptions.shape,
   }),
   alsoAccepts: trainOptions,
   savesWhenStopped: true,
   async run({ report, ...options }, context) {
     if (report !== undefined) return printSweep(resolve(context.cwd, report), context);
-    const output = await plan(required(options), context);
-    await work(output, options.parallel, context);
+    const elsewhere = launchOptions.parse(pick(options, launchOptions.shape));
+    const output = await plan(required(pick(options, sweepOptions.shape)), context);
+    if (elsewhere.launch !== undefined) await launch(output, elsewhere.launch, elsewhere, context);
+    else await work(output, options.parallel, context);
     return printSweep(output, context);
   },
 });
@@ -82,6 +84,10 @@ export const sweepReport: Command = defineCommand({
   argument: 'sweep',
   run: ({ sweep: folder }, context): Promise<SweepResult> => printSweep(resolve(context.cwd, folder), context),
 });
+
+/** Those of the options that a schema has. */
+const pick = <Options extends object>(options: Options, shape: object): Options =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(shape, name))) as Options;
 
 function required({
   model,
