@@ -17,7 +17,7 @@ export interface Cluster {
 
 export const clusters: Readonly<Record<string, (folder: string) => Promise<Cluster>>> = {
   async slurm(folder) {
-    const { env, partition, restartController, stop } = await startSlurm(folder);
+    const { env, partition, restartController, beginSoon, stop } = await startSlurm(folder);
     return {
       env,
       flags: ['--launch', 'slurm', '--partition', partition],
@@ -30,6 +30,7 @@ export const clusters: Readonly<Record<string, (folder: string) => Promise<Clust
         if (running.length === 0) return false;
         const job = running[pick(running.length)] as string;
         run('scontrol', ['requeue', job], env);
+        void beginSoon(job);
         return true;
       },
     };

@@ -21,7 +21,7 @@ const pages = [
   'packages/core',
   'packages/studio',
   ...['code', 'education', 'retail', 'support', 'translation'].map((name) => `packages/recipe-${name}`),
-  ...['packages/serve', 'packages/ai-provider'],
+  ...['packages/serve', 'packages/ai-provider', 'packages/launch'],
 ];
 const nameOf = (page: string) => page.replaceAll(/\W/g, '-');
 const textOf = (page: string) => readFileSync(path(page.endsWith('.md') ? page : `${page}/README.md`), 'utf8');
@@ -31,7 +31,7 @@ const textOf = (page: string) => readFileSync(path(page.endsWith('.md') ? page :
  */
 const folderOf = (page: string) => {
   if (/openai|serving/.test(page)) return 'packages/serve/src';
-  return /recipe-|studio|serve|provider/.test(page) ? `${page}/src` : 'examples';
+  return /recipe-|studio|serve|provider|launch/.test(page) ? `${page}/src` : 'examples';
 };
 const docs = ['tracking', 'when-something-goes-wrong', 'serving', 'coming-from-openai'].map(
   (name) => `docs/${name}.md`,

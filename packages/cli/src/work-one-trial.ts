@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { SweepOptions, SweptTrials } from '@counterweight/core';
+import { isObjectUrl } from '@counterweight/launch';
 import type { Context } from './command.ts';
 import { exitCodes, PartlyFailed } from './exit.ts';
 import { optionError } from './option-error.ts';
@@ -26,7 +27,9 @@ export async function workOptions(
 ): Promise<SweepOptions<unknown>> {
   const { plan } = await core.readSweep(sweep);
   const paths = (files: unknown) =>
-    Array.isArray(files) ? files.map((file) => resolve(cwd, String(file))) : undefined;
+    Array.isArray(files)
+      ? files.map((file) => (isObjectUrl(String(file)) ? String(file) : resolve(cwd, String(file))))
+      : undefined;
   const here = Object.fromEntries(Object.entries(places).filter(([name]) => given.has(name)));
   const absolute = { ...here, data: paths(here.data), evalData: paths(here.evalData) };
   const { options, ...where } = plannedOptions(plan, { ...absolute, output: sweep });

@@ -1,4 +1,5 @@
 export { type Executor, type Job, type Resources, type TaskState, Unreachable } from './executor.ts';
+export { fetchOnce, isObjectUrl } from './fetch-once.ts';
 export type { KubernetesOptions } from './indexed-job.ts';
 export { kubernetes } from './kubernetes.ts';
 export {

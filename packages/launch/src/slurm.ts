@@ -78,18 +78,24 @@ async function findByName(name: string): Promise<string | undefined> {
 }
 
 async function statesOf(number: string): Promise<Map<number, TaskState>> {
-  const query = ['--noheader', '--array', '--states=all', `--jobs=${number}`, '--format=%K|%T'];
+  const query = ['--noheader', '--array', '--states=all', `--jobs=${number}`, '--format=%K|%T|%r'];
   const lines = await ask('squeue', query).catch((error: unknown) => {
     if (error instanceof Error && /invalid job id/i.test(error.message)) return '';
     throw error;
   });
-  return new Map(
-    lines.split('\n').flatMap((line) => {
-      const [index = '', state = ''] = line.trim().split('|');
-      return /^\d+$/.test(index) ? [[Number(index), STATES[state] ?? 'ended'] as const] : [];
-    }),
-  );
+  const states = new Map<number, TaskState>();
+  for (const line of lines.split('\n')) {
+    const [index = '', state = '', reason = ''] = line.trim().split('|');
+    if (!/^\d+$/.test(index)) continue;
+    const isStuck = STUCK.test(reason);
+    if (isStuck) await ask('scancel', [`${number}_${index}`]);
+    states.set(Number(index), isStuck ? 'ended' : (STATES[state] ?? 'ended'));
+  }
+  return states;
 }
+
+/** A node could not start it, and it would wait until somebody releases it. It is taken out: what is not done is asked for anew. */
+const STUCK = /launch.failed.requeued.held/i;
 
 /** As squeue writes them; all others are ends. */
 const STATES: Readonly<Record<string, TaskState>> = {

@@ -79,6 +79,13 @@ export async function lockHolder(file: string): Promise<LockHolder | undefined> 
 /**
  * Waits until the lock is free, and takes it.
  * @throws the signal's reason
+ * @example
+ * ```ts
+ * import { waitForLock } from '@counterweight/core/files';
+ *
+ * const lock = await waitForLock('work/.lock', AbortSignal.timeout(60_000));
+ * await lock.release();
+ * ```
  */
 export async function waitForLock(file: string, signal?: AbortSignal): Promise<FileLock> {
   for (;;) {

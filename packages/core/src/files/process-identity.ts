@@ -25,7 +25,16 @@ export function identityOf(pid: number): ProcessIdentity {
   return { host: hostname(), machine: machine(), pid, startedAt: startOf(pid) ?? null };
 }
 
-/** Whether it runs; undefined where that cannot be told from here: another host, container or boot. */
+/**
+ * Whether it runs; undefined where that cannot be told from here: another host, container or boot.
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { isRunning } from '@counterweight/core/files';
+ *
+ * if (isRunning(JSON.parse(await readFile('job.process', 'utf8')))) console.log('It is at it.');
+ * ```
+ */
 export function isRunning({ machine: where, pid, startedAt }: ProcessIdentity): boolean | undefined {
   if (where !== machine()) return undefined;
   if (!exists(pid)) return false;

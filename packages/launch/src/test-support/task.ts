@@ -12,7 +12,7 @@ const leave = (code: number, event: TaskLine['event']) => {
   process.exit(code);
 };
 
-process.on('SIGTERM', () => leave(75, 'told to end'));
+for (const signal of ['SIGTERM', 'SIGUSR1']) process.on(signal, () => leave(75, 'told to end'));
 say('begins');
 if (what === 'fails') leave(3, 'fails');
 if (what === 'crashes') process.kill(process.pid, 'SIGKILL');
