@@ -21,6 +21,8 @@ export interface SlurmCluster {
 
 const PROGRAMS = ['slurmctld', 'slurmd', 'munged', 'sbatch'] as const;
 const PARTITION = 'two';
+/** After so long nodes have told a new controller what the old one did not hear. */
+const SETTLED_MS = 45_000;
 
 /** Installs Slurm where that is allowed. Whether it is there then. */
 export function hasSlurm(): boolean {
@@ -41,6 +43,7 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
   const munge = start('munged', '--foreground', '--force', ...mungeOptions(folder, socket));
   await until('munged', () => existsSync(socket));
   let slurmctld = start('slurmctld', '-D');
+  let restartedAt = Number.NEGATIVE_INFINITY;
   const slurmds = nodes.map((_, i) => start('slurmd', '-D', '-N', `node${i + 1}`));
   const isUp = () => run('sinfo', ['--noheader', '--format=%D %t'], env).trim() === '2 idle';
   await until('Slurm', isUp);
@@ -53,12 +56,12 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
     env,
     partition: PARTITION,
     async beginSoon(job) {
-      // Not while its node is at the end of it: that one would refuse to begin it again, and take itself out.
+      // Not while its node is at the end of it, which it cannot tell a controller that is away: it would refuse to begin it again.
       const waits = () =>
         run('squeue', ['--noheader', `--jobs=${job}`, '--format=%T %r'], env).trim() === 'PENDING BeginTime';
-      for (let seen = 0, tries = 0; seen < 8 && tries < 60; tries++) {
+      for (let seen = 0, tries = 0; seen < 5 && tries < 120; tries++) {
         await sleep(1000);
-        seen = waits() ? seen + 1 : 0;
+        seen = Date.now() - restartedAt > SETTLED_MS && waits() ? seen + 1 : 0;
       }
       run('scontrol', ['update', `JobId=${job}`, 'StartTime=now'], env);
     },
@@ -67,6 +70,7 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
       await gone(slurmctld);
       await sleep(afterMs);
       slurmctld = start('slurmctld', '-D');
+      restartedAt = Date.now();
     },
     async stop() {
       for (const child of [slurmctld, ...slurmds, munge]) {
