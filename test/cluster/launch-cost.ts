@@ -1,10 +1,10 @@
 /**
- * `node test/cluster/launch-cost.ts`: what launching adds to a trial. Twelve tasks that do nothing but say so, four at a time, on
- * each executor that is here, looked at as often as a launcher does: the time of all of it, divided by the three rounds. At
- * most 5 s is the aim.
+ * `node test/cluster/launch-cost.ts`: what launching adds to a trial. Twelve tasks that do nothing but say so, as many at a time
+ * as there are processors (four at most), on each executor that is here, looked at as often as a launcher does: the time of all
+ * of it, divided by the rounds. At most 5 s is the aim.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Executor, local, ray, slurm } from '../../packages/launch/src/index.ts';
@@ -12,7 +12,9 @@ import { testJobs } from '../../packages/launch/src/test-support/test-jobs.ts';
 import { hasRay, startRay } from './ray.ts';
 import { hasSlurm, startSlurm } from './slurm.ts';
 
-const [TASKS, AT_ONCE, AIM] = [12, 4, 5];
+const [TASKS, AIM] = [12, 5];
+/** A cluster has a processor for each. */
+const AT_ONCE = Math.min(4, availableParallelism());
 
 async function secondsPerTrial(executor: Executor): Promise<number> {
   const jobs = testJobs();

