@@ -46,6 +46,10 @@ export const errorMeanings: Record<UserErrorCode, string> = {
     'The output folder holds another run, another process is writing there, or there is none to resume. Choose another `--output`, or `--resume` the run that is there.',
   'output-in-use': 'Something is already in the place where a result was to go. Nothing was overwritten.',
   'studio-in-use': 'Another studio has this folder open.',
+  'launcher-unavailable':
+    "The program that talks to a cluster's scheduler (sbatch, kubectl) is not on this machine. Launch from one that has it, or submit by hand what `sweep print` writes.",
+  'launcher-refused':
+    "A cluster's scheduler refused what it was asked for: a partition that is not there, a token that is not right, more than one may ask for. The message is the scheduler's own.",
   'output-unwritable':
     'A file or folder cannot be written: the disk is full or read-only, or permission is missing. What was trained is not lost: the message says where it is.',
   'checkpoint-invalid':

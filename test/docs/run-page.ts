@@ -35,7 +35,7 @@ export const learning: readonly string[] = [
 const before: Readonly<Record<string, string>> = {
   'docs/deploy-the-result.md': `
     echo '{"prompt": "Where is my card?", "completion": "card arrival"}' > rows.jsonl
-    npx counterweight train --model node_modules/@counterweight/stories260k --data rows.jsonl --max-steps 1 --output runs/first`,
+    npx counterweight train --model @counterweight/stories260k --data rows.jsonl --max-steps 1 --output runs/first`,
 };
 
 /** What separates the outputs of blocks. */

@@ -8,6 +8,8 @@ export interface Context {
   readonly core: Core;
   /** Folder that relative paths and recipe packages are looked up from. */
   readonly cwd: string;
+  /** The process's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts when the user asks the program to end (Ctrl-C, SIGTERM, SIGHUP), with an `Interrupted` as its reason. */
   readonly signal: AbortSignal;
   /** Names of the options that the user gave, in a flag or in the file; the others have their defaults. */

@@ -2,7 +2,8 @@ import { isRowError, UserError } from '@counterweight/core';
 import { CommanderError } from 'commander';
 import { z } from 'zod';
 
-export const exitCodes = { success: 0, unexpected: 1, userMistake: 2 } as const;
+/** `continueMe` (sysexits' EX_TEMPFAIL): a worker was ended before its trial was done, and the next one goes on with it. */
+export const exitCodes = { success: 0, unexpected: 1, userMistake: 2, continueMe: 75 } as const;
 
 /** What the command made is there, but not all that it was to do is done: `--json` prints what there is. */
 export class PartlyFailed extends Error {

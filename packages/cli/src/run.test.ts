@@ -174,6 +174,9 @@ describe('the commands', () => {
       'sweep plan',
       'sweep work',
       'sweep report',
+      'sweep print',
+      'sweep cancel',
+      'worker',
       'studio',
       'cache clean',
     ];

@@ -6,7 +6,7 @@ import type { Flag } from './flags.ts';
 import { inFlags } from './in-flags.ts';
 import { buildParser, runCommand } from './program.ts';
 import { recipeFlags } from './recipe-flags.ts';
-import { exitCodeOf, Interrupted } from './signals.ts';
+import { Interrupted } from './signals.ts';
 import { openTerminal, type TerminalStreams } from './terminal.ts';
 import { unknownFlags } from './unknown-options.ts';
 
@@ -41,9 +41,9 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     terminal.status('');
     if (error instanceof Interrupted) {
       terminal.note(error.message);
-      const { signal, message, facts } = error;
+      const { signal, message, facts, exitCode } = error;
       printJson({ error: { code: 'interrupted', message, signal, ...facts } });
-      return exitCodeOf(signal);
+      return exitCode;
     }
     if (error instanceof PartlyFailed) {
       terminal.note(`${terminal.noteColors.red('error:')} ${printable(error.message)}`);

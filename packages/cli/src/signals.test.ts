@@ -21,6 +21,7 @@ it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
   ['SIGHUP', 129],
+  ['SIGUSR1', 138],
 ] as const)('%s asks once, and ends at once when it comes again', (name, code) => {
   const { source, exits, send } = fakeProcess();
   let milliseconds = 0;

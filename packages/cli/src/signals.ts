@@ -1,5 +1,5 @@
 /** Signals that ask a program to end, with their number: a shell reports 128 and the number. */
-export const stopSignals = { SIGHUP: 1, SIGINT: 2, SIGPIPE: 13, SIGTERM: 15 } as const;
+export const stopSignals = { SIGHUP: 1, SIGINT: 2, SIGUSR1: 10, SIGPIPE: 13, SIGTERM: 15 } as const;
 
 export type StopSignal = keyof typeof stopSignals;
 
@@ -11,15 +11,25 @@ export class Interrupted extends Error {
   readonly signal: StopSignal;
   /** For `--json`: the run and what is in it. */
   readonly facts: Readonly<Record<string, unknown>>;
+  readonly exitCode: number;
 
-  constructor(signal: StopSignal, message = 'Stopped.', facts: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    signal: StopSignal,
+    message = 'Stopped.',
+    facts: Readonly<Record<string, unknown>> = {},
+    exitCode: number = exitCodeOf(signal),
+  ) {
     super(message);
     this.signal = signal;
     this.facts = facts;
+    this.exitCode = exitCode;
   }
 }
 
-type Listen = (event: 'SIGHUP' | 'SIGINT' | 'SIGTERM', listener: () => void) => unknown;
+/** Of SIGUSR1 a cluster's scheduler makes use: the time that it gave is nearly over. */
+const HEARD = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGUSR1'] as const;
+
+type Listen = (event: (typeof HEARD)[number], listener: () => void) => unknown;
 
 interface SignalSource {
   readonly on: Listen;
@@ -44,7 +54,7 @@ const SAME_WISH = 100;
 export function listenForSignals(source: SignalSource, now: () => number = () => performance.now()): AbortSignal {
   const controller = new AbortController();
   let first: { readonly name: StopSignal; readonly at: number } | undefined;
-  for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+  for (const name of HEARD) {
     source.on(name, () => {
       if (first?.name === name && now() - first.at < SAME_WISH) return undefined;
       first ??= { name, at: now() };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SweepOptions, SweepPlan } from '@counterweight/core';
+import { fetchOnce, isObjectUrl } from '@counterweight/launch';
 import { optionError } from './option-error.ts';
 import { trainingPart } from './options.ts';
 import { resolveRecipe, sourceOfRecipe } from './resolve-recipe.ts';
@@ -22,26 +23,27 @@ export async function sweepCore(
   const training = Object.fromEntries(Object.entries(trainingPart(options)).filter(([name]) => given.has(name)));
   const kept = Object.entries(options).filter(([name]) => given.has(name) || name === 'recipeOptions');
   const command: SweepCommand = { cwd, options: Object.fromEntries(kept) };
-  const path = (file: string) => resolve(cwd, file);
+  const path = (file: string): string | Promise<string> => (isObjectUrl(file) ? fetchOnce(file) : resolve(cwd, file));
+  const paths = (files: readonly string[]) => Promise.all(files.map(path));
   return {
     recipe,
     recipeSource: sourceOfRecipe(options.recipe, cwd),
-    model,
+    model: isObjectUrl(model) ? await fetchOnce(model) : model,
     engine,
-    data: data.map(path),
-    output: path(output as string),
+    data: await paths(data),
+    output: resolve(cwd, output as string),
     training,
     vary: variedOptions(options.vary),
     margins: marginsOf(margins),
     keepModels: options.keepModels,
     command,
-    ...(adapter !== undefined && { adapter }),
-    ...(evalData !== undefined && { evalData: evalData.map(path) }),
+    ...(adapter !== undefined && { adapter: isObjectUrl(adapter) ? await fetchOnce(adapter) : adapter }),
+    ...(evalData !== undefined && { evalData: await paths(evalData) }),
     ...(evalSplit !== undefined && { evalSplit }),
     ...(weights !== undefined && { weights }),
     ...(seeds !== undefined && { seeds }),
     ...(tune !== undefined && { tune: 'learningRate' }),
-    ...(neutral !== undefined && { neutral: await passagesIn(path(neutral)) }),
+    ...(neutral !== undefined && { neutral: await passagesIn(await path(neutral)) }),
   };
 }
 

@@ -54,6 +54,16 @@ export const sweepOptions = z.strictObject({
   ...fixed,
 });
 
+export const folderOption = z.string().min(1).describe('the folder of the sweep').meta({ placeholder: 'folder' });
+
+/** What may be elsewhere on the machine that does a trial than where it was planned. */
+export const placeOptions = {
+  model: sweepOptions.shape.model.optional().describe('where the model is here, if not where it was planned'),
+  data: sweepOptions.shape.data.optional().describe('where the rows are here'),
+  evalData: sweepOptions.shape.evalData.describe('where the rows to compare on are here'),
+  engine: sweepOptions.shape.engine.optional(),
+};
+
 export type SweepFlags = z.output<typeof sweepOptions>;
 
 /** `learning-rate=1e-4,3e-4` as core has it. @throws {UserError} `option-invalid` */

@@ -24,6 +24,8 @@ export type UserErrorCode =
   | 'run-folder-in-use'
   | 'output-in-use'
   | 'studio-in-use'
+  | 'launcher-unavailable'
+  | 'launcher-refused'
   | 'output-unwritable'
   | 'checkpoint-invalid';
 

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { openOptions, type SweepOptions } from './sweep/options.ts';
 import { type PlannedSweep, planSweep as plan, readPlan } from './sweep/plan-sweep.ts';
+import { planTrials, readPlannedTrial } from './sweep/planned-trials.ts';
 import { reportSweep, type SweepReport } from './sweep/report-sweep.ts';
-import { type SweptTrials, workSweep as work } from './sweep/work-sweep.ts';
+import { type SweptTrials, workSweep as work, workTrial as workOne } from './sweep/work-sweep.ts';
 
 /**
- * The first step of a sweep: finds every mistake in options and rows, and writes sweep.json.
+ * The first step of a sweep: finds every mistake in options and rows, and writes sweep.json, and a file for each trial.
  * @param processes that are going to work at it at the same time: their memory is counted beforehand
  * @throws {UserError} for every mistake in options, rows and model; `output-in-use` where the folder holds another sweep
  * @example
@@ -19,12 +20,15 @@ import { type SweptTrials, workSweep as work } from './sweep/work-sweep.ts';
  * ```
  */
 export async function planSweep<Row>(options: SweepOptions<Row>, processes?: number): Promise<PlannedSweep> {
-  return plan(openOptions(options), processes);
+  const planned = await plan(openOptions(options), processes);
+  await planTrials(options.output);
+  return planned;
 }
 
 /**
  * The second step: trains and measures whatever is not done yet, and waits for what other processes are at. Any number
  * of them, on any machines that see the folder, can be at it.
+ * @param index of one trial in the plan, from 0: nothing else is done then, but what it waits for
  * @throws {UserError} where rows, model or tokenizer are not those that were planned
  * @throws the signal's reason; what is done stays done
  * @example
@@ -38,8 +42,30 @@ export async function planSweep<Row>(options: SweepOptions<Row>, processes?: num
  * console.log(done, failed.map(({ message }) => message));
  * ```
  */
-export async function workSweep<Row>(options: SweepOptions<Row>): Promise<SweptTrials> {
-  return work(openOptions(options), await readPlan(resolve(options.output)));
+export async function workSweep<Row>(options: SweepOptions<Row>, index?: number): Promise<SweptTrials> {
+  return work(openOptions(options), await readPlan(resolve(options.output)), index);
+}
+
+/**
+ * Does one trial of a sweep, or goes on with it where it was ended. It may be asked for as often as one likes: what is done
+ * is not done again, and where another process is at it, this one waits until it is done or left.
+ * @param file `planned/HASH.json` in the folder of the sweep; `output` is that folder
+ * @throws {UserError} `file-not-found`, `file-malformed` for what is no trial; where rows, model or tokenizer are not those
+ *   that were planned
+ * @throws the signal's reason, after a checkpoint
+ * @example
+ * ```ts
+ * import { workTrial } from '@counterweight/core';
+ * import { support } from '@counterweight/recipe-support';
+ *
+ * const task = { recipe: support(), model: 'org/name', data: 'train.csv', output: 'sweeps/first' };
+ * const { failed } = await workTrial(task, 'sweeps/first/planned/0123456789abcdef.json');
+ * console.log(failed.map(({ message }) => message));
+ * ```
+ */
+export async function workTrial<Row>(options: SweepOptions<Row>, file: string): Promise<SweptTrials> {
+  const { plan: planned, trial } = await readPlannedTrial(file);
+  return workOne(openOptions(options), planned, trial);
 }
 
 /**

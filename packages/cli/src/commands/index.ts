@@ -14,8 +14,10 @@ import { score } from './score.ts';
 import { serve } from './serve.ts';
 import { studio } from './studio.ts';
 import { sweep, sweepPlan, sweepReport, sweepWork } from './sweep.ts';
+import { sweepCancel, sweepPrint } from './sweep-elsewhere.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
+import { worker } from './worker.ts';
 
 /** In the order of the help: what one does first comes first. */
 export const commands: readonly Command[] = [
@@ -37,6 +39,9 @@ export const commands: readonly Command[] = [
   sweepPlan,
   sweepWork,
   sweepReport,
+  sweepPrint,
+  sweepCancel,
+  worker,
   studio,
   cacheClean,
 ];

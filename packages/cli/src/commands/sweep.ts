@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { type Command, type Context, defineCommand } from '../command.ts';
 import { makeDefaultFolder } from '../default-folder.ts';
 import { count, duration } from '../format.ts';
+import { launch, launchOptions } from '../launch-sweep.ts';
 import { optionError } from '../option-error.ts';
 import { trainOptions } from '../options.ts';
 import { printSweep, type SweepResult } from '../print-sweep.ts';
 import { Interrupted } from '../signals.ts';
-import { plannedOptions, sweepCore } from '../sweep-core-options.ts';
-import { type SweepFlags, sweepOptions } from '../sweep-options.ts';
+import { sweepCore } from '../sweep-core-options.ts';
+import { folderOption, placeOptions, type SweepFlags, sweepOptions } from '../sweep-options.ts';
 import { watchSweep } from '../watch-sweep.ts';
 import { workInProcesses } from '../work-in-processes.ts';
-
-const folderOption = z.string().min(1).describe('the folder of the sweep').meta({ placeholder: 'folder' });
+import { indexIn, type Places, workAtIndex, workOptions } from '../work-one-trial.ts';
 
 export const sweep: Command = defineCommand({
   name: 'sweep',
@@ -23,13 +23,16 @@ export const sweep: Command = defineCommand({
     model: sweepOptions.shape.model.optional(),
     data: sweepOptions.shape.data.optional(),
     report: folderOption.optional().describe('analyse a sweep that is done again, without training'),
+    ...launchOptions.shape,
   }),
   alsoAccepts: trainOptions,
   savesWhenStopped: true,
   async run({ report, ...options }, context) {
     if (report !== undefined) return printSweep(resolve(context.cwd, report), context);
-    const output = await plan(required(options), context);
-    await work(output, options.parallel, context);
+    const elsewhere = launchOptions.parse(pick(options, launchOptions.shape));
+    const output = await plan(required(pick(options, sweepOptions.shape)), context);
+    if (elsewhere.launch !== undefined) await launch(output, elsewhere.launch, elsewhere, context);
+    else await work(output, options.parallel, context);
     return printSweep(output, context);
   },
 });
@@ -54,19 +57,20 @@ export const sweepWork: Command = defineCommand({
   example: 'counterweight sweep work sweeps/first',
   options: z.strictObject({
     sweep: folderOption,
-    model: sweepOptions.shape.model.optional().describe('where the model is here, if not where it was planned'),
-    data: sweepOptions.shape.data.optional().describe('where the rows are here'),
-    evalData: sweepOptions.shape.evalData.describe('where the rows to compare on are here'),
-    engine: sweepOptions.shape.engine.optional(),
+    ...placeOptions,
     parallel: sweepOptions.shape.parallel,
+    indexFromEnv: z
+      .boolean()
+      .default(false)
+      .describe("in a job array: the one trial that the task's number is of; without a number all of them"),
   }),
   argument: 'sweep',
   savesWhenStopped: true,
-  async run({ sweep: folder, parallel, ...here }, context) {
+  async run({ sweep: folder, parallel, indexFromEnv, ...here }, context) {
     const output = resolve(context.cwd, folder);
-    // What was not given is as it was planned, whatever its default.
-    const given = Object.fromEntries(Object.entries(here).filter(([name]) => context.given.has(name)));
-    await work(output, parallel, context, absolute(given, context.cwd));
+    const index = indexFromEnv ? indexIn(context.env) : undefined;
+    if (index !== undefined) return workAtIndex(output, index, here, context);
+    await work(output, parallel, context, here);
     const { done, failed } = await context.core.readSweep(output);
     return { sweep: output, trials: done.length + failed.length, failed: failed.map(({ trial }) => trial.id) };
   },
@@ -80,6 +84,10 @@ export const sweepReport: Command = defineCommand({
   argument: 'sweep',
   run: ({ sweep: folder }, context): Promise<SweepResult> => printSweep(resolve(context.cwd, folder), context),
 });
+
+/** Those of the options that a schema has. */
+const pick = <Options extends object>(options: Options, shape: object): Options =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(shape, name))) as Options;
 
 function required({
   model,
@@ -114,22 +122,16 @@ async function plan(options: SweepFlags, context: Context): Promise<string> {
   }
 }
 
-async function work(
-  output: string,
-  parallel: number,
-  context: Context,
-  here: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
+async function work(output: string, parallel: number, context: Context, here: Places = {}): Promise<void> {
   const { core, signal, terminal } = context;
-  const { plan: planned, done, open } = await core.readSweep(output);
+  const { done, open } = await core.readSweep(output);
   const trials = done.length + open.length;
   const startedAt = Date.now();
   const watcher = watchSweep(terminal, { trials, done: done.length });
   try {
     if (parallel > 1) await workInProcesses(output, parallel, { core, signal, onEvent: watcher.onEvent });
     else {
-      const { options, ...where } = plannedOptions(planned, { ...here, output });
-      await core.workSweep({ ...(await sweepCore(options, where)), signal, onEvent: watcher.onEvent });
+      await core.workSweep({ ...(await workOptions(output, here, context)), onEvent: watcher.onEvent });
     }
   } catch (error) {
     if (error !== signal.reason || !(error instanceof Interrupted)) throw error;
@@ -140,11 +142,4 @@ async function work(
     watcher.end();
   }
   if (open.length > 0) terminal.note(`All trials in ${duration((Date.now() - startedAt) / 1000)}.`);
-}
-
-/** Paths from where the command is given. */
-function absolute({ data, evalData, ...others }: Readonly<Record<string, unknown>>, cwd: string) {
-  const paths = (files: unknown) =>
-    Array.isArray(files) ? files.map((file) => resolve(cwd, String(file))) : undefined;
-  return { ...others, data: paths(data), evalData: paths(evalData) };
 }

@@ -5,14 +5,14 @@ import { utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../test-support/folder.ts';
 import { type FileLock, lockHolder, SILENCE_MS, tryLock, waitForLock } from './lock.ts';
-import { ownIdentity } from './process-identity.ts';
+import { identityOf } from './process-identity.ts';
 
 const path = temporaryFolder();
 let locks = 0;
 const newLock = () => path(`lock-${locks++}`);
 
 const leftBy = (file: string, holder: object) =>
-  writeFile(file, JSON.stringify({ token: 'theirs', ...ownIdentity(), ...holder }));
+  writeFile(file, JSON.stringify({ token: 'theirs', ...identityOf(process.pid), ...holder }));
 const silentFor = (file: string, ms: number) => {
   const then = new Date(Date.now() - ms);
   return utimes(file, then, then);
@@ -55,7 +55,7 @@ describe('a lock', () => {
   });
 
   it('is taken over where its number was given to another process', async (context) => {
-    if (ownIdentity().startedAt === null) context.skip('start times are read on Linux only');
+    if (identityOf(process.pid).startedAt === null) context.skip('start times are read on Linux only');
     const file = newLock();
     await leftBy(file, { startedAt: '1' });
     await (await taken(file)).release();

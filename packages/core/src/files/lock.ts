@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 /**
  * A lock is a file that says whose it is. It is created exclusively, so that one of several processes gets it, and
@@ -45,7 +45,7 @@ const MOMENT_MS = 5_000;
  */
 export async function tryLock(file: string): Promise<FileLock | { readonly heldBy: LockHolder }> {
   const token = randomUUID();
-  const content = JSON.stringify({ token, ...ownIdentity() });
+  const content = JSON.stringify({ token, ...identityOf(process.pid) });
   for (;;) {
     if (await createExclusively(file, content)) return held(file, token, content);
     const found = await readHolder(file);
@@ -79,6 +79,13 @@ export async function lockHolder(file: string): Promise<LockHolder | undefined> 
 /**
  * Waits until the lock is free, and takes it.
  * @throws the signal's reason
+ * @example
+ * ```ts
+ * import { waitForLock } from '@counterweight/core/files';
+ *
+ * const lock = await waitForLock('work/.lock', AbortSignal.timeout(60_000));
+ * await lock.release();
+ * ```
  */
 export async function waitForLock(file: string, signal?: AbortSignal): Promise<FileLock> {
   for (;;) {

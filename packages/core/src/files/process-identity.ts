@@ -11,11 +11,30 @@ export interface ProcessIdentity {
   readonly startedAt: string | null;
 }
 
-export function ownIdentity(): ProcessIdentity {
-  return { host: hostname(), machine: machine(), pid: process.pid, startedAt: startOf(process.pid) ?? null };
+/**
+ * Of a process on this machine, which runs just now.
+ * @example
+ * ```ts
+ * import { identityOf, isRunning } from '@counterweight/core/files';
+ *
+ * const me = identityOf(process.pid);
+ * console.log(isRunning(me)); // true: here, and as long as it is this process that has the number
+ * ```
+ */
+export function identityOf(pid: number): ProcessIdentity {
+  return { host: hostname(), machine: machine(), pid, startedAt: startOf(pid) ?? null };
 }
 
-/** Whether it runs; undefined where that cannot be told from here: another host, container or boot. */
+/**
+ * Whether it runs; undefined where that cannot be told from here: another host, container or boot.
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { isRunning } from '@counterweight/core/files';
+ *
+ * if (isRunning(JSON.parse(await readFile('job.process', 'utf8')))) console.log('It is at it.');
+ * ```
+ */
 export function isRunning({ machine: where, pid, startedAt }: ProcessIdentity): boolean | undefined {
   if (where !== machine()) return undefined;
   if (!exists(pid)) return false;

@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
-import { ownIdentity } from '../files/process-identity.ts';
+import { identityOf } from '../files/process-identity.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
 import { COMMIT } from '../test-support/hub-server.ts';
 import {
@@ -69,7 +69,7 @@ describe('a download', () => {
     const locks = join(process.env.HF_HUB_CACHE as string, '.locks', 'models--org--tiny');
     await mkdir(locks, { recursive: true });
     const { pid } = spawnSync(process.execPath, ['--version']);
-    const holder = { token: 'theirs', ...ownIdentity(), pid };
+    const holder = { token: 'theirs', ...identityOf(process.pid), pid };
     await writeFile(join(locks, `${basename(blob)}.counterweight`), JSON.stringify(holder));
     const { folder } = await locateModel('org/tiny', 'model');
     expect(await readFile(join(folder, 'model.safetensors'))).toEqual(weights);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ownIdentity } from '../files/process-identity.ts';
+import { identityOf } from '../files/process-identity.ts';
 import { temporaryFolder } from '../test-support/folder.ts';
 import { claimRunFolder } from './claim-run-folder.ts';
 
@@ -40,7 +40,10 @@ describe('a claimed run folder', () => {
   it('may hold what a run left that was killed before its first word', async () => {
     const output = newPath();
     await mkdir(output);
-    await writeFile(join(output, '.lock'), JSON.stringify({ token: 'theirs', ...ownIdentity(), pid: 2 ** 22 + 1 }));
+    await writeFile(
+      join(output, '.lock'),
+      JSON.stringify({ token: 'theirs', ...identityOf(process.pid), pid: 2 ** 22 + 1 }),
+    );
     await writeFile(join(output, 'run.json.partial'), '{"reci');
     await (await claimRunFolder(output, {})).release();
   });
@@ -74,7 +77,7 @@ describe('a claimed run folder', () => {
     const output = newPath();
     const folder = await claimRunFolder(output, {});
     await folder.assertHeld();
-    await writeFile(join(output, '.lock'), JSON.stringify({ token: 'theirs', ...ownIdentity(), pid: 1 }));
+    await writeFile(join(output, '.lock'), JSON.stringify({ token: 'theirs', ...identityOf(process.pid), pid: 1 }));
     await expect(folder.assertHeld()).rejects.toMatchObject({ code: 'run-folder-in-use' });
     await folder.release();
     expect(readdirSync(output)).toEqual(['.lock']);

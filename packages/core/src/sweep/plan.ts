@@ -91,7 +91,7 @@ export function tuningTrials(plan: SweepPlan): Trial[] {
   const { tune = [], axes } = plan;
   const seed = TUNING_SEED + (plan.seeds[0] as number);
   return pointsOf(axes).flatMap((point) =>
-    tune.map((learningRate) => trialOf(plan, 'tune', { ...point, learningRate }, seed)),
+    tune.map((learningRate) => trialOf(plan, { stage: 'tune', settings: { ...point, learningRate }, seed })),
   );
 }
 
@@ -105,7 +105,7 @@ export function comparedTrials(
 ): Trial[] {
   return plan.seeds.flatMap((seed) =>
     pointsOf(plan.axes).map((point) =>
-      trialOf(plan, 'compare', rateOf ? { ...point, learningRate: rateOf(point) } : point, seed),
+      trialOf(plan, { stage: 'compare', settings: rateOf ? { ...point, learningRate: rateOf(point) } : point, seed }),
     ),
   );
 }
@@ -114,7 +114,8 @@ export function comparedTrials(
 export const trainingOf = ({ training }: SweepPlan, { settings, seed }: Omit<Trial, 'id'>) =>
   parseTrainingOptions({ ...training, ...settings, seed } as TrainingOptionsInput);
 
-function trialOf(plan: SweepPlan, stage: Trial['stage'], settings: Trial['settings'], seed: number): Trial {
+/** A trial with the id that it has in a plan. */
+export function trialOf(plan: SweepPlan, { stage, settings, seed }: Omit<Trial, 'id'>): Trial {
   const trial = { stage, settings, seed };
   const { recipe, evalSplit, inputs, neutral } = plan;
   const resolved = trainingOf(plan, trial);

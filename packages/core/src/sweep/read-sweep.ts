@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { TrialObservation } from './analysis/observations.ts';
-import type { SweepPlan, Trial } from './plan.ts';
+import { pointsOf, type SweepPlan, type Trial } from './plan.ts';
 import { readPlan } from './plan-sweep.ts';
 import { readFailure, readOutcome, readRows, type TrialOutcome, type TrialRow, trialFolder } from './trial-folder.ts';
 import { allTrials } from './tuned-rates.ts';
@@ -8,6 +8,8 @@ import { allTrials } from './tuned-rates.ts';
 /** What there is of a sweep in its folder: trials of its plan only, whatever lies beside them. */
 export interface SweepProgress {
   readonly plan: SweepPlan;
+  /** How many there are of the plan, those that are not known yet included. */
+  readonly trials: number;
   readonly done: readonly TrialDone[];
   readonly failed: readonly { readonly trial: Trial; readonly message: string }[];
   /** Trials that nobody has finished yet, as far as they are known: not before learning rates are found. */
@@ -43,7 +45,7 @@ export async function readSweep(sweep: string): Promise<SweepProgress> {
     else if (message === undefined) open.push(trial);
     else failed.push({ trial, message });
   }
-  return { plan, done, failed, open };
+  return { plan, trials: tuning.length + plan.seeds.length * pointsOf(plan.axes).length, done, failed, open };
 }
 
 /** What the trials that are compared came to. */

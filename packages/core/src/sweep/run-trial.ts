@@ -26,7 +26,7 @@ import type { OpenedSweep } from './options.ts';
 import { lossDeviation } from './outcomes/loss-deviation.ts';
 import type { SweepPlan, Trial } from './plan.ts';
 import { trainingOf } from './plan.ts';
-import { type TrialOutcome, writeTrial } from './trial-folder.ts';
+import { forgetFailure, type TrialOutcome, writeTrial } from './trial-folder.ts';
 
 /** Places along the way at which a trial is looked at, and rows it is looked at with. */
 export const PATH = { points: 8, rows: 100 } as const;
@@ -43,6 +43,7 @@ export async function runTrial<Row>(
 ): Promise<TrialOutcome> {
   const startedAt = performance.now();
   const resume = existsSync(join(output, RUN));
+  if (!resume) await forgetFailure(output);
   const folder = await claimRunFolder(output, { resume });
   try {
     const { run, promptShare } = await prepareTrial(bench, { options, plan, trial, folder, resume });

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Distance } from '../evaluation/forgetting/distance.ts';
 import { writeFileDurably } from '../files/durable.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import type { PathPoint } from './analysis/observations.ts';
 import type { Trial } from './plan.ts';
 
@@ -55,13 +56,34 @@ export async function writeTrial(
 ): Promise<void> {
   await writeFileDurably(join(folder, ROWS), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   await writeFileDurably(join(folder, OUTCOME), `${JSON.stringify(outcome, null, 2)}\n`);
-  await rm(join(folder, FAILED), { force: true });
+  await forgetFailure(folder);
   const done: TrialDone = { seconds: Number(seconds.toFixed(2)), finished: new Date().toISOString() };
   await writeFileDurably(join(folder, DONE), `${JSON.stringify(done)}\n`);
 }
 
 export const writeFailure = (folder: string, message: string): Promise<void> =>
   writeFileDurably(join(folder, FAILED), `${JSON.stringify({ message })}\n`);
+
+/** A trial that failed is asked for again. */
+export const forgetFailure = (folder: string): Promise<void> => rm(join(folder, FAILED), { force: true });
+
+/**
+ * Says of a trial that it failed, where nobody was left at it who could: its processes crashed, again and again. It may be asked
+ * for all the same.
+ * @throws the file system's error
+ * @example
+ * ```ts
+ * import { failTrial, readSweep } from '@counterweight/core';
+ *
+ * const { open } = await readSweep('sweeps/first');
+ * for (const trial of open) await failTrial('sweeps/first', trial, 'It needs more memory than there is.');
+ * ```
+ */
+export async function failTrial(sweep: string, trial: Pick<Trial, 'id'>, message: string): Promise<void> {
+  const folder = trialFolder(resolve(sweep), trial);
+  await makeFolder(folder);
+  await writeFailure(folder, message);
+}
 
 /** What a trial came to; undefined where it is not done. */
 export async function readOutcome(folder: string): Promise<{ outcome: TrialOutcome; seconds: number } | undefined> {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
+import { runHolder } from '../run/claim-run-folder.ts';
 import { describeInputs } from '../run/describe-run.ts';
 import { type Bench, benchKey, openBench } from './open-bench.ts';
 import type { OpenedSweep } from './options.ts';
@@ -21,23 +22,34 @@ const WAIT_MS = 1000;
 /**
  * The second step of a sweep: runs whatever is not done, and waits for what others are at. Any number of processes, on
  * any machines that see the folder, can be at it.
+ * @param index one trial only, by its place in the plan. Where learning rates are to be found first, whoever needs them
+ *   helps to find them: one that only waited would be in the way of those that do.
  * @throws {UserError} where rows, model or tokenizer are not those that were planned
  * @throws the signal's reason
  */
-export async function workSweep<Row>(options: OpenedSweep<Row>, plan: SweepPlan): Promise<SweptTrials> {
+export async function workSweep<Row>(options: OpenedSweep<Row>, plan: SweepPlan, index?: number): Promise<SweptTrials> {
+  const tuning = tuningTrials(plan);
   const worker = openWorker(options, plan);
   try {
-    const tuning = tuningTrials(plan);
+    if (index !== undefined && index < tuning.length) return await worker.runAll(tuning.slice(index, index + 1));
     const tuned = await worker.runAll(tuning);
     const rates = plan.tune && (await tunedRates(options.output, plan));
     const unfound = rates?.find(({ learningRate }) => learningRate === undefined);
     if (unfound) throw noRate(unfound.point, options.output);
     if (rates) options.onEvent?.({ type: 'tuned', rates });
-    const compared = await worker.runAll(comparedTrials(plan, rates && rateIn(rates)));
+    const all = comparedTrials(plan, rates && rateIn(rates));
+    if (index !== undefined) return await worker.runAll(all.slice(index - tuning.length, index - tuning.length + 1));
+    const compared = await worker.runAll(all);
     return { done: tuned.done + compared.done, failed: [...tuned.failed, ...compared.failed] };
   } finally {
     worker.close();
   }
+}
+
+/** One trial of a sweep; where another process is at it, it is waited for. */
+export async function workTrial<Row>(options: OpenedSweep<Row>, plan: SweepPlan, trial: Trial): Promise<SweptTrials> {
+  const worker = openWorker(options, plan);
+  return worker.runAll([trial]).finally(worker.close);
 }
 
 function openWorker<Row>(options: OpenedSweep<Row>, plan: SweepPlan) {
@@ -59,6 +71,8 @@ function openWorker<Row>(options: OpenedSweep<Row>, plan: SweepPlan) {
   const runOne = async (trial: Trial): Promise<'done' | 'elsewhere' | { readonly failed: string }> => {
     const folder = trialFolder(resolve(output), trial);
     if (isDone(folder)) return 'done';
+    // A model is not read to wait beside it.
+    if (await runHolder(folder)) return 'elsewhere';
     const startedAt = performance.now();
     // What is wrong with the sweep as a whole is no failure of a trial.
     const open = await benchFor(trial);

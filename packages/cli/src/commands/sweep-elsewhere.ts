@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { MANIFEST_SYSTEMS, sweepManifest } from '@counterweight/launch';
+import { z } from 'zod';
+import { type Command, defineCommand } from '../command.ts';
+import { executorOptions, jobOf, jobOptions, kubernetesOptions, launchers } from '../launch-options.ts';
+import { cancel } from '../launch-sweep.ts';
+import { folderOption } from '../sweep-options.ts';
+
+export const sweepPrint: Command = defineCommand({
+  name: 'sweep print',
+  summary: 'For a sweep that is planned: print what to submit to a cluster by hand.',
+  example: 'counterweight sweep print sweeps/first --for slurm --max-jobs 12 > sweep.sbatch',
+  options: z.strictObject({
+    sweep: folderOption,
+    for: z.enum(MANIFEST_SYSTEMS).describe('what it is for'),
+    ...jobOptions,
+  }),
+  argument: 'sweep',
+  async run({ sweep: folder, for: system, ...options }, { cwd, core, terminal }) {
+    const sweep = resolve(cwd, folder);
+    const { trials } = await core.readSweep(sweep);
+    const { partition, sbatch, image, claim } = options;
+    const isPlaced = image !== undefined || claim !== undefined;
+    const manifest = sweepManifest(system, {
+      ...{ sweep, trials },
+      ...jobOf(system, options),
+      slurm: { partition, sbatch },
+      ...(isPlaced && { kubernetes: kubernetesOptions(options) }),
+    });
+    // Where its tasks write: Slurm makes no folders.
+    await mkdir(join(sweep, 'logs'), { recursive: true });
+    terminal.print(manifest);
+    if (system === 'kubernetes' && !isPlaced)
+      terminal.note('note: put your image and your volume claim in, or give --image and --claim');
+    return { manifest };
+  },
+});
+
+export const sweepCancel: Command = defineCommand({
+  name: 'sweep cancel',
+  summary: 'End what sweep --launch has submitted: trials save what they have, and can be gone on with.',
+  example: 'counterweight sweep cancel sweeps/first --launch slurm',
+  options: z.strictObject({
+    sweep: folderOption,
+    launch: z.enum(launchers).describe('where it was submitted'),
+    ...executorOptions,
+  }),
+  argument: 'sweep',
+  async run({ sweep: folder, launch, ...options }, context) {
+    const sweep = resolve(context.cwd, folder);
+    const { done, trials } = await context.core.readSweep(sweep);
+    await cancel(sweep, launch, options, context);
+    context.terminal.print(`Cancelled. ${done.length} of ${trials} trials are done.\n`);
+    return { sweep, trials, done: done.length };
+  },
+});

@@ -1,0 +1,17 @@
+export { type Executor, type Job, type Resources, type TaskState, Unreachable } from './executor.ts';
+export { fetchOnce, isObjectUrl } from './fetch-once.ts';
+export type { KubernetesOptions } from './indexed-job.ts';
+export { kubernetes } from './kubernetes.ts';
+export {
+  cancelSweep,
+  type LaunchEvent,
+  type LaunchOptions,
+  launchSweep,
+  PATIENCE_SECONDS,
+  RETRIES,
+} from './launch-sweep.ts';
+export { local } from './local.ts';
+export { MANIFEST_SYSTEMS, type ManifestOptions, type ManifestSystem, sweepManifest } from './manifest.ts';
+export { type RayOptions, ray } from './ray.ts';
+export { slurm } from './slurm.ts';
+export type { SlurmOptions } from './slurm-script.ts';
