@@ -11,6 +11,7 @@ export type Core = Pick<
   | 'pushToHub'
   | 'writeModelCard'
   | 'useThreads'
+  | 'openWorkers'
   | 'score'
   | 'verify'
   | 'holdModels'
