@@ -16,7 +16,7 @@ export async function main(signal: AbortSignal): Promise<void> {
     core: theCore,
     signal,
   });
-  await lastWords(process as Speaker, exitCode);
+  await lastWords(process as Speaker, exitCode, signal);
   // Output that could not be written (`> /dev/full`) is no success: who reads it would take what is missing for nothing.
   const { errored } = process.stdout;
   const lost = errored && (errored as NodeJS.ErrnoException).code !== 'EPIPE';

@@ -23,7 +23,9 @@ export interface Speaker {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const silenced = new Map<Speaker, (exitCode: number) => Promise<void>>();
+type LastWords = (exitCode: number, stop: AbortSignal) => Promise<void>;
+
+const silenced = new Map<Speaker, LastWords>();
 
 /** From here on this process prints nothing, if it is a worker that is not the first. */
 export function silenceWorker(speaker: Speaker): void {
@@ -41,13 +43,14 @@ export function silenceWorker(speaker: Speaker): void {
     };
   speaker.stdout.write = silent(false);
   speaker.stderr.write = silent(true);
-  silenced.set(speaker, async (exitCode) => {
+  silenced.set(speaker, async (exitCode, stop) => {
     const error = said.lastIndexOf('error:');
     if (exitCode === 0 || error < 0) return;
-    await sleep(MOMENT_MS);
-    speak(`worker ${rank} on ${hostname()}: ${said.slice(error)}`);
+    const isAlone = await sleep(MOMENT_MS, true, { signal: stop }).catch(() => false);
+    if (isAlone) speak(`worker ${rank} on ${hostname()}: ${said.slice(error)}`);
   });
 }
 
 /** Before a silenced process ends: what went wrong with this worker alone. */
-export const lastWords = async (speaker: Speaker, exitCode: number): Promise<void> => silenced.get(speaker)?.(exitCode);
+export const lastWords = async (speaker: Speaker, ...[exitCode, stop]: Parameters<LastWords>): Promise<void> =>
+  silenced.get(speaker)?.(exitCode, stop);

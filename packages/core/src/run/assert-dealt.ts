@@ -13,12 +13,12 @@ export function assertDealt(
 ): void {
   if (gradientAccumulation % size !== 0) {
     const step = batchSize * gradientAccumulation;
-    const smaller = step % size === 0 ? `batchSize ${step / size} and gradientAccumulation ${size}` : undefined;
+    const smaller = step % size === 0 ? `option batchSize ${step / size} and option gradientAccumulation ${size}` : undefined;
     throw new UserError({
       code: 'option-invalid',
-      problem: `The ${gradientAccumulation} micro-batches of a step (gradientAccumulation) can't be dealt evenly to ${size} workers.`,
+      problem: `The ${gradientAccumulation} micro-batches of a step (option gradientAccumulation) can't be dealt evenly to ${size} workers.`,
       where: 'option workers',
-      fix: `Give gradientAccumulation ${size} or a multiple of it${smaller ? `; with ${smaller} a step stays one of ${step} examples` : ''}.`,
+      fix: `Give option gradientAccumulation ${size} or a multiple of it${smaller ? `; with ${smaller} a step stays one of ${step} examples` : ''}.`,
     });
   }
   if (!shardOptimizer) return;

@@ -120,7 +120,7 @@ const notLaunched = (count: number): UserError =>
     code: 'option-invalid',
     problem: `This process was started by itself, and not as one of ${count} workers.`,
     where: 'option workers',
-    fix: `Put a launcher before the same command: mpirun -n ${count} --mca odls_base_sigkill_timeout 60 counterweight train … (in Slurm: srun --mpi=pmix -n ${count}).`,
+    fix: `Put a launcher before the same command: mpirun -n ${count} counterweight train … (in Slurm: srun --mpi=pmix -n ${count}).`,
   });
 
 const otherNumber = (count: number, launched: number, by: string): UserError =>
@@ -134,5 +134,5 @@ const otherNumber = (count: number, launched: number, by: string): UserError =>
     fix:
       launched === 1 && by === 'srun'
         ? `Start them with srun --mpi=pmix -n ${count}: without PMIx each is by itself.`
-        : `Start as many as are wanted: ${by} -n ${count}, or workers ${launched}.`,
+        : `Start as many as are wanted: ${by} -n ${count}, or option workers ${launched}.`,
   });
