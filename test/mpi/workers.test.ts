@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../packages/core/src/random.ts';
-import { counterweight, type Ended, mpirun, node, pidOfWorker, start } from './open-mpi.ts';
+import { counterweight, type Ended, mpirun, node, pidOfWorker, type Running, start } from './open-mpi.ts';
 
 /** Real workers under mpirun, held against one process. */
 
@@ -27,8 +27,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const base = [
-  ...['train', '--model', model, '--precision', 'f32', '--measure-forgetting', 'never', '--no-cache'],
-  ...['--batch-size', '2', '--gradient-accumulation', '4', '--learning-rate', '0.005'],
+  ...['train', '--model', model, '--precision', 'f32', '--measure-forgetting', 'never'],
+  // Written by whoever is first, and nothing that a run hangs on.
+  ...['--cache', 'false'],
+  ...['--batch-size', '2', '--gradient-accumulation', '4'],
 ];
 const trainOn = (data: string, output: string, args: readonly string[]) =>
   counterweight(...base, '--data', at(data), '--output', at(output), ...args);
@@ -53,9 +55,17 @@ const linesOf = (run: string, file: string) =>
 const lossesOf = (run: string): number[] => linesOf(run, 'metrics.jsonl').map(({ loss }) => loss);
 const bytesOf = (run: string, file: string) => readFileSync(at(`${run}/${file}`));
 const json = (run: string, file: string) => JSON.parse(readFileSync(at(`${run}/${file}`), 'utf8'));
-const stepReached = async (run: string, step: number) => {
-  while (linesOf(run, 'metrics.jsonl').length < step) await sleep(50);
-};
+/** @throws {Error} where the run ends before it */
+async function stepReached({ ended }: Running, run: string, step: number): Promise<void> {
+  let end: Ended | undefined;
+  ended.then((ending) => {
+    end = ending;
+  });
+  while (linesOf(run, 'metrics.jsonl').length < step) {
+    if (end) throw new Error(`The run has ended before step ${step}: ${end.errors}`);
+    await sleep(50);
+  }
+}
 function expectSameLosses(run: string, other: string): void {
   const [own, expected] = [lossesOf(run), lossesOf(other)];
   expect(own.length).toBe(expected.length);
@@ -70,7 +80,7 @@ describe('workers under mpirun', () => {
   });
 
   it.each([
-    ['lora', ['--max-steps', '8', '--lora-dropout', '0.1']],
+    ['lora', ['--max-steps', '8', '--lora-dropout', '0.1', '--learning-rate', '0.005']],
     ['full', ['--max-steps', '8', '--method', 'full']],
     ['packed', ['--max-steps', '3', '--packing', 'examples', '--max-length', '64', '--batch-size', '1']],
     ['plus', ['--max-steps', '5', '--lora-plus-ratio', '4', '--loss-normalization', 'per-example']],
@@ -89,7 +99,7 @@ describe('workers under mpirun', () => {
   });
 
   it('come to the same bits again; and to those of one process, where each has a micro-batch', async () => {
-    await done(under(2, 'again-2', ['--max-steps', '8', '--lora-dropout', '0.1']).ended);
+    await done(under(2, 'again-2', ['--max-steps', '8', '--lora-dropout', '0.1', '--learning-rate', '0.005']).ended);
     const file = 'adapter/adapter_model.safetensors';
     expect(bytesOf('again-2', file)).toEqual(bytesOf('lora-2', file));
     expect(bytesOf('lora-4', file)).toEqual(bytesOf('lora-1', file));
@@ -125,8 +135,9 @@ describe('a worker that is gone', () => {
   const args = ['--method', 'full', '--max-steps', '600', '--checkpoint-every', '5'];
 
   it('ends the job within ten seconds, saying why; more of them go on from its checkpoint', async () => {
-    const { child, ended } = under(2, 'killed', args);
-    await stepReached('killed', 12);
+    const first = under(2, 'killed', args);
+    const { child, ended } = first;
+    await stepReached(first, 'killed', 12);
     process.kill(pidOfWorker(child.pid as number, 1), 'SIGKILL');
     const tooLate = sleep(10_000, undefined, { ref: false }).then(() => ({ status: 'still there', errors: '' }));
     const { status, errors } = await Promise.race([ended, tooLate]);
@@ -134,25 +145,25 @@ describe('a worker that is gone', () => {
     expect(status).not.toBe(0);
     expect(errors).toMatch(/rank 1 .*exited on signal 9/);
     const [newest] = linesOf('killed', 'metrics.jsonl').slice(-1);
-    const reached = `${newest.step + 5}`;
-    // A run is told its steps when it begins: those of this one are as many as there are.
+    const reached = newest.step + 5;
     const resumed = under(4, 'killed', [...args, '--resume']);
-    await stepReached('killed', Number(reached));
+    await stepReached(resumed, 'killed', reached);
     resumed.child.kill('SIGTERM');
     await resumed.ended;
     const untouched = under(2, 'untouched', args);
-    await stepReached('untouched', Number(reached));
+    await stepReached(untouched, 'untouched', reached);
     untouched.child.kill('SIGTERM');
     await untouched.ended;
     const [own, expected] = [lossesOf('killed'), lossesOf('untouched')];
-    for (let i = 0; i < Number(reached); i++)
+    for (let i = 0; i < reached; i++)
       expect(Math.abs((own[i] as number) / (expected[i] as number) - 1)).toBeLessThan(1e-6);
   });
 
   it.each(['mpirun', 'one worker'])('a signal to %s is one to all: a checkpoint, and they leave', async (whom) => {
     const run = whom.replace(' ', '-');
-    const { child, ended } = under(2, run, ['--max-steps', '600']);
-    await stepReached(run, 3);
+    const running = under(2, run, ['--max-steps', '600']);
+    const { child, ended } = running;
+    await stepReached(running, run, 3);
     process.kill(whom === 'mpirun' ? (child.pid as number) : pidOfWorker(child.pid as number, 1), 'SIGTERM');
     const { status, errors } = await ended;
     expect(status).not.toBe(0);

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace counterweight::workers {
 namespace {
@@ -16,23 +17,27 @@ constexpr int64_t stretch = 1 << 17;
 // A message's length is an int.
 constexpr size_t longestMessage = size_t{1} << 30;
 
-// How long somebody waits before looking again. Who waits for a message on its way looks often; who waits for another
-// worker to evaluate sleeps, and leaves its processor to others.
+// How long somebody waits before looking again. A message that is on its way is looked for all the time. Who waits longer
+// sleeps an eighth of what it has waited: on a machine with other work whoever has slept is served first, and who waits for
+// another worker to evaluate leaves its processor to others.
 class Patience {
  public:
-  void wait() {
-    if (looks_++ < 1000) {
+  void wait() const {
+    const int64_t waited = nanoseconds();
+    if (waited < 200'000) {
       sched_yield();
       return;
     }
-    timespec pause{0, nanoseconds_};
+    timespec pause{0, static_cast<long>(std::min(waited / 8, int64_t{2'000'000}))};
     nanosleep(&pause, nullptr);
-    nanoseconds_ = std::min(2 * nanoseconds_, 2'000'000L);
   }
 
  private:
-  int looks_ = 0;
-  long nanoseconds_ = 20'000;
+  int64_t nanoseconds() const {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began_).count();
+  }
+
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace
@@ -74,7 +79,7 @@ void Collectives::receive(void* values, size_t bytes, int from, std::vector<Open
 }
 
 void Collectives::waitFor(std::vector<OpenMpi::Handle>& requests) {
-  Patience patience;
+  const Patience patience;
   for (int done = 0; !done;) {
     mpi_.testAll(static_cast<int>(requests.size()), requests.data(), &done, nullptr);
     if (!done) patience.wait();
