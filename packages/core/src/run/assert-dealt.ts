@@ -13,7 +13,8 @@ export function assertDealt(
 ): void {
   if (gradientAccumulation % size !== 0) {
     const step = batchSize * gradientAccumulation;
-    const smaller = step % size === 0 ? `option batchSize ${step / size} and option gradientAccumulation ${size}` : undefined;
+    const smaller =
+      step % size === 0 ? `option batchSize ${step / size} and option gradientAccumulation ${size}` : undefined;
     throw new UserError({
       code: 'option-invalid',
       problem: `The ${gradientAccumulation} micro-batches of a step (option gradientAccumulation) can't be dealt evenly to ${size} workers.`,
