@@ -3,76 +3,70 @@
  *
  *     node experiments/scaling/measure.ts ~/smollm2     # SmolLM2-135M in a folder; needs Open MPI; some minutes
  */
-import {
-  closeSync,
-  fsyncSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { median } from '../../bench/statistics.ts';
 import { packBatch } from '../../packages/core/src/batches/batch.ts';
 import { normalizeStep } from '../../packages/core/src/batches/normalize-weights.ts';
-import { openEngine } from '../../packages/core/src/index.ts';
+import { fineTune, openEngine } from '../../packages/core/src/index.ts';
 import { createRandom } from '../../packages/core/src/random.ts';
 import { exampleWith } from '../../packages/core/src/test-support/examples.ts';
 import { adamW, freshAdamState } from '../../packages/core/src/training/optimizer/adamw.ts';
 import { globalNorm } from '../../packages/core/src/training/optimizer/clip.ts';
-import { counterweight, mpirun, node, start } from '../../test/mpi/open-mpi.ts';
+import { support } from '../../packages/recipe-support/src/index.ts';
+import { mpirun, node, start } from '../../test/mpi/open-mpi.ts';
 import { type Constants, constantsFile, type MethodConstants } from './constants.ts';
 
 const model = resolve(process.argv[2] ?? '');
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'scaling-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const STEPS = 6;
 const env = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
 
+/** In processor time, which means something on a busy machine too; the variation and the start as a clock has them. */
 async function methodOf(method: 'lora' | 'full'): Promise<MethodConstants> {
-  const output = join(folder, method);
-  const command = counterweight(
-    ...[
-      'train',
-      '--recipe',
-      'support',
-      '--model',
-      model,
-      '--method',
-      method,
-      '--precision',
-      'f32',
-      '--packing',
-      'examples',
-    ],
-    ...['--data', at('packages/recipe-support/fixtures/banking77-train.csv'), '--measure-forgetting', 'never'],
-    ...['--batch-size', '4', '--max-length', '256', '--max-steps', '8', '--checkpoint-every', '8', '--output', output],
-  );
   const began = performance.now();
-  const { status, errors } = await start(command, { env }).ended;
-  if (status !== 0) throw new Error(errors);
-  const seconds = (performance.now() - began) / 1000;
-  const lines = readFileSync(join(output, 'metrics.jsonl'), 'utf8').trim().split('\n');
-  const steps = lines.map((line) => JSON.parse(line) as { tokens: number; stepSeconds: number });
+  const processors = availableParallelism();
+  const steps: { readonly tokens: number; readonly seconds: number; readonly busy: number }[] = [];
+  let busy = process.cpuUsage();
+  let trainable = 0;
+  await fineTune({
+    recipe: support(),
+    model,
+    engine: 'native',
+    data: at('packages/recipe-support/fixtures/banking77-train.csv'),
+    output: join(folder, method),
+    measureForgetting: 'never',
+    training: { method, precision: 'f32', packing: 'examples', batchSize: 4, maxLength: 256, maxSteps: STEPS },
+    onEvent(event) {
+      if (event.type === 'start') {
+        trainable = event.trainableParameters;
+        busy = process.cpuUsage();
+      }
+      if (event.type !== 'step') return;
+      const { user, system } = process.cpuUsage(busy);
+      busy = process.cpuUsage();
+      const { tokens, stepSeconds: seconds } = event.metrics;
+      steps.push({ tokens, seconds, busy: (user + system) / 1e6 / processors });
+    },
+  });
+  const all = (performance.now() - began) / 1000;
   // The first step makes room in memory.
-  const perToken = steps.slice(1).map(({ tokens, stepSeconds }) => stepSeconds / tokens);
-  const middle = median(perToken);
-  const tokens = Math.round(median(steps.map((step) => step.tokens)));
+  const later = steps.slice(1);
+  const tokens = Math.round(median(later.map((step) => step.tokens)));
+  const perToken = later.map((step) => step.seconds / step.tokens);
   const mean = perToken.reduce((sum, value) => sum + value, 0) / perToken.length;
   const variance = perToken.reduce((sum, value) => sum + (value - mean) ** 2, 0) / perToken.length;
-  const state = join(output, 'checkpoints/step-000008/state.safetensors');
   return {
-    trainable: Math.floor(statSync(state).size / 12),
+    trainable,
     tokens,
-    microBatchSeconds: middle * tokens,
+    microBatchSeconds: tokens * median(later.map((step) => step.busy / step.tokens)),
     variation: Math.sqrt(variance) / mean,
-    startSeconds: seconds - steps.reduce((sum, step) => sum + step.stepSeconds, 0),
+    startSeconds: all - steps.reduce((sum, step) => sum + step.seconds, 0),
   };
 }
 
@@ -152,6 +146,7 @@ const constants: Constants = {
   ...(await betweenTwo()),
   diskBytesPerSecond: diskSpeed(),
 };
-const short = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
-writeFileSync(constantsFile, `${JSON.stringify({ ...constants, model: constants.model }, short, 2)}\n`);
+const short = (_: string, value: unknown) =>
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+writeFileSync(constantsFile, `${JSON.stringify(constants, short, 2)}\n`);
 process.exit();

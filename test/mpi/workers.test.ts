@@ -206,6 +206,15 @@ describe('what workers are refused', () => {
     expect(errors).toMatch(/where: worker 1 on /);
   });
 
+  it('another instruction set than the first worker has', async ({ skip }) => {
+    skip(process.arch !== 'x64', 'one instruction set is all there is here');
+    const command = trainOn('rows.jsonl', 'refused', [...args, '--workers', '2']);
+    const held = ['-n', '1', '-x', 'COUNTERWEIGHT_KERNELS=baseline', ...command];
+    const both = ['-n', '1', '-x', 'COUNTERWEIGHT_KERNELS=avx2', ...command, ':', ...held];
+    const errors = await refused(start(['mpirun', '--oversubscribe', '--bind-to', 'none', ...both]).ended);
+    expect(errors).toMatch(/engine is our own for \S+, avx2, this one's our own for \S+, baseline/);
+  });
+
   it('another library than Open MPI', async () => {
     const env = { ...process.env, COUNTERWEIGHT_MPI: 'libm.so.6', OMPI_COMM_WORLD_RANK: '0' };
     const command = trainOn('rows.jsonl', 'refused', [...args, '--workers', '2']);

@@ -43,9 +43,11 @@ async function trainInto(
 ): Promise<Pick<FineTuneResult, 'run' | 'steps' | 'evaluation'>> {
   const { model, adapter, engine, data, evalData, evalSplit, resume, measureForgetting } = options;
   const { workers, shardOptimizer } = options;
-  if (workers > 1) silenceWorker(process as Speaker);
-  // Before the engine, which shares the processors with the workers beside.
-  await core.openWorkers(workers);
+  if (workers > 1) {
+    silenceWorker(process as Speaker);
+    // Before the engine, which shares the processors with the workers beside.
+    await core.openWorkers(workers);
+  }
   const trackers = openTrackers(options, cwd);
   const opened = await core.openEngine(engine);
   const watcher = watchTraining(terminal, (start) => {

@@ -24,7 +24,8 @@ export async function prepareTogether<Row>(
   if (workers.size === 1 && run) return run;
   const training = keptOf(description, options.training);
   run ??= await prepareRun({ ...options, training, resume: false }, folder, workers);
-  const difference = differenceAmongWorkers(description, asJson(run.description));
+  const own = asJson(run.description);
+  const difference = differenceAmongWorkers(description, own) ?? differentArithmetic(description, own);
   const all = await workers.exchange({ host: hostname(), difference });
   const other = all.findIndex((one) => one.difference !== undefined);
   if (other < 0) return run;
@@ -35,3 +36,16 @@ export async function prepareTogether<Row>(
     fix: 'Start all workers with the same command, and give every machine the same rows and model.',
   });
 }
+
+/** Updates are made at every worker: other instructions would round them otherwise, and the weights drift apart. */
+function differentArithmetic(first: object, own: object): string | undefined {
+  const [theirs, ours] = [first, own].map(arithmeticOf);
+  if (theirs === ours) return undefined;
+  return `the first worker's engine is ${theirs}, this one's ${ours} (COUNTERWEIGHT_KERNELS holds all to one instruction set)`;
+}
+
+/** What computes, but for the number of its threads, which changes nothing. */
+const arithmeticOf = (description: object): string =>
+  'engine' in description
+    ? String((description.engine as { description?: unknown }).description).replace(/, \d+ threads?$/, '')
+    : '';

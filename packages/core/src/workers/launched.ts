@@ -13,7 +13,15 @@ const LAUNCHERS = [
   ['srun', 'SLURM_PROCID'],
 ] as const;
 
-/** Undefined for a process that was started by itself. */
+/**
+ * Undefined for a process that was started by itself.
+ * @example
+ * ```ts
+ * import { launchedBy } from '@counterweight/core';
+ *
+ * const { rank = 0 } = launchedBy(process.env) ?? {};
+ * ```
+ */
 export function launchedBy(env: Readonly<Record<string, string | undefined>>): Launch | undefined {
   const [by, variable] = LAUNCHERS.find(([, name]) => /^\d+$/.test(env[name] ?? '')) ?? [];
   return by && variable ? { by, rank: Number(env[variable]) } : undefined;
