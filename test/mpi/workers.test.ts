@@ -120,7 +120,7 @@ describe('workers under mpirun', () => {
   it('evaluate once, and stop early and keep the best together', async () => {
     const args = [
       ...['--eval-split', '0.2', '--evaluate-losses-only', '--evaluate-every', '2', '--keep', 'best'],
-      ...['--early-stopping-patience', '1', '--learning-rate', '0.1', '--max-steps', '30'],
+      ...['--early-stopping-patience', '1', '--min-delta', '0.3', '--learning-rate', '0.01', '--max-steps', '30'],
     ];
     await done(alone('early-1', args));
     // Four have a micro-batch each, and so the bits of one process: what evaluations decide hangs on little.
