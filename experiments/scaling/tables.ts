@@ -53,16 +53,23 @@ function sums(constants: Constants): string {
   return table(['workers', ...METHODS.flatMap((name) => LINKS.map((link) => `${NAMES[name]}, ${link}`))], rows);
 }
 
+/** How many times as fast as the machine that was measured: itself, and one with a GPU or a hundred cores. */
+const SPEEDS = [1, 50];
+
 function worth(constants: Constants): string {
-  const rows = METHODS.flatMap((name) =>
-    LINKS.map((link) => {
-      const setup = { constants, method: constants[name], link };
-      const fixed = paysUpTo(setup, () => FIXED, WORTH);
-      const growing = paysUpTo(setup, (workers) => workers, WORTH);
-      return [NAMES[name], link, String(fixed), String(growing)];
-    }),
+  const rows = SPEEDS.flatMap((speed) =>
+    METHODS.flatMap((name) =>
+      LINKS.map((link) => {
+        const measured = constants[name];
+        const method = { ...measured, microBatchSeconds: measured.microBatchSeconds / speed };
+        const setup = { constants, method, link };
+        const fixed = paysUpTo(setup, () => FIXED, WORTH);
+        const growing = paysUpTo(setup, (workers) => workers, WORTH);
+        return [speed === 1 ? 'as here' : `${speed} times as fast`, NAMES[name], link, String(fixed), String(growing)];
+      }),
+    ),
   );
-  return table(['', '', `a step of ${4 * FIXED} rows`, 'four rows a worker'], rows);
+  return table(['machines', '', '', `a step of ${4 * FIXED} rows`, 'four rows a worker'], rows);
 }
 
 function stragglers(constants: Constants): string {
