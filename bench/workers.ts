@@ -18,6 +18,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     workers: { type: 'string', default: '2' },
     model: { type: 'string' },
+    /** A part of a job's name. */
+    only: { type: 'string', default: '' },
   },
 });
 const rounds = Number(values.rounds);
@@ -84,7 +86,7 @@ for (const [network, more] of [
   const { sum, exchange } = JSON.parse(out) as { sum: Spread; exchange: Spread };
   console.log(`${network}: 20 MB in ${shown(sum, 1)} ms, a few words in ${shown(exchange, 3)} ms`);
 }
-for (const { name, flags } of jobs) {
+for (const { name, flags } of jobs.filter((job) => job.name.includes(values.only))) {
   const [alone, together]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     for (const one of round % 2 === 0 ? [alone, together] : [together, alone]) {
