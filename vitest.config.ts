@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'across',
           include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-          exclude: ['test/ecosystem/**', 'test/browser/**', 'test/cluster/**', '**/node_modules/**'],
+          exclude: ['test/ecosystem/**', 'test/browser/**', 'test/cluster/**', 'test/mpi/**', '**/node_modules/**'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -34,11 +34,11 @@ export const sections: readonly Section[] = [
   { title: 'Coming from', sources: docs('coming-from-openai', 'coming-from') },
   {
     title: 'In depth',
-    sources: docs('rows-and-chat', 'runs', 'word-choice', 'quantized-base', 'exports', 'serving', 'tracking'),
+    sources: docs('rows-and-chat', 'runs', 'word-choice', 'quantized-base', 'exports', 'serving', 'tracking', 'clusters', 'scaling'),
   },
   {
     title: 'Packages',
-    sources: readmes('cli', 'core', 'serve', 'ai-provider', 'studio', 'create-counterweight-recipe'),
+    sources: readmes('cli', 'core', 'launch', 'serve', 'ai-provider', 'studio', 'create-counterweight-recipe'),
   },
   { title: 'Reference', sources: docs('options', 'metrics') },
   { title: 'The project', sources: ['examples/README.md', 'bench/README.md'] },

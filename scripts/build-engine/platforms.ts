@@ -12,7 +12,9 @@ export interface Platform {
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** The target as zig names it; its version is the oldest system that will do. */
   readonly target: string;
-  readonly door: string;
+  readonly doors: readonly string[];
+  /** Whether several of its processes can train one model together (`native/workers`). */
+  readonly workers?: true;
   /** Arithmetic is compiled once for each of these. */
   readonly sets: Readonly<Record<string, readonly string[]>>;
   readonly compile: readonly string[];
@@ -31,15 +33,16 @@ const x64 = {
 };
 const one = { Baseline: [] };
 
-const addon = { door: 'addon.cc', files: { 'counterweight.node': [] } };
+const addon = { doors: ['addon.cc'], files: { 'counterweight.node': [] } };
+const addonWithWorkers = { ...addon, doors: ['addon.cc', 'mpi.cc'], workers: true } as const;
 const elf = {
-  ...addon,
+  ...addonWithWorkers,
   compile: ['-fPIC', '-pthread'],
-  link: ['-shared', '-pthread', '-s', '-Wl,--gc-sections', '-Wl,--build-id=none'],
+  link: ['-shared', '-pthread', '-ldl', '-s', '-Wl,--gc-sections', '-Wl,--build-id=none'],
 };
 /** Node's functions are found when it loads the file. */
 const machO = {
-  ...addon,
+  ...addonWithWorkers,
   compile: ['-fPIC'],
   link: ['-shared', '-s', '-Wl,-undefined,dynamic_lookup', '-Wl,-dead_strip'],
 };
@@ -50,7 +53,7 @@ const pe = { ...addon, compile: [], link: ['-shared', '-s', '-Wl,--gc-sections',
 const mostWasmBytes = 2 ** 32 - 2 ** 16;
 const wasmFeatures = '-mcpu=generic+simd128+atomics+bulk_memory+mutable_globals+nontrapping_fptoint+sign_ext';
 const wasm = {
-  door: 'wasm.cc',
+  doors: ['wasm.cc'],
   files: {
     'relaxed-simd.wasm': ['-mrelaxed-simd'],
     'simd128.wasm': [],

@@ -15,8 +15,8 @@ describe('what the engine is compiled from', () => {
   };
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'sources-'));
-    for (const path of ['engine/pool.cc', 'engine/wasm-pool.cc', 'products/tile-tiles.cc', 'products/tile-test.cc'])
-      write(path);
+    const products = ['products/tile-tiles.cc', 'products/tile-test.cc'];
+    for (const path of ['engine/pool.cc', 'engine/wasm-pool.cc', ...products, 'workers/mpi.cc']) write(path);
     for (const part of ['kernels', 'operations']) mkdirSync(join(folder, part));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -29,7 +29,9 @@ describe('what the engine is compiled from', () => {
       ['products/tile-tiles.cc', '-DCW_SET=Avx2'],
       ['products/tile-tiles.cc', '-DCW_SET=Avx512'],
       ['products/tile-tiles.cc', '-DCW_SET=Bfloat16'],
+      ['workers/mpi.cc', undefined],
       ['doors/addon.cc', undefined],
+      ['doors/mpi.cc', undefined],
     ]);
     expect(sets('wasm')).toEqual([
       ['engine/pool.cc', undefined],

@@ -7,7 +7,9 @@ import type { Platform } from './platforms.ts';
 export const nativeFolder = fileURLToPath(new URL('../../packages/core/native', import.meta.url));
 
 const parts = ['engine', 'kernels', 'products', 'operations'];
-export const includeFolders: readonly string[] = parts;
+/** Workers speak with each other where dlopen finds what they speak through. */
+const workers = 'workers';
+export const includeFolders: readonly string[] = [...parts, workers];
 
 const ARITHMETIC = /-(vectors|tiles)\.cc$/;
 const NOT_THE_ENGINE = /-(test|bench)\.cc$/;
@@ -19,14 +21,15 @@ export interface Unit {
 }
 
 export function unitsOf(platform: Platform, folder = nativeFolder): Unit[] {
-  const sources = parts.flatMap((part) =>
+  const ofPlatform = platform.workers ? [...parts, workers] : parts;
+  const sources = ofPlatform.flatMap((part) =>
     readdirSync(join(folder, part))
       .filter((name) => name.endsWith('.cc') && !NOT_THE_ENGINE.test(name))
       .filter((name) => !name.startsWith('wasm-') || platform.name === 'wasm')
       .sort()
       .map((name) => `${part}/${name}`),
   );
-  return [...sources, `doors/${platform.door}`].flatMap((source) =>
+  return [...sources, ...platform.doors.map((door) => `doors/${door}`)].flatMap((source) =>
     ARITHMETIC.test(source)
       ? Object.entries(platform.sets).map(([set, flags]) => ({ source, flags: [...flags, `-DCW_SET=${set}`] }))
       : [{ source, flags: [] }],

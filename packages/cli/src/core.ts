@@ -13,6 +13,7 @@ export type Core = Pick<
   | 'pushToHub'
   | 'writeModelCard'
   | 'useThreads'
+  | 'openWorkers'
   | 'score'
   | 'verify'
   | 'holdModels'

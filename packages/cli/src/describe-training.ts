@@ -58,6 +58,14 @@ export function overview(
     ['model', options.model],
     ...(blocks.length > 0 ? [['weights kept', blocksInWords(blocks)]] : []),
     ['engine', engine],
+    ...(options.workers > 1
+      ? [
+          [
+            'workers',
+            `${options.workers} processes${options.shardOptimizer ? ', each with its share of the moments' : ''}`,
+          ],
+        ]
+      : []),
     ['precision', `${precision}${options.precision === 'auto' ? AUTO_IN_WORDS[precision] : ''}`],
     ['method', `${method}${method === 'lora' ? adapters : ''}, ${count(trainableParameters)} parameters to train`],
     ['data', `${count(examples)} examples from ${options.data.join(', ')}`],

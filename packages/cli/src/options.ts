@@ -163,6 +163,18 @@ export const trainOptions = z.strictObject({
     .describe('run folder (default: runs/<recipe>-<date>-<time>)')
     .meta({ placeholder: 'folder' }),
   resume: z.boolean().default(false).describe('go on from the newest checkpoint in --output'),
+  workers: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe(
+      'processes that train the model together, started by mpirun or srun: micro-batches are dealt to them, so that ' +
+        '--gradient-accumulation is a multiple of it',
+    ),
+  shardOptimizer: z
+    .boolean()
+    .default(false)
+    .describe("with several workers and --method full: each keeps its share of the optimizer's moments only"),
   events: z
     .string()
     .min(1)

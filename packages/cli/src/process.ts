@@ -3,6 +3,7 @@ import { commands } from './commands/index.ts';
 import { theCore } from './core.ts';
 import { exitCodes } from './exit.ts';
 import { run } from './run.ts';
+import { lastWords, type Speaker } from './worker-output.ts';
 
 /** The command line in a process of its own, from its arguments to its exit code. */
 export async function main(signal: AbortSignal): Promise<void> {
@@ -15,6 +16,7 @@ export async function main(signal: AbortSignal): Promise<void> {
     core: theCore,
     signal,
   });
+  await lastWords(process as Speaker, exitCode, signal);
   // Output that could not be written (`> /dev/full`) is no success: who reads it would take what is missing for nothing.
   const { errored } = process.stdout;
   const lost = errored && (errored as NodeJS.ErrnoException).code !== 'EPIPE';

@@ -3,10 +3,11 @@ import type { TrainableModel } from './checkpoint/open-trainable-model.ts';
 import { evaluateDecoder } from './evaluation/evaluate-decoder.ts';
 import type { Evaluation, EvaluationProgress } from './evaluation/evaluation.ts';
 import { writeReport } from './report/write-report.ts';
-import { type ClaimedFolder, claimRunFolder } from './run/claim-run-folder.ts';
+import { claimTogether } from './run/claim-together.ts';
 import { logEnd } from './run/history.ts';
 import { FORGETTING, measureForgetting } from './run/measure-forgetting.ts';
-import { type FineTuneOptions, openTrainable, type PreparedRun, prepareRun } from './run/prepare-run.ts';
+import { type FineTuneOptions, openTrainable, type PreparedRun } from './run/prepare-run.ts';
+import { prepareTogether } from './run/prepare-together.ts';
 import { type ResultRecord, type RunOutcome, readResultRecord } from './run/result-record.ts';
 import { type RunEvaluations, runEvaluations } from './run/run-evaluations.ts';
 import { isComplete, METRICS, openRunLog, type RunLog } from './run/run-log.ts';
@@ -16,6 +17,8 @@ import { begin, type Trained, train } from './run/train-run.ts';
 import { assertNames, assertPath, type NamesOf } from './task/assert-task-options.ts';
 import { TASK_OPTIONS } from './task/open-task.ts';
 import { startTracking, type Tracking } from './tracking/tracking.ts';
+import { byFirst, StoppedElsewhere } from './training/communicator.ts';
+import { openWorkers } from './workers/open-workers.ts';
 
 export type { FineTuneOptions } from './run/prepare-run.ts';
 
@@ -51,6 +54,8 @@ const NAMES: NamesOf<FineTuneOptions<never>> = {
   recipeSource: true,
   command: true,
   measureForgetting: true,
+  workers: true,
+  shardOptimizer: true,
   onEvent: true,
   trackers: true,
 };
@@ -80,31 +85,38 @@ const NAMES: NamesOf<FineTuneOptions<never>> = {
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   assertNames(options, NAMES);
   assertPath('output', options?.output, 'Give the folder that the run is written into, such as runs/first.');
-  const folder = await claimRunFolder(options.output, options);
-  const tracking = startTracking(options);
+  const workers = await openWorkers(options.workers);
+  workers.enter();
+  const folder = await claimTogether(workers, options.output, options);
+  // What happens is told once: by the worker that writes.
+  const told = workers.rank === 0 ? options : { ...options, onEvent: undefined, trackers: undefined };
+  const tracking = startTracking(told);
+  let endedTogether = false;
   try {
-    const result = await runIn(folder, { ...options, onEvent: tracking.onEvent }, tracking);
+    const run = await prepareTogether({ ...told, onEvent: tracking.onEvent }, folder, workers);
+    const result = await runTogether(run, tracking);
+    endedTogether = true;
     await tracking.end({ status: 'finished', ...result });
     return result;
   } catch (error) {
-    await tracking.end({ status: options.signal?.aborted ? 'stopped' : 'failed', error });
+    const isStopped = options.signal?.aborted || error instanceof StoppedElsewhere;
+    endedTogether = error instanceof StoppedElsewhere || error === options.signal?.reason;
+    await tracking.end({ status: isStopped ? 'stopped' : 'failed', error });
     throw error;
   } finally {
     await folder.release();
+    if (endedTogether) await workers.leave();
   }
 }
 
-async function runIn<Row>(
-  folder: ClaimedFolder,
-  options: FineTuneOptions<Row>,
-  tracking: Tracking,
-): Promise<FineTuneResult> {
-  const run = await prepareRun(options, folder);
-  const { description } = run;
-  const record = options.resume ? await readResultRecord(folder.path, options.signal) : undefined;
+async function runTogether<Row>(run: PreparedRun<Row>, tracking: Tracking): Promise<FineTuneResult> {
+  const { description, folder, workers, options, task } = run;
+  const record = await byFirst(workers, async () =>
+    options.resume ? readResultRecord(folder.path, task.signal) : undefined,
+  );
   if (record) {
     tracking.begin({ folder: folder.path, description, step: record.steps });
-    return await completeFinished(run, record);
+    return byFirst(workers, () => completeFinished(run, record));
   }
   const trainable = await openTrainable(run);
   try {
@@ -112,9 +124,12 @@ async function runIn<Row>(
     tracking.begin({ folder: folder.path, description, step: begun.start.step });
     const evaluations = evaluationsOf(run, trainable, begun.log);
     const trained = await train(run, trainable, { ...begun, evaluations });
-    const saved = await save(run, trainable, { trained, log: begun.log });
-    await measureForgetting(run, trainable, begun.initial).catch(unmeasured(run));
-    return await evaluateResult(run, evaluations, saved);
+    // What is left to do the first worker does alone.
+    return await byFirst(workers, async () => {
+      const saved = await save(run, trainable, { trained, log: begun.log });
+      await measureForgetting(run, trainable, begun.initial).catch(unmeasured(run));
+      return evaluateResult(run, evaluations, saved);
+    });
   } finally {
     trainable.decoder.parameters.dispose();
   }

@@ -108,3 +108,5 @@ export type { FindRecipe } from './verify/run-subject.ts';
 export { type VerifiedRows, type VerifyOptions, verify } from './verify.ts';
 export { type VerifyRunOptions, verifyRun } from './verify-run.ts';
 export { version } from './version.ts';
+export { type Launch, launchedBy } from './workers/launched.ts';
+export { openWorkers, type Workers } from './workers/open-workers.ts';

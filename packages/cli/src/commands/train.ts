@@ -14,6 +14,7 @@ import { Interrupted } from '../signals.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { watchDownload } from '../watch-download.ts';
 import { type TrainingWatcher, watchTraining } from '../watch-training.ts';
+import { type Speaker, silenceWorker } from '../worker-output.ts';
 import { openEventLog } from '../write-events.ts';
 
 export const train: Command = defineCommand({
@@ -41,6 +42,12 @@ async function trainInto(
   { core, cwd, terminal, signal, argv }: Context,
 ): Promise<Pick<FineTuneResult, 'run' | 'steps' | 'evaluation'>> {
   const { model, adapter, engine, data, evalData, evalSplit, resume, measureForgetting } = options;
+  const { workers, shardOptimizer } = options;
+  if (workers > 1) {
+    silenceWorker(process as Speaker);
+    // Before the engine, which shares the processors with the workers beside.
+    await core.openWorkers(workers);
+  }
   const trackers = openTrackers(options, cwd);
   const opened = await core.openEngine(engine);
   const watcher = watchTraining(terminal, (start) => {
@@ -58,6 +65,8 @@ async function trainInto(
     data,
     output,
     resume,
+    workers,
+    shardOptimizer,
     measureForgetting,
     signal,
     onEvent: (event) => {

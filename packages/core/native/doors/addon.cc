@@ -5,46 +5,21 @@
 #include <cstring>
 #include <utility>
 
+#include "arguments.h"
 #include "engine.h"
 #include "instruction-sets.h"
 #include "memory.h"
 #include "parallel.h"
+#if !defined(_WIN32)
+#include "mpi.h"
+#endif
 
 namespace {
 
 using namespace counterweight;
 
-template <size_t count>
-struct Arguments {
-  Arguments(napi_env caller, napi_callback_info info) : env(caller) {
-    size_t given = count;
-    napi_get_cb_info(caller, info, &given, values, nullptr, nullptr);
-  }
-  double number(size_t index) const {
-    double value = 0;
-    napi_get_value_double(env, values[index], &value);
-    return value;
-  }
-  void* address(size_t index) const { return reinterpret_cast<void*>(static_cast<uintptr_t>(number(index))); }
-
-  napi_env env;
-  napi_value values[count];
-};
-
-napi_value toNumber(napi_env env, double value) {
-  napi_value result;
-  napi_create_double(env, value, &result);
-  return result;
-}
-
 napi_value toAddress(napi_env env, const void* memory) {
   return toNumber(env, static_cast<double>(reinterpret_cast<uintptr_t>(memory)));
-}
-
-napi_value toText(napi_env env, const char* text) {
-  napi_value result;
-  napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &result);
-  return result;
 }
 
 napi_value Run(napi_env env, napi_callback_info) { return toNumber(env, run() ? 0 : 1); }
@@ -123,11 +98,10 @@ NAPI_MODULE_INIT() {
       {"threads", Threads},   {"setThreads", SetThreads}, {"allocate", Allocate}, {"free", Free},
       {"read", Read},         {"write", Write},           {"memory", Memory},     {"emptyPool", EmptyPool},
   };
-  for (const auto& [name, callback] : functions) {
-    napi_value function;
-    napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
-    napi_set_named_property(env, exports, name, function);
-  }
+  setFunctions(env, exports, functions);
   napi_set_named_property(env, exports, "mailbox", makeMailbox(env));
+#if !defined(_WIN32)
+  napi_set_named_property(env, exports, "mpi", makeMpi(env));
+#endif
   return exports;
 }

@@ -1,10 +1,11 @@
-// CwAdamW, CwNorm and CwAddTo: the optimizer's three passes over flat vectors. The first and the last change a tensor
+// CwAdamW, CwNorm, CwSquares and CwAddTo: the optimizer's passes over flat vectors. The first and the last change a tensor
 // in place, which tfjs's own operations never do: whoever calls them owns the tensor. Plain twins:
 // src/training/optimizer/adamw.ts, clip.ts, and src/model/parameters/gradient-sum.ts.
 #include "adamw.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "call.h"
@@ -21,6 +22,14 @@ void forStretches(int64_t size, const std::function<void(int64_t index, int64_t 
   parallelFor(count, [&](int64_t i) { work(i, i * stretch, std::min(size, (i + 1) * stretch)); });
 }
 
+std::vector<double> squaresOf(const float* values, int64_t size) {
+  std::vector<double> parts(static_cast<size_t>((size + stretch - 1) / stretch), 0.);
+  forStretches(size, [&](int64_t index, int64_t from, int64_t to) {
+    parts[static_cast<size_t>(index)] = adamWVectors().squares(values, from, to);
+  });
+  return parts;
+}
+
 void norm(Call& call) {
   const Dims dims = call.inputShape(0);
   if (dims.size() != 1) call.fail("a norm is of a flat vector");
@@ -28,13 +37,21 @@ void norm(Call& call) {
   const float* values = call.floats(0, dims);
   float* result = call.outputFloats(0, {});
   if (!call.ok()) return;
-  std::vector<double> parts(static_cast<size_t>((dims[0] + stretch - 1) / stretch), 0.);
-  forStretches(dims[0], [&](int64_t index, int64_t from, int64_t to) {
-    parts[static_cast<size_t>(index)] = adamWVectors().squares(values, from, to);
-  });
   double sum = 0;
-  for (const double part : parts) sum += part;
+  for (const double part : squaresOf(values, dims[0])) sum += part;
   *result = static_cast<float>(std::sqrt(sum));
+}
+
+// What a norm is made of, where a vector lies in several processes: the sum of every stretch, in 64 bits, as two words.
+void squares(Call& call) {
+  const Dims dims = call.inputShape(0);
+  if (dims.size() != 1) call.fail("squares are of a flat vector");
+  if (!call.ok()) return;
+  const float* values = call.floats(0, dims);
+  const Tensor words = call.make({(dims[0] + stretch - 1) / stretch, 2}, Type::int32);
+  if (!call.ok()) return;
+  const std::vector<double> parts = squaresOf(values, dims[0]);
+  if (!parts.empty()) std::memcpy(words.data, parts.data(), parts.size() * sizeof(double));
 }
 
 void addTo(Call& call) {
@@ -93,6 +110,7 @@ void update(Call& call) {
 
 bool registerAdamW(Registry& registry) {
   return registerOperation<norm>({"CwNorm", {}, {"values: float"}, {"norm: float"}}, registry) &&
+         registerOperation<squares>({"CwSquares", {}, {"values: float"}, {"words: int32"}}, registry) &&
          registerOperation<addTo>({"CwAddTo", {"offset: int", "overwrite: int"}, {"sum: float", "piece: float"}, {}}, registry) &&
          registerOperation<update>({"CwAdamW",
                                     {"decayed: int"},

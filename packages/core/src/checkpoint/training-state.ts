@@ -40,20 +40,27 @@ const progressSchema = z.object({
   /** Of the flat vector: how many parameters and values there are, and the hash of names and shapes in its order. */
   parameters: z.object({ count: z.int(), size: z.int(), order: z.string() }),
   control: z.record(z.string(), z.unknown()),
+  /** Where several made it, and how: with as many a run goes on to the same bits. */
+  workers: z.record(z.string(), z.unknown()).optional(),
 });
 
 export interface StateToSave {
   readonly state: LoopState;
   readonly parameters: ParameterStore;
+  /** Undefined for one process. */
+  readonly workers?: object | undefined;
   /** Writes more files into the checkpoint, beside its own. */
   readonly addFiles?: ((folder: string) => Promise<void>) | undefined;
 }
 
 /** Writes a checkpoint as a whole, in place of one that is there. */
-export async function saveTrainingState(folder: string, { state, parameters, addFiles }: StateToSave): Promise<void> {
+export async function saveTrainingState(
+  folder: string,
+  { state, parameters, workers, addFiles }: StateToSave,
+): Promise<void> {
   const { step, adam, ...control } = state;
   const vectors = { vector: parameters.vector, mean: adam.mean, variance: adam.variance };
-  const progress = { format: FORMAT, step, version, parameters: describe(parameters), control };
+  const progress = { format: FORMAT, step, version, parameters: describe(parameters), control, workers };
   await writeFolderDurably(folder, async (aside) => {
     await streamSafetensors(join(aside, STATE), Object.entries(vectors).map(asTensorToWrite), {});
     await writeFile(join(aside, PROGRESS), `${JSON.stringify(progress)}\n`);

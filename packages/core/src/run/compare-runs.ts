@@ -37,8 +37,12 @@ export async function readDescription(run: string): Promise<Json> {
  * its templates are told and its precision.
  */
 export async function keptFrom(run: string, options: TrainingOptionsInput = {}): Promise<TrainingOptionsInput> {
-  if (!existsSync(join(run, RUN))) return options;
-  const { templateDate, precision } = part(await readDescription(run), 'training');
+  return existsSync(join(run, RUN)) ? keptOf(await readDescription(run), options) : options;
+}
+
+/** The same, of a run that is described. */
+export function keptOf(description: Json, options: TrainingOptionsInput = {}): TrainingOptionsInput {
+  const { templateDate, precision } = part(description, 'training');
   const isOpen = options.precision === undefined || options.precision === 'auto';
   return {
     ...(typeof templateDate === 'string' && { templateDate }),
@@ -52,10 +56,7 @@ export async function keptFrom(run: string, options: TrainingOptionsInput = {}):
  * @throws {UserError} `option-invalid` naming every option and file that differs, and how
  */
 export async function assertSameRun(run: string, description: RunDescription): Promise<void> {
-  const before = await readDescription(run);
-  // Through JSON, like the one before: what is undefined is absent in both.
-  const now = JSON.parse(JSON.stringify(description)) as Json;
-  const differences = differencesBetween(before, now);
+  const differences = differencesBetween(await readDescription(run), asJson(description), 'the run was started with');
   if (differences.length === 0) return;
   throw new UserError({
     code: 'option-invalid',
@@ -63,6 +64,15 @@ export async function assertSameRun(run: string, description: RunDescription): P
     where: join(run, RUN),
     fix: 'Resume with the options, rows and model the run was started with, or choose another --output.',
   });
+}
+
+/** As run.json has it: what is undefined is absent. */
+export const asJson = (description: RunDescription): Json => JSON.parse(JSON.stringify(description)) as Json;
+
+/** What the first worker's run and another's are made of that differs, in words; undefined where they are one. */
+export function differenceAmongWorkers(first: Json, own: Json): string | undefined {
+  const differences = differencesBetween(first, own, 'the first worker has');
+  return differences.length > 0 ? listed(differences) : undefined;
 }
 
 /** Differences named, at most: a run of another recipe differs in everything. */
@@ -75,7 +85,8 @@ const listed = (differences: readonly string[]): string =>
   ].join('; ');
 
 /** Causes first; what only follows from them is said where no cause was found. */
-function differencesBetween(before: Json, now: Json): string[] {
+function differencesBetween(before: Json, now: Json, said: string): string[] {
+  const fields = (kind: string, then: Json, today: Json) => changedFields(kind, then, today, said);
   const causes = [
     ...fields('recipe', pick(part(before, 'recipe'), ['name']), pick(part(now, 'recipe'), ['name'])),
     ...fields('recipe option', part(part(before, 'recipe'), 'options'), part(part(now, 'recipe'), 'options')),
@@ -108,12 +119,10 @@ function compared(training: Json): Json {
   return Object.fromEntries(Object.entries(training).filter(([name]) => !isFree(name)));
 }
 
-function fields(kind: string, before: Json, now: Json): string[] {
+function changedFields(kind: string, before: Json, now: Json, said: string): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
   const changed = names.filter((name) => !isDeepStrictEqual(before[name], now[name]));
-  return changed.map(
-    (name) => `${kind} ${name}: the run was started with ${shown(before[name])}, now ${shown(now[name])}`,
-  );
+  return changed.map((name) => `${kind} ${name}: ${said} ${shown(before[name])}, now ${shown(now[name])}`);
 }
 
 function shown(value: unknown): string {

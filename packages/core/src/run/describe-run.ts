@@ -46,6 +46,8 @@ export interface RunDescription {
   /** What is trained on: how many examples, and the hash of their lengths in order. */
   readonly examples: { readonly count: number; readonly lengths: string };
   readonly engine: { readonly name: string; readonly description: string };
+  /** Where several processes began it together: how many, and how their gradients were added up. */
+  readonly workers?: WorkersDescription | undefined;
   readonly versions: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<'data' | 'evalData' | 'model' | 'adapter' | 'tokenizer', readonly FileHash[]>>;
   readonly receipt: Receipt;
@@ -54,6 +56,17 @@ export interface RunDescription {
   /** What the recipe's baseline is worth on the rows that are evaluated on; it needs no model. */
   readonly baseline?: MeasuredBaseline | undefined;
 }
+
+/** With as many workers and the same sum, a run comes to the same bits. */
+export interface WorkersDescription {
+  readonly count: number;
+  readonly sum: 'in the order of ranks';
+  readonly optimizer: 'whole' | 'sharded';
+}
+
+/** Undefined for one process. */
+export const describeWorkers = (count: number, isSharded = false): WorkersDescription | undefined =>
+  count === 1 ? undefined : { count, sum: 'in the order of ranks', optimizer: isSharded ? 'sharded' : 'whole' };
 
 export interface FileHash {
   readonly file: string;
@@ -67,7 +80,17 @@ const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'];
 /** @param inputs of {@link describeInputs} */
 export function describeRun<Row>(
   { recipe, modelFolder, gguf, hub, adapter, config, training, promptLossWeight, maxLength }: Task<Row>,
-  { evalSplit, recipeSource }: { evalSplit?: number | undefined; recipeSource?: RecipeSource | undefined },
+  {
+    evalSplit,
+    recipeSource,
+    workers = 1,
+    shardOptimizer,
+  }: {
+    evalSplit?: number | undefined;
+    recipeSource?: RecipeSource | undefined;
+    workers?: number | undefined;
+    shardOptimizer?: boolean | undefined;
+  },
   {
     engine,
     inputs,
@@ -104,6 +127,7 @@ export function describeRun<Row>(
     steps,
     examples: { count: lengths.length, lengths: hashOf(lengths) },
     engine: { name: engine.name, description: engine.description },
+    workers: describeWorkers(workers, shardOptimizer),
     versions: { counterweight: version, node: process.version },
     inputs,
     receipt,

@@ -16,9 +16,12 @@ import { readTrainingData, type TrainingData } from '../task/read-training-data.
 import { settlePrecision } from '../task/settle-precision.ts';
 import { stopIdsOf } from '../tokenizer/stop-ids.ts';
 import type { Tracker } from '../tracking/tracker.ts';
+import type { Communicator } from '../training/communicator.ts';
 import { type Selection, selectionOf } from '../training/control.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import type { TrainingOptions } from '../training/options.ts';
+import type { Workers } from '../workers/open-workers.ts';
+import { assertDealt, assertWorkersEngine } from './assert-dealt.ts';
 import type { ClaimedFolder } from './claim-run-folder.ts';
 import { assertSameRun, keptFrom } from './compare-runs.ts';
 import { describeInputs, describeRun, type RunDescription } from './describe-run.ts';
@@ -46,6 +49,13 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
    * distance of the weights. `auto`, the default: where that takes less than about a twentieth of the training.
    */
   readonly measureForgetting?: 'auto' | 'always' | 'never' | undefined;
+  /**
+   * Processes that train the one model together, started by `mpirun` or `srun`: the micro-batches of a step are dealt to
+   * them, so their number must divide `gradientAccumulation`. The losses are those of one process. Default 1.
+   */
+  readonly workers?: number | undefined;
+  /** Where every weight is trained: each worker keeps its share of AdamW's moments only. The result is the same bits. */
+  readonly shardOptimizer?: boolean | undefined;
   /** Told of every step, evaluation and checkpoint, as it happens. */
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** Records of the run elsewhere, such as `tensorboard()`; they cost the run nothing when they fail. */
@@ -54,7 +64,12 @@ export interface FineTuneOptions<Row> extends TaskOptions<Row> {
 
 /** A run before its first step: all that is known of it but the weights. */
 export interface PreparedRun<Row> {
-  readonly options: Pick<FineTuneOptions<Row>, 'resume' | 'command' | 'measureForgetting' | 'onEvent'>;
+  readonly options: Pick<
+    FineTuneOptions<Row>,
+    'resume' | 'command' | 'measureForgetting' | 'shardOptimizer' | 'onEvent'
+  >;
+  /** With whom it is trained. */
+  readonly workers: Communicator;
   readonly folder: ClaimedFolder;
   readonly task: SettledTask<Row>;
   readonly data: TrainingData<Row>;
@@ -70,9 +85,14 @@ export interface PreparedRun<Row> {
  * Reads everything but the weights, and writes nothing.
  * @throws {UserError} where the run cannot be made, or is not the one to be resumed
  */
-export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: ClaimedFolder): Promise<PreparedRun<Row>> {
+export async function prepareRun<Row>(
+  options: FineTuneOptions<Row>,
+  folder: ClaimedFolder,
+  workers: Workers,
+): Promise<PreparedRun<Row>> {
   const training = options.resume ? await keptFrom(folder.path, options.training) : options.training;
   const opened = await openTask({ ...options, training });
+  assertDealt(opened.training, workers, options);
   assertSplit(opened.training, options.evalSplit);
   const inputs = openTrainingData(options, opened.training);
   const data = await readTrainingData(opened, inputs);
@@ -80,22 +100,27 @@ export async function prepareRun<Row>(options: FineTuneOptions<Row>, folder: Cla
   const evaluation = data.heldOut && (await assertEvaluable(opened, data.heldOut));
   const { plan, packing } = await planExamples(opened, data);
   const engine = await openEngine(options.engine);
+  assertWorkersEngine(workers);
   const largest = { batch: largestBatch(data.examples, opened.training, packing), evaluation };
   const task = await settlePrecision(opened, { batches: largest });
-  await assertFits(task, largest);
+  await assertFits(task, largest, workers.onThisMachine);
   const { receipt, examples } = data;
-  const description = describeRun(task, options, {
-    engine,
-    inputs: await describeInputs(task, inputs),
-    receipt,
-    lengths: examples.lengths,
-    packing,
-    steps: plan.steps,
-    baseline: await measureBaseline(task, data),
-    kept: (await planStoredBlocks(task.modelFolder, task.training, task.vocabulary)).kept,
-  });
+  const description = describeRun(
+    task,
+    { ...options, workers: workers.size },
+    {
+      engine,
+      inputs: await describeInputs(task, inputs),
+      receipt,
+      lengths: examples.lengths,
+      packing,
+      steps: plan.steps,
+      baseline: await measureBaseline(task, data),
+      kept: (await planStoredBlocks(task.modelFolder, task.training, task.vocabulary)).kept,
+    },
+  );
   if (options.resume) await assertSameRun(folder.path, description);
-  return { options, folder, task, data, plan, packing, largest, selection, description };
+  return { options, workers, folder, task, data, plan, packing, largest, selection, description };
 }
 
 /** What is trained and evaluated on, to be read. @throws {UserError} `option-invalid` for what is neither paths nor rows */

@@ -28,6 +28,16 @@ export interface RunLog {
   flush(): Promise<void>;
 }
 
+/** Of a worker that writes nothing. */
+export const SILENT_LOG: RunLog = {
+  evaluations: [],
+  async writeMetrics() {},
+  async writeEvaluation() {},
+  async writePredictions() {},
+  async copyTo() {},
+  async flush() {},
+};
+
 /** @param onFailure when lines cannot be written any more: they are kept, and written as soon as that is possible */
 export async function openRunLog(run: string, onFailure: (error: unknown) => void): Promise<RunLog> {
   const [metrics, evaluations] = await Promise.all(LOGS.map((name) => appender(join(run, name))));

@@ -1,18 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { breather } from '../abort.ts';
 import type { TrainingPlan } from '../batches/plan.ts';
-import { keepAsBest, newestCheckpoint, restoreNewest, saveCheckpoint } from '../checkpoint/checkpoints.ts';
+import { keepAsBest, newestCheckpoint, saveCheckpoint } from '../checkpoint/checkpoints.ts';
 import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
 import { explainWriteError } from '../files/write-error.ts';
-import { checkMemory } from '../task/check-memory.ts';
-import { countDropped } from '../tokenization/receipt.ts';
-import {
-  NO_SURPRISES,
-  type ParameterSums,
-  type Surprises,
-  sumParameters,
-  surprisesSince,
-} from '../training/changes.ts';
+import { NO_SURPRISES, type ParameterSums, type Surprises, surprisesSince } from '../training/changes.ts';
+import { anyOf, byFirst, StoppedElsewhere, shareFirst } from '../training/communicator.ts';
 import {
   type Control,
   endsEarly,
@@ -24,75 +16,50 @@ import {
 import type { StepMetrics } from '../training/events.ts';
 import { type LoopState, trainingLoop } from '../training/loop.ts';
 import { freshAdamState } from '../training/optimizer/adamw.ts';
+import { type Optimizer, shareParameters, wholeOptimizer } from '../training/optimizer/optimizer.ts';
+import { shardedOptimizer } from '../training/optimizer/sharded-optimizer.ts';
 import type { TrainableDecoder } from '../training/step.ts';
+import { type BegunByFirst, beginFirst } from './begin-run.ts';
+import { describeWorkers } from './describe-run.ts';
 import type { EvaluationAtStep } from './evaluation-line.ts';
-import { logBegin } from './history.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RunEvaluations } from './run-evaluations.ts';
-import { beginRun, checkpointsIn } from './run-folder.ts';
-import { openRunLog, type RunLog, resetLogs } from './run-log.ts';
-import { assertRoom, reportUnwritten } from './save-result.ts';
-import { writeShownExamples } from './shown-examples.ts';
+import { checkpointsIn } from './run-folder.ts';
+import { type RunLog, SILENT_LOG } from './run-log.ts';
+import { reportUnwritten } from './save-result.ts';
 
 /** Where training begins, and what it writes into. */
 export interface BegunRun {
   readonly start: LoopState;
+  readonly optimizer: Optimizer;
   readonly log: RunLog;
-  /** The parameters as they were before the first step of all, also of a run that is resumed. */
+  /** The parameters as they were before the first step of all, also of a run that is resumed; the first worker's. */
   readonly untrained: ParameterSums;
   /** The same themselves, of an adapter. */
   readonly initial: Float32Array | undefined;
 }
 
-/** Begins a new run; or goes on with one after its newest sound checkpoint, from the beginning where there is none. */
+/**
+ * Begins a new run; or goes on with one after its newest sound checkpoint, from the beginning where there is none. The
+ * first worker does; the others take over what it has.
+ */
 export async function begin<Row>(run: PreparedRun<Row>, { decoder }: TrainableModel): Promise<BegunRun> {
-  const { options, folder, data, plan, description } = run;
-  const { onEvent } = options;
+  const { workers, options } = run;
   const { parameters } = decoder;
-  const memory = checkMemory(decoder, run.largest);
-  await assertRoom(folder.path, 4 * parameters.trainableSize);
-  const untrained = await sumParameters(parameters, breather(run.task.signal));
-  const isKept = run.task.training.method === 'lora' && options.measureForgetting !== 'never';
-  const initial = isKept ? (await parameters.vector.data<'float32'>()).slice() : undefined;
-  const restored = options.resume
-    ? await restoreNewest(checkpointsIn(folder.path), parameters, {
-        lastStep: plan.steps,
-        keep: run.task.training.keepCheckpoints,
-        onSkipped: (damaged, { problem }) =>
-          onEvent?.({ type: 'checkpoint-skipped', folder: damaged, message: problem }),
-      })
-    : undefined;
-  if (restored) {
-    for (const file of await resetLogs(folder.path, restored.folder)) onEvent?.({ type: 'log-restored', file });
-  } else {
-    await beginRun(folder.path, description);
-    await writeShownExamples(folder.path, run).catch((error) => reportUnwritten(error, folder.path, onEvent));
-  }
-  await logBegin(folder.path, { step: restored?.state.step ?? 0, command: options.command });
-  const log = await openRunLog(folder.path, (error) => reportUnwritten(error, folder.path, onEvent));
-  const invalid = data.receipt.dropped.filter(({ reason }) => reason === 'invalid');
-  onEvent?.({
-    type: 'start',
-    steps: plan.steps,
-    examples: data.examples.length,
-    generationRatio: data.receipt.generationRatio,
-    dropped: countDropped(data.receipt.dropped),
-    unused: data.receipt.unused,
-    trainableParameters: parameters.trainableSize,
-    precision: run.task.training.precision,
-    memory,
-    duplicates: data.duplicates,
-    ...(invalid.length > 0 && { invalid }),
-    ...(data.receipt.evaluationDropped && { evaluationDropped: data.receipt.evaluationDropped }),
-    ...(data.receipt.notes && { notes: data.receipt.notes }),
-    ...(description.model.blocks && { blocks: description.model.blocks }),
+  const optimizer = (options.shardOptimizer ? shardedOptimizer : wholeOptimizer)(parameters, workers);
+  let first: BegunByFirst | undefined;
+  const progress = await byFirst(workers, async () => {
+    first = await beginFirst(run, decoder);
+    if (!first.restored) return undefined;
+    const { adam, ...rest } = first.restored;
+    return rest;
   });
-  return {
-    start: restored?.state ?? { step: 0, adam: freshAdamState(parameters.trainableSize) },
-    log,
-    untrained,
-    initial,
-  };
+  await shareParameters(parameters, workers);
+  const whole = progress && (first?.restored?.adam ?? freshAdamState(parameters.trainableSize));
+  if (whole) for (const moment of [whole.mean, whole.variance]) await shareFirst(workers, moment);
+  const adam = whole ? optimizer.keep(whole) : optimizer.fresh();
+  const { log = SILENT_LOG, untrained = new Map<string, number>(), initial } = first ?? {};
+  return { start: { step: 0, ...progress, adam }, optimizer, log, untrained, initial };
 }
 
 /** How a run ended. */
@@ -108,51 +75,69 @@ export interface Trained {
 export async function train<Row>(
   run: PreparedRun<Row>,
   { decoder }: TrainableModel,
-  { start, log, untrained, evaluations }: BegunRun & { readonly evaluations: RunEvaluations },
+  begun: BegunRun & { readonly evaluations: RunEvaluations },
 ): Promise<Trained> {
-  const { options, folder, task, data, plan } = run;
+  const { start, optimizer, log, untrained, evaluations } = begun;
+  const { options, folder, task, data, plan, workers } = run;
   const { onEvent } = options;
   const { training, signal } = task;
-  const { checkpointAt, keepBest, lastCheckpoint } = await openCheckpoints(run, decoder, { start, log });
+  const { checkpointAt, lastCheckpoint } = await openCheckpoints(run, decoder, begun);
   const reported = (error: unknown) => reportUnwritten(error, folder.path, onEvent);
+  const isStopped = () => anyOf(workers, signal?.aborted === true);
 
   /** Evaluates where that is due, and decides what follows; the best state is kept at once. */
   const evaluated = async (state: LoopState): Promise<LoopState> => {
     const { step, control = INITIAL_CONTROL } = state;
+    const keepsBest = training.keep === 'best';
     // It may have been ended between the checkpoint of its best state and keeping that.
-    if (state === start && control.best?.step === step && training.keep === 'best')
-      await keepBest(state).catch(reported);
+    if (state === start && control.best?.step === step && keepsBest) await checkpointAt(state, reported, true);
     if (!isEvaluated(run, step)) return state;
     // The end is not lost with its evaluation.
-    if (step > 0 && step === plan.steps) await checkpointAt(state).catch(reported);
-    const evaluation = await evaluations.at(step);
-    if (!evaluation || step === 0 || control.observedStep === step) return state;
-    const { isBest, ...decided } = decide(run, { step, evaluation }, control);
-    const next = { ...state, control: decided.control };
-    if (isBest && training.keep === 'best') await keepBest(next).catch(reported);
+    if (step > 0 && step === plan.steps) await checkpointAt(state, reported);
+    const observed = await byFirst(workers, async () => {
+      const evaluation = await evaluations.at(step);
+      if (!evaluation || step === 0 || control.observedStep === step) return undefined;
+      return decide(run, { step, evaluation }, control);
+    });
+    if (!observed) return state;
+    const next = { ...state, control: observed.control };
+    if (observed.isBest && keepsBest) await checkpointAt(next, reported, true);
     return next;
   };
   const afterStep = async (metrics: StepMetrics, before: LoopState) => {
     await log.writeMetrics(metrics);
     onEvent?.({ type: 'step', steps: plan.steps, metrics });
     const state = await evaluated(before);
-    const stopping = signal?.aborted === true;
-    if (stopping) await checkpointAt(state).catch(explained(folder.path));
-    else if (isDue(training.checkpointEvery, metrics.step, plan)) await checkpointAt(state).catch(reported);
+    const stopping = await isStopped();
+    if (stopping) await checkpointAt(state, explained(folder.path));
+    else if (isDue(training.checkpointEvery, metrics.step, plan)) await checkpointAt(state, reported);
     return { goOn: !stopping, control: state.control };
   };
 
   // A run that was stopped while it evaluated makes up for it.
-  const begun = await evaluated(start);
+  const first = await evaluated(start);
   const residentBytes = () => process.memoryUsage.rss();
   const { examples, placesOf } = data;
-  const loop = { examples, placesOf, plan, training, start: begun, signal, residentBytes, afterStep, lastCheckpoint };
-  const ended = signal?.aborted ? begun : await trainingLoop(decoder, loop);
+  const loop = {
+    examples,
+    placesOf,
+    plan,
+    training,
+    workers,
+    optimizer,
+    signal,
+    residentBytes,
+    afterStep,
+    lastCheckpoint,
+  };
+  const ended = (await isStopped()) ? first : await trainingLoop(decoder, { ...loop, start: first });
+  const stopped = await isStopped();
   // It may have been stopped within a step.
-  if (signal?.aborted && ended.step > begun.step) await checkpointAt(ended).catch(explained(folder.path));
+  if (stopped && ended.step > first.step) await checkpointAt(ended, explained(folder.path));
   tf.dispose([ended.adam.mean, ended.adam.variance]);
-  signal?.throwIfAborted();
-  const surprises = ended.step > 0 ? await surprisesSince(untrained, decoder.parameters) : NO_SURPRISES;
+  if (stopped) throw signal?.aborted ? signal.reason : new StoppedElsewhere();
+  const isMoved = ended.step > 0 && untrained.size > 0;
+  const surprises = isMoved ? await surprisesSince(untrained, decoder.parameters) : NO_SURPRISES;
   if (surprises.unmoved.length + surprises.frozenMoved.length > 0) onEvent?.({ type: 'surprises', ...surprises });
   const { step: steps, control = INITIAL_CONTROL, skipped: skippedSteps = 0 } = ended;
   return { steps, control, skippedSteps, surprises };
@@ -180,29 +165,42 @@ function decide<Row>(
   return observed;
 }
 
+/** Checkpoints are made by all workers together, who may have a part of the state each, and written by the first. */
 async function openCheckpoints<Row>(
-  { options: { onEvent }, folder, task: { training } }: PreparedRun<Row>,
+  { options: { onEvent, shardOptimizer }, folder, task: { training }, workers }: PreparedRun<Row>,
   { parameters }: TrainableDecoder,
-  { start, log }: Pick<BegunRun, 'start' | 'log'>,
+  { start, optimizer, log }: Pick<BegunRun, 'start' | 'optimizer' | 'log'>,
 ) {
   const checkpoints = checkpointsIn(folder.path);
-  let newest = await newestCheckpoint(checkpoints);
+  let newest = await byFirst(workers, () => newestCheckpoint(checkpoints));
   let saved: LoopState | undefined = newest === undefined ? undefined : start;
-  const checkpointAt = async (state: LoopState): Promise<string> => {
-    const isSaved = saved?.step === state.step && saved.control === state.control;
-    if (isSaved && newest !== undefined) return newest;
+  const save = async (state: LoopState): Promise<string> => {
     await folder.assertHeld();
-    const toSave = { state, parameters, addFiles: log.copyTo };
-    newest = await saveCheckpoint(checkpoints, toSave, training.keepCheckpoints);
+    const madeBy = describeWorkers(workers.size, shardOptimizer);
+    const toSave = { state, parameters, workers: madeBy, addFiles: log.copyTo };
+    const to = await saveCheckpoint(checkpoints, toSave, training.keepCheckpoints);
+    onEvent?.({ type: 'checkpoint', step: state.step, folder: to });
+    return to;
+  };
+  /** @param onFailure what it throws, all workers throw */
+  const checkpointAt = async (state: LoopState, onFailure: (error: unknown) => void, isBest = false): Promise<void> => {
+    const isSaved = newest !== undefined && saved?.step === state.step && saved.control === state.control;
+    const whole = isSaved ? undefined : await optimizer.whole(state.adam);
+    const written = await byFirst(workers, async () => {
+      let to = isSaved ? newest : undefined;
+      try {
+        if (whole) to = await save({ ...state, adam: whole.moments });
+        if (isBest && to !== undefined) await keepAsBest(checkpoints, to);
+      } catch (error) {
+        onFailure(error);
+      }
+      return to;
+    }).finally(() => whole?.release());
+    if (written === undefined) return;
+    newest = written;
     saved = state;
-    onEvent?.({ type: 'checkpoint', step: state.step, folder: newest });
-    return newest;
   };
-  return {
-    checkpointAt,
-    keepBest: async (state: LoopState) => keepAsBest(checkpoints, await checkpointAt(state)),
-    lastCheckpoint: () => newest,
-  };
+  return { checkpointAt, lastCheckpoint: () => newest };
 }
 
 /** Whether something is due after a step, counted from 1. */

@@ -18,6 +18,7 @@ import { takeBest } from '../run/take-best.ts';
 import { begin, train } from '../run/train-run.ts';
 import { planExamples } from '../task/plan-examples.ts';
 import { currentEngine } from '../tensor/engine.ts';
+import { ALONE } from '../training/communicator.ts';
 import { selectionOf } from '../training/control.ts';
 import type { SettledTraining } from '../training/options.ts';
 import { measureTrial, measureTuning } from './measure-trial.ts';
@@ -144,6 +145,7 @@ async function prepareTrial<Row>(
   if (resume) await assertSameRun(folder.path, description);
   const { onEvent } = options;
   const run: PreparedRun<Row> = {
+    workers: ALONE,
     options: {
       resume,
       onEvent: (event) => {

@@ -2,12 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Breathe } from '../abort.ts';
 import type { MicroBatch, TrainingPlan } from '../batches/plan.ts';
 import type { Batch, Examples, WeightedExample } from '../tokenization/example.ts';
+import { type Communicator, StoppedElsewhere } from './communicator.ts';
 import { type Control, endsEarly, INITIAL_CONTROL } from './control.ts';
 import { diverged, namesOf } from './diverged.ts';
 import type { StepMetrics } from './events.ts';
 import { finiteOrNull, meanLosses } from './loss/loss-sums.ts';
 import { type Objective, supervised } from './objective.ts';
 import type { AdamState } from './optimizer/adamw.ts';
+import type { Optimizer } from './optimizer/optimizer.ts';
 import { createWeightBound, type WeightBound } from './optimizer/weight-bound.ts';
 import type { TrainingOptions } from './options.ts';
 import { learningRateAt, peakLearningRate } from './schedule.ts';
@@ -23,6 +25,9 @@ export interface LoopOptions {
   readonly start: LoopState;
   /** Aborted within a step, the loop ends with the state before that step. */
   readonly signal?: AbortSignal | undefined;
+  /** With whom it is trained; by default alone. */
+  readonly workers?: Communicator | undefined;
+  readonly optimizer?: Optimizer | undefined;
   /** Memory of the process, for the log. */
   readonly residentBytes: () => number;
   /** After every step, with its metrics and what a checkpoint must hold now; awaited. */
@@ -69,7 +74,8 @@ export async function trainingLoop(decoder: TrainableDecoder, options: LoopOptio
     }
     return state;
   } catch (error) {
-    if (options.signal?.aborted && error === options.signal.reason) return state;
+    const isStop = options.signal?.aborted && error === options.signal.reason;
+    if (isStop || error instanceof StoppedElsewhere) return state;
     tf.dispose([state.adam.mean, state.adam.variance]);
     throw error;
   }
@@ -98,6 +104,8 @@ async function oneStep(
     learningRate,
     weightBound,
     accumulate,
+    workers: options.workers,
+    optimizer: options.optimizer,
     signal: options.signal,
   };
   const { sums, gradientNorm, adam: moments, nonFinite } = await trainStep(decoder, adam, batches, update);

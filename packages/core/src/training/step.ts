@@ -4,10 +4,12 @@ import { type Decoder, hiddenStates } from '../model/decoder.ts';
 import type { Noise } from '../model/noise.ts';
 import type { ParameterStore } from '../model/parameters/parameter-store.ts';
 import type { Batch } from '../tokenization/example.ts';
+import { ALONE, type Communicator, StoppedElsewhere } from './communicator.ts';
+import { dealt, joinLosses, type OwnLosses } from './dealt-step.ts';
 import { addSums, isFiniteLoss, type LossSums, NO_LOSS, readLossSums } from './loss/loss-sums.ts';
 import { targetsOf, vocabularyLossWithGradient } from './loss/vocabulary-loss.ts';
-import { type AdamState, adamW } from './optimizer/adamw.ts';
-import { globalNorm } from './optimizer/clip.ts';
+import type { AdamState } from './optimizer/adamw.ts';
+import { type Optimizer, wholeOptimizer } from './optimizer/optimizer.ts';
 import { createWeightBound, type WeightBound } from './optimizer/weight-bound.ts';
 
 /** A model whose parameters can be trained. */
@@ -67,6 +69,10 @@ export interface StepOptions {
   readonly accumulate?: ((batch: Batch, microBatch: number, breathe: Breathe) => Promise<LossSums>) | undefined;
   /** Kept from step to step; a fresh one measures the weights first. */
   readonly weightBound?: WeightBound | undefined;
+  /** With whom the step is made; by default alone. */
+  readonly workers?: Communicator | undefined;
+  /** By default the whole update at every worker. */
+  readonly optimizer?: Optimizer | undefined;
   /** Looked at between layers: an abort leaves the step, with parameters and moments as they were before it. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -96,36 +102,62 @@ export async function trainStep(
   update: StepOptions,
 ): Promise<StepResult> {
   const { parameters } = decoder;
-  const { accumulate = (batch, _, breathe) => accumulateGradient(decoder, batch, { breathe }) } = update;
-  let sums = NO_LOSS;
-  let nonFinite: NonFinite | undefined;
-  const breathe = breather(update.signal);
-  for (const [microBatch, batch] of batches.entries()) {
-    const part = await orForget(parameters, async () => {
-      await breathe();
-      return accumulate(batch, microBatch, breathe);
-    });
-    sums = addSums(sums, part);
-    if (isFiniteLoss(sums)) continue;
-    nonFinite = { what: 'loss', microBatch };
-    break;
-  }
+  const { workers = ALONE, optimizer = wholeOptimizer(parameters, workers), signal } = update;
+  const { sums, nonFiniteAt } = await orForget(parameters, signal, async () =>
+    joinLosses(await ownLosses(decoder, batches, update), workers),
+  );
   const vector = parameters.takeGradient();
-  const norm = globalNorm(vector);
+  const norm = await optimizer.join(vector);
   const [gradientNorm = 0] = await norm.data();
-  nonFinite ??= await nonFiniteUpdate(parameters, gradientNorm, update);
-  const next = nonFinite ? undefined : applyUpdate(parameters, { vector, norm }, adam, update);
+  const nonFinite: NonFinite | undefined =
+    nonFiniteAt === undefined
+      ? await nonFiniteUpdate(parameters, gradientNorm, update)
+      : { what: 'loss', microBatch: nonFiniteAt };
+  const next = nonFinite ? adam : await optimizer.update({ vector, norm }, adam, update);
   parameters.giveBackGradient(vector);
   norm.dispose();
-  return { sums, gradientNorm, adam: next ?? adam, ...(nonFinite && { nonFinite }) };
+  return { sums, gradientNorm, adam: next, ...(nonFinite && { nonFinite }) };
 }
 
-/** What was gathered of a step that is left is no part of the next. */
-async function orForget<Result>(parameters: ParameterStore, accumulate: () => Promise<Result>): Promise<Result> {
+/** Forward and backward through this worker's micro-batches, until a loss is not finite or it is asked to stop. */
+async function ownLosses(
+  decoder: TrainableDecoder,
+  batches: readonly Batch[],
+  { accumulate = plainLoss(decoder), workers = ALONE, signal }: StepOptions,
+): Promise<OwnLosses> {
+  const breathe = breather(signal);
+  const losses: [number, LossSums][] = [];
+  let sums = NO_LOSS;
+  for (const [microBatch, batch] of dealt(batches, workers)) {
+    try {
+      await breathe();
+      losses.push([microBatch, await accumulate(batch, microBatch, breathe)]);
+    } catch (reason) {
+      if (signal?.aborted && reason === signal.reason) return { losses, hasLeft: true };
+      throw reason;
+    }
+    sums = addSums(sums, (losses.at(-1) as [number, LossSums])[1]);
+    if (!isFiniteLoss(sums)) break;
+  }
+  return { losses, hasLeft: false };
+}
+
+const plainLoss =
+  (decoder: TrainableDecoder): NonNullable<StepOptions['accumulate']> =>
+  (batch, _, breathe) =>
+    accumulateGradient(decoder, batch, { breathe });
+
+/** What was gathered of a step that is left is no part of the next. @throws the signal's reason, where it was aborted */
+async function orForget<Result>(
+  parameters: ParameterStore,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await accumulate();
+    return await work();
   } catch (reason) {
     parameters.giveBackGradient(parameters.takeGradient());
+    if (reason instanceof StoppedElsewhere) signal?.throwIfAborted();
     throw reason;
   }
 }
@@ -138,16 +170,4 @@ async function nonFiniteUpdate(
   if (!Number.isFinite(gradientNorm)) return { what: 'gradient' };
   const { weightBound = createWeightBound() } = update;
   return (await weightBound.admits(parameters, gradientNorm, update)) ? undefined : { what: 'weight' };
-}
-
-function applyUpdate(
-  parameters: ParameterStore,
-  gradient: Parameters<typeof adamW>[1],
-  adam: AdamState,
-  update: StepOptions,
-): AdamState {
-  const { groups } = parameters;
-  const next = adamW(parameters.vector, gradient, adam, { ...update, groups });
-  parameters.replaceVector(next.parameters);
-  return { mean: tf.keep(next.mean), variance: tf.keep(next.variance) };
 }

@@ -17,6 +17,8 @@ export interface NativeBackend extends NamedKernels, SharedMemory, BlockStorage 
   readonly door: Door;
   /** Calls an operation of the engine. The results belong to the caller: no scope of tfjs knows them. */
   call(name: string, inputs: readonly tf.TensorInfo[], attributes?: CallAttributes): tf.TensorInfo[];
+  /** Where a tensor's values lie in the engine's memory. */
+  addressOf(dataId: object): number;
   /** Whether the engine has an operation of this name. */
   has(name: string): boolean;
   incRef(dataId: object): void;
@@ -84,6 +86,7 @@ function callsOf(door: Door, data: tf.DataStorage<StoredTensor>) {
   return {
     call,
     has,
+    addressOf: (dataId: object) => data.get(dataId).address,
     callKernel: (name: string, inputs: readonly tf.Tensor[], { int, float, bool, type, list }: Attributes) =>
       call(name, inputs, { ...int, ...float, ...bool, ...type, ...list }).map((info) =>
         tf.engine().makeTensorFromTensorInfo(info),

@@ -30,6 +30,22 @@ export interface Door {
   memory(): EngineMemory;
   /** Gives the pool's memory back to the system. */
   emptyPool(): void;
+  /** How processes that train together speak; of an add-on, where there is such a thing. */
+  readonly mpi?: MpiDoor;
+}
+
+/** `native/workers/collectives.h`. Its calls return when all workers have made them. */
+export interface MpiDoor {
+  /** @throws {Error} what is wrong with the library */
+  open(library: string): { readonly rank: number; readonly size: number; readonly version: string };
+  exchange(own: Uint8Array): ArrayBuffer[];
+  /** Of a vector in f32 at an address; bounds as in `training/communicator.ts`. */
+  sumParts(address: number, bounds: Float64Array): void;
+  shareParts(address: number, bounds: Float64Array): void;
+  /** Waits for the others to close too. */
+  close(): void;
+  /** Ends all workers, and the launcher with this status. */
+  abort(code: number): void;
 }
 
 /** In bytes. */
