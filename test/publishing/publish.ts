@@ -40,12 +40,12 @@ export function copyWorkspace(folder: string, registry: Registry): Workspace {
     folder,
     release() {
       const before = versionIn(folder);
-      run('pnpm', 'changeset', 'version');
+      if (hasChangesets(folder)) run('pnpm', 'changeset', 'version');
       const version = versionIn(folder);
       for (const name of publicPackages().filter((name) => mentions(join(folder, name, 'dist'), `"${before}"`))) {
         if (version !== before) run('pnpm', '--filter', `./${name}`, 'build');
       }
-      commit(`Version ${version}`);
+      if (version !== before) commit(`Version ${version}`);
       run('pnpm', 'changeset', 'publish');
       return version;
     },
@@ -65,6 +65,10 @@ const builtFiles = (folder: string): string[] =>
   );
 
 const versionIn = (folder: string) => String(readJson(join(folder, 'packages/core/package.json')).version);
+
+/** Right after a version there are none, which `changeset version` takes for a mistake. */
+const hasChangesets = (folder: string): boolean =>
+  readdirSync(join(folder, '.changeset')).some((name) => name.endsWith('.md'));
 
 /** Whether a built file has a version in it: that of its package is built in. */
 const mentions = (dist: string, text: string): boolean =>
