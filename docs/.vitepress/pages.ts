@@ -34,7 +34,17 @@ export const sections: readonly Section[] = [
   { title: 'Coming from', sources: docs('coming-from-openai', 'coming-from') },
   {
     title: 'In depth',
-    sources: docs('rows-and-chat', 'runs', 'word-choice', 'quantized-base', 'exports', 'serving', 'tracking', 'clusters', 'scaling'),
+    sources: docs(
+      'rows-and-chat',
+      'runs',
+      'word-choice',
+      'quantized-base',
+      'exports',
+      'serving',
+      'tracking',
+      'clusters',
+      'scaling',
+    ),
   },
   {
     title: 'Packages',
