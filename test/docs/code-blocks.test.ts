@@ -98,6 +98,7 @@ it('what does not run everywhere says what it needs', () => {
     'docs/deploy-the-result.md: vLLM',
     'docs/deploy-the-result.md: vLLM',
     'docs/getting-started.md: the hub',
+    'docs/scaling.md: Open MPI; srun needs Slurm',
     "packages/recipe-code/README.md: Debian or Ubuntu; elsewhere bubblewrap comes from that system's own packages",
   ]);
 });

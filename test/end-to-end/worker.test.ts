@@ -78,6 +78,8 @@ describe('counterweight worker', { timeout: 240_000 }, () => {
     const trial = trialOf(file);
     const first = start('worker', file);
     await inTheMiddle(trial);
+    // It is there and does not get on, so that it cannot be done before the second looks.
+    first.kill('SIGSTOP');
     const second = start('worker', file);
     await sleep(3000);
     expect(second.exitCode).toBe(null);

@@ -92,7 +92,7 @@ describe('a row to', () => {
   it.each([
     [education(), { text: 'x', rewritten: 'y' }, 'level', /"level" is missing/],
     [education(), { text: 'x', level: 'easy' }, 'level', /US grade from 0 to 16 or one of A1/],
-    [education(), { text: ' ', level: 3 }, 'text', /"text" does not fit/],
+    [education(), { text: ' ', level: 3 }, 'text', /"text" is empty/],
     [education({ task: 'hint' }), { problem: 'x' }, 'answer', /"answer" is missing/],
     [education({ task: 'feedback', hideAnswer: true }), { work: 'x' }, 'answer', /"answer" is missing/],
     [education({ task: 'feedback' }), { work: [{ who: 'me', text: 'x' }] }, 'work.0', /nobody is known as "me"/],

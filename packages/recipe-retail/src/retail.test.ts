@@ -101,7 +101,7 @@ describe('a row in words', () => {
     [{}, { history: ['x'], next: [] }, 'next', /holds no name/],
     [{}, { history: ['x', 7] }, 'history.1', /expected string/],
     [{ task: 'bought-together' }, { history: ['x'] }, 'basket', /missing/],
-    [{ task: 'product-search' }, { query: ' ' }, 'query', /does not fit/],
+    [{ task: 'product-search' }, { query: ' ' }, 'query', /is empty/],
     [{}, { history: ['x'], reviews: [{ item: 'x', stars: 6 }] }, 'reviews.0.stars', /does not fit/],
   ] as const)('%j refuses %j, naming the field', (options, row, field, message) => {
     expect(() => retail(options).parseRow(row)).toThrow(
