@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Breathe } from '../abort.ts';
+import { type Breathe, breather } from '../abort.ts';
 import type { MicroBatch, TrainingPlan } from '../batches/plan.ts';
 import type { Batch, Examples, WeightedExample } from '../tokenization/example.ts';
 import { type Communicator, StoppedElsewhere } from './communicator.ts';
@@ -63,9 +63,12 @@ export interface AfterStep {
 export async function trainingLoop(decoder: TrainableDecoder, options: LoopOptions): Promise<LoopState> {
   const { plan, training, afterStep } = options;
   const weightBound = createWeightBound();
+  // A worker that writes nothing waits for nothing outside: in short steps it would hear of no signal.
+  const turnOfEvents = breather(undefined);
   let state = options.start;
   try {
     while (state.step < plan.steps && !endsEarly(state.control ?? INITIAL_CONTROL, training)) {
+      await turnOfEvents();
       const { metrics, next } = await oneStep(decoder, state, options, weightBound);
       state = next;
       const { goOn, control = state.control } = await afterStep(metrics, state);
