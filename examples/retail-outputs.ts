@@ -4,7 +4,7 @@
  *     node examples/retail-outputs.ts
  */
 import { createCatalogue, readRecommendations, retail, scoreBaselines } from '@counterweight/recipe-retail';
-import config from './retail.config.ts';
+import config from '../packages/recipe-retail/fixtures/next-items.config.ts';
 import { sampleRows } from './workspace.ts';
 
 const { catalogue } = config.recipeOptions;

@@ -7,7 +7,7 @@
  */
 import { fineTune, generate } from '@counterweight/core';
 import { type RetailRow, retail, scoreBaselines } from '@counterweight/recipe-retail';
-import config from './retail.config.ts';
+import config from '../packages/recipe-retail/fixtures/next-items.config.ts';
 import { model, newFolder, printBeforeAndAfter, sampleRows } from './workspace.ts';
 
 const recipe = retail({ ...config.recipeOptions, rank: 'generate', constrain: true });

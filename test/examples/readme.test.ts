@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 const folder = new URL('../../examples/', import.meta.url);
 /** What programs share, and no program itself. */
-const shared = ['workspace.ts', 'shop-questions.ts', 'retail.config.ts'];
+const shared = ['workspace.ts', 'shop-questions.ts'];
 
 it('the README lists every example, and none that is not there', () => {
   const programs = readdirSync(folder).filter((name) => name.endsWith('.ts') && !shared.includes(name));
