@@ -5,11 +5,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { openEngine } from '../packages/core/src/index.ts';
 import { partsOf } from '../packages/core/src/training/optimizer/optimizer.ts';
-import { openWorkers } from '../packages/core/src/workers/open-workers.ts';
+import { joinWorkers } from '../packages/core/src/workers/open-workers.ts';
 import { spreadOf } from './statistics.ts';
 
 const [count = 2, size = 5_000_000] = process.argv.slice(2).map(Number);
-const workers = await openWorkers(count);
+const workers = await joinWorkers(count);
 await openEngine('native');
 const vector = tf.ones<tf.Rank.R1>([size]);
 const parts = partsOf(size, count);

@@ -7,9 +7,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../../packages/core/src/random.ts';
 import { anyOf, byFirst, shareFirst } from '../../packages/core/src/training/communicator.ts';
 import { partsOf } from '../../packages/core/src/training/optimizer/optimizer.ts';
-import { openWorkers } from '../../packages/core/src/workers/open-workers.ts';
+import { joinWorkers } from '../../packages/core/src/workers/open-workers.ts';
 
-const workers = await openWorkers(Number(process.argv[2]));
+const workers = await joinWorkers(Number(process.argv[2]));
 await openEngine('native');
 
 const valuesOf = (rank: number, size: number) => {

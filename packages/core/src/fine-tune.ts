@@ -18,7 +18,7 @@ import { assertNames, assertPath, type NamesOf } from './task/assert-task-option
 import { TASK_OPTIONS } from './task/open-task.ts';
 import { startTracking, type Tracking } from './tracking/tracking.ts';
 import { byFirst, StoppedElsewhere } from './training/communicator.ts';
-import { openWorkers } from './workers/open-workers.ts';
+import { joinWorkers } from './workers/open-workers.ts';
 
 export type { FineTuneOptions } from './run/prepare-run.ts';
 
@@ -85,7 +85,7 @@ const NAMES: NamesOf<FineTuneOptions<never>> = {
 export async function fineTune<Row>(options: FineTuneOptions<Row>): Promise<FineTuneResult> {
   assertNames(options, NAMES);
   assertPath('output', options?.output, 'Give the folder that the run is written into, such as runs/first.');
-  const workers = await openWorkers(options.workers);
+  const workers = await joinWorkers(options.workers);
   workers.enter();
   const folder = await claimTogether(workers, options.output, options);
   // What happens is told once: by the worker that writes.

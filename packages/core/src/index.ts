@@ -109,4 +109,4 @@ export { type VerifiedRows, type VerifyOptions, verify } from './verify.ts';
 export { type VerifyRunOptions, verifyRun } from './verify-run.ts';
 export { version } from './version.ts';
 export { type Launch, launchedBy } from './workers/launched.ts';
-export { openWorkers, type Workers } from './workers/open-workers.ts';
+export { openWorkers, type WorkerPlace } from './workers/open-workers.ts';

@@ -9,10 +9,17 @@ import { ALONE, type Communicator } from '../training/communicator.ts';
 import { launchedBy } from './launched.ts';
 import { mpiCommunicator } from './mpi-communicator.ts';
 
-/** The workers of this run, as this process sees them. */
-export interface Workers extends Communicator {
+/** Which of the workers that train together this process is. */
+export interface WorkerPlace {
+  /** From 0, which is the one that writes. */
+  readonly rank: number;
+  readonly size: number;
   /** How many of them are on this machine. */
   readonly onThisMachine: number;
+}
+
+/** The workers of this run, as this process sees them. */
+export interface Workers extends Communicator, WorkerPlace {
   /** From here on, a process that ends takes the others with it: they would wait for it for ever. */
   enter(): void;
   /** All have come to the end of what they did together; each may leave in peace. */
@@ -40,7 +47,10 @@ let opened: Workers | undefined;
  * if (rank === 0) console.log('I write.');
  * ```
  */
-export async function openWorkers(count = 1): Promise<Workers> {
+export const openWorkers = (count = 1): Promise<WorkerPlace> => joinWorkers(count);
+
+/** The same, with what they say to each other: tensors too, which the types of the package say nothing of. */
+export async function joinWorkers(count = 1): Promise<Workers> {
   if (count === 1) return BY_ITSELF;
   const launch = launchedBy(process.env);
   if (!launch) throw notLaunched(count);
