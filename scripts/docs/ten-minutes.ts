@@ -1,18 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Measured } from '../../test/publishing/first-ten-minutes.ts';
 import { table } from './markdown.ts';
-
-interface Measured {
-  readonly day: string;
-  readonly machine: string;
-  readonly node: string;
-  readonly load: number;
-  readonly installSeconds: number;
-  readonly downloadedMegabytes: number;
-  readonly coreMegabytes: number;
-  readonly diskMegabytes: number;
-  readonly firstStepSeconds: number;
-  readonly firstAnswerSeconds: number;
-}
 
 const file = new URL('../../test/publishing/first-ten-minutes.json', import.meta.url);
 

@@ -1,18 +1,10 @@
-import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-
-const isHere = (): boolean => spawnSync('mpirun', ['--version']).status === 0;
+import { hasPrograms } from '../cluster/programs.ts';
 
 /** Whether there is an mpirun; where there is none, Debian's is installed, if that may be done. */
-export function hasOpenMpi(): boolean {
-  if (isHere()) return true;
-  if (process.getuid?.() !== 0) return false;
-  const apt = (...args: string[]) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 2, 2] });
-  apt('update');
-  apt('install', '-y', '--no-install-recommends', 'openmpi-bin');
-  return isHere();
-}
+export const hasOpenMpi = (): boolean => hasPrograms(['mpirun'], ['openmpi-bin']);
 
 /** Tests may be root, as in a container, and have fewer processors than workers. */
 export const MPI_ENVIRONMENT = { OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' } as const;
