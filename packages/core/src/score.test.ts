@@ -40,6 +40,10 @@ describe('score', () => {
     expect(await scored(text)).toEqual({ rows: 2, metrics });
   });
 
+  it('leaves out a row that there is no output for', async () => {
+    expect(await scored('"yes"\nnull\n')).toEqual({ rows: 1, metrics: { exactMatch: 1, outputsOfARow: 1 } });
+  });
+
   const recorded = (row: number, reference: string, output: string) =>
     `${JSON.stringify({ row, prompt: 'p', reference, output, cut: false, scores: { exactMatch: 0 } })}\n`;
 

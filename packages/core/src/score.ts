@@ -20,8 +20,8 @@ export interface ScoreOptions<Row> {
   /** Rows that may be invalid: they are left out with their outputs. */
   readonly skipInvalid?: number | undefined;
   /**
-   * File of the outputs, a line for each row, in the order of the rows: a JSON string, or an array of strings where
-   * several outputs were sampled for a row. Or the `predictions-STEP.jsonl` of a run, for the rows it was evaluated on:
+   * File of the outputs, a line for each row, in the order of the rows: a JSON string, an array of strings where several
+   * outputs were sampled for a row, or null where there is none. `counterweight generate --output` writes it. Or the `predictions-STEP.jsonl` of a run, for the rows it was evaluated on:
    * those that it has no outputs for are left out.
    */
   readonly generated: string;

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Core } from '../core.ts';
 import { lastJson, runWith } from '../test-support.ts';
 import { generate } from './generate.ts';
@@ -58,6 +61,18 @@ describe('generate', () => {
       dropped: [{ file: 'r.jsonl', line: 1, reason: 'invalid', problem: 'It is none.' }],
     });
     expect(asked[0]).toMatchObject({ rows: ['r.jsonl'], training: { skipInvalid: 1 } });
+  });
+
+  it('writes what score --generated reads, a line for each row of the file', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'counterweight-generate-'));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
+    const flags = [...minimal, '--data', 'r.jsonl', '--skip-invalid', '1', '--output', 'outputs.jsonl'];
+    await runWith([generate], flags, { core: fakeCore().core, cwd });
+    expect(readFileSync(`${cwd}/outputs.jsonl`, 'utf8')).toBe('null\n"row 0"\n"row 1"\n');
+    const { core, asked } = fakeCore();
+    const { exitCode, stderr } = await runWith([generate], flags, { core, cwd });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('There is such a file already')]);
+    expect(asked, 'before anything is generated').toEqual([]);
   });
 
   it('takes a row as JSON', async () => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Data, DroppedRow } from '@counterweight/core';
 import { invalidRowsInWords } from '@counterweight/core/report';
 import { z } from 'zod';
@@ -19,6 +20,7 @@ import {
 import { resolveRecipe } from '../resolve-recipe.ts';
 import { streamRows } from '../stream-rows.ts';
 import { watchDownload } from '../watch-download.ts';
+import { assertNew, writeNew } from '../write-new.ts';
 
 const options = z.strictObject({
   ...modelOptions,
@@ -29,6 +31,12 @@ const options = z.strictObject({
     .describe('one row of the recipe, without its answer: \'{"message": "…"}\'')
     .meta({ placeholder: 'json' }),
   data: filesOption('a file of rows to complete, one after the other').optional(),
+  output: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a new file for the outputs, a JSON string a line, as score --generated reads them')
+    .meta({ placeholder: 'file' }),
   ...samplingOptions,
   maxLength: weightOptions.maxLength,
   format: weightOptions.format,
@@ -46,6 +54,8 @@ export const generate: Command = defineCommand({
     for (const note of samplingNotes(given.temperature, names)) terminal.note(`note: ${note}`);
     const { model, adapter, engine } = given;
     const rows = rowsOf(given);
+    const output = given.output === undefined ? undefined : resolve(cwd, given.output);
+    if (output !== undefined) assertNew(output);
     const recipe = await resolveRecipe({ ...given, cwd });
     const stream = streamRows(terminal);
     let [count, dropped]: [number, ReadonlyMap<number, DroppedRow>] = [0, new Map()];
@@ -72,6 +82,7 @@ export const generate: Command = defineCommand({
       dropped.has(row) ? null : (answers.next().value as string),
     );
     stream.end(outputs);
+    if (output !== undefined) await writeNew(output, outputs.map((text) => `${JSON.stringify(text)}\n`).join(''));
     return { outputs, ...(dropped.size > 0 && { dropped: [...dropped.values()] }) };
   },
 });

@@ -17,7 +17,7 @@ export const score: Command = defineCommand({
       .string()
       .min(1)
       .describe(
-        'outputs in the order of the rows: a JSON string a line, or an array of strings for several of a row; or predictions-STEP.jsonl of a run',
+        'outputs in the order of the rows: a JSON string a line (generate --output writes them), or an array of strings for several of a row; or predictions-STEP.jsonl of a run',
       )
       .meta({ placeholder: 'file' }),
     ...readingOptions,

@@ -4,10 +4,11 @@ import { UserError } from '../errors.ts';
 import { similarPath } from '../files/similar-path.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** A line of a file of outputs: the output of a row, several of it, or what a run wrote down of one. */
+/** A line of a file of outputs: the output of a row, several of it, none (of a row left out), or what a run wrote down of one. */
 const lineSchema = z.union([
   z.string().transform((text) => [text]),
   z.array(z.string()).min(1),
+  z.null().transform((): string[] => []),
   z.looseObject({
     row: z.int().positive(),
     reference: z.string(),
