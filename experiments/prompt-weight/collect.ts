@@ -4,12 +4,10 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readSweep, type SweepAnalysis, version } from '@counterweight/core';
 
-/** On what a sweep was computed, and how long it took. */
+/** On what a sweep was computed. */
 export interface Circumstances {
   readonly processor: string;
   readonly cores: number;
-  /** From the first trial to the last, of this call. */
-  readonly minutes: number;
 }
 
 /** Of rows, what the analysis resamples: the losses of answers and the first metric. */
@@ -43,7 +41,6 @@ export async function collect(sweep: string, file: string, circumstances: Circum
   const result = {
     version,
     ...circumstances,
-    minutes: Math.round(circumstances.minutes),
     computedSeconds: Math.round(done.reduce((sum, { seconds }) => sum + seconds, 0)),
     plan: { ...kept, inputs: Object.fromEntries(hashes) },
     failed: failed.map(({ trial, message }) => ({ ...trial, message })),

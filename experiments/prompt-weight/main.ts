@@ -34,22 +34,23 @@ for (const name of positionals) {
   const folder = `${values.sweeps ?? here('sweeps')}/${name}`;
   mkdirSync(folder, { recursive: true });
   const open = here(`open/${name}.json.gz`);
-  restoreOpenSweep(folder, open);
+  const isPlanned = restoreOpenSweep(folder, open);
   const data = `${folder}/rows.jsonl`;
   const lines = (await rows()).map((row) => `${JSON.stringify(row)}\n`);
   writeFileSync(data, lines.join(''));
   const model = values.model === undefined ? [] : ['--model', values.model];
-  const args = ['--recipe', recipe, '--data', data, '--output', folder, '--parallel', values.parallel];
-  const startedAt = Date.now();
-  const { status } = spawnSync(process.execPath, ['--no-warnings', cli, 'sweep', ...args, ...flags, ...model], {
-    stdio: 'inherit',
-  });
+  const args = ['--recipe', recipe, '--data', data, '--output', folder, ...flags, ...model];
+  const counterweight = (command: string, ...options: string[]) =>
+    spawnSync(process.execPath, ['--no-warnings', cli, 'sweep', command, ...options], { stdio: 'inherit' }).status;
+  const status =
+    (isPlanned ? 0 : counterweight('plan', ...args)) ||
+    counterweight('work', folder, '--parallel', values.parallel, ...model) ||
+    counterweight('report', folder);
   if (status !== 0) {
     keepOpenSweep(folder, open);
     process.exit(status ?? 1);
   }
   await collect(folder, here(`results/${name}.json.gz`), {
-    minutes: (Date.now() - startedAt) / 60_000,
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
   });

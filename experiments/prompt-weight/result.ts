@@ -8,8 +8,6 @@ export interface Result {
   readonly version: string;
   readonly processor: string;
   readonly cores: number;
-  /** From the first trial to the last. */
-  readonly minutes: number;
   /** Of all trials together. */
   readonly computedSeconds: number;
   readonly plan: Omit<SweepPlan, 'command'>;

@@ -46,7 +46,7 @@ const NOT_YET = '\nNot run to its end yet.\n\n';
 const digits = (value: number): string => String(Number(value.toPrecision(3)));
 const signed = (value: number): string => (value < 0 ? `−${digits(-value)}` : `+${digits(value)}`);
 
-function section(name: string, { plan, analysis, processor, cores, minutes, trials }: Result): string {
+function section(name: string, { plan, analysis, processor, cores, computedSeconds, trials }: Result): string {
   const compared = trials.filter(({ stage }) => stage === 'compare').length;
   const { generationRatio, train, validation, test } = plan.rows;
   const outcomes = SHOWN.flatMap((shown) => analysis.outcomes.find((outcome) => outcome.name === shown) ?? []);
