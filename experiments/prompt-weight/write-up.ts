@@ -50,7 +50,7 @@ function section(name: string, { plan, analysis, processor, cores, computedSecon
   const compared = trials.filter(({ stage }) => stage === 'compare').length;
   const { generationRatio, train, validation, test } = plan.rows;
   const outcomes = SHOWN.flatMap((shown) => analysis.outcomes.find((outcome) => outcome.name === shown) ?? []);
-  const facts = `${compared} trainings on ${train} rows (R_g ${digits(generationRatio)}), ${plan.seeds.length} seeds; ${validation} rows choose, ${test} report. ${processor}, ${cores} cores, ${minutes} minutes: \`node experiments/prompt-weight/main.ts ${name}\`.`;
+  const facts = `${compared} trainings on ${train} rows (R_g ${digits(generationRatio)}), ${plan.seeds.length} seeds; ${validation} rows choose, ${test} report. ${processor}, ${cores} cores, a training on each: ${Math.round(computedSeconds / 60)} minutes of all trainings together. \`node experiments/prompt-weight/main.ts ${name}\``;
   return [
     '',
     facts,

@@ -15,23 +15,22 @@ constexpr size_t alignment = 64;
 
 // Lies before a block, and keeps its alignment.
 struct alignas(alignment) Header {
-  Header* next;
-  size_t bytes;  // of header and block
+  Header* next;      // free ones of the class
+  Header* previous;
+  Header* newer;     // free ones, by when they were released
+  Header* older;
+  size_t bytes;      // of header and block
   int sizeClass;
 };
 static_assert(sizeof(Header) == alignment);
 
-// The pool holds at most this share of what was in use at one time: a step's activations are freed and asked for again.
-constexpr size_t poolShare = 4;
-constexpr size_t smallestLimit = size_t{64} << 20;
-
-// When the system is asked for more, what waits is given back for it, but for this much beyond the most that was in use: what is
-// held at the peak is hardly more than what is used there.
+// What waits and what is used are together hardly more than was ever in use at one time: this much. A step's activations are
+// freed and asked for again, and what the system gives anew it has to clear, which takes a tenth of a step's time.
 constexpr size_t slack = size_t{16} << 20;
-
 Lock lock;
-Header* freeBlocks[classes];
-int largestFree = -1;  // no class above it has a free block
+Header* freeBlocks[classes];  // the newest of a class
+Header* newest;
+Header* oldest;
 MemoryUsage usage;
 size_t mostUsed = 0;
 
@@ -52,37 +51,46 @@ SizeClass classOf(size_t bytes) {
 
 size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-size_t poolLimit() { return larger(mostUsed / poolShare, smallestLimit); }
+// What may wait when these bytes are in use. Where the system keeps what is given back, nothing waits here: there, larger blocks
+// can be made of it.
+size_t poolLimit(size_t used) { return systemKeeps ? 0 : larger(mostUsed, used) - used + slack; }
 
-// What may wait when these bytes are in use, some of them new ones of the system's.
-size_t poolLimitBeside(size_t used) { return systemKeeps ? 0 : larger(mostUsed, used) - used + slack; }
+void putFree(Header* block) {
+  Header*& first = freeBlocks[block->sizeClass];
+  *block = {.next = first, .previous = nullptr, .newer = nullptr, .older = newest, .bytes = block->bytes, .sizeClass = block->sizeClass};
+  if (first) first->previous = block;
+  first = block;
+  (newest ? newest->newer : oldest) = block;
+  newest = block;
+  usage.pooled += block->bytes;
+}
+
+void removeFree(Header* block) {
+  (block->previous ? block->previous->next : freeBlocks[block->sizeClass]) = block->next;
+  if (block->next) block->next->previous = block->previous;
+  (block->newer ? block->newer->older : newest) = block->older;
+  (block->older ? block->older->newer : oldest) = block->newer;
+  usage.pooled -= block->bytes;
+}
 
 Header* takeFree(int sizeClass) {
   Header* block = freeBlocks[sizeClass];
-  if (!block) return nullptr;
-  freeBlocks[sizeClass] = block->next;
-  usage.pooled -= block->bytes;
+  if (block) removeFree(block);
   return block;
 }
 
-// The largest go first: few calls give much back.
+// Those go first that have waited longest: what nobody asks for any more must not crowd out what is asked for again and again.
 void shrinkPool(size_t limit) {
-  for (; usage.pooled > limit && largestFree >= 0; largestFree--) {
-    while (usage.pooled > limit) {
-      Header* block = takeFree(largestFree);
-      if (!block) break;
-      systemRelease(block, block->bytes);
-    }
-    if (usage.pooled <= limit) return;
+  while (usage.pooled > limit && oldest) {
+    Header* block = oldest;
+    removeFree(block);
+    systemRelease(block, block->bytes);
   }
 }
 
 Header* newBlock(size_t bytes) {
-  void* block = systemReuse(bytes);
-  if (!block) {
-    shrinkPool(poolLimitBeside(usage.used + bytes));
-    block = systemAllocate(bytes);
-  }
+  shrinkPool(poolLimit(usage.used + bytes));
+  void* block = systemAllocate(bytes);
   if (!block) {
     shrinkPool(0);
     block = systemAllocate(bytes);
@@ -118,11 +126,8 @@ void release(void* memory) {
   const Locked locked(lock);
   usage.used -= block->bytes;
   usage.blocks--;
-  usage.pooled += block->bytes;
-  block->next = freeBlocks[block->sizeClass];
-  freeBlocks[block->sizeClass] = block;
-  if (block->sizeClass > largestFree) largestFree = block->sizeClass;
-  shrinkPool(poolLimit());
+  putFree(block);
+  shrinkPool(poolLimit(usage.used));
 }
 
 MemoryUsage memoryUsage() {
@@ -133,6 +138,7 @@ MemoryUsage memoryUsage() {
 void emptyPool() {
   const Locked locked(lock);
   shrinkPool(0);
+  mostUsed = usage.used;
 }
 
 }  // namespace counterweight

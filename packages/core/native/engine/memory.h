@@ -19,7 +19,7 @@ struct MemoryUsage {
 
 MemoryUsage memoryUsage();
 
-// Gives what waits in the pool back to the system.
+// Gives what waits in the pool back to the system, and forgets how much was in use: something else begins.
 void emptyPool();
 
 }  // namespace counterweight

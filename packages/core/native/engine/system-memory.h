@@ -7,11 +7,8 @@ namespace counterweight {
 // WebAssembly's memory only grows: what is released stays with the process.
 #if defined(__wasm__)
 constexpr bool systemKeeps = true;
-// Out of what was released: null where the memory would have to grow.
-void* systemReuse(size_t bytes);
 #else
 constexpr bool systemKeeps = false;
-inline void* systemReuse(size_t) { return nullptr; }
 #endif
 
 // Null without memory.

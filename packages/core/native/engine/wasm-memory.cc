@@ -15,6 +15,9 @@ constexpr size_t grain = 64;
 constexpr size_t page = 65536;
 // Pages that nobody has touched cost nothing, growing does: all threads hear of it.
 constexpr size_t leastGrowth = size_t{16} << 20;
+// From here on blocks are cut from the end of what is free, away from the small ones: otherwise one small block that stays
+// keeps the next large one out, and the memory grows.
+constexpr size_t large = size_t{8} << 20;
 
 // Lies at the start of memory that is free. In the order of addresses; neighbours are one.
 struct Free {
@@ -86,15 +89,21 @@ Free** best(size_t bytes) {
   return found;
 }
 
-void* allocate(size_t bytes, bool growing) {
+}  // namespace
+
+void* systemAllocate(size_t bytes) {
   if (bytes > SIZE_MAX - page) return nullptr;
   const size_t size = rounded(bytes);
   const Locked locked(lock);
   if (!started) start();
   Free** link = best(size);
-  if (!link && growing && grow(size)) link = best(size);
+  if (!link && grow(size)) link = best(size);
   if (!link) return nullptr;
   Free* block = *link;
+  if (size >= large && block->bytes > size) {
+    block->bytes -= size;
+    return block->end();
+  }
   Free* next = block->next;
   if (block->bytes > size) {
     Free* rest = reinterpret_cast<Free*>(reinterpret_cast<char*>(block) + size);
@@ -104,12 +113,6 @@ void* allocate(size_t bytes, bool growing) {
   *link = next;
   return block;
 }
-
-}  // namespace
-
-void* systemReuse(size_t bytes) { return allocate(bytes, false); }
-
-void* systemAllocate(size_t bytes) { return allocate(bytes, true); }
 
 void systemRelease(void* memory, size_t bytes) {
   const Locked locked(lock);

@@ -42,8 +42,7 @@ void norm(Call& call) {
   *result = static_cast<float>(std::sqrt(sum));
 }
 
-#ifndef __wasm__
-// What a norm is made of, where a vector lies in several processes, which WebAssembly has none of: the sum of every stretch, in
+// What a norm is made of, where a vector lies in several processes: the sum of every stretch, in
 // 64 bits, as two words.
 void squares(Call& call) {
   const Dims dims = call.inputShape(0);
@@ -55,7 +54,6 @@ void squares(Call& call) {
   const std::vector<double> parts = squaresOf(values, dims[0]);
   if (!parts.empty()) std::memcpy(words.data, parts.data(), parts.size() * sizeof(double));
 }
-#endif
 
 void addTo(Call& call) {
   const Dims dims = call.inputShape(0);
@@ -113,9 +111,7 @@ void update(Call& call) {
 
 bool registerAdamW(Registry& registry) {
   return registerOperation<norm>({"CwNorm", {}, {"values: float"}, {"norm: float"}}, registry) &&
-#ifndef __wasm__
          registerOperation<squares>({"CwSquares", {}, {"values: float"}, {"words: int32"}}, registry) &&
-#endif
          registerOperation<addTo>({"CwAddTo", {"offset: int", "overwrite: int"}, {"sum: float", "piece: float"}, {}}, registry) &&
          registerOperation<update>({"CwAdamW",
                                     {"decayed: int"},

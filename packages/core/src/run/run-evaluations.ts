@@ -1,3 +1,4 @@
+import { emptyPool } from '../engine/empty-pool.ts';
 import type { Evaluated } from '../evaluation/evaluate-decoder.ts';
 import type { Evaluation, EvaluationProgress } from '../evaluation/evaluation.ts';
 import type { TrainingEvent } from '../training/events.ts';
@@ -35,6 +36,7 @@ export function runEvaluations({
       failure = null;
       const known = evaluationAt(step);
       if (known || !evaluate) return known;
+      emptyPool();
       try {
         const evaluated = await evaluate((done, of, part) =>
           onEvent?.({ type: 'evaluation-progress', part, done, of }),

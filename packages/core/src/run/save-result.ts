@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { emptyPool } from '../engine/empty-pool.ts';
 import { UserError } from '../errors.ts';
 import { writeFolderDurably } from '../files/durable.ts';
 import { explainWriteError } from '../files/write-error.ts';
@@ -45,6 +46,7 @@ export const resultFolders = (folder: string): ResultFolders => ({
 export async function saveResult(options: SavingOptions): Promise<void> {
   const { run, name, outcome, assertHeld, write, waitSeconds, signal, onEvent } = options;
   const folder = resultFolders(run)[name];
+  emptyPool();
   const save = () =>
     writeFolderDurably(folder, async (aside) => {
       await write(aside);

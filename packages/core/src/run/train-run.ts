@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TrainingPlan } from '../batches/plan.ts';
 import { keepAsBest, newestCheckpoint, saveCheckpoint } from '../checkpoint/checkpoints.ts';
 import type { TrainableModel } from '../checkpoint/open-trainable-model.ts';
+import { emptyPool } from '../engine/empty-pool.ts';
 import { explainWriteError } from '../files/write-error.ts';
 import { NO_SURPRISES, type ParameterSums, type Surprises, surprisesSince } from '../training/changes.ts';
 import { anyOf, byFirst, StoppedElsewhere, shareFirst } from '../training/communicator.ts';
@@ -176,6 +177,7 @@ async function openCheckpoints<Row>(
   let saved: LoopState | undefined = newest === undefined ? undefined : start;
   const save = async (state: LoopState): Promise<string> => {
     await folder.assertHeld();
+    emptyPool();
     const madeBy = describeWorkers(workers.size, shardOptimizer);
     const toSave = { state, parameters, workers: madeBy, addFiles: log.copyTo };
     const to = await saveCheckpoint(checkpoints, toSave, training.keepCheckpoints);

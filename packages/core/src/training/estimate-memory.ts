@@ -25,12 +25,6 @@ export interface MemoryEstimate {
 const gaps = (): number => (currentEngine().fusedKernels ? 1 : 1.15);
 
 /**
- * Arrays that came out of WebAssembly's memory and wait for the garbage collector, as measured; TensorFlow's lie in its
- * own.
- */
-const handedOver = (): number => (currentEngine().addressableBytes === undefined ? 0 : 30e6);
-
-/**
  * The peak of a run, from the sizes of what the layers keep; within a tenth of what is measured
  * (`estimate-memory.test.ts`).
  */
@@ -58,7 +52,7 @@ export function estimateMemory(
     activations,
     transient,
     evaluation: evaluating,
-    total: baseline + work + handedOver(),
+    total: baseline + work,
     inEngine: weightBytes(model) + work,
   };
 }
