@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-it('beat-popularity trains, answers in four ways and compares', { timeout: 180_000 }, async () => {
-  const program = fileURLToPath(new URL('beat-popularity.ts', import.meta.url));
+it('lists trains, answers in four ways and compares', { timeout: 180_000 }, async () => {
+  const program = fileURLToPath(new URL('lists.ts', import.meta.url));
   const few = ['--engine', 'wasm', '--rows', '16', '--held-out', '4', '--samples', '2'];
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...few]);
   expect(stdout).toMatch(/2 steps in/);

@@ -1,5 +1,5 @@
 import { createRandom, type Prediction, percentileInterval, type Recipe, resample } from '@counterweight/core';
-import type { RetailRow } from '../packages/recipe-retail/src/index.ts';
+import type { RetailRow } from '../../packages/recipe-retail/src/index.ts';
 
 /**
  * A 95 % bootstrap interval (2,000 resamplings of the rows, percentiles) of the difference in NDCG between a model's lists

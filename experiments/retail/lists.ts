@@ -2,7 +2,7 @@
  * Does a fine-tuned model recommend better than a list of best-sellers? Real till receipts, split by time: trained on the
  * year up to 3 December, measured on what the same shoppers bought in the four weeks after it.
  *
- *     node bench/beat-popularity.ts --epochs 1 --samples 16
+ *     node experiments/retail/lists.ts --epochs 1 --samples 16
  *
  * It prints the recipe's metrics for four baselines and for the model, read in four ways: the catalogue ranked by
  * likelihood, greedy, greedy within the catalogue, and as the votes of several sampled lists. Numbers of a run are in the README.
@@ -13,13 +13,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type EngineChoice, engineNames, fineTune, generate, type TrainingEvent } from '@counterweight/core';
-import { nextItemsRows, readCatalogue, readPurchases } from '../packages/recipe-retail/fixtures/completejourney.ts';
-import { type RetailRow, retail, scoreBaselines } from '../packages/recipe-retail/src/index.ts';
+import { nextItemsRows, readCatalogue, readPurchases } from '../../packages/recipe-retail/fixtures/completejourney.ts';
+import { type RetailRow, retail, scoreBaselines } from '../../packages/recipe-retail/src/index.ts';
 import { intervalOverPopularity } from './interval-over-popularity.ts';
 
 const { values: flags } = parseArgs({
   options: {
-    model: { type: 'string', default: fileURLToPath(new URL('../models/stories260k', import.meta.url)) },
+    model: { type: 'string', default: fileURLToPath(new URL('../../models/stories260k', import.meta.url)) },
     /** A model of an earlier run: no training. */
     trained: { type: 'string' },
     /** The latest rows to train on, and rows to measure on; default all. */
