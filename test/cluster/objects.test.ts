@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { S3mini } from 's3mini';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureVenv } from '../../bench/venv.ts';
+import { fetchOverHttp } from '../../packages/core/src/files/index.ts';
 import { fetchOnce } from '../../packages/launch/src/index.ts';
 import { counterweight, model, newFolder } from '../end-to-end/command.ts';
 import { freePorts } from './free-ports.ts';
@@ -39,12 +40,13 @@ describe.skipIf(!python)('model and rows in object storage', () => {
     const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-west-1' };
     env = { ...keys, AWS_ENDPOINT_URL: endpoint, COUNTERWEIGHT_HOME: home };
     process.env.COUNTERWEIGHT_HOME = home;
-    while (!(await fetch(endpoint).catch(() => undefined))) await sleep(200);
+    while (!(await fetchOverHttp(endpoint).catch(() => undefined))) await sleep(200);
     bucket = new S3mini({
       accessKeyId: 'key',
       secretAccessKey: 'secret',
       region: 'eu-west-1',
       endpoint: `${endpoint}/lab`,
+      fetch: fetchOverHttp,
     });
     await bucket.createBucket();
     for (const name of readdirSync(model))

@@ -40,7 +40,7 @@ describe.skipIf(!isHere)('Slurm', () => {
     await until(() => begun(job).length === 1);
     // As Slurm does so many seconds before the end: to the shell alone.
     const number = readFileSync(join(job.folder, 'slurm-job'), 'utf8');
-    run('scancel', ['--batch', '--signal=USR1', number]);
+    await run('scancel', ['--batch', '--signal=USR1', number]);
     await Promise.all([until(() => begun(job).length === 2), cluster?.beginSoon(number)]);
     writeFileSync(join(job.folder, 'go'), '');
     await until((states) => states[0] === 'ended');

@@ -21,8 +21,6 @@ export interface SlurmCluster {
 
 const PROGRAMS = ['slurmctld', 'slurmd', 'munged', 'sbatch'] as const;
 const PARTITION = 'two';
-/** After so long nodes have told a new controller what the old one did not hear. */
-const SETTLED_MS = 45_000;
 
 /** Installs Slurm where that is allowed. Whether it is there then. */
 export function hasSlurm(): boolean {
@@ -43,10 +41,12 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
   const munge = start('munged', '--foreground', '--force', ...mungeOptions(folder, socket));
   await until('munged', () => existsSync(socket));
   let slurmctld = start('slurmctld', '-D');
-  let restartedAt = Number.NEGATIVE_INFINITY;
   const slurmds = nodes.map((_, i) => start('slurmd', '-D', '-N', `node${i + 1}`));
-  const isUp = () => run('sinfo', ['--noheader', '--format=%D %t'], env).trim() === '2 idle';
+  const isUp = async () => (await run('sinfo', ['--noheader', '--format=%D %t'], env)).trim() === '2 idle';
   await until('Slurm', isUp);
+
+  const operator = new AbortController();
+  const operating = operate(env, operator.signal);
 
   const gone = (child: ChildProcess) =>
     new Promise<void>((resolve) =>
@@ -57,22 +57,23 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
     partition: PARTITION,
     async beginSoon(job) {
       // Not while its node is at the end of it, which it cannot tell a controller that is away: it would refuse to begin it again.
-      const waits = () =>
-        run('squeue', ['--noheader', `--jobs=${job}`, '--format=%T %r'], env).trim() === 'PENDING BeginTime';
+      const waits = async () =>
+        (await run('squeue', ['--noheader', `--jobs=${job}`, '--format=%T %r'], env)).trim() === 'PENDING BeginTime';
       for (let seen = 0, tries = 0; seen < 5 && tries < 120; tries++) {
         await sleep(1000);
-        seen = Date.now() - restartedAt > SETTLED_MS && waits() ? seen + 1 : 0;
+        seen = (await waits()) ? seen + 1 : 0;
       }
-      run('scontrol', ['update', `JobId=${job}`, 'StartTime=now'], env);
+      await run('scontrol', ['update', `JobId=${job}`, 'StartTime=now'], env);
     },
     async restartController(afterMs) {
       slurmctld.kill('SIGKILL');
       await gone(slurmctld);
       await sleep(afterMs);
       slurmctld = start('slurmctld', '-D');
-      restartedAt = Date.now();
     },
     async stop() {
+      operator.abort();
+      await operating;
       for (const child of [slurmctld, ...slurmds, munge]) {
         child.kill('SIGTERM');
         await Promise.race([gone(child), sleep(10_000)]);
@@ -80,6 +81,21 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
       }
     },
   };
+}
+
+/** A controller that was killed has not heard of all ends, and drains the node that refuses to begin a job again. */
+const DRAINED = /^(\S+) (?:drain|drng|down|fail)\S* (.*)$/gm;
+
+/** What somebody does who looks after a cluster: gives nodes back that Slurm has taken out. */
+async function operate(env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const nodes = await run('sinfo', ['--noheader', '--Node', '--format=%N %t %E'], env);
+    for (const [, node, reason] of nodes.matchAll(DRAINED)) {
+      console.log(`Slurm has taken ${node} out (${reason}): it is given back.`);
+      await run('scontrol', ['update', `NodeName=${node}`, 'State=RESUME'], env);
+    }
+    await sleep(2000, undefined, { signal }).catch(() => {});
+  }
 }
 
 function mungeOptions(folder: string, socket: string): string[] {
@@ -92,9 +108,9 @@ function mungeOptions(folder: string, socket: string): string[] {
   return [`--socket=${socket}`, ...Object.entries(files).map(([option, file]) => `--${option}=${join(folder, file)}`)];
 }
 
-async function until(what: string, isSo: () => boolean): Promise<void> {
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let waited = 0; waited < 60_000; waited += 200) {
-    if (isSo()) return;
+    if (await isSo()) return;
     await sleep(200);
   }
   throw new Error(`${what} did not come up within a minute.`);

@@ -1,5 +1,6 @@
+export { isObjectUrl } from './bucket.ts';
 export { type Executor, type Job, type Resources, type TaskState, Unreachable } from './executor.ts';
-export { fetchOnce, isObjectUrl } from './fetch-once.ts';
+export { fetchOnce } from './fetch-once.ts';
 export type { KubernetesOptions } from './indexed-job.ts';
 export { kubernetes } from './kubernetes.ts';
 export {
