@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +14,8 @@ export interface SlurmCluster {
   readonly partition: string;
   /** A task that was put into the queue again waits there for two minutes, but for this. */
   beginSoon(job: string): Promise<void>;
+  /** Nodes can begin nothing, until what is returned is called; and the controller takes them out, as it does for that. */
+  breakNodes(): Promise<() => void>;
   /** Kills the controller, and starts it again after a while. */
   restartController(afterMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -36,7 +38,8 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
   writeFileSync(join(folder, 'munge.key'), randomBytes(1024), { mode: 0o400 });
   const env = { SLURM_CONF: conf };
   const start = (program: string, ...args: string[]): ChildProcess =>
-    spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...env } });
+    // What one that is killed leaves behind lies there too.
+    spawn(program, args, { cwd: folder, stdio: 'ignore', env: { ...process.env, ...env } });
 
   const munge = start('munged', '--foreground', '--force', ...mungeOptions(folder, socket));
   await until('munged', () => existsSync(socket));
@@ -56,14 +59,30 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
     env,
     partition: PARTITION,
     async beginSoon(job) {
-      // Not while its node is at the end of it, which it cannot tell a controller that is away: it would refuse to begin it again.
-      const waits = async () =>
-        (await run('squeue', ['--noheader', `--jobs=${job}`, '--format=%T %r'], env)).trim() === 'PENDING BeginTime';
+      // Not while its node is at the end of it: that would refuse to begin it again.
+      const waits = async () => {
+        const tasks = await run('squeue', ['--noheader', '--array', `--jobs=${job}`, '--format=%A %T'], env);
+        return tasks.split('\n').includes(`${job} PENDING`);
+      };
       for (let seen = 0, tries = 0; seen < 5 && tries < 120; tries++) {
         await sleep(1000);
         seen = (await waits()) ? seen + 1 : 0;
       }
       await run('scontrol', ['update', `JobId=${job}`, 'StartTime=now'], env);
+    },
+    async breakNodes() {
+      const spools = nodes.map((_, i) => join(folder, `spool-node${i + 1}`));
+      for (const spool of spools) {
+        renameSync(spool, `${spool}-away`);
+        writeFileSync(spool, '');
+      }
+      await run('scontrol', ['update', 'NodeName=ALL', 'State=DRAIN', 'Reason=Duplicate jobid'], env);
+      return () => {
+        for (const spool of spools) {
+          rmSync(spool);
+          renameSync(`${spool}-away`, spool);
+        }
+      };
     },
     async restartController(afterMs) {
       slurmctld.kill('SIGKILL');

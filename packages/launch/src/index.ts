@@ -16,3 +16,4 @@ export { MANIFEST_SYSTEMS, type ManifestOptions, type ManifestSystem, sweepManif
 export { type RayOptions, ray } from './ray.ts';
 export { slurm } from './slurm.ts';
 export type { SlurmOptions } from './slurm-script.ts';
+export { openStoredSweep, type StoredSweep } from './sweep-in-store.ts';

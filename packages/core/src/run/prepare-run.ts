@@ -79,6 +79,8 @@ export interface PreparedRun<Row> {
   /** What evaluations are compared by. */
   readonly selection: Selection;
   readonly description: RunDescription;
+  /** After each checkpoint: what it throws ends the run. */
+  readonly onSaved?: (() => Promise<void>) | undefined;
 }
 
 /**
