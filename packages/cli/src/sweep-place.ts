@@ -39,3 +39,10 @@ export async function openTrialFile(given: string, here: Here): Promise<{ file: 
   const place = await openPlannedSweep(sweep, here);
   return { file: join(place.folder, folder, basename(trial)), place };
 }
+
+/** A launcher writes down in the sweep's folder what it has submitted, and tasks write their logs there. @throws {UserError} */
+export function assertFolder(output: string): void {
+  if (!isObjectUrl(output)) return;
+  const fix = `Give a folder that all machines see; or start counterweight sweep work ${output} on each: sweep print writes what to submit.`;
+  throw optionError('A launcher needs a folder, and this is object storage', output, fix);
+}

@@ -6,7 +6,7 @@ import { type Command, defineCommand } from '../command.ts';
 import { executorOptions, jobOf, jobOptions, kubernetesOptions, launchers } from '../launch-options.ts';
 import { cancel } from '../launch-sweep.ts';
 import { folderOption } from '../sweep-options.ts';
-import { openPlannedSweep } from '../sweep-place.ts';
+import { assertFolder, openPlannedSweep } from '../sweep-place.ts';
 
 export const sweepPrint: Command = defineCommand({
   name: 'sweep print',
@@ -50,6 +50,7 @@ export const sweepCancel: Command = defineCommand({
   }),
   argument: 'sweep',
   async run({ sweep: folder, launch, ...options }, context) {
+    assertFolder(folder);
     const sweep = resolve(context.cwd, folder);
     const { done, trials } = await context.core.readSweep(sweep);
     await cancel(sweep, launch, options, context);

@@ -1,4 +1,3 @@
-import { isObjectUrl } from '@counterweight/launch';
 import { z } from 'zod';
 import { type Command, type Context, defineCommand } from '../command.ts';
 import { makeDefaultFolder } from '../default-folder.ts';
@@ -10,7 +9,7 @@ import { printSweep, type SweepResult } from '../print-sweep.ts';
 import { Interrupted } from '../signals.ts';
 import { sweepCore } from '../sweep-core-options.ts';
 import { folderOption, placeOptions, type SweepFlags, sweepOptions } from '../sweep-options.ts';
-import { openPlannedSweep, openSweepPlace, type SweepPlace } from '../sweep-place.ts';
+import { assertFolder, openPlannedSweep, openSweepPlace, type SweepPlace } from '../sweep-place.ts';
 import { watchSweep } from '../watch-sweep.ts';
 import { workInProcesses } from '../work-in-processes.ts';
 import { indexIn, type Places, workAtIndex, workOptions } from '../work-one-trial.ts';
@@ -103,13 +102,6 @@ function required({
     throw optionError(`--${name} is missing`, 'command line', `Give --${name}: ${description}.`);
   }
   return { ...options, model, data } as SweepFlags;
-}
-
-/** A launcher writes down in the sweep's folder what it has submitted, and tasks write their logs there. */
-function assertFolder(output: string): void {
-  if (!isObjectUrl(output)) return;
-  const fix = `Give a folder that all machines see; or start counterweight sweep work ${output} on each: sweep print writes what to submit.`;
-  throw optionError('A launcher needs a folder, and this is object storage', `--output ${output}`, fix);
 }
 
 /** Plans, and says what is going to be done. */
