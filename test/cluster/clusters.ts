@@ -24,12 +24,11 @@ export const clusters: Readonly<Record<string, (folder: string) => Promise<Clust
       stop,
       restart: () => restartController(2000),
       async takeAway(pick) {
-        const running = run('squeue', ['--noheader', '--array', '--states=RUNNING', '--format=%A'], env)
-          .split('\n')
-          .filter(Boolean);
+        const queued = await run('squeue', ['--noheader', '--array', '--states=RUNNING', '--format=%A'], env);
+        const running = queued.split('\n').filter(Boolean);
         if (running.length === 0) return false;
         const job = running[pick(running.length)] as string;
-        run('scontrol', ['requeue', job], env);
+        await run('scontrol', ['requeue', job], env);
         void beginSoon(job);
         return true;
       },

@@ -1,52 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { S3mini } from 's3mini';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureVenv } from '../../bench/venv.ts';
+import { upload } from '../../packages/launch/src/files.ts';
 import { fetchOnce } from '../../packages/launch/src/index.ts';
 import { counterweight, model, newFolder } from '../end-to-end/command.ts';
-import { freePorts } from './free-ports.ts';
+import { hasObjectStore, type ObjectStore, startObjectStore } from './object-store.ts';
 
-const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const isHere = hasObjectStore();
 
-/** The Python that has moto's server; undefined where it cannot be installed. */
-function motoPython(): string | undefined {
-  try {
-    return ensureVenv({ folder: at('node_modules/.tools/moto'), requirementsFile: at('moto.txt') });
-  } catch (error) {
-    console.error((error as Error).message);
-    return undefined;
-  }
-}
-
-const python = motoPython();
-
-describe.skipIf(!python)('model and rows in object storage', () => {
+describe.skipIf(!isHere)('model and rows in object storage', () => {
   const home = mkdtempSync(join(tmpdir(), 'counterweight-objects-'));
   const folder = newFolder();
-  let server: ChildProcess;
+  let store: ObjectStore;
   let env: Record<string, string>;
-  let bucket: S3mini;
+  let bucket: ObjectStore['bucket'];
 
   beforeAll(async () => {
-    const [port = 0] = await freePorts(1);
-    server = spawn(join(dirname(python as string), 'moto_server'), ['-p', `${port}`], { stdio: 'ignore' });
-    const endpoint = `http://127.0.0.1:${port}`;
-    const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-west-1' };
-    env = { ...keys, AWS_ENDPOINT_URL: endpoint, COUNTERWEIGHT_HOME: home };
+    store = await startObjectStore();
+    bucket = store.bucket;
+    env = { ...store.env, COUNTERWEIGHT_HOME: home };
     process.env.COUNTERWEIGHT_HOME = home;
-    while (!(await fetch(endpoint).catch(() => undefined))) await sleep(200);
-    bucket = new S3mini({
-      accessKeyId: 'key',
-      secretAccessKey: 'secret',
-      region: 'eu-west-1',
-      endpoint: `${endpoint}/lab`,
-    });
-    await bucket.createBucket();
     for (const name of readdirSync(model))
       await bucket.putAnyObject(`models/tiny/${name}`, readFileSync(join(model, name)));
     await bucket.putObject('models/tiny-other/x', 'not of this folder');
@@ -54,7 +29,7 @@ describe.skipIf(!python)('model and rows in object storage', () => {
     await bucket.putObject('rows.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   });
   afterAll(() => {
-    server.kill();
+    store.stop();
     rmSync(home, { recursive: true });
   });
 
@@ -78,6 +53,13 @@ describe.skipIf(!python)('model and rows in object storage', () => {
     await bucket.putObject('changing.txt', 'two');
     const second = await fetchOnce('s3://lab/changing.txt', { env });
     expect([first, second].map((file) => readFileSync(file, 'utf8'))).toEqual(['one', 'two']);
+  });
+
+  it('that are large go there in parts, and come back whole', async () => {
+    const file = join(folder, 'large.bin');
+    writeFileSync(file, randomBytes(20 * 2 ** 20));
+    await upload(bucket, 'large.bin', file);
+    expect(readFileSync(await fetchOnce('s3://lab/large.bin', { env })).equals(readFileSync(file))).toBe(true);
   });
 
   it('are named where they are not there, or there is no key', async () => {

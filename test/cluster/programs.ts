@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 const isOnPath = (program: string): boolean =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].some((folder) => existsSync(join(folder, program)));
@@ -19,7 +20,15 @@ export function hasPrograms(programs: readonly string[], packages: readonly stri
   return programs.every(isOnPath);
 }
 
-/** What a program prints; empty where it fails. */
-export function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
-  return spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, ...env } }).stdout ?? '';
+/** What a program prints; empty where it fails. Slurm's wait a minute for a controller that is away. */
+export function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const answer = promisify(execFile)(program, args, { env: { ...process.env, ...env } });
+  return answer.then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
 }

@@ -6,11 +6,12 @@ import { hasSlurm } from './slurm.ts';
 /** The exit status of a test that was not run, as automake has it: neither passed nor failed. */
 const SKIPPED = 77;
 /** Together, on both clusters. */
-const FAULTS = 50;
+const FAULTS = Number(process.argv[2] ?? 50);
 
 /**
- * `pnpm test:cluster`: executors on a real Slurm and a real Ray, and a sweep on each in which fifty things go wrong. Where one of
- * them cannot be had the other is tested; where neither can it is skipped, and said so.
+ * `pnpm test:cluster [FAULTS]`: executors on a real Slurm and a real Ray, sweeps in object storage, and a sweep on each cluster in
+ * which things go wrong, fifty where nothing is said. Where one of them cannot be had the other is tested; where neither can it
+ * is skipped, and said so.
  */
 const here = { slurm: hasSlurm(), ray: hasRay() };
 const there = Object.entries(here).flatMap(([name, isHere]) => (isHere ? [name] : []));

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +14,8 @@ export interface SlurmCluster {
   readonly partition: string;
   /** A task that was put into the queue again waits there for two minutes, but for this. */
   beginSoon(job: string): Promise<void>;
+  /** Nodes can begin nothing, until what is returned is called; and the controller takes them out, as it does for that. */
+  breakNodes(): Promise<() => void>;
   /** Kills the controller, and starts it again after a while. */
   restartController(afterMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -21,8 +23,6 @@ export interface SlurmCluster {
 
 const PROGRAMS = ['slurmctld', 'slurmd', 'munged', 'sbatch'] as const;
 const PARTITION = 'two';
-/** After so long nodes have told a new controller what the old one did not hear. */
-const SETTLED_MS = 45_000;
 
 /** Installs Slurm where that is allowed. Whether it is there then. */
 export function hasSlurm(): boolean {
@@ -38,15 +38,18 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
   writeFileSync(join(folder, 'munge.key'), randomBytes(1024), { mode: 0o400 });
   const env = { SLURM_CONF: conf };
   const start = (program: string, ...args: string[]): ChildProcess =>
-    spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...env } });
+    // What one that is killed leaves behind lies there too.
+    spawn(program, args, { cwd: folder, stdio: 'ignore', env: { ...process.env, ...env } });
 
   const munge = start('munged', '--foreground', '--force', ...mungeOptions(folder, socket));
   await until('munged', () => existsSync(socket));
   let slurmctld = start('slurmctld', '-D');
-  let restartedAt = Number.NEGATIVE_INFINITY;
   const slurmds = nodes.map((_, i) => start('slurmd', '-D', '-N', `node${i + 1}`));
-  const isUp = () => run('sinfo', ['--noheader', '--format=%D %t'], env).trim() === '2 idle';
+  const isUp = async () => (await run('sinfo', ['--noheader', '--format=%D %t'], env)).trim() === '2 idle';
   await until('Slurm', isUp);
+
+  const operator = new AbortController();
+  const operating = operate(env, operator.signal);
 
   const gone = (child: ChildProcess) =>
     new Promise<void>((resolve) =>
@@ -56,23 +59,40 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
     env,
     partition: PARTITION,
     async beginSoon(job) {
-      // Not while its node is at the end of it, which it cannot tell a controller that is away: it would refuse to begin it again.
-      const waits = () =>
-        run('squeue', ['--noheader', `--jobs=${job}`, '--format=%T %r'], env).trim() === 'PENDING BeginTime';
+      // Not while its node is at the end of it: that would refuse to begin it again.
+      const waits = async () => {
+        const tasks = await run('squeue', ['--noheader', '--array', `--jobs=${job}`, '--format=%A %T'], env);
+        return tasks.split('\n').includes(`${job} PENDING`);
+      };
       for (let seen = 0, tries = 0; seen < 5 && tries < 120; tries++) {
         await sleep(1000);
-        seen = Date.now() - restartedAt > SETTLED_MS && waits() ? seen + 1 : 0;
+        seen = (await waits()) ? seen + 1 : 0;
       }
-      run('scontrol', ['update', `JobId=${job}`, 'StartTime=now'], env);
+      await run('scontrol', ['update', `JobId=${job}`, 'StartTime=now'], env);
+    },
+    async breakNodes() {
+      const spools = nodes.map((_, i) => join(folder, `spool-node${i + 1}`));
+      for (const spool of spools) {
+        renameSync(spool, `${spool}-away`);
+        writeFileSync(spool, '');
+      }
+      await run('scontrol', ['update', 'NodeName=ALL', 'State=DRAIN', 'Reason=Duplicate jobid'], env);
+      return () => {
+        for (const spool of spools) {
+          rmSync(spool);
+          renameSync(`${spool}-away`, spool);
+        }
+      };
     },
     async restartController(afterMs) {
       slurmctld.kill('SIGKILL');
       await gone(slurmctld);
       await sleep(afterMs);
       slurmctld = start('slurmctld', '-D');
-      restartedAt = Date.now();
     },
     async stop() {
+      operator.abort();
+      await operating;
       for (const child of [slurmctld, ...slurmds, munge]) {
         child.kill('SIGTERM');
         await Promise.race([gone(child), sleep(10_000)]);
@@ -80,6 +100,21 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
       }
     },
   };
+}
+
+/** A controller that was killed has not heard of all ends, and drains the node that refuses to begin a job again. */
+const DRAINED = /^(\S+) (?:drain|drng|down|fail)\S* (.*)$/gm;
+
+/** What somebody does who looks after a cluster: gives nodes back that Slurm has taken out. */
+async function operate(env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const nodes = await run('sinfo', ['--noheader', '--Node', '--format=%N %t %E'], env);
+    for (const [, node, reason] of nodes.matchAll(DRAINED)) {
+      console.log(`Slurm has taken ${node} out (${reason}): it is given back.`);
+      await run('scontrol', ['update', `NodeName=${node}`, 'State=RESUME'], env);
+    }
+    await sleep(2000, undefined, { signal }).catch(() => {});
+  }
 }
 
 function mungeOptions(folder: string, socket: string): string[] {
@@ -92,9 +127,9 @@ function mungeOptions(folder: string, socket: string): string[] {
   return [`--socket=${socket}`, ...Object.entries(files).map(([option, file]) => `--${option}=${join(folder, file)}`)];
 }
 
-async function until(what: string, isSo: () => boolean): Promise<void> {
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let waited = 0; waited < 60_000; waited += 200) {
-    if (isSo()) return;
+    if (await isSo()) return;
     await sleep(200);
   }
   throw new Error(`${what} did not come up within a minute.`);

@@ -160,12 +160,20 @@ describe('a worker that is gone', () => {
       expect(Math.abs((own[i] as number) / (expected[i] as number) - 1)).toBeLessThan(1e-6);
   });
 
-  it.each(['mpirun', 'one worker'])('a signal to %s is one to all: a checkpoint, and they leave', async (whom) => {
-    const run = whom.replace(' ', '-');
-    const running = under(2, run, ['--max-steps', '600']);
+  it.each([
+    ['SIGTERM', 'mpirun'],
+    ['SIGTERM', 'one worker'],
+    // A scheduler's, whose time is nearly over.
+    ['SIGUSR1', 'mpirun'],
+    ['SIGUSR1', 'one worker'],
+  ])('%s to %s is one to all: a checkpoint, and they leave', async (signal, whom) => {
+    const run = `${signal}-${whom.replace(' ', '-')}`;
+    const job = mpirun(2, trainOn('rows.jsonl', run, ['--max-steps', '600', '--workers', '2']));
+    // mpirun kills who has not left a second after SIGTERM, which is little where others use the processors too.
+    const running = start(['env', 'OMPI_MCA_odls_base_sigkill_timeout=8', ...job]);
     const { child, ended } = running;
     await stepReached(running, run, 3);
-    process.kill(whom === 'mpirun' ? (child.pid as number) : pidOfWorker(child.pid as number, 1), 'SIGTERM');
+    process.kill(whom === 'mpirun' ? (child.pid as number) : pidOfWorker(child.pid as number, 1), signal);
     const { status, errors } = await ended;
     expect(status).not.toBe(0);
     const step = linesOf(run, 'metrics.jsonl').length;

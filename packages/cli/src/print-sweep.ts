@@ -6,6 +6,7 @@ import { flagName } from './flags.ts';
 import { trainOptions } from './options.ts';
 import type { SweepCommand } from './sweep-core-options.ts';
 import { sweepOptions } from './sweep-options.ts';
+import type { SweepPlace } from './sweep-place.ts';
 
 /** What `sweep --json` prints. */
 export interface SweepResult {
@@ -22,15 +23,19 @@ export interface SweepResult {
 }
 
 /** Analyses what is in the folder, writes it there, and prints it. @throws {PartlyFailed} where trials failed */
-export async function printSweep(sweep: string, { core, terminal }: Context): Promise<SweepResult> {
-  const { analysis, lines, progress, recommended: settings } = await core.reportSweep(sweep);
+export async function printSweep(
+  { name, folder, stored }: SweepPlace,
+  { core, terminal }: Context,
+): Promise<SweepResult> {
+  const { analysis, lines, progress, recommended: settings } = await core.reportSweep(folder);
+  await stored?.pushReport();
   for (const line of lines) terminal.print(`${line}\n`);
   const { recommended, claims } = analysis;
   if (settings) terminal.print(`\nTrain with it:\n  ${trainCommand(progress.plan, settings)}\n`);
-  terminal.print(`\nAll of it: ${sweep}/report.html\n`);
+  terminal.print(`\nAll of it: ${folder}/report.html\n`);
   const failed = progress.failed.map(({ trial, message }) => ({ trial: trial.id, message }));
   const result: SweepResult = {
-    sweep,
+    sweep: name,
     trials: progress.done.length + failed.length,
     failed,
     recommended: recommended && {

@@ -22,7 +22,9 @@ export const sweepOptions = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('folder of the sweep, new or with the same one (default: sweeps/<recipe>-<date>-<time>)')
+    .describe(
+      'folder of the sweep, new or with the same one, or s3://bucket/key (default: sweeps/<recipe>-<date>-<time>)',
+    )
     .meta({ placeholder: 'folder' }),
   weights: z
     .array(z.number().min(0))
@@ -54,7 +56,11 @@ export const sweepOptions = z.strictObject({
   ...fixed,
 });
 
-export const folderOption = z.string().min(1).describe('the folder of the sweep').meta({ placeholder: 'folder' });
+export const folderOption = z
+  .string()
+  .min(1)
+  .describe('the folder of the sweep, or s3://bucket/key')
+  .meta({ placeholder: 'folder' });
 
 /** What may be elsewhere on the machine that does a trial than where it was planned. */
 export const placeOptions = {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SweepEvent } from '@counterweight/core';
 import type { Context } from './command.ts';
+import type { SweepPlace } from './sweep-place.ts';
 
 /** How often the folder is looked at for trials that are done. */
 const LOOK_MS = 1000;
@@ -16,13 +17,13 @@ const threadsOfEach = (processes: number): number =>
  * After a signal they are told too, and waited for.
  */
 export async function workInProcesses(
-  sweep: string,
+  { name, folder }: SweepPlace,
   processes: number,
   { core, signal, onEvent }: Pick<Context, 'core' | 'signal'> & { readonly onEvent: (event: SweepEvent) => void },
 ): Promise<void> {
   // What was done before is no news.
-  const seen = new Set((await core.readSweep(sweep)).done.map(({ trial }) => trial.id));
-  const command = [...process.execArgv, process.argv[1] as string, 'sweep', 'work', sweep, '--json'];
+  const seen = new Set((await core.readSweep(folder)).done.map(({ trial }) => trial.id));
+  const command = [...process.execArgv, process.argv[1] as string, 'sweep', 'work', name, '--json'];
   const children = Array.from({ length: processes }, () =>
     spawn(process.execPath, command, {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -38,14 +39,14 @@ export async function workInProcesses(
     const ends = Promise.all(children.map(endOf));
     for (let running = true; running; ) {
       running = await Promise.race([ends.then(() => false), sleep(LOOK_MS).then(() => true)]);
-      for (const { trial, validation, seconds } of (await core.readSweep(sweep)).done) {
+      for (const { trial, validation, seconds } of (await core.readSweep(folder)).done) {
         if (seen.has(trial.id)) continue;
         seen.add(trial.id);
         onEvent({ type: 'trial-done', trial, validation, seconds });
       }
     }
     signal.throwIfAborted();
-    const { open } = await core.readSweep(sweep);
+    const { open } = await core.readSweep(folder);
     const ended = (await ends).find(({ code }) => code !== 0);
     // Trials that failed are named in the folder; what ended a process before its trials were done is not.
     if (ended && open.length > 0) {

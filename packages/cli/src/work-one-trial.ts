@@ -7,6 +7,7 @@ import { optionError } from './option-error.ts';
 import { Interrupted } from './signals.ts';
 import { plannedOptions, sweepCore } from './sweep-core-options.ts';
 import type { placeOptions } from './sweep-options.ts';
+import type { SweepPlace } from './sweep-place.ts';
 import { watchSweep } from './watch-sweep.ts';
 
 /** Where things are on this machine. What was not given is as it was planned, whatever its default. */
@@ -21,19 +22,19 @@ export interface TrialResult {
 
 /** The options of a sweep that was planned, for work at it here. @throws {UserError} where a program has planned it */
 export async function workOptions(
-  sweep: string,
+  { folder, stored }: SweepPlace,
   places: Places,
   { core, cwd, given, signal }: Context,
 ): Promise<SweepOptions<unknown>> {
-  const { plan } = await core.readSweep(sweep);
+  const { plan } = await core.readSweep(folder);
   const paths = (files: unknown) =>
     Array.isArray(files)
       ? files.map((file) => (isObjectUrl(String(file)) ? String(file) : resolve(cwd, String(file))))
       : undefined;
   const here = Object.fromEntries(Object.entries(places).filter(([name]) => given.has(name)));
   const absolute = { ...here, data: paths(here.data), evalData: paths(here.evalData) };
-  const { options, ...where } = plannedOptions(plan, { ...absolute, output: sweep });
-  return { ...(await sweepCore(options, where)), signal };
+  const { options, ...where } = plannedOptions(plan, { ...absolute, output: folder });
+  return { ...(await sweepCore(options, where)), signal, ...(stored && { shared: stored.trials }) };
 }
 
 /** The task's number in a job array: Slurm's, and that of an indexed job of Kubernetes. */
@@ -44,18 +45,18 @@ export function indexIn(env: Context['env']): number | undefined {
 
 /** Does the trial at a place in the plan. */
 export async function workAtIndex(
-  sweep: string,
+  place: SweepPlace,
   index: number,
   places: Places,
   context: Context,
 ): Promise<TrialResult> {
-  const { trials } = await context.core.readSweep(sweep);
+  const { trials } = await context.core.readSweep(place.folder);
   if (!Number.isInteger(index) || index < 0 || index >= trials) {
     const where = 'SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX';
     throw optionError(`The sweep has ${trials} trials, and none is number ${index}`, where, `Number them from 0.`);
   }
-  const options = await workOptions(sweep, places, context);
-  return ofOneTrial({ sweep, trial: index }, context, (onEvent) =>
+  const options = await workOptions(place, places, context);
+  return ofOneTrial({ sweep: place.name, trial: index }, context, (onEvent) =>
     context.core.workSweep({ ...options, onEvent }, index),
   );
 }

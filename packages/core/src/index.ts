@@ -83,6 +83,7 @@ export type { PlannedSweep } from './sweep/plan-sweep.ts';
 export { type PlannedTrial, planTrials, readPlannedTrial } from './sweep/planned-trials.ts';
 export { readSweep, type SweepProgress } from './sweep/read-sweep.ts';
 export { reportSweep, type SweepReport } from './sweep/report-sweep.ts';
+export type { SharedTrials, TrialClaim } from './sweep/shared-trials.ts';
 export { failTrial } from './sweep/trial-folder.ts';
 export type { SweptTrials } from './sweep/work-sweep.ts';
 export { planSweep, sweep, workSweep, workTrial } from './sweep.ts';

@@ -15,6 +15,10 @@ const KINDS = {
   gguf: ['gguf'],
   /** TensorFlow, as `engine install` puts it in place. */
   engines: ['engines'],
+  /** Models and rows out of object storage; fetched again where they are missing. */
+  objects: ['objects'],
+  /** What this machine has of sweeps in object storage. */
+  sweeps: ['sweeps'],
   /** Of each folder that a studio was opened with: its token and its jobs. */
   studio: ['studio'],
   /** Results of runs whose own folder could not be written: nobody but their owner takes them away. */

@@ -1,5 +1,6 @@
+export { isObjectUrl } from './bucket.ts';
 export { type Executor, type Job, type Resources, type TaskState, Unreachable } from './executor.ts';
-export { fetchOnce, isObjectUrl } from './fetch-once.ts';
+export { fetchOnce } from './fetch-once.ts';
 export type { KubernetesOptions } from './indexed-job.ts';
 export { kubernetes } from './kubernetes.ts';
 export {
@@ -15,3 +16,4 @@ export { MANIFEST_SYSTEMS, type ManifestOptions, type ManifestSystem, sweepManif
 export { type RayOptions, ray } from './ray.ts';
 export { slurm } from './slurm.ts';
 export type { SlurmOptions } from './slurm-script.ts';
+export { openStoredSweep, type StoredSweep } from './sweep-in-store.ts';

@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { isObjectUrl } from './bucket.ts';
 import type { Resources } from './executor.ts';
 import { indexedJob, type KubernetesOptions } from './indexed-job.ts';
 import { shellWord, shellWords } from './shell.ts';
@@ -24,7 +25,7 @@ export interface ManifestOptions extends Resources {
 /**
  * What to submit by hand, with nothing of ours at work but `sweep work`. Where tasks are numbered each does the trial of its
  * number; elsewhere as many processes as there may be do whatever is free until nothing is left. Logs go into the folder
- * `logs` of the sweep, which has to be there.
+ * `logs` of the sweep, which has to be there; of one in object storage to where the tasks run.
  * @example
  * ```ts
  * import { sweepManifest } from '@counterweight/launch';
@@ -35,14 +36,15 @@ export interface ManifestOptions extends Resources {
  */
 export function sweepManifest(system: ManifestSystem, options: ManifestOptions): string {
   const { trials, program, env = {}, cpus, memoryMib } = options;
-  const sweep = resolve(options.sweep);
+  const isStored = isObjectUrl(options.sweep);
+  const sweep = isStored ? options.sweep : resolve(options.sweep);
   const atOnce = Math.min(options.atOnce, trials);
   const id = `counterweight-${basename(sweep)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')}`
     .slice(0, 50)
     .replace(/-$/, '');
-  const array = { ...options, id, tasks: trials, atOnce, folder: join(sweep, 'logs'), env };
+  const array = { ...options, id, tasks: trials, atOnce, folder: isStored ? '.' : join(sweep, 'logs'), env };
   const whatIsFree = shellWords([...program, 'sweep', 'work', sweep]);
   const oneTrial = `${whatIsFree} --index-from-env`;
   switch (system) {

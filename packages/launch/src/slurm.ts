@@ -87,7 +87,7 @@ async function statesOf(number: string): Promise<Map<number, TaskState>> {
   for (const line of lines.split('\n')) {
     const [index = '', state = '', reason = ''] = line.trim().split('|');
     if (!/^\d+$/.test(index)) continue;
-    const isStuck = STUCK.test(reason);
+    const isStuck = STATES[state] === 'waiting' && STUCK.test(reason);
     if (isStuck) await ask('scancel', [`${number}_${index}`]);
     states.set(Number(index), isStuck ? 'ended' : (STATES[state] ?? 'ended'));
   }

@@ -9,6 +9,8 @@ const WORDS: Readonly<Record<KeptFiles['kind'], string>> = {
   examples: 'rows of runs that were ended',
   gguf: 'what was read out of GGUF files',
   engines: 'TensorFlow (counterweight engine remove)',
+  objects: 'models and rows out of object storage',
+  sweeps: 'of sweeps in object storage: delete it when nobody works at them here',
   studio: 'tokens and jobs of studios',
   rescued: 'results of runs whose folder could not be written: yours to move or delete',
 };

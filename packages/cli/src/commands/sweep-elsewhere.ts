@@ -6,6 +6,7 @@ import { type Command, defineCommand } from '../command.ts';
 import { executorOptions, jobOf, jobOptions, kubernetesOptions, launchers } from '../launch-options.ts';
 import { cancel } from '../launch-sweep.ts';
 import { folderOption } from '../sweep-options.ts';
+import { assertFolder, openPlannedSweep } from '../sweep-place.ts';
 
 export const sweepPrint: Command = defineCommand({
   name: 'sweep print',
@@ -17,9 +18,10 @@ export const sweepPrint: Command = defineCommand({
     ...jobOptions,
   }),
   argument: 'sweep',
-  async run({ sweep: folder, for: system, ...options }, { cwd, core, terminal }) {
-    const sweep = resolve(cwd, folder);
-    const { trials } = await core.readSweep(sweep);
+  async run({ sweep: folder, for: system, ...options }, context) {
+    const { core, terminal } = context;
+    const { name: sweep, folder: here, stored } = await openPlannedSweep(folder, context);
+    const { trials } = await core.readSweep(here);
     const { partition, sbatch, image, claim } = options;
     const isPlaced = image !== undefined || claim !== undefined;
     const manifest = sweepManifest(system, {
@@ -29,7 +31,7 @@ export const sweepPrint: Command = defineCommand({
       ...(isPlaced && { kubernetes: kubernetesOptions(options) }),
     });
     // Where its tasks write: Slurm makes no folders.
-    await mkdir(join(sweep, 'logs'), { recursive: true });
+    if (!stored) await mkdir(join(sweep, 'logs'), { recursive: true });
     terminal.print(manifest);
     if (system === 'kubernetes' && !isPlaced)
       terminal.note('note: put your image and your volume claim in, or give --image and --claim');
@@ -42,12 +44,13 @@ export const sweepCancel: Command = defineCommand({
   summary: 'End what sweep --launch has submitted: trials save what they have, and can be gone on with.',
   example: 'counterweight sweep cancel sweeps/first --launch slurm',
   options: z.strictObject({
-    sweep: folderOption,
+    sweep: folderOption.describe('the folder of the sweep'),
     launch: z.enum(launchers).describe('where it was submitted'),
     ...executorOptions,
   }),
   argument: 'sweep',
   async run({ sweep: folder, launch, ...options }, context) {
+    assertFolder(folder);
     const sweep = resolve(context.cwd, folder);
     const { done, trials } = await context.core.readSweep(sweep);
     await cancel(sweep, launch, options, context);

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Command, type Context, defineCommand } from '../command.ts';
 import { makeDefaultFolder } from '../default-folder.ts';
@@ -10,6 +9,7 @@ import { printSweep, type SweepResult } from '../print-sweep.ts';
 import { Interrupted } from '../signals.ts';
 import { sweepCore } from '../sweep-core-options.ts';
 import { folderOption, placeOptions, type SweepFlags, sweepOptions } from '../sweep-options.ts';
+import { assertFolder, openPlannedSweep, openSweepPlace, type SweepPlace } from '../sweep-place.ts';
 import { watchSweep } from '../watch-sweep.ts';
 import { workInProcesses } from '../work-in-processes.ts';
 import { indexIn, type Places, workAtIndex, workOptions } from '../work-one-trial.ts';
@@ -28,12 +28,13 @@ export const sweep: Command = defineCommand({
   alsoAccepts: trainOptions,
   savesWhenStopped: true,
   async run({ report, ...options }, context) {
-    if (report !== undefined) return printSweep(resolve(context.cwd, report), context);
+    if (report !== undefined) return printSweep(await openPlannedSweep(report, context), context);
     const elsewhere = launchOptions.parse(pick(options, launchOptions.shape));
-    const output = await plan(required(pick(options, sweepOptions.shape)), context);
-    if (elsewhere.launch !== undefined) await launch(output, elsewhere.launch, elsewhere, context);
-    else await work(output, options.parallel, context);
-    return printSweep(output, context);
+    if (elsewhere.launch !== undefined && options.output !== undefined) assertFolder(options.output);
+    const place = await plan(required(pick(options, sweepOptions.shape)), context);
+    if (elsewhere.launch !== undefined) await launch(place.folder, elsewhere.launch, elsewhere, context);
+    else await work(place, options.parallel, context);
+    return printSweep(place, context);
   },
 });
 
@@ -44,10 +45,10 @@ export const sweepPlan: Command = defineCommand({
   options: sweepOptions,
   alsoAccepts: trainOptions,
   async run(options, context) {
-    const output = await plan(options, context);
-    context.terminal.print(`Work at it with: counterweight sweep work ${output}\n`);
-    const { open, done } = await context.core.readSweep(output);
-    return { sweep: output, trials: open.length + done.length };
+    const { name, folder } = await plan(options, context);
+    context.terminal.print(`Work at it with: counterweight sweep work ${name}\n`);
+    const { open, done } = await context.core.readSweep(folder);
+    return { sweep: name, trials: open.length + done.length };
   },
 });
 
@@ -67,12 +68,12 @@ export const sweepWork: Command = defineCommand({
   argument: 'sweep',
   savesWhenStopped: true,
   async run({ sweep: folder, parallel, indexFromEnv, ...here }, context) {
-    const output = resolve(context.cwd, folder);
+    const place = await openPlannedSweep(folder, context);
     const index = indexFromEnv ? indexIn(context.env) : undefined;
-    if (index !== undefined) return workAtIndex(output, index, here, context);
-    await work(output, parallel, context, here);
-    const { done, failed } = await context.core.readSweep(output);
-    return { sweep: output, trials: done.length + failed.length, failed: failed.map(({ trial }) => trial.id) };
+    if (index !== undefined) return workAtIndex(place, index, here, context);
+    await work(place, parallel, context, here);
+    const { done, failed } = await context.core.readSweep(place.folder);
+    return { sweep: place.name, trials: done.length + failed.length, failed: failed.map(({ trial }) => trial.id) };
   },
 });
 
@@ -82,7 +83,8 @@ export const sweepReport: Command = defineCommand({
   example: 'counterweight sweep report sweeps/first',
   options: z.strictObject({ sweep: folderOption }),
   argument: 'sweep',
-  run: ({ sweep: folder }, context): Promise<SweepResult> => printSweep(resolve(context.cwd, folder), context),
+  run: async ({ sweep: folder }, context): Promise<SweepResult> =>
+    printSweep(await openPlannedSweep(folder, context), context),
 });
 
 /** Those of the options that a schema has. */
@@ -102,42 +104,47 @@ function required({
   return { ...options, model, data } as SweepFlags;
 }
 
-/** Plans, and says what is going to be done. @returns the folder */
-async function plan(options: SweepFlags, context: Context): Promise<string> {
+/** Plans, and says what is going to be done. */
+async function plan(options: SweepFlags, context: Context): Promise<SweepPlace> {
   const { cwd, core, terminal, given } = context;
   const folder =
     options.output === undefined ? await makeDefaultFolder(cwd, options.recipe, { parent: 'sweeps' }) : undefined;
-  const output = resolve(cwd, options.output ?? (folder?.output as string));
+  const place = await openSweepPlace(options.output ?? (folder?.output as string), context);
   try {
-    const asked = await sweepCore({ ...options, output }, { cwd, given: new Set([...given, 'output']) });
+    await place.stored?.pull().catch((error: { code?: unknown }) => {
+      // There is none yet.
+      if (error.code !== 'file-not-found') throw error;
+    });
+    const asked = await sweepCore({ ...options, output: place.folder }, { cwd, given: new Set([...given, 'output']) });
     const { trials, steps, plan: made } = await core.planSweep(asked, options.parallel);
+    await place.stored?.pushPlan();
     const { train, validation, test } = made.rows;
     terminal.note(
       `${count(trials)} trainings of ${count(Math.round(steps / trials))} steps on ${count(train)} rows; ` +
-        `${count(validation)} rows choose, ${count(test)} report. The sweep is in ${output}`,
+        `${count(validation)} rows choose, ${count(test)} report. The sweep is in ${place.name}`,
     );
-    return output;
+    return place;
   } finally {
     await folder?.release();
   }
 }
 
-async function work(output: string, parallel: number, context: Context, here: Places = {}): Promise<void> {
+async function work(place: SweepPlace, parallel: number, context: Context, here: Places = {}): Promise<void> {
   const { core, signal, terminal } = context;
-  const { done, open } = await core.readSweep(output);
+  const { done, open } = await core.readSweep(place.folder);
   const trials = done.length + open.length;
   const startedAt = Date.now();
   const watcher = watchSweep(terminal, { trials, done: done.length });
   try {
-    if (parallel > 1) await workInProcesses(output, parallel, { core, signal, onEvent: watcher.onEvent });
+    if (parallel > 1) await workInProcesses(place, parallel, { core, signal, onEvent: watcher.onEvent });
     else {
-      await core.workSweep({ ...(await workOptions(output, here, context)), onEvent: watcher.onEvent });
+      await core.workSweep({ ...(await workOptions(place, here, context)), onEvent: watcher.onEvent });
     }
   } catch (error) {
     if (error !== signal.reason || !(error instanceof Interrupted)) throw error;
-    const now = (await core.readSweep(output)).done.length;
-    const message = `Stopped: ${count(now)} of ${count(trials)} trials are done. Go on with counterweight sweep work ${output}`;
-    throw new Interrupted(error.signal, message, { sweep: output, done: now });
+    const now = (await core.readSweep(place.folder)).done.length;
+    const message = `Stopped: ${count(now)} of ${count(trials)} trials are done. Go on with counterweight sweep work ${place.name}`;
+    throw new Interrupted(error.signal, message, { sweep: place.name, done: now });
   } finally {
     watcher.end();
   }

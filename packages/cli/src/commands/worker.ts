@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
 import { placeOptions } from '../sweep-options.ts';
+import { openTrialFile } from '../sweep-place.ts';
 import { ofOneTrial, workOptions } from '../work-one-trial.ts';
 
 export const worker: Command = defineCommand({
@@ -19,10 +19,13 @@ export const worker: Command = defineCommand({
   argument: 'trial',
   savesWhenStopped: true,
   async run({ trial: file, ...places }, context) {
-    const { core, cwd } = context;
-    const path = resolve(cwd, file);
+    const { core } = context;
+    const { file: path, place } = await openTrialFile(file, context);
     const { sweep, trial } = await core.readPlannedTrial(path);
-    const options = await workOptions(sweep, places, context);
-    return ofOneTrial({ sweep, trial: trial.id }, context, (onEvent) => core.workTrial({ ...options, onEvent }, path));
+    const where = place ?? { name: sweep, folder: sweep };
+    const options = await workOptions(where, places, context);
+    return ofOneTrial({ sweep: where.name, trial: trial.id }, context, (onEvent) =>
+      core.workTrial({ ...options, onEvent }, path),
+    );
   },
 });

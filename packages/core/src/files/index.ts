@@ -4,8 +4,9 @@
  */
 export { UserError, type UserErrorCode } from '../errors.ts';
 export { removePartialFolder, writeFileDurably, writeFolderDurably } from './durable.ts';
+export { fetchOverHttp } from './fetch-over-http.ts';
 export { hashFile } from './hash-file.ts';
-export { type FileLock, type LockHolder, lockHolder, tryLock, waitForLock } from './lock.ts';
+export { type FileLock, isGone, type LockHolder, lockHolder, tryLock, waitForLock } from './lock.ts';
 export { makeFolder } from './make-folder.ts';
 export { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
 export { timestamp } from './timestamp.ts';

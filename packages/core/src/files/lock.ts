@@ -143,10 +143,24 @@ function removeSync(file: string, token: string): void {
   }
 }
 
-function isLeftOver(holder: LockHolder): boolean {
+/**
+ * Whether who held a lock, or a lease of another kind, has ended: told by its process, and from another machine by its silence,
+ * of five minutes.
+ * @param silentSeconds since its last sign of life
+ * @example
+ * ```ts
+ * import { isGone, lockHolder } from '@counterweight/core/files';
+ *
+ * const holder = await lockHolder('work/.lock');
+ * console.log(holder !== undefined && isGone(holder, holder.silentSeconds)); // false
+ * ```
+ */
+export function isGone(holder: ProcessIdentity, silentSeconds: number): boolean {
   const running = isRunning(holder);
-  return running === undefined ? holder.silentSeconds * 1000 > SILENCE_MS : !running;
+  return running === undefined ? silentSeconds * 1000 > SILENCE_MS : !running;
 }
+
+const isLeftOver = (holder: LockHolder): boolean => isGone(holder, holder.silentSeconds);
 
 /** `unfinished`: created a moment ago, its content is still to come. One whose content never came is nobody's. */
 async function readHolder(file: string): Promise<LockHolder | 'gone' | 'unfinished'> {

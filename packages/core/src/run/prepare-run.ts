@@ -79,6 +79,8 @@ export interface PreparedRun<Row> {
   /** What evaluations are compared by. */
   readonly selection: Selection;
   readonly description: RunDescription;
+  /** After each checkpoint: what it throws ends the run. */
+  readonly onSaved?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -101,7 +103,8 @@ export async function prepareRun<Row>(
   const { plan, packing } = await planExamples(opened, data);
   const engine = await openEngine(options.engine);
   assertWorkersEngine(workers);
-  const largest = { batch: largestBatch(data.examples, opened.training, packing), evaluation };
+  const shards = options.shardOptimizer ? workers.size : undefined;
+  const largest = { batch: largestBatch(data.examples, opened.training, packing), evaluation, shards };
   const task = await settlePrecision(opened, { batches: largest });
   await assertFits(task, largest, workers.onThisMachine);
   const { receipt, examples } = data;

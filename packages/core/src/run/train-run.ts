@@ -168,7 +168,7 @@ function decide<Row>(
 
 /** Checkpoints are made by all workers together, who may have a part of the state each, and written by the first. */
 async function openCheckpoints<Row>(
-  { options: { onEvent, shardOptimizer }, folder, task: { training }, workers }: PreparedRun<Row>,
+  { options: { onEvent, shardOptimizer }, folder, task: { training }, workers, onSaved }: PreparedRun<Row>,
   { parameters }: TrainableDecoder,
   { start, optimizer, log }: Pick<BegunRun, 'start' | 'optimizer' | 'log'>,
 ) {
@@ -195,7 +195,9 @@ async function openCheckpoints<Row>(
         if (isBest && to !== undefined) await keepAsBest(checkpoints, to);
       } catch (error) {
         onFailure(error);
+        return to;
       }
+      if (whole || isBest) await onSaved?.();
       return to;
     }).finally(() => whole?.release());
     if (written === undefined) return;

@@ -9,6 +9,7 @@ import { peakLearningRate } from '../training/schedule.ts';
 import { SWEEP_DEFAULTS } from './defaults.ts';
 import type { SweepEvent } from './events.ts';
 import { type Axes, assertAxes, type SweepPlan, TUNED_FACTORS } from './plan.ts';
+import type { SharedTrials } from './shared-trials.ts';
 
 /** What a sweep is made of. Options of `training` are the same in all trials. */
 export interface SweepOptions<Row> extends TaskOptions<Row> {
@@ -40,6 +41,8 @@ export interface SweepOptions<Row> extends TaskOptions<Row> {
   readonly recipeSource?: RecipeSource | undefined;
   /** Kept in sweep.json as it is: how a program opens the sweep again. */
   readonly command?: unknown;
+  /** Where the trials lie that others do, where `output` is a folder of this machine alone. */
+  readonly shared?: SharedTrials | undefined;
   /** Told of every trial as it begins, goes on and ends. */
   readonly onEvent?: ((event: SweepEvent) => void) | undefined;
 }
@@ -60,6 +63,7 @@ export const SWEEP_OPTIONS: NamesOf<SweepOptions<never>> = {
   keepModels: true,
   recipeSource: true,
   command: true,
+  shared: true,
   onEvent: true,
 };
 

@@ -40,14 +40,14 @@ export const PATH = { points: 8, rows: 100 } as const;
  */
 export async function runTrial<Row>(
   bench: Bench<Row>,
-  { options, plan, trial, folder: output }: TrialTask<Row>,
+  { options, plan, trial, folder: output, onSaved }: TrialTask<Row>,
 ): Promise<TrialOutcome> {
   const startedAt = performance.now();
   const resume = existsSync(join(output, RUN));
   if (!resume) await forgetFailure(output);
   const folder = await claimRunFolder(output, { resume });
   try {
-    const { run, promptShare } = await prepareTrial(bench, { options, plan, trial, folder, resume });
+    const { run, promptShare } = await prepareTrial(bench, { options, plan, trial, folder, resume, onSaved });
     const initial = bench.begin(trial.seed);
     const begun = await begin(run, bench.model);
     const evaluate = trial.stage === 'tune' ? undefined : pathOf(bench, run, initial);
@@ -102,6 +102,8 @@ export interface TrialTask<Row> {
   readonly plan: SweepPlan;
   readonly trial: Trial;
   readonly folder: string;
+  /** Of a trial that lies elsewhere too: after each checkpoint. */
+  readonly onSaved?: (() => Promise<void>) | undefined;
 }
 
 /** The run that a trial is: everything of it but the weights. */
@@ -113,6 +115,7 @@ async function prepareTrial<Row>(
     trial,
     folder,
     resume,
+    onSaved,
   }: Omit<TrialTask<Row>, 'folder'> & Pick<PreparedRun<Row>, 'folder'> & { readonly resume: boolean },
 ): Promise<{ run: PreparedRun<Row>; promptShare: number }> {
   const asked = trainingOf(plan, trial);
@@ -146,6 +149,7 @@ async function prepareTrial<Row>(
   const { onEvent } = options;
   const run: PreparedRun<Row> = {
     workers: ALONE,
+    onSaved,
     options: {
       resume,
       onEvent: (event) => {

@@ -7,6 +7,7 @@ import { type Bench, benchKey, openBench } from './open-bench.ts';
 import type { OpenedSweep } from './options.ts';
 import { comparedTrials, type SweepPlan, type Trial, trainingOf, tuningTrials } from './plan.ts';
 import { runTrial } from './run-trial.ts';
+import type { TrialClaim } from './shared-trials.ts';
 import { isDone, trialFolder, writeFailure } from './trial-folder.ts';
 import { rateIn, tunedRates } from './tuned-rates.ts';
 
@@ -16,8 +17,8 @@ export interface SweptTrials {
   readonly failed: readonly { readonly trial: Trial; readonly message: string }[];
 }
 
-/** How often trials of other processes are looked at. */
-const WAIT_MS = 1000;
+/** How often trials of other processes are looked at: in a folder, and where asking takes longer, and costs. */
+const WAIT_MS = { here: 1000, shared: 5000 } as const;
 
 /**
  * The second step of a sweep: runs whatever is not done, and waits for what others are at. Any number of processes, on
@@ -52,8 +53,32 @@ export async function workTrial<Row>(options: OpenedSweep<Row>, plan: SweepPlan,
   return worker.runAll([trial]).finally(worker.close);
 }
 
+type Ran = 'done' | 'elsewhere' | { readonly failed: string };
+
+const isElsewhere = (error: unknown): boolean => error instanceof UserError && error.code === 'run-folder-in-use';
+
+/** Gives a trial back that lies elsewhere too, however it ended here. */
+async function untilEnd(claim: TrialClaim | undefined, run: () => Promise<Ran>): Promise<Ran> {
+  let result: Ran;
+  try {
+    result = await run();
+  } catch (error) {
+    // What ended it is told, and not that it could not be brought there.
+    await claim?.end().catch(() => {});
+    throw error;
+  }
+  try {
+    await claim?.end();
+    return result;
+  } catch (error) {
+    if (isElsewhere(error)) return 'elsewhere';
+    throw error;
+  }
+}
+
 function openWorker<Row>(options: OpenedSweep<Row>, plan: SweepPlan) {
-  const { output, onEvent, signal } = options;
+  const { output, onEvent, signal, shared } = options;
+  const waitMs = shared ? WAIT_MS.shared : WAIT_MS.here;
   let bench: { readonly key: string; readonly open: Bench<Row> } | undefined;
   const close = () => {
     bench?.open.dispose();
@@ -68,21 +93,18 @@ function openWorker<Row>(options: OpenedSweep<Row>, plan: SweepPlan) {
     await assertPlanned(bench.open, options, plan);
     return bench.open;
   };
-  const runOne = async (trial: Trial): Promise<'done' | 'elsewhere' | { readonly failed: string }> => {
-    const folder = trialFolder(resolve(output), trial);
+  const runHere = async (trial: Trial, folder: string, claim: TrialClaim | undefined): Promise<Ran> => {
     if (isDone(folder)) return 'done';
-    // A model is not read to wait beside it.
-    if (await runHolder(folder)) return 'elsewhere';
     const startedAt = performance.now();
     // What is wrong with the sweep as a whole is no failure of a trial.
     const open = await benchFor(trial);
     try {
-      const { validation } = await runTrial(open, { options, plan, trial, folder });
+      const { validation } = await runTrial(open, { options, plan, trial, folder, onSaved: claim?.save });
       onEvent?.({ type: 'trial-done', trial, validation, seconds: (performance.now() - startedAt) / 1000 });
       return 'done';
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof UserError && error.code === 'run-folder-in-use') return 'elsewhere';
+      if (isElsewhere(error)) return 'elsewhere';
       // What it left of its tensors goes with it.
       close();
       const message = error instanceof Error ? error.message : String(error);
@@ -90,6 +112,15 @@ function openWorker<Row>(options: OpenedSweep<Row>, plan: SweepPlan) {
       onEvent?.({ type: 'trial-failed', trial, message });
       return { failed: message };
     }
+  };
+  const runOne = async (trial: Trial): Promise<Ran> => {
+    const folder = trialFolder(resolve(output), trial);
+    if (!shared && isDone(folder)) return 'done';
+    // A model is not read to wait beside it.
+    if (await runHolder(folder)) return 'elsewhere';
+    const claim = await shared?.claim(folder);
+    if (typeof claim === 'string') return claim;
+    return untilEnd(claim, () => runHere(trial, folder, claim));
   };
   const runAll = async (trials: readonly Trial[]): Promise<SweptTrials> => {
     const failed: { trial: Trial; message: string }[] = [];
@@ -103,7 +134,7 @@ function openWorker<Row>(options: OpenedSweep<Row>, plan: SweepPlan) {
         else if (result !== 'done') failed.push({ trial, message: result.failed });
       }
       open = elsewhere;
-      if (open.length > 0) await sleep(WAIT_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
+      if (open.length > 0) await sleep(waitMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
     return { done: trials.length - failed.length, failed };
   };

@@ -13,10 +13,12 @@ import type { BatchShape, EvaluationShape, ModelPlan } from '../training/model-p
 import { weightBytes } from '../training/tensor-bytes.ts';
 import type { SettledTask } from './open-task.ts';
 
-/** The largest batches that a run is going to have. */
+/** The largest batches that a run is going to have, and how its optimizer is shared out. */
 export interface LargestBatches {
   readonly batch: BatchShape;
   readonly evaluation: EvaluationShape | undefined;
+  /** Workers that have a part of the moments each; none where everybody has all of them. */
+  readonly shards?: number | undefined;
 }
 
 /**

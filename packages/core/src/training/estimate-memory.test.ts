@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import { enginesWithKernels } from '../test-support/engines.ts';
 import { tinyDecoder } from '../test-support/tiny-model.ts';
 import { assertMemory, estimateMemory } from './estimate-memory.ts';
+import { weightBytes } from './tensor-bytes.ts';
 
 const withKernels = await enginesWithKernels();
 function expectNearPeak(settings: object): void {
@@ -47,6 +48,22 @@ describe('the estimate of memory', () => {
     expect(() => assertMemory(estimate, { available: total - 1 })).toThrow(UserError);
     expect(() => assertMemory(estimate, { available: 1e8 })).toThrow(/--batch-size.*--recompute/);
     expect(() => assertMemory(estimate, { available: total, engine: inEngine - 1 })).toThrow(/WebAssembly can hold/);
+    decoder.parameters.dispose();
+  });
+
+  it('counts a share of the moments where workers have one each, and the checkpoint that puts them together', async () => {
+    await openEngine('wasm');
+    const decoder = tinyDecoder({ train: 'full' });
+    const { trainableSize } = decoder.parameters;
+    const of = (length: number, shards?: number) =>
+      estimateMemory(decoder, { batch: { rows: 8, length }, shards, baseline: 0 });
+    // Gradient and moments have 4 and 8 bytes a parameter.
+    expect([1, 2, 4].map((shards) => of(512, shards).optimizer / trainableSize)).toEqual([12, 8, 6]);
+    expect(of(512).total - of(512, 4).total).toBe(6 * trainableSize);
+    // Of a step that is small the checkpoint needs more: the mean, the gradient's room, and two bytes of its own.
+    const { inEngine, activations, transient } = of(1, 4);
+    expect(activations + transient).toBeLessThan(4 * trainableSize);
+    expect(inEngine - weightBytes(decoder)).toBe(10 * trainableSize);
     decoder.parameters.dispose();
   });
 

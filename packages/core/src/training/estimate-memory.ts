@@ -1,7 +1,14 @@
 import { UserError } from '../errors.ts';
 import { currentEngine } from '../tensor/engine.ts';
 import type { BatchShape, EvaluationShape, ModelPlan } from './model-plan.ts';
-import { evaluationBytes, keptBytes, optimizerBytes, transientBytes, weightBytes } from './tensor-bytes.ts';
+import {
+  evaluationBytes,
+  gatheredBytes,
+  keptBytes,
+  optimizerBytes,
+  transientBytes,
+  weightBytes,
+} from './tensor-bytes.ts';
 
 /** What a run needs at its peak, in bytes. */
 export interface MemoryEstimate {
@@ -15,7 +22,7 @@ export interface MemoryEstimate {
   readonly transient: number;
   /** In place of activations and transient while an evaluation runs: its batches, and keys and values of what it writes. */
   readonly evaluation: number;
-  /** Of the step or the evaluation, whichever needs more. */
+  /** Of the step, the evaluation or a checkpoint of moments that are shared out, whichever needs more. */
   readonly total: number;
   /** Of the total, what the engine itself holds: tensors, the weights among them. */
   readonly inEngine: number;
@@ -33,19 +40,23 @@ export function estimateMemory(
   {
     batch,
     evaluation,
+    shards = 1,
     baseline,
   }: {
     readonly batch: BatchShape;
     readonly evaluation?: EvaluationShape | undefined;
+    /** Workers that have a part of the moments each. */
+    readonly shards?: number | undefined;
     /** Memory in use, with engine and weights in it: `engine/used-memory.ts`. */
     readonly baseline: number;
   },
 ): MemoryEstimate {
-  const optimizer = optimizerBytes(model);
+  const optimizer = optimizerBytes(model, shards);
   const activations = gaps() * keptBytes(model, batch);
   const transient = gaps() * transientBytes(model, batch);
   const evaluating = evaluation ? gaps() * evaluationBytes(model, evaluation) : 0;
-  const work = optimizer + Math.max(activations + transient, evaluating);
+  const inStep = optimizer + Math.max(activations + transient, evaluating);
+  const work = Math.max(inStep, gatheredBytes(model, shards));
   return {
     baseline,
     optimizer,

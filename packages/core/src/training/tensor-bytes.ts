@@ -31,11 +31,21 @@ export function weightBytes({ config, parameters }: ModelPlan): number {
 }
 
 /**
- * Gradient and moments. An update of tfjs's own operations makes eight vectors as large beside them; as measured, half of
+ * Gradient and moments, of which each of so many workers (`shards`) may keep its share: our own engine's only. An update of tfjs's own operations makes eight vectors as large beside them; as measured, half of
  * that finds no place in what the activations leave.
  */
-export const optimizerBytes = ({ parameters: { trainableSize } }: ModelPlan): number =>
-  (currentEngine().fusedKernels ? 12 : 28) * trainableSize;
+export const optimizerBytes = ({ parameters: { trainableSize } }: ModelPlan, shards = 1): number =>
+  (currentEngine().fusedKernels ? 4 + MOMENTS / shards : 28) * trainableSize;
+
+/** Bytes a parameter: the mean and the variance of its gradient. */
+const MOMENTS = 8;
+
+/**
+ * Of a sharded optimizer between two steps: a checkpoint is put together in the gradient's memory and as much again, and read
+ * as a whole, beside the worker's own share.
+ */
+export const gatheredBytes = ({ parameters: { trainableSize } }: ModelPlan, shards: number): number =>
+  shards === 1 ? 0 : (MOMENTS + MOMENTS / shards) * trainableSize;
 
 /** What all blocks keep between the way there and the way back. */
 export function keptBytes(model: ModelPlan, batch: BatchShape): number {
