@@ -132,7 +132,10 @@ void release(void* memory) {
 
 MemoryUsage memoryUsage() {
   const Locked locked(lock);
-  return usage;
+  MemoryUsage now = usage;
+  // What the system keeps of what was used once is there for the next who asks, too.
+  if (systemKeeps) now.pooled = usage.peak - usage.used;
+  return now;
 }
 
 void emptyPool() {
