@@ -17,6 +17,8 @@ const trialsIn = (sweep: string): string => join(sweep, 'trials');
 
 /** Puts the trials of a sweep that are done into one small file: a sweep of hours need not be made in one sitting, nor on one machine. */
 export function keepOpenSweep(sweep: string, file: string): void {
+  // One that could not be planned has nothing to keep.
+  if (!existsSync(join(sweep, PLAN))) return;
   const trials = existsSync(trialsIn(sweep)) ? readdirSync(trialsIn(sweep)).sort() : [];
   const done = trials.filter((trial) => existsSync(join(trialsIn(sweep), trial, 'done')));
   const kept: OpenSweep = {

@@ -52,12 +52,17 @@ export function printOverBaselines(
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 
-/** The mean and its 95 % interval, bootstrap over rows. */
+/** The mean and its 95 % interval. */
 function interval(values: readonly number[]): string {
+  const [low, high] = intervalOfMean(values, 0);
+  return `${signed(mean(values))} (${signed(low)} … ${signed(high)})`;
+}
+
+/** A 95 % interval of the mean: percentiles of 2,000 resamplings of the rows. */
+export function intervalOfMean(values: readonly number[], seed: number): readonly [number, number] {
   const means: number[] = [];
-  resample({ items: values.length, samples: 2000, draw: createRandom(0).integer }, (drawn) => {
+  resample({ items: values.length, samples: 2000, draw: createRandom(seed).integer }, (drawn) => {
     means.push(mean(Array.from(drawn, (row) => values[row] as number)));
   });
-  const [low, high] = percentileInterval(means);
-  return `${signed(mean(values))} (${signed(low)} … ${signed(high)})`;
+  return percentileInterval(means);
 }

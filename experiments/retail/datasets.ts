@@ -1,4 +1,5 @@
 import { nextItemsRows, readCatalogue, readPurchases } from '../../packages/recipe-retail/fixtures/completejourney.ts';
+import { countNames } from '../../packages/recipe-retail/src/count-names.ts';
 import { type RetailRow, retail } from '../../packages/recipe-retail/src/index.ts';
 import { movieRows } from './movies.ts';
 
@@ -48,18 +49,12 @@ export function lastWindow(train: readonly { readonly household: string }[]): nu
 
 /** log(1 + times bought) of every name. */
 export function boughtOf({ history }: RetailRow, names: readonly string[]): Float64Array {
-  const times = timesOf(history);
+  const times = countNames(history);
   return Float64Array.from(names, (name) => Math.log1p(times.get(name) ?? 0));
 }
 
 /** log of how often every name is in the answers; half a time where it is in none. */
 export function popularityIn(rows: readonly RetailRow[], names: readonly string[]): Float64Array {
-  const times = timesOf(rows.flatMap(({ answer = [] }) => answer));
+  const times = countNames(rows.flatMap(({ answer = [] }) => answer));
   return Float64Array.from(names, (name) => Math.log(times.get(name) ?? 0.5));
-}
-
-function timesOf(all: readonly string[]): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  for (const name of all) times.set(name, (times.get(name) ?? 0) + 1);
-  return times;
 }

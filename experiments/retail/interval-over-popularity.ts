@@ -1,5 +1,6 @@
-import { createRandom, type Prediction, percentileInterval, type Recipe, resample } from '@counterweight/core';
+import type { Prediction, Recipe } from '@counterweight/core';
 import type { RetailRow } from '../../packages/recipe-retail/src/index.ts';
+import { intervalOfMean } from './compare.ts';
 
 /**
  * A 95 % bootstrap interval (2,000 resamplings of the rows, percentiles) of the difference in NDCG between a model's lists
@@ -14,10 +15,6 @@ export async function intervalOverPopularity(
   for (const prediction of predictions) byRow.set(prediction.row, [...(byRow.get(prediction.row) ?? []), prediction]);
   const differences: number[] = [];
   for (const outputs of byRow.values()) differences.push((await metric?.compute(outputs)) ?? Number.NaN);
-  const means: number[] = [];
-  resample({ items: differences.length, samples: 2000, draw: createRandom(1).integer }, (drawn) => {
-    means.push(drawn.reduce((sum, row) => sum + (differences[row] ?? 0), 0) / drawn.length);
-  });
-  const [low, high] = percentileInterval(means);
+  const [low, high] = intervalOfMean(differences, 1);
   return { low, high };
 }

@@ -3,7 +3,7 @@
  * seen the last window, the mixture of likelihood, popularity and the shopper's own counts is chosen on that window; the
  * other is measured on the held-out rows, alone and mixed, beside the four baselines.
  *
- *     node experiments/retail/ranking.ts groceries --output FOLDER          (stories260k: 10 minutes on two cores)
+ *     node experiments/retail/ranking.ts groceries --output FOLDER
  *     node experiments/retail/ranking.ts movies --output FOLDER
  *     node experiments/retail/ranking.ts groceries --output FOLDER --model SMOLLM2 --method lora --learning-rate 1e-3
  *

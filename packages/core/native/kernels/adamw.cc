@@ -42,8 +42,7 @@ void norm(Call& call) {
   *result = static_cast<float>(std::sqrt(sum));
 }
 
-// What a norm is made of, where a vector lies in several processes: the sum of every stretch, in
-// 64 bits, as two words.
+// What a norm is made of, where a vector lies in several processes: the sum of every stretch, in 64 bits, as two words.
 void squares(Call& call) {
   const Dims dims = call.inputShape(0);
   if (dims.size() != 1) call.fail("squares are of a flat vector");

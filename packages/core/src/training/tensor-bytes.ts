@@ -31,8 +31,9 @@ export function weightBytes({ config, parameters }: ModelPlan): number {
 }
 
 /**
- * Gradient and moments, of which each of so many workers (`shards`) may keep its share: our own engine's only. An update of tfjs's own operations makes eight vectors as large beside them; as measured, half of
- * that finds no place in what the activations leave.
+ * Gradient and moments, of which each of so many workers (`shards`) may keep its share: our own engine's only. An update of
+ * tfjs's own operations makes eight vectors as large beside them; as measured, half of that finds no place in what the
+ * activations leave.
  */
 export const optimizerBytes = ({ parameters: { trainableSize } }: ModelPlan, shards = 1): number =>
   (currentEngine().fusedKernels ? 4 + MOMENTS / shards : 28) * trainableSize;
