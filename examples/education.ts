@@ -14,7 +14,7 @@ const evalData = await sampleRows('recipe-education/fixtures/bridge-eval.jsonl',
 
 const { run, ...result } = await fineTune<FeedbackRow>({
   ...{ recipe, model, data, evalData, output: await newFolder() },
-  training: { method: 'full', learningRate: 3e-3, epochs: 4, batchSize: 4, promptLossWeight: 0.1 },
+  training: { method: 'full', learningRate: 3e-3, epochs: 4, batchSize: 4, promptLossWeight: 0.01 },
 });
 printBeforeAndAfter(result);
 

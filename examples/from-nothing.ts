@@ -18,8 +18,8 @@ const opposites = defineRecipe<Row>({
   row,
   answerField: 'opposite',
   defaults: {
-    promptLossWeight: 0.1,
-    promptLossWeightReason: `one word answers one word; ${shortAnswerEvidence}; 0.1 is where to start`,
+    promptLossWeight: 0.01,
+    promptLossWeightReason: `one word answers one word; ${shortAnswerEvidence}`,
     generationRatio: 0.4,
     maxLength: 64,
     maxNewTokens: 8,

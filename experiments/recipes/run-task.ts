@@ -39,9 +39,9 @@ interface Answers {
   readonly seconds: number;
 }
 
-/** Weight 0, the recipe's, and the next one of a sweep's above it; where the recipe's is 0, the usual one above. */
+/** Weight 0, the recipe's, and one that is well above it: of a sweep's weights the first from 0.1 on. */
 export function weightsFor({ promptLossWeight }: AnyRecipe['defaults']): number[] {
-  const above = promptLossWeight === 0 ? 0.1 : SWEEP_DEFAULTS.weights.find((weight) => weight > promptLossWeight);
+  const above = SWEEP_DEFAULTS.weights.find((weight) => weight > promptLossWeight && weight >= 0.1);
   return [...new Set([0, promptLossWeight, above ?? 1])];
 }
 

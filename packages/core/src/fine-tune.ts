@@ -76,7 +76,7 @@ const NAMES: NamesOf<FineTuneOptions<never>> = {
  *   data: 'train.csv',
  *   evalSplit: 0.1,
  *   output: 'runs/first',
- *   training: { method: 'lora', promptLossWeight: 0.1, epochs: 3 },
+ *   training: { method: 'lora', promptLossWeight: 0.01, epochs: 3 },
  *   onEvent: (event) => event.type === 'step' && console.log(event.metrics.loss),
  * });
  * console.log(run, steps, evaluation?.completionLoss);

@@ -9,6 +9,7 @@ export { printable, UserError, type UserErrorCode } from './errors.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
 export type { EvaluationEstimate } from './evaluation/estimate-seconds.ts';
 export type { Evaluation, EvaluationPart, EvaluationProgress } from './evaluation/evaluation.ts';
+export type { Distance, Distances } from './evaluation/forgetting/distance.ts';
 export type { PredictionRecord } from './evaluation/predictions.ts';
 export type { Samples } from './evaluation/samples.ts';
 export type { PerturbedRecord } from './evaluation/sensitivity/measured-sensitivity.ts';
@@ -59,6 +60,7 @@ export type { Data, RowsInMemory } from './rows/data.ts';
 export type { DuplicateCounts } from './rows/duplicates/duplicate-counts.ts';
 export { readRows } from './rows/read-rows.ts';
 export { runHolder } from './run/claim-run-folder.ts';
+export type { MetricDescription } from './run/describe-recipe.ts';
 export type { RunDescription } from './run/describe-run.ts';
 export { type Score, type ScoreOptions, score } from './score.ts';
 export type {
@@ -101,7 +103,12 @@ export type { TrackedEnd, TrackedRun, Tracker } from './tracking/tracker.ts';
 export { type WandbOptions, wandb } from './tracking/wandb/wandb.ts';
 export type { MemoryEstimate } from './training/estimate-memory.ts';
 export type { StepMetrics, TrainingEvent } from './training/events.ts';
-export { type TrainingOptions, type TrainingOptionsInput, trainingOptionsSchema } from './training/options.ts';
+export {
+  type SettledTraining,
+  type TrainingOptions,
+  type TrainingOptionsInput,
+  trainingOptionsSchema,
+} from './training/options.ts';
 export { peakLearningRate } from './training/schedule.ts';
 export type { CheckResult, Verification } from './verify/check.ts';
 export { assertLlamaServer } from './verify/llama-cpp/llama-server.ts';

@@ -20,7 +20,7 @@ export function fillIn(text: string, names: RecipeNames, answers: Answers): stri
     'my-license': JSON.stringify(answers.license).slice(1, -1),
     myAnswer: answers.answer,
     MyAnswer: titleOf(answers.answer),
-    'promptLossWeight: 0.1': `promptLossWeight: ${answers.promptLossWeight}`,
+    'promptLossWeight: 0.01': `promptLossWeight: ${answers.promptLossWeight}`,
     '0.0.0-core': `^${packageJson.version}`,
   };
   return text

@@ -67,7 +67,7 @@ export const questions: { readonly [Name in keyof Answers]: Question<Answers[Nam
     placeholder: 'W',
     help: "weight of the prompt's tokens in the loss, 0 to 1",
     ask: 'How much the prompt counts in the loss, 0 to 1',
-    default: () => '0.1',
+    default: () => '0.01',
     parse: weightOf,
   },
   license: {

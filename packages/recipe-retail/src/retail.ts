@@ -27,10 +27,8 @@ export function retail(input: RetailOptionsInput = {}): Recipe<RetailRow> {
     row,
     answerField,
     defaults: {
-      promptLossWeight: 0.1,
-      promptLossWeightReason:
-        `answers are shorter than what they answer (R_g = ${generationRatio}), and the prompt is made of the same names; ` +
-        `${shortAnswerEvidence}; 0.1 is where to start, 0 the baseline`,
+      promptLossWeight: 0.01,
+      promptLossWeightReason: `answers are shorter than what they answer (R_g = ${generationRatio}); ${shortAnswerEvidence}`,
       generationRatio,
       maxLength: 512,
       maxNewTokens: TOKENS_A_NAME * Math.max(...options.cutoffs),

@@ -1,3 +1,5 @@
+export type { Distances } from '../evaluation/forgetting/distance.ts';
+export type { MetricDescription } from '../run/describe-recipe.ts';
 export { countDropped, type DroppedCounts } from '../tokenization/receipt.ts';
 export { type WeightAdvice, weightAdvice } from './advice/weight-advice.ts';
 export { comparisonPage } from './compare-page/index.ts';

@@ -61,10 +61,8 @@ export function feedbackRecipe(options: OptionsOf<'feedback'>): Recipe<FeedbackR
     row: feedbackRowSchema(options),
     answerField: 'feedback',
     defaults: {
-      promptLossWeight: 0.1,
-      promptLossWeightReason:
-        `feedback is shorter than the work it is on (R_g = 0.34 on Bridge); ${shortAnswerEvidence}; 0.1 is where to ` +
-        'start, 0 the baseline',
+      promptLossWeight: 0.01,
+      promptLossWeightReason: `feedback is shorter than the work it is on (R_g = 0.34 on Bridge); ${shortAnswerEvidence}`,
       generationRatio: 0.34,
       maxLength: 512,
       maxNewTokens: 96,

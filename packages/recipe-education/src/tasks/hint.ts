@@ -58,10 +58,8 @@ export function hintRecipe(options: OptionsOf<'hint'>): Recipe<HintRow> {
     row: hintRowSchema(options),
     answerField: 'hint',
     defaults: {
-      promptLossWeight: 0.1,
-      promptLossWeightReason:
-        `hints are far shorter than the work they answer (R_g = 0.12 on CIMA); ${shortAnswerEvidence}; 0.1 is where to ` +
-        'start, 0 the baseline',
+      promptLossWeight: 0.01,
+      promptLossWeightReason: `hints are far shorter than the work they answer (R_g = 0.12 on CIMA); ${shortAnswerEvidence}`,
       generationRatio: 0.12,
       maxLength: 512,
       maxNewTokens: 64,

@@ -152,18 +152,17 @@ it('leaves texts without digits and @ alone, and finds every one of a list', () 
   );
 });
 
+// In quadratic time these would take longer than a test may.
 it('reads long texts in linear time', () => {
   const texts = [
-    'a'.repeat(50_000),
-    '1 '.repeat(25_000),
-    '0'.repeat(50_000),
-    '1-'.repeat(25_000),
-    'a.'.repeat(25_000),
-    '+1 2'.repeat(12_000),
-    'call '.repeat(10_000),
-    `a@${'b.'.repeat(25_000)}`,
+    'a'.repeat(500_000),
+    '1 '.repeat(250_000),
+    '0'.repeat(500_000),
+    '1-'.repeat(250_000),
+    'a.'.repeat(250_000),
+    '+1 2'.repeat(120_000),
+    'call '.repeat(100_000),
+    `a@${'b.'.repeat(250_000)}`,
   ];
-  const start = performance.now();
-  for (const text of texts) masked(text);
-  expect(performance.now() - start).toBeLessThan(2000);
+  for (const text of texts) expect(masked(text)).toBeTypeOf('string');
 });

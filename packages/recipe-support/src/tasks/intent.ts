@@ -38,10 +38,8 @@ export function intent(options: LabelOptions & MaskOption): Task<IntentRow> {
   return {
     row: masking<IntentRow>(row, ['message'], options),
     defaults: {
-      promptLossWeight: 0.1,
-      promptLossWeightReason:
-        `labels are much shorter than the turns they name (R_g = 0.28 on MultiDoGO); ${shortAnswerEvidence}; 0.1 is ` +
-        'where to start, 0 the baseline',
+      promptLossWeight: 0.01,
+      promptLossWeightReason: `labels are much shorter than the turns they name (R_g = 0.28 on MultiDoGO); ${shortAnswerEvidence}`,
       generationRatio: 0.28,
       maxLength: 512,
       maxNewTokens: 32,

@@ -37,10 +37,8 @@ export function nameTheProblem(options: MaskOption): Task<ProblemRow> {
   return {
     row: masking<ProblemRow>(row, ['message', 'problem'], options),
     defaults: {
-      promptLossWeight: 0.1,
-      promptLossWeightReason:
-        `answers are much shorter than the messages they name (R_g = 0.26 on BANKING77); ${shortAnswerEvidence}; 0.1 ` +
-        'is where to start, 0 the baseline',
+      promptLossWeight: 0.01,
+      promptLossWeightReason: `answers are much shorter than the messages they name (R_g = 0.26 on BANKING77); ${shortAnswerEvidence}`,
       generationRatio: 0.26,
       maxLength: 512,
       maxNewTokens: 32,

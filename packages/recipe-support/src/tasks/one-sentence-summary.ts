@@ -47,10 +47,8 @@ export function oneSentenceSummary(
     row: masking<SentenceRow>(row, ['source', 'summary'], options),
     answerField: 'summary',
     defaults: {
-      promptLossWeight: 0.1,
-      promptLossWeightReason:
-        `a sentence is much shorter than its conversation (R_g = 0.23 on the fixture); ${shortAnswerEvidence}; ` +
-        'at 0.1 the prompt makes up a third of the total weight: where to start, 0 is the baseline',
+      promptLossWeight: 0.01,
+      promptLossWeightReason: `a sentence is much shorter than its conversation (R_g = 0.23 on the fixture); ${shortAnswerEvidence}`,
       generationRatio: 0.23,
       maxLength: 1024,
       maxNewTokens: 96,

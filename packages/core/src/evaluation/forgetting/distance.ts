@@ -17,6 +17,7 @@ export interface Distance {
   readonly relative: number;
 }
 
+/** Of all weights together, and of each layer. */
 export interface Distances {
   readonly whole: Distance;
   /** By layer: `layers.0` and so on, and what lies outside of them by the name of its parameter. */

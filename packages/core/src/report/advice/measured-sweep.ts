@@ -12,13 +12,22 @@ export interface MeasuredSweep extends SweepConditions {
   readonly detectable: number | null;
   /** The weight that was chosen on validation rows and shown on test rows; null where none was. */
   readonly recommended: number | null;
-  /** Each weight above 0 beside 0: what was shown, whether its mean was the better one, and how far it lay away. */
-  readonly weights: readonly {
-    readonly weight: number;
-    readonly verdict: Verdict;
-    readonly isBetter: boolean;
-    readonly size: number;
-  }[];
+  readonly weights: readonly MeasuredWeight[];
+}
+
+/** A weight above 0 beside 0. */
+export interface MeasuredWeight {
+  readonly weight: number;
+  /** What was shown of the outcome. */
+  readonly verdict: Verdict;
+  /** Whether its mean was the better one, and how far it lay away. */
+  readonly isBetter: boolean;
+  readonly size: number;
+  /**
+   * How much lower `klBase` was, the divergence from the model before on text it was not trained on: a share of that at
+   * weight 0, e.g. 0.47. Null where the interval of the difference does not say that it was lower.
+   */
+  readonly kept: number | null;
 }
 
 /** What was trained, and how. */
@@ -46,6 +55,7 @@ export function measuredSweep(
 ): MeasuredSweep {
   const { direction, detectable, byWeight } = outcomes.find((one) => one.name === primary) as OutcomeAnalysis;
   const sign = direction === 'lower-is-better' ? -1 : 1;
+  const strayed = outcomes.find((one) => one.name === 'klBase')?.byWeight ?? [];
   return {
     name,
     ...conditions,
@@ -56,7 +66,15 @@ export function measuredSweep(
     weights: byWeight.flatMap(({ weight, difference }) => {
       if (!difference || difference.effect === null) return [];
       const { verdict, effect } = difference;
-      return { weight, verdict, isBetter: sign * effect > 0, size: short(Math.abs(effect)) };
+      const kept = shareKept(strayed, weight);
+      return { weight, verdict, isBetter: sign * effect > 0, size: short(Math.abs(effect)), kept: kept && short(kept) };
     }),
   };
+}
+
+function shareKept(strayed: OutcomeAnalysis['byWeight'], weight: number): number | null {
+  const difference = strayed.find((own) => own.weight === weight)?.difference;
+  const atZero = strayed.find((own) => own.weight === 0)?.mean;
+  if (!difference?.interval || difference.effect === null || !atZero) return null;
+  return difference.interval[1] < 0 ? -difference.effect / atZero : null;
 }

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { type MeasuredSweep, measuredSweep } from './measured-sweep.ts';
 import { weightAdvice } from './weight-advice.ts';
 
-const at = (weight: number, verdict: 'different' | 'equivalent' | 'inconclusive', isBetter: boolean, size: number) => ({
-  ...{ weight, verdict, isBetter, size },
-});
+const at = (
+  weight: number,
+  verdict: 'different' | 'equivalent' | 'inconclusive',
+  isBetter: boolean,
+  size: number,
+  kept: number | null = null,
+) => ({ weight, verdict, isBetter, size, kept });
 const short: MeasuredSweep = {
   name: 'short',
   model: 'small',
@@ -51,6 +55,27 @@ describe('the weight to start with', () => {
     expect(weightAdvice(0.1, { sweeps: [gaining, refuting] }).promptLossWeight).toBe(0);
   });
 
+  it('is the smallest that is not told from 0 where the model keeps more, unless a weight was better', () => {
+    const keeping = {
+      ...short,
+      weights: [at(0.01, 'inconclusive', false, 0.006, 0.615), at(0.1, 'different', false, 0.12, 0.7)],
+    };
+    const larger = { ...keeping, model: 'large', weights: [at(0.01, 'inconclusive', false, 0.009, 0.475)] };
+    const advice = weightAdvice(0.1, { sweeps: [keeping, larger] });
+    expect(advice).toMatchObject({
+      promptLossWeight: 0.01,
+      start: 'start with 0.01: not told from 0 at the task, and more of the language before stays',
+    });
+    expect(advice.evidence.map((line) => line.split('; ').at(-1))).toEqual([
+      'klBase 62 to 70 % lower at 0.01, 0.1',
+      'klBase 48 % lower at 0.01',
+    ]);
+    const losing = { ...larger, weights: [at(0.01, 'different', false, 0.04, 0.5)] };
+    expect(weightAdvice(0.1, { sweeps: [keeping, losing] }).promptLossWeight).toBe(0);
+    const better = { ...gaining, recommended: 0.1, weights: [at(0.1, 'different', true, 0.1)] };
+    expect(weightAdvice(0.1, { sweeps: [larger, better] }).promptLossWeight).toBe(0.1);
+  });
+
   it('is not known far from what was measured, nor where the loss was divided otherwise', () => {
     for (const advice of [
       weightAdvice(2, { sweeps: [short] }),
@@ -64,7 +89,7 @@ describe('the weight to start with', () => {
   });
 });
 
-it('what was measured of a loss counts as better where it is lower', () => {
+it('what was measured of a loss counts as better where it is lower, and what was kept where its interval says so', () => {
   const chance = { interval: null, pValue: null, pHolm: null, pEquivalent: null, moreSeeds: 3 } as const;
   const { seeds, lossNormalization, isTuned, model, generationRatio } = short;
   const conditions = { seeds, lossNormalization, isTuned, model, generationRatio };
@@ -80,10 +105,25 @@ it('what was measured of a loss counts as better where it is lower', () => {
       { weight: 0.1, mean: 0.9, difference: { ...chance, seeds: 4, effect: -0.1, verdict: 'inconclusive' } },
     ],
   } as const;
-  const sweep = measuredSweep('one', { primary: 'completionLoss', outcomes: [outcome], recommended: null }, conditions);
-  expect(sweep).toEqual({
+  const klBase = (interval: [number, number]) =>
+    ({
+      ...outcome,
+      name: 'klBase',
+      byWeight: [
+        { weight: 0, mean: 0.4, difference: null },
+        {
+          ...{ weight: 0.1, mean: 0.3 },
+          difference: { ...chance, interval, seeds: 4, effect: -0.1, verdict: 'inconclusive' },
+        },
+      ],
+    }) as const;
+  const of = (...outcomes: Parameters<typeof measuredSweep>[1]['outcomes']) =>
+    measuredSweep('one', { primary: 'completionLoss', outcomes, recommended: null }, conditions);
+  expect(of(outcome)).toEqual({
     ...conditions,
     ...{ name: 'one', outcome: 'completionLoss', detectable: 0.0123, recommended: null },
     weights: [at(0.1, 'inconclusive', true, 0.1)],
   });
+  expect(of(outcome, klBase([-0.15, -0.05])).weights[0]?.kept).toBe(0.25);
+  expect(of(outcome, klBase([-0.15, 0.05])).weights[0]?.kept).toBeNull();
 });

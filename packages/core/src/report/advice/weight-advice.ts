@@ -18,8 +18,9 @@ export interface WeightAdvice {
 const NEAR = 2;
 
 /**
- * The weight to start with for rows of this R_g. A weight above 0 takes a sweep near this R_g that recommends it, and none
- * that shows it to be worse than 0; otherwise it is 0, the masked prompt, which costs nothing to understand.
+ * The weight to start with for rows of this R_g, by the sweeps near it. First one that a sweep recommends; then the smallest
+ * that no sweep tells from 0 at the task while the model kept more of what it knew before; otherwise 0, the masked prompt,
+ * which costs nothing to understand. A weight that any of them shows to be worse is out.
  * @param generationRatio R_g: completion tokens divided by prompt tokens, as in a `Receipt`
  * @param how sweeps that divided the loss otherwise say nothing of these weights. Default: as training does by default
  * @example
@@ -48,21 +49,49 @@ export function weightAdvice(
   const near = alike.filter((sweep) => distance(sweep) <= Math.log(NEAR)).sort((a, b) => distance(a) - distance(b));
   if (near.length === 0) return unmeasured(alike, generationRatio);
   const evidence = near.map(foundInWords);
-  const chosen = near.find(
-    ({ recommended }) => recommended !== null && recommended > 0 && !isRefuted(near, recommended),
-  );
-  const weight = chosen?.recommended ?? 0;
+  const chosen = recommendedBy(near) ?? keepingMore(near);
   const models = new Set(near.map(({ model }) => model)).size;
   const seeds = near.reduce((sum, sweep) => sum + sweep.seeds, 0);
   return {
-    promptLossWeight: weight,
+    promptLossWeight: chosen?.weight ?? 0,
     start: chosen
-      ? `start with ${formatShort(weight)}: better than 0 where it was measured near this R_g`
+      ? `start with ${chosen.weight}: ${chosen.because}`
       : 'start with 0: no weight above it was shown to be better near this R_g',
     sureness: `${models === 1 ? 'Little is known' : 'Something is known'}: ${formatCounted(near.length, 'sweep')}, ${formatCounted(models, 'model')}, ${formatCounted(seeds, 'seed')}; counterweight sweep measures it on your rows`,
     evidence,
   };
 }
+
+interface Chosen {
+  readonly weight: number;
+  readonly because: string;
+}
+
+function recommendedBy(near: readonly MeasuredSweep[]): Chosen | undefined {
+  for (const { recommended } of near) {
+    if (recommended === null || recommended === 0 || isRefuted(near, recommended)) continue;
+    return { weight: recommended, because: 'better than 0 where it was measured near this R_g' };
+  }
+  return undefined;
+}
+
+function keepingMore(near: readonly MeasuredSweep[]): Chosen | undefined {
+  const weights = near
+    .flatMap((sweep) => sweep.weights.filter(({ kept }) => kept !== null))
+    .map(({ weight }) => weight)
+    .filter((weight) => !isRefuted(near, weight));
+  if (weights.length === 0) return undefined;
+  return {
+    weight: Math.min(...weights),
+    because: 'not told from 0 at the task, and more of the language before stays',
+  };
+}
+
+const asPercent = (share: number): string => `${Math.round(100 * share)}`;
+
+/** `47 to 62`, or one of them where they are the same. */
+const spread = (values: readonly number[], format: (value: number) => string): string =>
+  [...new Set([Math.min, Math.max].map((end) => format(end(...values))))].join(' to ');
 
 const isRefuted = (near: readonly MeasuredSweep[], weight: number): boolean =>
   near.some(({ weights }) =>
@@ -80,7 +109,7 @@ function unmeasured(sweeps: readonly MeasuredSweep[], generationRatio: number): 
   };
 }
 
-/** `stories260k, R_g 0.156, 10 seeds: exactMatch worse by 0.0415 to 0.221 at 0.03, 0.1, 0.3, 1; 0.01 is open`. */
+/** `stories260k, R_g 0.156, 10 seeds: exactMatch worse by 0.0415 to 0.221 at 0.03, 0.1, 0.3, 1; klBase …`. */
 function foundInWords(sweep: MeasuredSweep): string {
   const { model, generationRatio, seeds, isTuned, outcome, detectable, weights } = sweep;
   const shown = (isBetter: boolean) =>
@@ -92,13 +121,18 @@ function foundInWords(sweep: MeasuredSweep): string {
     ...([true, false] as const).flatMap((isBetter) => {
       const own = shown(isBetter);
       if (own.length === 0) return [];
-      const sizes = [...new Set([Math.min, Math.max].map((end) => formatShort(end(...own.map(({ size }) => size)))))];
+      const sizes = own.map(({ size }) => size);
       const at = own.map(({ weight }) => weight).join(', ');
-      return `${isBetter ? 'better' : 'worse'} by ${sizes.join(' to ')} at ${at}`;
+      return `${isBetter ? 'better' : 'worse'} by ${spread(sizes, formatShort)} at ${at}`;
     }),
     ...(alike.length > 0 ? [`as good at ${alike.join(', ')}`] : []),
     ...(open.length > 0 ? [`not told apart from 0 at ${open.join(', ')}${seen}`] : []),
   ];
+  const kept = weights.flatMap((own) => own.kept ?? []);
+  if (kept.length > 0) {
+    const at = weights.filter((own) => own.kept !== null).map(({ weight }) => weight);
+    found.push(`klBase ${spread(kept, asPercent)} % lower at ${at.join(', ')}`);
+  }
   const tuned = isTuned ? ', each weight at its own learning rate' : '';
   return `${model}, R_g ${formatShort(generationRatio)}, ${formatCounted(seeds, 'seed')}${tuned}: ${outcome} ${found.join('; ')}`;
 }

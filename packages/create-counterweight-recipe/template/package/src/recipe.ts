@@ -16,7 +16,7 @@ export function myDomain(input: MyDomainOptionsInput = {}): Recipe<MyDomainRow> 
     row: rowSchema,
     answerField: 'myAnswer',
     defaults: {
-      promptLossWeight: 0.1,
+      promptLossWeight: 0.01,
       promptLossWeightReason:
         'it is where to start: compare it with others on your own rows (counterweight sweep) before you trust it',
       // Measure it: `counterweight preview` prints it for your rows.
