@@ -9,7 +9,7 @@ import type { GeneratedPrediction } from './predict.ts';
 export interface PredictionRecord {
   /** Number of the row among those held out, from 1; outputs sampled for one row follow each other. */
   readonly row: number;
-  /** What the model was given, without begin- and end-of-sequence: as it was cut, and as a chat template wrote it. */
+  /** What the model was given, as it was cut: with all that a chat template writes, otherwise without begin-of-sequence. */
   readonly prompt: string;
   /** The right answer, whole; empty where the row has none. */
   readonly reference: string;
@@ -40,7 +40,7 @@ export function recordPredictions<Row>(
     const compared = (answer: string) => recipe.normaliseAnswer?.(answer) ?? answer.trim();
     return {
       row: set.numbers?.[index] ?? index + 1,
-      prompt: tokenizer.decode(promptIds),
+      prompt: promptText(promptIds, tokenizer),
       reference,
       output: text,
       cut,
@@ -49,6 +49,10 @@ export function recordPredictions<Row>(
     };
   });
 }
+
+/** A chat template may mark turns with the very tokens that begin and end a sequence, which `decode` leaves out otherwise. */
+const promptText = (ids: readonly number[], tokenizer: Tokenizer): string =>
+  tokenizer.decode(ids, 'start', tokenizer.ofTexts && 'keep');
 
 /** `predictions-000200.jsonl`: sorted by name is sorted by step. */
 export const predictionsFile = (step: number): string => `predictions-${String(step).padStart(6, '0')}.jsonl`;
