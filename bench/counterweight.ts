@@ -9,6 +9,7 @@ import { openTrainableModel } from '../packages/core/src/checkpoint/open-trainab
 import { loadModel } from '../packages/core/src/checkpoint/pretrained/load-model.ts';
 import { type EngineChoice, openEngine } from '../packages/core/src/engine/open-engine.ts';
 import { surveyEngines } from '../packages/core/src/engine/survey.ts';
+import { exportModel } from '../packages/core/src/export-model.ts';
 import { generateIds } from '../packages/core/src/generation/generate-ids.ts';
 import { createParameterStore } from '../packages/core/src/model/parameters/parameter-store.ts';
 import { createRandom } from '../packages/core/src/random.ts';
@@ -147,3 +148,7 @@ export async function generate(
   }
   return { ids, seconds };
 }
+
+/** The model as a GGUF file in f32. */
+export const exportGguf = (model: string, output: string): Promise<unknown> =>
+  exportModel({ model, to: 'gguf', type: 'f32', output });

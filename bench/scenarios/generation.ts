@@ -1,6 +1,8 @@
 import { alternate } from '../alternate.ts';
 import { compare, type Runs } from '../compare.ts';
+import { ensureNodePackages, LLAMA_CPP } from '../node-packages.ts';
 import type { BenchOptions, EngineName, Precision } from '../options.ts';
+import { randomGguf } from '../random-gguf.ts';
 import { randomModel } from '../random-model.ts';
 import { randomRows } from '../random-rows.ts';
 import { at, enginesOf, jobFile, type Scenario, type Section } from '../scenario.ts';
@@ -19,12 +21,18 @@ export const generation: Scenario = {
     const comparisons: Section['comparisons'][number][] = [];
     const engines = await enginesOf(options);
     for (const rows of [1, 8]) {
-      const { ours, theirs } = sidesFor(rows, engines, options);
-      const runs = await alternate([...ours, theirs], options.rounds ?? 2);
-      const peer = runs.at(-1) as Runs;
+      const { ours, theirs } = await sidesFor(rows, engines, options);
+      const runs = await alternate([...ours, ...theirs], options.rounds ?? 2);
+      const peers = runs.slice(ours.length);
       for (const [i, engine] of engines.entries()) {
-        // Greedy ids are whole numbers: they are equal or they are not.
-        comparisons.push({ what: `${rows} at a time, ${engine}`, comparison: compare(runs[i] as Runs, peer, {}, 0) });
+        for (const peer of i === 0 ? peers : peers.slice(0, 1)) {
+          const what = `${rows} at a time, ${engine}${peer === peers[0] ? '' : ', llama.cpp'}`;
+          // Greedy ids are whole numbers: they are equal or they are not.
+          comparisons.push({
+            what,
+            comparison: compare(runs[i] as Runs, peer, peer === peers[0] ? aims(rows) : {}, 0),
+          });
+        }
       }
     }
     const note = 'Tokens are new ones; a "step" is the whole continuation, prompt included.';
@@ -32,7 +40,9 @@ export const generation: Scenario = {
   },
 };
 
-function sidesFor(rows: number, engines: readonly EngineName[], { precision = 'f32' }: BenchOptions) {
+const aims = (rows: number) => ({ speed: rows === 1 ? 1.2 : 1.4 });
+
+async function sidesFor(rows: number, engines: readonly EngineName[], { precision = 'f32' }: BenchOptions) {
   const { settings, examples } = randomRows(shape.vocab_size, { steps: 1, rows, length: 64 });
   const job = jobFile({ model: randomModel(shape).model, settings, examples, batches: [] });
   const args = ['--job', job, '--precision', precision satisfies Precision, '--new-tokens', String(newTokens)];
@@ -43,10 +53,19 @@ function sidesFor(rows: number, engines: readonly EngineName[], { precision = 'f
       args: [at('side-generate.ts'), ...args, '--engine', engine],
     }),
   );
-  const theirs: Side = {
-    name: `PyTorch ${precision}`,
-    command: ensureVenv(),
-    args: [at('python/generate.py'), ...args],
-  };
+  const theirs: Side[] = [
+    { name: `PyTorch ${precision}`, command: ensureVenv(), args: [at('python/generate.py'), ...args] },
+  ];
+  // Its kernels for bf16 round otherwise: the ids would not be the same.
+  if (precision === 'f32' && process.platform === 'linux' && process.arch === 'x64') {
+    const packages = ensureNodePackages(at('.packages/llama.cpp'), LLAMA_CPP);
+    const own = ['--packages', packages, '--model', await randomGguf(shape), '--job', job];
+    const name = 'llama.cpp f32';
+    theirs.push({
+      name,
+      command: process.execPath,
+      args: [at('side-llama-cpp.ts'), ...own, '--new-tokens', `${newTokens}`],
+    });
+  }
   return { ours, theirs };
 }

@@ -1,23 +1,22 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ensureNodePackages, LLAMA_CPP, type NodePackages } from '../../bench/node-packages.ts';
 import { ensureVenv } from '../../bench/venv.ts';
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/**
- * What the exports are tried with, each set in a folder of its own, outside the workspace. No install script runs: the
- * binaries come inside the packages. sharp is lifted to a version of which that is true.
- */
+/** What the exports are tried with, each set in a folder of its own. */
 const PACKAGES = {
-  'llama.cpp': { dependencies: { 'node-llama-cpp': '3.22.1', '@node-llama-cpp/linux-x64': '3.22.1' } },
+  'llama.cpp': LLAMA_CPP,
+  // sharp is lifted to a version that brings its binary inside.
   'transformers.js 2': { dependencies: { '@xenova/transformers': '2.17.2' }, overrides: { sharp: '0.34.5' } },
   'transformers.js': { dependencies: { '@huggingface/transformers': '4.3.1' } },
-} as const;
+} as const satisfies Record<string, NodePackages>;
 
 type Tools = keyof typeof PACKAGES;
 
@@ -28,18 +27,7 @@ export function prepareTools(): void {
   ensureVenv();
   trackersPython();
   serversPython();
-  for (const tools of Object.keys(PACKAGES) as Tools[]) {
-    const folder = folderOf(tools);
-    const stamp = join(folder, 'installed');
-    if (existsSync(stamp)) continue;
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, ...PACKAGES[tools] }));
-    const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund'];
-    const { status } = spawnSync('npm', install, { cwd: folder, stdio: ['ignore', 2, 2] });
-    if (status !== 0) throw new Error(`npm could not install ${tools}.`);
-    writeFileSync(stamp, '');
-  }
+  for (const tools of Object.keys(PACKAGES) as Tools[]) ensureNodePackages(folderOf(tools), PACKAGES[tools]);
 }
 
 /** A Python that has TensorBoard and MLflow. */
