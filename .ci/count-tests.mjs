@@ -16,7 +16,8 @@ try {
   for (const { name, assertionResults } of report.testResults) {
     const file = relative(process.cwd(), name);
     const skipped = [];
-    for (const { status, fullName, failureMessages } of assertionResults) {
+    for (const { status, fullName: title, failureMessages } of assertionResults) {
+      const fullName = title.replaceAll(/\s+/g, ' ');
       if (status === 'failed') named.push(`Failed: ${file}: ${fullName}: ${failureMessages[0]?.split('\n')[0]}`);
       else if (status !== 'passed') skipped.push(fullName);
     }

@@ -106,16 +106,18 @@ export const packed = (side: Side, packing: 'examples' | 'shared-prefix'): Side 
   args: [...side.args, '--packing', packing],
 });
 
-/** Our engines of this run. */
-export const enginesOf = async ({ engines }: BenchOptions): Promise<readonly EngineName[]> =>
-  engines ?? (await usableEngines());
+/** Our engines of this run that compute in this precision: TensorFlow's operations do in f32 alone. */
+export async function enginesOf({ engines }: BenchOptions, precision: Precision): Promise<readonly EngineName[]> {
+  const named = engines ?? (await usableEngines());
+  return named.filter((name) => precision === 'f32' || name !== 'tfjs-node');
+}
 
 /** The same job on all our engines and all peers, alternating: every engine beside PyTorch, the first beside the others. */
 export async function compareEngines(
   run: TrainingRun,
   { rounds, targets, options }: { rounds: number; targets: Targets; options: BenchOptions },
 ): Promise<Section['comparisons']> {
-  const engines = await enginesOf(options);
+  const engines = await enginesOf(options, run.precision);
   const ours = engines.map((engine) => counterweight(run, engine));
   const peers = [pytorch(run), ...(options.eagerOnly ? [] : [pytorch(run, '--compile')])];
   const runs = await alternate([...ours, ...peers], rounds);

@@ -19,7 +19,7 @@ export const generation: Scenario = {
   standard: true,
   async run(options) {
     const comparisons: Section['comparisons'][number][] = [];
-    const engines = await enginesOf(options);
+    const engines = await enginesOf(options, options.precision ?? 'f32');
     for (const rows of [1, 8]) {
       const { ours, theirs } = await sidesFor(rows, engines, options);
       const runs = await alternate([...ours, ...theirs], options.rounds ?? 2);

@@ -43,7 +43,7 @@ async function compareOn(
   model: { model: string; adapter?: string },
   { batchSize, rounds = 2, steps, ...options }: BenchOptions & { batchSize: number; steps: number },
 ): Promise<Section> {
-  const [engine] = (await enginesOf(options)) as [EngineName];
+  const [engine] = (await enginesOf(options, 'f32')) as [EngineName];
   const examples = await instructedExamples(tiny, 128);
   const [plain] = lengthOrders(examples, batchSize);
   const batches = batchesOf([plain?.order ?? []], batchSize).slice(0, steps);

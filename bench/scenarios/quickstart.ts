@@ -54,7 +54,7 @@ async function compareEqualRows(options: BenchOptions): Promise<Section> {
 /** In a plain loop's order half of a batch is padding; ours puts examples of similar length side by side. */
 async function compareRealRows(options: BenchOptions): Promise<Section[]> {
   const { rounds = 2, steps = 50 } = options;
-  const [engine] = await enginesOf(options);
+  const [engine] = await enginesOf(options, 'f32');
   const examples = await supportExamples(model);
   const sections: Section[] = [];
   for (const { title, order } of lengthOrders(examples, batchSize)) {

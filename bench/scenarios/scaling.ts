@@ -61,7 +61,7 @@ export const scaling: Scenario = {
 };
 
 async function compareAt(point: Point, { rounds = 1, steps = 3, precision = 'f32', ...options }: BenchOptions) {
-  const [engine] = (await enginesOf(options)) as [EngineName];
+  const [engine] = (await enginesOf(options, precision)) as [EngineName];
   const rows = randomRows(point.shape.vocab_size, { steps, rows: point.rows, length: point.length });
   const job = jobFile({ ...randomModel(point.shape, point.rank), ...rows });
   const run: TrainingRun = { job, precision, steps, warmupSteps: 1 };
