@@ -2,7 +2,14 @@ import { Job } from 'kubernetes-models/batch/v1';
 import { describe, expect, it } from 'vitest';
 import { indexedJob, type KubernetesOptions } from './indexed-job.ts';
 
-const array = { id: 'counterweight-first', tasks: 36, atOnce: 12, folder: '/sweeps/first/logs', env: { A: '1' } };
+const array = {
+  id: 'counterweight-first',
+  tasks: 36,
+  atOnce: 12,
+  folder: '/sweeps/first/logs',
+  isShared: true,
+  env: { A: '1' },
+};
 const options: KubernetesOptions = { image: 'registry.example/counterweight:1', claim: 'data:/sweeps' };
 const run = 'exec counterweight worker';
 type Manifest = ReturnType<typeof indexedJob>;
