@@ -24,6 +24,19 @@ describe('an Indexed Job', () => {
     expect(() => validate(indexedJob({ ...array, ...resources }, { ...options, ...more }, run))).not.toThrow();
   });
 
+  it('takes all from object storage where there is no volume, with the keys of a secret, and leaves its log to Kubernetes', () => {
+    const items = ['s3://lab/first/planned/0.json', 's3://lab/first/planned/1.json'];
+    const job = indexedJob({ ...array, isShared: false }, { image: options.image, secret: 'lab-keys' }, run, items);
+    expect(() => validate(job)).not.toThrow();
+    const { containers, volumes } = job.spec.template.spec;
+    expect(volumes).toBeUndefined();
+    expect(containers[0]).toMatchObject({
+      command: ['/bin/sh', '-c', run, 'sh', ...items],
+      envFrom: [{ secretRef: { name: 'lab-keys' } }],
+    });
+    expect(containers[0]).not.toHaveProperty('volumeMounts');
+  });
+
   it.each([
     ['a number for a text', (job: Manifest) => ({ ...job, spec: { ...job.spec, completionMode: 1 } })],
     ['no template', ({ spec: { template: _, ...spec }, ...job }: Manifest) => ({ ...job, spec })],

@@ -67,7 +67,7 @@ export const sweepWork: Command = defineCommand({
   argument: 'sweep',
   savesWhenStopped: true,
   async run({ sweep: folder, parallel, indexFromEnv, ...here }, context) {
-    const place = await openPlannedSweep(folder, context);
+    const place = await openPlannedSweep(folder, context, indexFromEnv);
     const index = indexFromEnv ? indexIn(context.env) : undefined;
     if (index !== undefined) return workAtIndex(place, index, here, context);
     await work(place, parallel, context, here);
