@@ -3,7 +3,7 @@ export { type Executor, type Job, type Notes, type Resources, type TaskState, Un
 export { fetchOnce } from './fetch-once.ts';
 export type { KubernetesOptions } from './indexed-job.ts';
 export { kubernetes } from './kubernetes.ts';
-export type { LaunchRecord } from './launch-record.ts';
+export type { JobRecord, LaunchRecord } from './launch-record.ts';
 export {
   cancelSweep,
   type LaunchEvent,

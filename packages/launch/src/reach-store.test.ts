@@ -14,15 +14,29 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 const ADDRESS = 's3://lab/sweep';
-/** Asks once: what waits is stopped. */
+/** Asks once. */
 const once = (env: Readonly<Record<string, string>> = server.env, address = ADDRESS) =>
-  openPlace(address, env, { signal: AbortSignal.abort() });
+  openPlace(address, env, { patienceSeconds: 0 });
 
 describe('object storage', () => {
   it('that is away for a moment is asked again', async () => {
     server.fail({ status: 503 }, { isLost: true });
     expect(await listObjects(openPlace(ADDRESS, server.env), '')).toEqual([]);
     expect(server.requests()).toBe(3);
+  });
+
+  it('is waited for until somebody says stop; what is saved then is waited for too', async () => {
+    const stop = new AbortController();
+    const place = openPlace(ADDRESS, server.env, { signal: stop.signal, patienceSeconds: 600 });
+    server.failAlways({ status: 503 });
+    const waiting = listObjects(place, '');
+    await expect.poll(() => server.requests()).toBeGreaterThan(0);
+    stop.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'storage-unreachable' });
+    server.failAlways({});
+    server.fail({ status: 503 });
+    await place.store.putObject('sweep/x', 'saved');
+    expect(server.objects.get('sweep/x')?.text).toBe('saved');
   });
 
   it.each([

@@ -8,7 +8,7 @@ export interface Reach {
   /** What is asked for, as the user wrote it. */
   readonly url: string;
   readonly patienceSeconds: number;
-  /** After it nothing is asked a second time; what is to be saved at the end is still brought there once. */
+  /** Ends the waiting. What is asked for after it is what is to be saved at the end, and is waited for a few seconds. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,16 +26,18 @@ const ABOUT_OBJECTS = [304, 404, 409, 412, 416];
  */
 export function reachStore({ url, patienceSeconds, signal }: Reach): typeof fetch {
   return async (input, init) => {
-    const end = Date.now() + patienceSeconds * 1000;
+    const isEnding = signal?.aborted === true;
+    const seconds = isEnding ? Math.min(patienceSeconds, PATIENCE_SECONDS.watched) : patienceSeconds;
+    const end = Date.now() + seconds * 1000;
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       const answer = await fetchOverHttp(input, init).catch((error: Error) => error);
       const isAnswered = !(answer instanceof Error) && !PASSING.includes(answer.status);
       if (isAnswered) return accepted(answer, url);
-      if (signal?.aborted || Date.now() + waitMs > end) {
+      if ((signal?.aborted && !isEnding) || Date.now() + waitMs > end) {
         throw unreachable(url, answer instanceof Error ? answer : new Error(`It says ${answer.status}`));
       }
       if (!(answer instanceof Error)) await answer.body?.cancel();
-      await sleep(waitMs, undefined, { signal }).catch(() => {});
+      await sleep(waitMs, undefined, isEnding ? {} : { signal }).catch(() => {});
     }
   };
 }

@@ -73,10 +73,11 @@ export async function openStoredSweep(
     trials: storedTrials(openPlace(url, env, { signal, patienceSeconds: alone }), signal),
     itemOf: ({ file }) => `${name}/planned/${basename(file)}`,
     async pull() {
-      // Of all processes of this machine one at a time.
+      const names = await namesIn(place);
+      // Of all processes of this machine one at a time, and none while it waits for a store that is away.
       const lock = await waitForLock(join(folder, '.pull'), signal);
       try {
-        return await pullInto(folder, place, signal);
+        return await pullInto(folder, place, names, signal);
       } finally {
         await lock.release();
       }
@@ -94,9 +95,18 @@ export async function openStoredSweep(
   };
 }
 
-async function pullInto(folder: string, place: Place, signal: AbortSignal | undefined) {
+async function namesIn(place: Place): Promise<ReadonlySet<string>> {
+  const start = `${place.key}/`;
+  return new Set((await listObjects(place, start)).map(({ Key }) => Key.slice(start.length)));
+}
+
+async function pullInto(
+  folder: string,
+  place: Place,
+  names: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+): Promise<(trial: { readonly id: string }) => boolean> {
   const { key, url } = place;
-  const names = new Set((await listObjects(place, `${key}/`)).map(({ Key }) => Key.slice(key.length + 1)));
   if (!names.has(PLAN)) {
     // One that was there before is no sweep any more.
     await rm(join(folder, PLAN), { force: true });
@@ -122,5 +132,5 @@ async function pullInto(folder: string, place: Place, signal: AbortSignal | unde
   }
   await planTrials(folder);
   // What was done here may not have been brought there yet.
-  return ({ id }: { readonly id: string }): boolean => names.has(`trials/${id}/done`);
+  return ({ id }) => names.has(`trials/${id}/done`);
 }
