@@ -18,7 +18,7 @@ const placeOptions = {
     .meta({ placeholder: 'option=value', variadic: true }),
   image: text('kubernetes: container image with the command line', 'image'),
   claim: text(
-    'kubernetes: volume claim with sweep, model and rows, and where it is mounted, here as there; not for a sweep in s3://',
+    'kubernetes: volume claim with sweep, model and rows, and where it is mounted, here as there; a sweep in s3:// needs none',
     'claim:path',
   ),
   secret: text('kubernetes: secret whose entries become environment variables: the keys to object storage', 'name'),
