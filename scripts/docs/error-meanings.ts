@@ -50,6 +50,10 @@ export const errorMeanings: Record<UserErrorCode, string> = {
     "The program that talks to a cluster's scheduler (sbatch, kubectl) is not on this machine. Launch from one that has it, or submit by hand what `sweep print` writes.",
   'launcher-refused':
     "A cluster's scheduler refused what it was asked for: a partition that is not there, a token that is not right, more than one may ask for. The message is the scheduler's own.",
+  'storage-unreachable':
+    'Object storage (`s3://`) does not answer, or its answers break off. Mostly its address is another one, or the network is away; what waits for it goes on when it is back.',
+  'storage-refused':
+    'Object storage (`s3://`) answers, and does not do what it was asked for: there is no such bucket, or the key is not right or may not do that. The message is its own.',
   'output-unwritable':
     'A file or folder cannot be written: the disk is full or read-only, or permission is missing. What was trained is not lost: the message says where it is.',
   'checkpoint-invalid':

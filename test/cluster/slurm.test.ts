@@ -24,7 +24,7 @@ afterAll(async () => {
 describe.skipIf(!isHere)('Slurm', () => {
   executorConformance('slurm', {
     open: () => slurm({ partition: cluster?.partition }),
-    forget: (job) => rm(join(job.folder, 'slurm-job')),
+    findsWithoutNotes: true,
     timeoutMs: 180_000,
   });
 
@@ -41,12 +41,25 @@ describe.skipIf(!isHere)('Slurm', () => {
     };
     await until(() => begun(job).length === 1);
     // As Slurm does so many seconds before the end: to the shell alone.
-    const number = readFileSync(join(job.folder, 'slurm-job'), 'utf8');
+    const number = job.notes.read('slurm job') as string;
     await run('scancel', ['--batch', '--signal=USR1', number]);
     await Promise.all([until(() => begun(job).length === 2), cluster?.beginSoon(number)]);
     writeFileSync(join(job.folder, 'go'), '');
     await until((states) => states[0] === 'ended');
     expect(linesOf(job).map(({ event }) => event)).toEqual(['begins', 'told to end', 'begins', 'ends']);
+    await remove();
+  });
+
+  it('begins a task that can write no log, where no machine sees the folder', async () => {
+    const { newJob, linesOf, remove } = testJobs();
+    const job = newJob(['fails']);
+    const unseen = { ...job, folder: '/proc/none', isShared: false };
+    const executor = slurm({ partition: cluster?.partition });
+    do {
+      await sleep(300);
+      await executor.submit(unseen);
+    } while ((await executor.observe(unseen))[0] !== 'ended');
+    expect(linesOf(job).map(({ event }) => event)).toEqual(['begins', 'fails']);
     await remove();
   });
 
@@ -94,9 +107,10 @@ describe.skipIf(!isHere)('Slurm', () => {
   });
 
   it('names the partition that is not there, and does not ask again', async () => {
-    const job = { id: 'counterweight-test-none', command: ['true'], items: ['0'], atOnce: 1, folder, env: {} };
-    const refused = slurm({ partition: 'nowhere' }).submit(job);
+    const { newJob, remove } = testJobs();
+    const refused = slurm({ partition: 'nowhere' }).submit(newJob(['ends']));
     await expect(refused).rejects.toThrow('invalid partition specified: nowhere');
     await expect(refused).rejects.toMatchObject({ code: 'launcher-refused' });
+    await remove();
   });
 });

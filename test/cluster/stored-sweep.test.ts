@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchOnce } from '../../packages/launch/src/index.ts';
 import { newFolder } from '../end-to-end/command.ts';
+import { machinesIn } from './machines.ts';
 import { hasObjectStore, type ObjectStore, startObjectStore } from './object-store.ts';
-import { counterweight, sweepArguments, TRIALS, trialHashes } from './sweep-task.ts';
+import { sweepArguments, TRIALS, trialHashes } from './sweep-task.ts';
 
 const isHere = hasObjectStore();
 const URL_OF_SWEEP = 's3://lab/sweeps/first';
@@ -16,28 +15,18 @@ const STEPS = 60;
 
 describe.skipIf(!isHere)('a sweep in object storage', () => {
   const folder = newFolder();
-  const [node = '', ...program] = counterweight;
   let store: ObjectStore;
+  let start: ReturnType<typeof machinesIn>['start'];
+  let done: ReturnType<typeof machinesIn>['done'];
   beforeAll(async () => {
     store = await startObjectStore();
+    ({ start, done } = machinesIn(folder, store.env));
   });
   afterAll(async () => {
     store.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  /** As on a machine of its own: what one knows the other has to fetch. */
-  const start = (machine: string, args: readonly string[]): ChildProcess =>
-    spawn(node, [...program, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...store.env, COUNTERWEIGHT_HOME: join(folder, machine), COUNTERWEIGHT_THREADS: '1' },
-    });
-  async function done(child: ChildProcess): Promise<{ code: number | null; said: string }> {
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, said };
-  }
   const lease = (trial: string) =>
     store.bucket.getObjectJSON<{ holder?: object; progress?: Record<string, string> }>(
       `sweeps/first/trials/${trial}/lease.json`,
@@ -116,7 +105,5 @@ describe.skipIf(!isHere)('a sweep in object storage', () => {
     expect(none).toMatchObject({ code: 2, said: expect.stringContaining('There is no sweep here.') });
     const wrong = await done(start('fifth', ['worker', `${URL_OF_SWEEP}/planned/0000000000000000.json`]));
     expect(wrong).toMatchObject({ code: 2, said: expect.stringContaining('There is no trial here.') });
-    const launched = start('fifth', ['sweep', ...sweepArguments(folder, URL_OF_SWEEP, STEPS), '--launch', 'local']);
-    expect(await done(launched)).toMatchObject({ code: 2, said: expect.stringContaining('A launcher needs a folder') });
   });
 });

@@ -18,9 +18,10 @@ const placeOptions = {
     .meta({ placeholder: 'option=value', variadic: true }),
   image: text('kubernetes: container image with the command line', 'image'),
   claim: text(
-    'kubernetes: volume claim with sweep, model and rows, and where it is mounted, here as there',
+    'kubernetes: volume claim with sweep, model and rows, and where it is mounted, here as there; a sweep in s3:// needs none',
     'claim:path',
   ),
+  secret: text('kubernetes: secret whose entries become environment variables: the keys to object storage', 'name'),
   queue: text("kubernetes: Kueue's local queue", 'name'),
   namespace: text('kubernetes: namespace', 'name'),
 };
@@ -69,7 +70,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function openExecutor(
   launcher: (typeof launchers)[number],
   { partition, sbatch, rayAddress, ...others }: z.output<typeof executorSchema>,
-  env: Environment,
+  {
+    env,
+    isStored,
+    access,
+  }: {
+    readonly env: Environment;
+    readonly isStored: boolean;
+    /** What tasks need to reach object storage. */
+    readonly access?: Readonly<Record<string, string>> | undefined;
+  },
 ): Executor {
   switch (launcher) {
     case 'local':
@@ -78,21 +88,26 @@ export function openExecutor(
       return slurm({ partition, sbatch });
     case 'ray': {
       const address = rayAddress ?? env.RAY_API_SERVER_ADDRESS ?? 'http://127.0.0.1:8265';
-      return ray({ address, token: env.RAY_AUTH_TOKEN });
+      // With the others tasks have the environment of who submits them, or a secret.
+      return ray({ address, token: env.RAY_AUTH_TOKEN, env: access });
     }
     case 'kubernetes':
-      return kubernetes(kubernetesOptions(others));
+      return kubernetes(kubernetesOptions(others, isStored));
   }
 }
 
 /** @throws {UserError} `option-invalid` */
-export function kubernetesOptions({
-  image,
-  claim,
-  ...others
-}: Pick<z.output<typeof executorSchema>, 'image' | 'claim' | 'queue' | 'namespace'>) {
+export function kubernetesOptions(
+  {
+    image,
+    claim,
+    ...others
+  }: Pick<z.output<typeof executorSchema>, 'image' | 'claim' | 'secret' | 'queue' | 'namespace'>,
+  isStored: boolean,
+) {
   if (image === undefined)
     throw optionError('--image is missing', '--launch kubernetes', 'Name a container image that has counterweight.');
+  if (claim === undefined && isStored) return { image, ...others };
   if (claim === undefined || !/^[^:]+:\/./.test(claim)) {
     throw optionError(
       '--claim names no volume and where it is mounted',

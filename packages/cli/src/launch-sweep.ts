@@ -1,9 +1,12 @@
-import { cancelSweep, launchSweep, RETRIES } from '@counterweight/launch';
+import type { SweepPlan } from '@counterweight/core';
+import { cancelSweep, isObjectUrl, launchSweep, RETRIES, storageAccess } from '@counterweight/launch';
 import { z } from 'zod';
 import type { Context } from './command.ts';
 import { count, counted } from './format.ts';
 import { executorOptions, jobOf, jobOptions, launchers, openExecutor } from './launch-options.ts';
 import { Interrupted } from './signals.ts';
+import type { SweepCommand } from './sweep-core-options.ts';
+import type { SweepPlace } from './sweep-place.ts';
 import { watchSweep } from './watch-sweep.ts';
 
 /** The options of `sweep --launch`, beside those of the sweep. */
@@ -22,18 +25,20 @@ type LaunchFlags = z.output<typeof launchOptions>;
 
 /** Has a sweep that is planned done elsewhere, and looks on until it is. */
 export async function launch(
-  sweep: string,
+  { name, folder, stored }: SweepPlace,
   launcher: NonNullable<LaunchFlags['launch']>,
   { retries, ...options }: LaunchFlags,
   { core, terminal, signal, env }: Context,
 ): Promise<void> {
-  const executor = openExecutor(launcher, options, env);
   const { program, ...job } = jobOf(launcher, options);
-  const before = await core.readSweep(sweep);
+  const before = await core.readSweep(folder);
+  const isStored = stored !== undefined;
+  const access = isStored || namesObjects(before.plan) ? storageAccess(env) : undefined;
+  const executor = openExecutor(launcher, options, { env, isStored, access });
   const watcher = watchSweep(terminal, { trials: before.trials, done: before.done.length });
   try {
     await launchSweep({
-      ...{ sweep, executor, retries, signal },
+      ...{ sweep: stored ?? folder, executor, retries, signal },
       ...job,
       command: [...program, 'worker'],
       onEvent(event) {
@@ -46,18 +51,30 @@ export async function launch(
     });
   } catch (error) {
     if (error !== signal.reason || !(error instanceof Interrupted)) throw error;
-    const { done, trials } = await core.readSweep(sweep);
-    const message = `${count(done.length)} of ${count(trials)} trials are done. What is submitted runs on: the same command looks on again, and counterweight sweep cancel ${sweep} --launch ${launcher} ends it.`;
-    throw new Interrupted(error.signal, message, { sweep, done: done.length });
+    const { done, trials } = await core.readSweep(folder);
+    const message = `${count(done.length)} of ${count(trials)} trials are done. What is submitted runs on: the same command looks on again, and counterweight sweep cancel ${name} --launch ${launcher} ends it.`;
+    throw new Interrupted(error.signal, message, { sweep: name, done: done.length });
   } finally {
     watcher.end();
   }
 }
 
+/** Whether a sweep was planned with a model or rows in object storage. */
+const namesObjects = ({ command }: SweepPlan): boolean => {
+  const { options = {} } = (command ?? {}) as Partial<SweepCommand>;
+  return Object.values(options)
+    .flat()
+    .some((value) => typeof value === 'string' && isObjectUrl(value));
+};
+
 /** Ends what `launch` has submitted. */
 export const cancel = (
-  sweep: string,
+  { folder, stored }: SweepPlace,
   launcher: NonNullable<LaunchFlags['launch']>,
   options: z.output<z.ZodObject<typeof executorOptions>>,
   { env }: Context,
-): Promise<void> => cancelSweep({ sweep, executor: openExecutor(launcher, options, env) });
+): Promise<void> =>
+  cancelSweep({
+    sweep: stored ?? folder,
+    executor: openExecutor(launcher, options, { env, isStored: stored !== undefined }),
+  });

@@ -15,16 +15,19 @@ export interface SweepPlace {
 
 type Here = Pick<Context, 'cwd' | 'env' | 'signal'>;
 
-/** A place for a sweep, whether there is one or not. */
-export async function openSweepPlace(given: string, { cwd, env, signal }: Here): Promise<SweepPlace> {
+/**
+ * A place for a sweep, whether there is one or not.
+ * @param isAlone nobody looks on: object storage that does not answer is waited for
+ */
+export async function openSweepPlace(given: string, { cwd, env, signal }: Here, isAlone = false): Promise<SweepPlace> {
   if (!isObjectUrl(given)) return { name: resolve(cwd, given), folder: resolve(cwd, given) };
-  const stored = await openStoredSweep(given, { env, signal });
-  return { name: given.replace(/\/+$/, ''), folder: stored.folder, stored };
+  const stored = await openStoredSweep(given, { env, signal, isAlone });
+  return { name: stored.name, folder: stored.folder, stored };
 }
 
 /** A sweep that was planned, with all that has become of it so far. @throws {UserError} `file-not-found` */
-export async function openPlannedSweep(given: string, here: Here): Promise<SweepPlace> {
-  const place = await openSweepPlace(given, here);
+export async function openPlannedSweep(given: string, here: Here, isAlone = false): Promise<SweepPlace> {
+  const place = await openSweepPlace(given, here, isAlone);
   await place.stored?.pull();
   return place;
 }
@@ -36,13 +39,6 @@ export async function openTrialFile(given: string, here: Here): Promise<{ file: 
   if (sweep === undefined || folder === undefined || trial === undefined) {
     throw optionError('This names no trial of a sweep', given, 'Write s3://BUCKET/SWEEP/planned/HASH.json.');
   }
-  const place = await openPlannedSweep(sweep, here);
+  const place = await openPlannedSweep(sweep, here, true);
   return { file: join(place.folder, folder, basename(trial)), place };
-}
-
-/** A launcher writes down in the sweep's folder what it has submitted, and tasks write their logs there. @throws {UserError} */
-export function assertFolder(output: string): void {
-  if (!isObjectUrl(output)) return;
-  const fix = `Give a folder that all machines see; or start counterweight sweep work ${output} on each: sweep print writes what to submit.`;
-  throw optionError('A launcher needs a folder, and this is object storage', output, fix);
 }

@@ -26,6 +26,8 @@ export type UserErrorCode =
   | 'studio-in-use'
   | 'launcher-unavailable'
   | 'launcher-refused'
+  | 'storage-unreachable'
+  | 'storage-refused'
   | 'output-unwritable'
   | 'checkpoint-invalid';
 

@@ -8,6 +8,13 @@ export interface Resources {
   readonly minutes?: number | undefined;
 }
 
+/** What is written down beside a job, for whoever opens its launch another time, on whatever machine. */
+export interface Notes {
+  read(name: string): string | undefined;
+  /** @throws {UserError} where it cannot be written just now, or the launch is another process's by now */
+  write(name: string, text: string): Promise<void>;
+}
+
 /** Commands to run somewhere, each of them one with an item of its own behind it. */
 export interface Job extends Resources {
   /** Letters, digits and hyphens, at most 50; no two jobs on a cluster have the same. */
@@ -17,8 +24,12 @@ export interface Job extends Resources {
   readonly items: readonly string[];
   /** Tasks that run at the same time, at most. */
   readonly atOnce: number;
-  /** Absolute, there, and seen by all machines that do the tasks: logs (`0.log`), and what an executor has to remember. */
+  /** Absolute, and there on this machine: for logs (`0.log`). */
   readonly folder: string;
+  /** Whether the machines that do the tasks see the folder. Where they do not, a log is wherever the executor can leave it. */
+  readonly isShared: boolean;
+  /** What an executor has to remember. */
+  readonly notes: Notes;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +38,7 @@ export type TaskState = 'waiting' | 'running' | 'ended';
 
 /**
  * Where jobs run. All of it may be called by a process that did not submit the job, and again after a crash at any place: an
- * executor remembers nothing but what it can ask the scheduler, or finds in the job's folder.
+ * executor remembers nothing but what it can ask the scheduler, or finds among the job's notes.
  * @throws {Unreachable} where asking later may help; any other error where it will not
  */
 export interface Executor {
@@ -40,6 +51,8 @@ export interface Executor {
   observe(job: Job): Promise<readonly TaskState[]>;
   /** Ends what runs, as SIGTERM does, and what waits never begins. */
   cancel(job: Job): Promise<void>;
+  /** What a task has written, where that is not in the job's folder; undefined where it is not known. */
+  logOf?(job: Job, index: number): Promise<string | undefined>;
 }
 
 /** The scheduler does not answer just now. */

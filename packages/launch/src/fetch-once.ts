@@ -11,7 +11,7 @@ import { download, type Environment, fileIn, listObjects, openPlace, type Place 
  * AWS_REGION, and AWS_ENDPOINT_URL for other stores than Amazon's.
  * @param url `s3://bucket/key` of an object, or of a folder of them
  * @returns the file or folder here, under the name that it has there
- * @throws {UserError} `file-not-found`; `option-invalid` where access is not set or refused
+ * @throws {UserError} `file-not-found`; `option-invalid` where access is not set, `storage-unreachable`, `storage-refused`
  * @example
  * ```ts
  * import { fetchOnce } from '@counterweight/launch';
@@ -24,7 +24,7 @@ export async function fetchOnce(
   { env = process.env, signal }: { readonly env?: Environment; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
   const place = openPlace(url, env);
-  const { bucket, key, store } = place;
+  const { bucket, key } = place;
   const objects = await objectsAt(place);
   const version = objects.map(({ Key, ETag }) => `${Key} ${ETag}`).join('\n');
   const hash = createHash('sha256').update(`${bucket}/${key}\n${version}`).digest('hex').slice(0, 16);
@@ -36,7 +36,7 @@ export async function fetchOnce(
     if (!existsSync(folder)) {
       await writeFolderDurably(folder, async (aside) => {
         for (const { Key } of objects)
-          await download(store, Key, fileIn(aside, Key.slice(parentOf(key).length)), signal);
+          await download(place, Key, fileIn(aside, Key.slice(parentOf(key).length)), signal);
       });
     }
   } finally {

@@ -1,8 +1,9 @@
-export { isObjectUrl } from './bucket.ts';
-export { type Executor, type Job, type Resources, type TaskState, Unreachable } from './executor.ts';
+export { isObjectUrl, storageAccess } from './bucket.ts';
+export { type Executor, type Job, type Notes, type Resources, type TaskState, Unreachable } from './executor.ts';
 export { fetchOnce } from './fetch-once.ts';
 export type { KubernetesOptions } from './indexed-job.ts';
 export { kubernetes } from './kubernetes.ts';
+export type { JobRecord, LaunchRecord } from './launch-record.ts';
 export {
   cancelSweep,
   type LaunchEvent,
@@ -11,6 +12,8 @@ export {
   PATIENCE_SECONDS,
   RETRIES,
 } from './launch-sweep.ts';
+export type { LaunchedSweep } from './launched-sweep.ts';
+export type { Lease, Taken } from './lease.ts';
 export { local } from './local.ts';
 export { MANIFEST_SYSTEMS, type ManifestOptions, type ManifestSystem, sweepManifest } from './manifest.ts';
 export { type RayOptions, ray } from './ray.ts';

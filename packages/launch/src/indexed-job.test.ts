@@ -2,7 +2,14 @@ import { Job } from 'kubernetes-models/batch/v1';
 import { describe, expect, it } from 'vitest';
 import { indexedJob, type KubernetesOptions } from './indexed-job.ts';
 
-const array = { id: 'counterweight-first', tasks: 36, atOnce: 12, folder: '/sweeps/first/logs', env: { A: '1' } };
+const array = {
+  id: 'counterweight-first',
+  tasks: 36,
+  atOnce: 12,
+  folder: '/sweeps/first/logs',
+  isShared: true,
+  env: { A: '1' },
+};
 const options: KubernetesOptions = { image: 'registry.example/counterweight:1', claim: 'data:/sweeps' };
 const run = 'exec counterweight worker';
 type Manifest = ReturnType<typeof indexedJob>;
@@ -15,6 +22,19 @@ describe('an Indexed Job', () => {
     ['all there is', { cpus: 4, memoryMib: 8192, minutes: 90 }, { namespace: 'lab', queue: 'lab-queue' }],
   ])('is what the schemas of Kubernetes ask for: %s', (_, resources, more) => {
     expect(() => validate(indexedJob({ ...array, ...resources }, { ...options, ...more }, run))).not.toThrow();
+  });
+
+  it('takes all from object storage where there is no volume, with the keys of a secret, and leaves its log to Kubernetes', () => {
+    const items = ['s3://lab/first/planned/0.json', 's3://lab/first/planned/1.json'];
+    const job = indexedJob({ ...array, isShared: false }, { image: options.image, secret: 'lab-keys' }, run, items);
+    expect(() => validate(job)).not.toThrow();
+    const { containers, volumes } = job.spec.template.spec;
+    expect(volumes).toBeUndefined();
+    expect(containers[0]).toMatchObject({
+      command: ['/bin/sh', '-c', run, 'sh', ...items],
+      envFrom: [{ secretRef: { name: 'lab-keys' } }],
+    });
+    expect(containers[0]).not.toHaveProperty('volumeMounts');
   });
 
   it.each([

@@ -3,8 +3,13 @@ import type { JobArray } from './slurm-script.ts';
 export interface KubernetesOptions {
   /** Container image that has the command line. */
   readonly image: string;
-  /** A persistent volume claim that holds sweep, model and rows, and where it is mounted: `claim:/path`, as on this machine. */
-  readonly claim: string;
+  /**
+   * A persistent volume claim that holds sweep, model and rows, and where it is mounted: `claim:/path`, as on this machine. Where
+   * all of them are in object storage there is none.
+   */
+  readonly claim?: string | undefined;
+  /** A secret whose entries are environment variables: keys to object storage. */
+  readonly secret?: string | undefined;
   readonly namespace?: string | undefined;
   /** Local queue of Kueue that the job waits in. */
   readonly queue?: string | undefined;
@@ -19,13 +24,17 @@ const GRACE_SECONDS = 120;
  * An Indexed Job: a pod for each task, which finds its number in JOB_COMPLETION_INDEX. One that was disrupted, or saved and left
  * because it was told to, comes again and counts for nothing.
  * @param run how the shell calls what a task does
+ * @param items the shell's arguments, from `$1`
  */
 export function indexedJob(
-  { id, tasks, atOnce, folder, env, cpus = 1, memoryMib, minutes }: JobArray,
-  { image, claim, namespace, queue }: KubernetesOptions,
+  { id, tasks, atOnce, folder, isShared, env, cpus = 1, memoryMib, minutes }: JobArray,
+  { image, claim, secret, namespace, queue }: KubernetesOptions,
   run: string,
+  items: readonly string[] = [],
 ) {
-  const [claimName = '', mountPath = ''] = [claim.slice(0, claim.indexOf(':')), claim.slice(claim.indexOf(':') + 1)];
+  const volume = claim === undefined ? undefined : volumeOf(claim);
+  // What is not put elsewhere Kubernetes keeps: kubectl logs.
+  const log = isShared ? ` >>"${folder}/$JOB_COMPLETION_INDEX.log" 2>&1` : '';
   const needs = { cpu: String(cpus), ...(memoryMib !== undefined && { memory: `${memoryMib}Mi` }) };
   const labels = { 'app.kubernetes.io/name': 'counterweight' };
   return {
@@ -59,15 +68,23 @@ export function indexedJob(
             {
               name: 'worker',
               image,
-              command: ['/bin/sh', '-c', `${run} >>"${folder}/$JOB_COMPLETION_INDEX.log" 2>&1`],
+              command: ['/bin/sh', '-c', `${run}${log}`, ...(items.length > 0 ? ['sh', ...items] : [])],
               env: Object.entries(env).map(([name, value]) => ({ name, value })),
+              ...(secret !== undefined && { envFrom: [{ secretRef: { name: secret } }] }),
               resources: { requests: needs, ...(memoryMib !== undefined && { limits: { memory: needs.memory } }) },
-              volumeMounts: [{ name: 'shared', mountPath }],
+              ...(volume && { volumeMounts: [{ name: 'shared', mountPath: volume.mountPath }] }),
             },
           ],
-          volumes: [{ name: 'shared', persistentVolumeClaim: { claimName } }],
+          ...(volume && {
+            volumes: [{ name: 'shared', persistentVolumeClaim: { claimName: volume.claimName } }],
+          }),
         },
       },
     },
   };
+}
+
+function volumeOf(claim: string): { claimName: string; mountPath: string } {
+  const colon = claim.indexOf(':');
+  return { claimName: claim.slice(0, colon), mountPath: claim.slice(colon + 1) };
 }

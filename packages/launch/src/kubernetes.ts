@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { writeFileDurably } from '@counterweight/core/files';
 import { z } from 'zod';
 import type { Executor, Job, TaskState } from './executor.ts';
 import { indexedJob, type KubernetesOptions } from './indexed-job.ts';
 import { runProgram } from './run-program.ts';
-import { shellWord, shellWords } from './shell.ts';
+import { shellWords } from './shell.ts';
 
 /**
  * Indexed Jobs of Kubernetes, through kubectl, which knows the cluster and who one is there.
@@ -29,32 +26,35 @@ export function kubernetes(options: KubernetesOptions): Executor {
     name: 'kubernetes',
     lookSeconds: 3,
     async submit(job) {
-      if (existsSync(created(job))) return;
-      await writeFileDurably(join(job.folder, 'items'), job.items.map((item) => `${item}\n`).join(''));
-      const manifest = indexedJob({ ...job, tasks: job.items.length }, options, runOf(job));
+      if (isCreated(job)) return;
+      const manifest = indexedJob({ ...job, tasks: job.items.length }, options, runOf(job), job.items);
       // To apply what is there already changes nothing.
       await kubectl(['apply', '--filename=-'], JSON.stringify(manifest));
-      await writeFileDurably(created(job), '');
+      await job.notes.write(CREATED, 'yes');
     },
     async observe(job) {
       const text = await kubectl(['get', 'job', job.id, '--output=json', '--ignore-not-found']);
       // Of one that is gone nothing runs.
-      if (text.trim() === '') return job.items.map(() => (existsSync(created(job)) ? 'ended' : 'waiting'));
+      if (text.trim() === '') return job.items.map(() => (isCreated(job) ? 'ended' : 'waiting'));
       const pods = ['get', 'pods', `--selector=batch.kubernetes.io/job-name=${job.id}`, '--output=json'];
       return statesOf(job, jobSchema.parse(JSON.parse(text)), podsSchema.parse(JSON.parse(await kubectl(pods))));
     },
     async cancel(job) {
-      await writeFileDurably(created(job), '');
+      await job.notes.write(CREATED, 'yes');
       await kubectl(['delete', 'job', job.id, '--ignore-not-found', '--wait=false']);
+    },
+    logOf: (job, index) => {
+      const pod = ['job-name', 'job-completion-index'].map((label) => `batch.kubernetes.io/${label}`);
+      return kubectl(['logs', `--selector=${pod[0]}=${job.id},${pod[1]}=${index}`, '--tail=5']);
     },
   };
 }
 
-const created = ({ folder }: Job): string => join(folder, 'kubernetes-job');
+const CREATED = 'kubernetes job';
+const isCreated = ({ notes }: Job): boolean => notes.read(CREATED) !== undefined;
 
-/** The item is the line of the pod's number. */
-const runOf = ({ command, folder }: Job): string =>
-  `exec ${shellWords(command)} "$(sed -n "$((JOB_COMPLETION_INDEX + 1))p" ${shellWord(join(folder, 'items'))})"`;
+/** The item is that of the pod's number among the shell's arguments. */
+const runOf = ({ command }: Job): string => `shift "$JOB_COMPLETION_INDEX"; exec ${shellWords(command)} "$1"`;
 
 const PASSING =
   /connection refused|unable to connect|timed? ?out|i\/o timeout|too many requests|etcdserver|internal error|serviceunavailable|tls handshake/i;

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  failTrial,
   type PlannedTrial,
   planTrials,
   readSweep,
@@ -10,12 +9,14 @@ import {
   type SweptTrials,
   type Trial,
 } from '@counterweight/core';
+import { UserError } from '@counterweight/core/files';
 import { type Executor, type Resources, Unreachable } from './executor.ts';
-import { type LaunchedJob, type LaunchFolder, openLaunchFolder } from './launch-folder.ts';
+import { type LaunchedSweep, sweepInFolder } from './launched-sweep.ts';
+import { type Launches, openLaunches } from './launches.ts';
 
 export interface LaunchOptions extends Resources {
-  /** The folder of a sweep that is planned, seen by all machines under the same name. */
-  readonly sweep: string;
+  /** A sweep that is planned: its folder, seen by all machines under the same name; or one of `openStoredSweep`. */
+  readonly sweep: string | LaunchedSweep;
   readonly executor: Executor;
   /** What does a trial, its file behind it: `counterweight worker`. */
   readonly command: readonly string[];
@@ -39,6 +40,13 @@ export type LaunchEvent =
 export const RETRIES = 3;
 export const PATIENCE_SECONDS = 900;
 
+const opened = (sweep: string | LaunchedSweep): LaunchedSweep =>
+  typeof sweep === 'string' ? sweepInFolder(sweep) : sweep;
+
+/** Whether asking later may help. */
+const isPassing = (error: unknown): error is Error =>
+  error instanceof Unreachable || (error instanceof UserError && error.code === 'storage-unreachable');
+
 /**
  * Has a sweep done on a cluster: submits its trials, looks on, and submits again what ended without being done. It can be ended
  * at any moment, and started again with the same options: nothing is done twice.
@@ -55,10 +63,11 @@ export const PATIENCE_SECONDS = 900;
  * ```
  */
 export async function launchSweep(options: LaunchOptions): Promise<SweptTrials> {
-  const { sweep, executor, signal } = options;
-  const folder = await openLaunchFolder(sweep);
+  const { executor, signal } = options;
+  const sweep = opened(options.sweep);
+  const launches = await openLaunches(sweep, executor.name);
   try {
-    const launch: Launch = { options, folder, ended: new Set(), told: await finishedIn(sweep) };
+    const launch: Launch = { options, sweep, launches, ended: new Set(), told: await finishedIn(sweep) };
     let answered = Date.now();
     for (;;) {
       signal?.throwIfAborted();
@@ -66,77 +75,95 @@ export async function launchSweep(options: LaunchOptions): Promise<SweptTrials> 
         const result = await look(launch);
         answered = Date.now();
         if (result) {
-          await folder.end();
+          await launches.end();
           return result;
         }
       } catch (error) {
-        if (!(error instanceof Unreachable) || Date.now() - answered > PATIENCE_SECONDS * 1000) throw error;
-        options.onEvent?.({ type: 'unreachable', message: error.message });
+        signal?.throwIfAborted();
+        if (!isPassing(error) || Date.now() - answered > PATIENCE_SECONDS * 1000) throw error;
+        options.onEvent?.({ type: 'unreachable', message: error instanceof UserError ? error.problem : error.message });
       }
-      await sleep(executor.lookSeconds * 1000, undefined, { signal }).catch(() => signal?.throwIfAborted());
+      const waitMs = 1000 * Math.max(executor.lookSeconds, sweep.lookSeconds);
+      await sleep(waitMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
   } finally {
-    await folder.release();
+    await letGo(launches);
   }
 }
 
+/** A lease that cannot be given back is free when its holder has ended: what has ended the launch is what is told. */
+const letGo = (launches: Launches): Promise<void> => launches.release().catch(() => {});
+
 /** Ends what is submitted of a sweep: as on SIGTERM a trial saves, and `launchSweep` goes on with it another time. */
 export async function cancelSweep({ sweep, executor }: Pick<LaunchOptions, 'sweep' | 'executor'>): Promise<void> {
-  const folder = await openLaunchFolder(sweep);
+  const launches = await openLaunches(opened(sweep), executor.name);
   try {
-    for (const job of folder.jobs) if (!job.isPast) await executor.cancel(job);
-    await folder.end();
+    for (const job of launches.jobs) await executor.cancel(job);
+    await launches.end();
   } finally {
-    await folder.release();
+    await letGo(launches);
   }
 }
 
 interface Launch {
   readonly options: LaunchOptions;
-  readonly folder: LaunchFolder;
+  readonly sweep: LaunchedSweep;
+  readonly launches: Launches;
   /** Jobs of which no task runs any more, or is going to. */
   readonly ended: Set<string>;
   /** Trials whose end was told. */
   readonly told: Set<string>;
 }
 
-const finishedIn = async (sweep: string): Promise<Set<string>> =>
-  new Set((await readSweep(sweep)).done.map(({ trial }) => trial.id));
+/** Trials that are done where everybody finds it, and the others. */
+async function progressOf(sweep: LaunchedSweep) {
+  const isThere = await sweep.pull();
+  const { done, failed } = await readSweep(sweep.folder);
+  return { done: done.filter(({ trial }) => isThere(trial)), failed };
+}
+
+const finishedIn = async (sweep: LaunchedSweep): Promise<Set<string>> =>
+  new Set((await progressOf(sweep)).done.map(({ trial }) => trial.id));
 
 /** One look at everything, and what follows from it. @returns what the sweep came to, when it has */
 async function look(launch: Launch): Promise<SweptTrials | undefined> {
-  const { options, folder } = launch;
-  const { sweep, retries = RETRIES, atOnce } = options;
+  const { options, sweep, launches } = launch;
+  const { retries = RETRIES, atOnce } = options;
   // Jobs first: a trial that is done after that is only seen to be done.
-  const busy = await busyTrials(launch);
-  const { done, failed } = await readSweep(sweep);
-  const planned = await planTrials(sweep);
+  const busy = await busyItems(launch);
+  const { done, failed } = await progressOf(sweep);
+  const planned = (await planTrials(sweep.folder)).map((one) => ({ ...one, item: sweep.itemOf(one) }));
   tellDone(launch, done);
   const isDone = new Set(done.map(({ trial }) => trial.id));
-  const left = planned.filter(({ trial, file }) => !isDone.has(trial.id) && !busy.has(file));
-  const tries = (file: string) => folder.jobs.filter(({ isPast, items }) => !isPast && items.includes(file)).length;
-  const mayBe = left.filter(({ file }) => tries(file) <= retries);
+  const left = planned.filter(({ trial, item }) => !isDone.has(trial.id) && !busy.has(item));
+  const tries = ({ item }: Planned) => launches.jobs.filter(({ items }) => items.includes(item)).length;
+  const mayBe = left.filter((one) => tries(one) <= retries);
   // Learning rates are found when all that look for them are done: one that came to its end later might find a better one.
-  const tunes = [...mayBe, ...planned.filter(({ file }) => busy.has(file))].some(({ trial }) => trial.stage === 'tune');
+  const tunes = [...mayBe, ...planned.filter(({ item }) => busy.has(item))].some(({ trial }) => trial.stage === 'tune');
   const open = mayBe.filter(({ trial }) => !tunes || trial.stage === 'tune');
-  await submit(launch, open, { again: ({ file }) => tries(file) > 0, room: atOnce - busy.size });
+  await submit(launch, open, { again: (one) => tries(one) > 0, room: atOnce - busy.size });
   if (busy.size > 0 || open.length > 0) return undefined;
   const messages = new Map(failed.map(({ trial, message }) => [trial.id, message]));
   const lost: { trial: Trial; message: string }[] = [];
-  for (const { trial, file } of left) {
-    const message = messages.get(trial.id) ?? (await lastWords(folder.jobs, file));
-    await failTrial(sweep, trial, message);
+  for (const { trial, item } of left) {
+    const message = messages.get(trial.id) ?? (await lastWords(launch, item));
+    await sweep.fail(trial, message);
     options.onEvent?.({ type: 'trial-failed', trial, message });
     lost.push({ trial, message });
   }
   return { done: done.length, failed: lost };
 }
 
-/** Files of trials that somebody is at, or is going to be. Whatever was not asked for yet is asked for now. */
-async function busyTrials({ options: { executor }, folder, ended }: Launch): Promise<Set<string>> {
+/** A trial, and what its worker is started with. */
+interface Planned extends PlannedTrial {
+  readonly item: string;
+}
+
+/** Trials that somebody is at, or is going to be. Whatever was not asked for yet is asked for now. */
+async function busyItems({ options: { executor }, launches, ended }: Launch): Promise<Set<string>> {
   const busy = new Set<string>();
-  for (const job of folder.jobs) {
-    if (job.isPast || ended.has(job.id)) continue;
+  for (const job of launches.jobs) {
+    if (ended.has(job.id)) continue;
     await executor.submit(job);
     const states = await executor.observe(job);
     if (states.every((state) => state === 'ended')) ended.add(job.id);
@@ -155,15 +182,15 @@ function tellDone({ options, told }: Launch, done: Awaited<ReturnType<typeof rea
 
 /** Trials for the first time are one job, which keeps to its limit itself; those that ended come again where there is room. */
 async function submit(
-  { options, folder }: Launch,
-  open: readonly PlannedTrial[],
-  { again, room }: { readonly again: (trial: PlannedTrial) => boolean; readonly room: number },
+  { options, launches }: Launch,
+  open: readonly Planned[],
+  { again, room }: { readonly again: (trial: Planned) => boolean; readonly room: number },
 ): Promise<void> {
   const isAgain = open.some(again);
-  const items = open.slice(0, isAgain ? Math.max(0, room) : undefined).map(({ file }) => file);
+  const items = open.slice(0, isAgain ? Math.max(0, room) : undefined).map(({ item }) => item);
   if (items.length === 0) return;
   const { executor, command, atOnce, cpus, memoryMib, minutes, env = {}, onEvent } = options;
-  const job = await folder.add({
+  const job = await launches.add({
     command,
     items,
     atOnce: Math.min(atOnce, items.length),
@@ -177,9 +204,12 @@ async function submit(
 }
 
 /** What a worker that left nothing else wrote last. */
-async function lastWords(jobs: readonly LaunchedJob[], file: string): Promise<string> {
-  const job = jobs.findLast(({ items }) => items.includes(file));
-  const log = job && join(job.folder, `${job.items.indexOf(file)}.log`);
-  const text = log && (await readFile(log, 'utf8').catch(() => ''));
-  return text?.trim().split('\n').slice(-5).join('\n') || 'Its process ended without a word.';
+async function lastWords({ options: { executor }, launches }: Launch, item: string): Promise<string> {
+  const job = launches.jobs.findLast(({ items }) => items.includes(item));
+  if (!job) return 'Nobody was asked for it.';
+  const index = job.items.indexOf(item);
+  const log = join(job.folder, `${index}.log`);
+  const text = (await readFile(log, 'utf8').catch(() => '')) || (await executor.logOf?.(job, index).catch(() => ''));
+  const words = text?.trim().split('\n').slice(-5).join('\n');
+  return words || `Its process ended without a word${job.isShared ? '' : ' that is seen from here'}.`;
 }

@@ -39,6 +39,18 @@ describe('a manifest', () => {
     expect(script).toContain("sweep work '/shared/O'\\''Brien'\\''s sweeps/first' --index-from-env &");
   });
 
+  it('of a sweep in object storage asks for no folder', () => {
+    const sweep = 's3://lab/sweeps/first';
+    const job = parse(of('kubernetes', { sweep }));
+    expect(job.spec.template.spec.volumes).toBeUndefined();
+    expect(job.spec.template.spec.containers[0].command.at(-1)).toMatch(
+      /sweep work s3:\/\/lab\/sweeps\/first --index-from-env$/,
+    );
+    const script = of('slurm', { sweep });
+    expect(script).toContain('#SBATCH --output=/dev/null\n');
+    expect(spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it('for SkyPilot and Ray has no more processes than trials', () => {
     expect(parse(of('skypilot', { trials: 5 }))).toMatchObject({
       num_nodes: 5,

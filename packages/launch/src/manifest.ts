@@ -36,22 +36,21 @@ export interface ManifestOptions extends Resources {
  */
 export function sweepManifest(system: ManifestSystem, options: ManifestOptions): string {
   const { trials, program, env = {}, cpus, memoryMib } = options;
-  const isStored = isObjectUrl(options.sweep);
-  const sweep = isStored ? options.sweep : resolve(options.sweep);
+  const sweep = isObjectUrl(options.sweep) ? options.sweep : resolve(options.sweep);
   const atOnce = Math.min(options.atOnce, trials);
   const id = `counterweight-${basename(sweep)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')}`
     .slice(0, 50)
     .replace(/-$/, '');
-  const array = { ...options, id, tasks: trials, atOnce, folder: isStored ? '.' : join(sweep, 'logs'), env };
+  const array = { ...options, id, tasks: trials, atOnce, ...logsOf(sweep), env };
   const whatIsFree = shellWords([...program, 'sweep', 'work', sweep]);
   const oneTrial = `${whatIsFree} --index-from-env`;
   switch (system) {
     case 'slurm':
       return slurmScript(array, options.slurm ?? {}, oneTrial);
     case 'kubernetes':
-      return yaml(indexedJob(array, options.kubernetes ?? PLACEHOLDERS, `exec ${oneTrial}`));
+      return yaml(indexedJob(array, options.kubernetes ?? placeholders(sweep), `exec ${oneTrial}`));
     case 'skypilot':
       return yaml({
         name: id,
@@ -77,4 +76,8 @@ done
 /** Lines as long as they are: a command that is folded reads like several. */
 const yaml = (value: object): string => stringify(value, { lineWidth: 0 });
 
-const PLACEHOLDERS: KubernetesOptions = { image: 'IMAGE', claim: 'CLAIM:/PATH' };
+const logsOf = (sweep: string) =>
+  isObjectUrl(sweep) ? { folder: 'logs', isShared: false } : { folder: join(sweep, 'logs'), isShared: true };
+
+const placeholders = (sweep: string): KubernetesOptions =>
+  isObjectUrl(sweep) ? { image: 'IMAGE', secret: 'SECRET' } : { image: 'IMAGE', claim: 'CLAIM:/PATH' };

@@ -1,6 +1,4 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { request as http, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as https } from 'node:https';
 import { join } from 'node:path';
@@ -15,6 +13,11 @@ export interface RayOptions {
   readonly address: string;
   /** Where Ray asks for one (`RAY_AUTH_MODE=token`), as it should wherever others reach its port: who may submit jobs may do anything. */
   readonly token?: string | undefined;
+  /**
+   * For all tasks, and not written down with the job: keys to object storage (`storageAccess`). Ray keeps it with the task, and shows
+   * it to whoever may look at its dashboard.
+   */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface RayOptions {
 export function ray(options: RayOptions): Executor {
   const observe = async (job: Job): Promise<TaskState[]> => {
     const states = await statesOf(job, options);
-    const unknown = existsSync(cancelled(job)) ? 'ended' : 'waiting';
+    const unknown = isCancelled(job) ? 'ended' : 'waiting';
     return job.items.map((_, index) => states.get(taskId(job, index)) ?? unknown);
   };
   return {
@@ -42,38 +45,45 @@ export function ray(options: RayOptions): Executor {
       const states = await statesOf(job, options);
       let room = job.atOnce - [...states.values()].filter((state) => state !== 'ended').length;
       for (const index of job.items.keys()) {
-        if (room <= 0 || existsSync(cancelled(job))) break;
+        if (room <= 0 || isCancelled(job)) break;
         if (states.has(taskId(job, index))) continue;
-        await request(options, 'POST', '/api/jobs/', requestOf(job, index));
+        await request(options, 'POST', '/api/jobs/', requestOf(job, index, options));
         room--;
       }
     },
     observe,
     async cancel(job) {
-      await writeFile(cancelled(job), '');
+      await job.notes.write(CANCELLED, 'yes');
       for (const [id, state] of await statesOf(job, options)) {
         if (state !== 'ended') await request(options, 'POST', `/api/jobs/${id}/stop`);
       }
     },
+    async logOf(job, index) {
+      const { logs } = logsSchema.parse(await request(options, 'GET', `/api/jobs/${taskId(job, index)}/logs`));
+      return logs;
+    },
   };
 }
 
-const cancelled = ({ folder }: Job): string => join(folder, 'cancelled');
+const CANCELLED = 'cancelled';
+const isCancelled = ({ notes }: Job): boolean => notes.read(CANCELLED) !== undefined;
 const taskId = ({ id }: Job, index: number): string => `${id}-${index}`;
 
 /** What Ray is asked for. It would wait for a whole processor where nothing is said, and there only on the head. */
-function requestOf(job: Job, index: number): object {
-  const { command, items, folder, env, cpus = 1, memoryMib } = job;
-  const log = shellWord(join(folder, `${index}.log`));
+function requestOf(job: Job, index: number, { env: own }: RayOptions): object {
+  const { command, items, folder, isShared, env, cpus = 1, memoryMib } = job;
+  // What is not put elsewhere Ray keeps.
+  const log = isShared ? ` >>${shellWord(join(folder, `${index}.log`))} 2>&1` : '';
   return {
     submission_id: taskId(job, index),
-    entrypoint: `exec ${shellWords([...command, items[index] as string])} >>${log} 2>&1`,
+    entrypoint: `exec ${shellWords([...command, items[index] as string])}${log}`,
     entrypoint_num_cpus: cpus,
     ...(memoryMib !== undefined && { entrypoint_memory: memoryMib * 2 ** 20 }),
-    runtime_env: { env_vars: env },
+    runtime_env: { env_vars: { ...own, ...env } },
   };
 }
 
+const logsSchema = z.object({ logs: z.string() });
 const jobsSchema = z.array(z.object({ submission_id: z.string().nullish(), status: z.string() }));
 
 async function statesOf(job: Job, options: RayOptions): Promise<Map<string, TaskState>> {

@@ -1,5 +1,5 @@
 import type { Resources } from './executor.ts';
-import { exportsOf, shellWord } from './shell.ts';
+import { exportsOf, shellWord, shellWords } from './shell.ts';
 
 /** What of a job only Slurm knows. */
 export interface SlurmOptions {
@@ -16,8 +16,10 @@ export interface JobArray extends Resources {
   readonly id: string;
   readonly tasks: number;
   readonly atOnce: number;
-  /** Folder, which is there, for a log of each. */
+  /** Folder for a log of each. */
   readonly folder: string;
+  /** Whether it is there for all of them. */
+  readonly isShared: boolean;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -27,14 +29,14 @@ export interface JobArray extends Resources {
  * @param run how the shell calls what a task does; it may use SLURM_ARRAY_TASK_ID
  */
 export function slurmScript(
-  { id, tasks, atOnce, folder, env, cpus, memoryMib, minutes }: JobArray,
+  { id, tasks, atOnce, folder, isShared, env, cpus, memoryMib, minutes }: JobArray,
   { partition, sbatch = [] }: SlurmOptions,
   run: string,
 ): string {
   const options = [
     `job-name=${id}`,
     `array=0-${tasks - 1}%${atOnce}`,
-    `output="${folder}/%a.log"`,
+    isShared ? `output="${folder}/%a.log"` : 'output=/dev/null',
     'open-mode=append',
     'requeue',
     `signal=B:USR1@${SPARE_SECONDS}`,
@@ -47,7 +49,7 @@ export function slurmScript(
   ];
   return `#!/bin/bash
 ${options.map((option) => `#SBATCH --${option}`).join('\n')}
-${exportsOf(env).join('\n')}
+${[...exportsOf(env), ...(isShared ? [] : [ownLog(folder)])].join('\n')}
 late=''
 ${run} &
 child=$!
@@ -62,5 +64,11 @@ exit $code
 `;
 }
 
-/** The item of a task out of a file with one a line. */
-export const itemOf = (file: string): string => `"$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" ${shellWord(file)})"`;
+/** Slurm begins nothing that it cannot write a log of: where the folder is not there for it the task makes it, if it may. */
+const ownLog = (folder: string): string =>
+  `mkdir -p ${shellWord(folder)} && exec >>${shellWord(folder)}/"$SLURM_ARRAY_TASK_ID.log" 2>&1`;
+
+/** How the shell calls a command with the item of the task behind it. */
+export const ofItems = (command: readonly string[], items: readonly string[]): string =>
+  `items=(${shellWords(items)})
+${shellWords(command)} "\${items[$SLURM_ARRAY_TASK_ID]}"`;

@@ -1,10 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { writeFileDurably } from '@counterweight/core/files';
 import type { Executor, Job, TaskState } from './executor.ts';
 import { runProgram } from './run-program.ts';
-import { shellWords } from './shell.ts';
-import { itemOf, type SlurmOptions, slurmScript } from './slurm-script.ts';
+import { ofItems, type SlurmOptions, slurmScript } from './slurm-script.ts';
 
 /**
  * Job arrays of Slurm, through its own programs. A job is found by its name, so that one whose number was not written down,
@@ -23,29 +19,28 @@ export function slurm(options: SlurmOptions = {}): Executor {
     name: 'slurm',
     lookSeconds: 3,
     async submit(job) {
-      if ((await numberOf(job)) !== undefined) return;
+      if (numberOf(job) !== undefined) return;
       const number = (await findByName(job.id)) ?? (await submitScript(job, options));
-      await writeFileDurably(numberFile(job), number);
+      await job.notes.write(NUMBER, number);
     },
     async observe(job) {
-      const number = await numberOf(job);
+      const number = numberOf(job);
       if (number === undefined) return job.items.map(() => 'waiting');
       const states = await statesOf(number);
       // Slurm forgets what has ended some minutes ago.
       return job.items.map((_, index) => states.get(index) ?? 'ended');
     },
     async cancel(job) {
-      const number = (await numberOf(job)) ?? (await findByName(job.id));
+      const number = numberOf(job) ?? (await findByName(job.id));
       if (number !== undefined) await ask('scancel', [number]);
       // Nothing has come of it, and nothing is to.
-      else await writeFileDurably(numberFile(job), '0');
+      else await job.notes.write(NUMBER, '0');
     },
   };
 }
 
-const numberFile = ({ folder }: Job): string => join(folder, 'slurm-job');
-
-const numberOf = (job: Job): Promise<string | undefined> => readFile(numberFile(job), 'utf8').catch(() => undefined);
+const NUMBER = 'slurm job';
+const numberOf = ({ notes }: Job): string | undefined => notes.read(NUMBER);
 
 /** Messages of a controller that is being started again, or has too much to do. */
 const PASSING =
@@ -58,13 +53,7 @@ const ask = (program: string, args: readonly string[], input?: string): Promise<
   });
 
 async function submitScript(job: Job, options: SlurmOptions): Promise<string> {
-  const items = join(job.folder, 'items');
-  await writeFileDurably(items, job.items.map((item) => `${item}\n`).join(''));
-  const script = slurmScript(
-    { ...job, tasks: job.items.length },
-    options,
-    `${shellWords(job.command)} ${itemOf(items)}`,
-  );
+  const script = slurmScript({ ...job, tasks: job.items.length }, options, ofItems(job.command, job.items));
   // `number;cluster`, where there are several.
   return (await ask('sbatch', ['--parsable'], script)).trim().split(';')[0] as string;
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { SharedTrials, TrialClaim } from '@counterweight/core';
 import { makeFolder, UserError } from '@counterweight/core/files';
 import { download, fileIn, listObjects, type Place } from './bucket.ts';
 import { filesIn, upload } from './files.ts';
-import { type ObjectLease, takeLease } from './object-lease.ts';
+import type { Lease, Lost } from './lease.ts';
+import { takeLease } from './object-lease.ts';
 
 const [DONE, FAILED, LEASE, SAVED, RUN, CHECKPOINTS] = [
   'done',
@@ -34,12 +35,12 @@ export function storedTrials(sweep: Place, signal: AbortSignal | undefined): Sha
       const key = `${sweep.key}/trials/${basename(folder)}`;
       const isDone = async () => (await store.objectExists(`${key}/${DONE}`)) === true;
       const bringResults = async () => {
-        for (const name of RESULTS) await download(store, `${key}/${name}`, fileIn(folder, name), signal);
+        for (const name of RESULTS) await download(sweep, `${key}/${name}`, fileIn(folder, name), signal);
         return 'done' as const;
       };
       if (await isDone()) return existsSync(join(folder, DONE)) ? 'done' : bringResults();
-      const lease = await takeLease<Saved>(store, `${key}/${LEASE}`);
-      if (!lease) return 'elsewhere';
+      const lease = await takeLease<Saved>(sweep, `${key}/${LEASE}`, lost);
+      if ('heldBy' in lease) return 'elsewhere';
       // It may have come to its end since.
       if (await isDone()) {
         await lease.release();
@@ -57,6 +58,14 @@ export function storedTrials(sweep: Place, signal: AbortSignal | undefined): Sha
   };
 }
 
+const lost: Lost = (where) =>
+  new UserError({
+    code: 'run-folder-in-use',
+    problem: 'Another worker has taken this trial over, because this one was silent for too long.',
+    where,
+    fix: 'Leave it to the other one.',
+  });
+
 /** What is known to be there: objects by a file's name and time. Files of checkpoints are never written again. */
 type Sent = Map<string, string>;
 
@@ -65,15 +74,15 @@ const versionOf = async (folder: string, name: string): Promise<string> =>
 
 /** Puts what was saved in the place of whatever another attempt has left here. */
 async function restore(
-  { store }: Place,
+  sweep: Place,
   folder: string,
-  { lease, signal }: { readonly lease: ObjectLease<Saved>; readonly signal: AbortSignal | undefined },
+  { lease, signal }: { readonly lease: Lease<Saved>; readonly signal: AbortSignal | undefined },
 ): Promise<Sent> {
   await rm(folder, { recursive: true, force: true });
   await makeFolder(folder);
   const sent: Sent = new Map();
   for (const [name, key] of Object.entries(lease.progress ?? {})) {
-    await download(store, key, fileIn(folder, name), signal);
+    await download(sweep, key, fileIn(folder, name), signal);
     sent.set(await versionOf(folder, name), key);
   }
   return sent;
@@ -82,7 +91,7 @@ async function restore(
 function claimed(
   sweep: Place,
   folder: string,
-  { key, lease, sent }: { readonly key: string; readonly lease: ObjectLease<Saved>; readonly sent: Sent },
+  { key, lease, sent }: { readonly key: string; readonly lease: Lease<Saved>; readonly sent: Sent },
 ): TrialClaim {
   const { store } = sweep;
   const removeBut = async (kept: Saved) => {
@@ -117,8 +126,10 @@ function claimed(
         if (error instanceof UserError && error.code === 'run-folder-in-use') throw error;
       }),
     async end() {
+      // Read before anything is waited for: what is brought to this machine meanwhile may take its place.
+      const failure = await readFile(join(folder, FAILED), 'utf8').catch(() => undefined);
       await (existsSync(join(folder, DONE)) ? bringResults() : bring());
-      if (existsSync(join(folder, FAILED))) await upload(store, `${key}/${FAILED}`, join(folder, FAILED));
+      if (failure !== undefined) await store.putObject(`${key}/${FAILED}`, failure, 'application/json');
       else await store.deleteObject(`${key}/${FAILED}`);
       await lease.release();
     },

@@ -9,7 +9,7 @@ import { printSweep, type SweepResult } from '../print-sweep.ts';
 import { Interrupted } from '../signals.ts';
 import { sweepCore } from '../sweep-core-options.ts';
 import { folderOption, placeOptions, type SweepFlags, sweepOptions } from '../sweep-options.ts';
-import { assertFolder, openPlannedSweep, openSweepPlace, type SweepPlace } from '../sweep-place.ts';
+import { openPlannedSweep, openSweepPlace, type SweepPlace } from '../sweep-place.ts';
 import { watchSweep } from '../watch-sweep.ts';
 import { workInProcesses } from '../work-in-processes.ts';
 import { indexIn, type Places, workAtIndex, workOptions } from '../work-one-trial.ts';
@@ -30,9 +30,8 @@ export const sweep: Command = defineCommand({
   async run({ report, ...options }, context) {
     if (report !== undefined) return printSweep(await openPlannedSweep(report, context), context);
     const elsewhere = launchOptions.parse(pick(options, launchOptions.shape));
-    if (elsewhere.launch !== undefined && options.output !== undefined) assertFolder(options.output);
     const place = await plan(required(pick(options, sweepOptions.shape)), context);
-    if (elsewhere.launch !== undefined) await launch(place.folder, elsewhere.launch, elsewhere, context);
+    if (elsewhere.launch !== undefined) await launch(place, elsewhere.launch, elsewhere, context);
     else await work(place, options.parallel, context);
     return printSweep(place, context);
   },
@@ -68,7 +67,7 @@ export const sweepWork: Command = defineCommand({
   argument: 'sweep',
   savesWhenStopped: true,
   async run({ sweep: folder, parallel, indexFromEnv, ...here }, context) {
-    const place = await openPlannedSweep(folder, context);
+    const place = await openPlannedSweep(folder, context, indexFromEnv);
     const index = indexFromEnv ? indexIn(context.env) : undefined;
     if (index !== undefined) return workAtIndex(place, index, here, context);
     await work(place, parallel, context, here);

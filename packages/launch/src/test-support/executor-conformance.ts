@@ -8,13 +8,16 @@ import { testJobs } from './test-jobs.ts';
 interface Suite {
   /** Another one each time, as a launcher that is started again has it. */
   open(): Executor;
-  /** Removes what the executor noted of having submitted a job, as if it had been killed before that; where it can do without. */
-  readonly forget?: (job: Job) => Promise<void>;
+  /** Whether it finds a job again without a note of having submitted it, as if it had been killed before that. */
+  readonly findsWithoutNotes?: boolean;
   readonly timeoutMs?: number;
 }
 
 /** What every executor promises, tried on whatever cluster it is that it talks to. */
-export function executorConformance(name: string, { open, forget, timeoutMs = 60_000 }: Suite): void {
+export function executorConformance(
+  name: string,
+  { open, findsWithoutNotes = false, timeoutMs = 60_000 }: Suite,
+): void {
   const { newJob, linesOf, begun, remove } = testJobs();
   afterAll(remove);
   const until = untilOf(open);
@@ -65,10 +68,10 @@ export function executorConformance(name: string, { open, forget, timeoutMs = 60
       expect(linesOf(job).map(({ event }) => event)).toEqual(['begins', 'told to end']);
     });
 
-    it.skipIf(!forget)('finds a job again that it was killed over before it had noted it', async () => {
+    it.skipIf(!findsWithoutNotes)('finds a job again that it was killed over before it had noted it', async () => {
       const job = await newJob(['stays']);
       await until(job, () => begun(job).length === 1);
-      await forget?.(job);
+      job.forget();
       await until(job, all('running'));
       await letGo(job);
       await until(job, all('ended'));

@@ -1,12 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Executor, type Job, type TaskState, Unreachable } from '../executor.ts';
 
 /** What becomes of a task: `stays` runs until told otherwise. */
 export type Fate = 'done' | 'fails' | 'crashes' | 'stays' | 'unreachable';
 
+/** Puts a file into the folder of a trial, wherever that is. */
+export type Leave = (item: string, name: string, value: object) => Promise<void>;
+
 /** A cluster in memory, which outlives executors: what becomes of the n-th try of a trial is the test's to say. */
-export function fakeCluster(fateOf: (file: string, attempt: number) => Fate) {
+export function fakeCluster(fateOf: (item: string, attempt: number) => Fate, leave: Leave) {
   const states = new Map<string, TaskState[]>();
   const tries = new Map<string, number>();
   const submitted: Job[] = [];
@@ -31,7 +34,7 @@ export function fakeCluster(fateOf: (file: string, attempt: number) => Fate) {
         if (fate === 'unreachable') throw new Unreachable('the controller is away');
         if (fate === 'stays') continue;
         own[index] = 'ended';
-        if (fate === 'done') await finish(file);
+        if (fate === 'done') await finish(file, leave);
         if (fate === 'fails') await leave(file, 'failed.json', { message: 'It diverged.' });
         if (fate === 'crashes')
           await writeFile(join(job.folder, `${index}.log`), 'much before\nKilled: out of memory\n');
@@ -45,14 +48,9 @@ export function fakeCluster(fateOf: (file: string, attempt: number) => Fate) {
   return { executor, submitted, cancelled, tries };
 }
 
-async function leave(file: string, name: string, value: object): Promise<void> {
-  const folder = join(dirname(dirname(file)), 'trials', basename(file, '.json'));
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, name), JSON.stringify(value));
-}
-
 /** A trial that is done, as far as a launcher looks. */
-export async function finish(file: string, completionLoss = 1): Promise<void> {
-  await leave(file, 'outcome.json', { validation: { completionLoss } });
-  await leave(file, 'done', { seconds: 1 });
+async function finish(item: string, leave: Leave): Promise<void> {
+  await leave(item, 'outcome.json', { validation: { completionLoss: 1 } });
+  await leave(item, 'predictions.jsonl', {});
+  await leave(item, 'done', { seconds: 1 });
 }
