@@ -7,12 +7,12 @@ import { optionInterfaces } from './option-interface.ts';
 import { optionTables } from './option-page.ts';
 import { recipeInterfaces } from './recipe-interfaces.ts';
 import { shapeTable } from './shape-page.ts';
-import { speedTable } from './speed-page.ts';
+import { speedInShort, speedTable } from './speed-page.ts';
 import { tenMinutes } from './ten-minutes.ts';
 
-/** The pages whose tables are made from the code or from what was measured: everything between their marks. */
-export const pages: Readonly<Record<string, () => string>> = {
-  'README.md': tenMinutes,
+/** The pages whose tables are made from the code or from what was measured: everything between their marks, in order. */
+export const pages: Readonly<Record<string, () => string | readonly string[]>> = {
+  'README.md': () => [tenMinutes(), speedInShort()],
   'docs/getting-started.md': tenMinutes,
   'docs/bring-your-model.md': familyTable,
   'docs/speed-and-memory.md': speedTable,
@@ -32,10 +32,14 @@ export const sources: Readonly<Record<string, () => string>> = {
 
 export const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 
-const MARKED = /(<!-- from the code -->\n)[\s\S]*?(<!-- end -->)/;
+const MARKED = /(<!-- from the code -->\n)[\s\S]*?(<!-- end -->)/g;
 
-/** A page with what the code says now. */
-export function written(text: string, tables: string): string {
-  if (!MARKED.test(text)) throw new Error('The page has no marks: <!-- from the code --> and <!-- end -->');
-  return text.replace(MARKED, (_, start: string, end: string) => `${start}\n${tables}\n\n${end}`);
+/** A page with what the code says now: a text for each of its places. */
+export function written(text: string, made: string | readonly string[]): string {
+  const tables = [made].flat();
+  if (text.match(MARKED)?.length !== tables.length) {
+    throw new Error(`The page has not ${tables.length} of these marks: <!-- from the code --> and <!-- end -->`);
+  }
+  let next = 0;
+  return text.replace(MARKED, (_, start: string, end: string) => `${start}\n${tables[next++]}\n\n${end}`);
 }

@@ -1,9 +1,51 @@
 import { readFileSync } from 'node:fs';
 import { table } from './markdown.ts';
 
+const measured = () => comparisons(readFileSync(new URL('../../bench/README.md', import.meta.url), 'utf8'));
+
+/** For the root README: a few of them, in short words. */
+const IN_SHORT: readonly (readonly [words: string, what: RegExp, ours: string])[] = [
+  [
+    'a step of LoRA of rank 16 on a 135M Llama, 4 × 256 tokens, f32',
+    /^LoRA of rank 16 on every .* f32$/,
+    'f32, native',
+  ],
+  ['the same in bf16', /^LoRA of rank 16 on every .* bf16$/, 'bf16, native'],
+  ['every weight of the 135M Llama, f32', /^every weight of a 135M Llama in f32, [^;]*$/, 'f32, native'],
+  [
+    'LoRA, rows that begin alike, packed with one prefix',
+    /^Rows .* LoRA of rank 16; packed; one prefix$/,
+    'f32, native, shared-prefix',
+  ],
+  [
+    "every weight of the quickstart's model, 32 × 80 tokens",
+    /^Full fine-tuning of the tiny model, [^;]*$/,
+    'f32, native',
+  ],
+  ['the same as WebAssembly', /^Full fine-tuning of the tiny model, [^;]*$/, 'f32, wasm'],
+  [
+    "the quickstart's own rows, grouped by length as we train",
+    /^The quickstart's rows, grouped .*fused AdamW$/,
+    'f32, native',
+  ],
+  ['writing with the 135M Llama, one text at a time', /^greedy .*; 1 at a time$/, 'f32, native'],
+  ['eight at a time', /^greedy .*; 8 at a time$/, 'f32, native'],
+];
+
+export function speedInShort(): string {
+  const all = measured();
+  const rows = IN_SHORT.map(([words, what, engine]) => {
+    const found = all.filter(([title = '', ours]) => what.test(title) && ours === engine);
+    const [row] = found;
+    if (!row || found.length > 1) throw new Error(`${found.length} figures of bench/README.md are: ${words}`);
+    return [words, ...row.slice(3)];
+  });
+  return table(['', 'tokens/s, ours', "PyTorch's", 'ratio', 'peak memory, ratio'], rows);
+}
+
 /** The figures of bench/README.md that compare an engine of ours with PyTorch, one a line. */
 export function speedTable(): string {
-  const rows = comparisons(readFileSync(new URL('../../bench/README.md', import.meta.url), 'utf8'));
+  const rows = measured();
   return table(['what', 'ours', 'theirs', 'tokens/s, ours', 'theirs', 'ratio', 'peak memory, ratio'], rows);
 }
 
