@@ -10,7 +10,7 @@ export const budgets: Readonly<Record<string, readonly [download: number, disk: 
   '@counterweight/engine-linux-x64-musl': [3, 3],
   '@counterweight/engine-wasm': [0.5, 1.3],
   '@counterweight/engine-win32-x64': [3, 3],
-  '@counterweight/launch': [0.05, 0.12],
+  '@counterweight/launch': [0.05, 0.15],
   '@counterweight/recipe-code': [0.15, 0.4],
   '@counterweight/recipe-education': [0.25, 0.6],
   '@counterweight/recipe-retail': [0.1, 0.3],
