@@ -26,7 +26,7 @@ export interface TaskResult {
   readonly processor: string;
   readonly cores: number;
   readonly day: string;
-  /** All systems together. */
+  /** Of the processor, all its threads and all systems together. */
   readonly minutes: number;
 }
 

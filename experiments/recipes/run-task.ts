@@ -32,7 +32,7 @@ export interface TaskOptions extends RowOptions {
   readonly log: (line: string) => void;
 }
 
-/** The rows that a system answered, by number from 1, and what it wrote; and how long that took. */
+/** The rows that a system answered, by number from 1, and what it wrote; and what that took of the processor, all threads. */
 interface Answers {
   readonly numbers: readonly number[];
   readonly outputs: readonly string[];
@@ -126,9 +126,10 @@ function answerer(task: RecipeTask, recipe: AnyRecipe, rows: ChosenRows, options
     const [kept, asked] = [join(folder, 'answers.json'), join(folder, 'predictions.jsonl')];
     if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8')) as Answers;
     mkdirSync(folder, { recursive: true });
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     await write(asked);
-    const answers = { ...answersIn(asked), seconds: Math.round((performance.now() - startedAt) / 1000) };
+    const { user, system } = process.cpuUsage(before);
+    const answers = { ...answersIn(asked), seconds: Math.round((user + system) / 1e6) };
     writeFileSync(`${kept}.part`, JSON.stringify(answers));
     renameSync(`${kept}.part`, kept);
     log(`${nameOf(task)}: ${what}, ${answers.seconds} s`);
