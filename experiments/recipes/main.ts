@@ -59,6 +59,7 @@ for (const task of wanted) {
       learningRate: Number(values['learning-rate']),
       epochs: Number(values.epochs),
       batchSize: 8,
+      evaluateAtStart: false,
     },
     runs: `${values.runs}/${name}`,
     log: console.log,
