@@ -26,7 +26,7 @@ export interface Command extends BenchOptions {
   readonly help: boolean;
 }
 
-export const HELP = `pnpm bench [SCENARIO …] [options]        without a name: the standard set, about 15 minutes
+export const HELP = `pnpm bench [SCENARIO …] [options]        without a name: the standard set, half an hour and more
 
   --list             the scenarios, and which of them are the standard set
   --all              every scenario

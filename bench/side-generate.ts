@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type EngineChoice, generate, openEngine, productRates, type Quantize } from './counterweight.ts';
 import { readJob } from './job.ts';
 import type { Precision } from './options.ts';
-import type { SideResult } from './side.ts';
+import { type SideResult, timesOfWriting } from './side.ts';
 
 /** Our side of a generation benchmark: continues the job's examples greedily. The last line is a SideResult. */
 
@@ -31,15 +31,8 @@ const { ids, seconds } = await generate(job.model, prompts, {
   newTokens,
   times: Number(options.times),
 });
-const later = seconds.slice(1);
-const each = later.reduce((sum, value) => sum + value, 0) / later.length;
 const result: SideResult = {
-  tokensPerSecond: (prompts.length * newTokens) / each,
-  examplesPerSecond: prompts.length / each,
-  stepSeconds: later,
-  firstStepSeconds: seconds[0] as number,
-  peakResidentBytes: process.resourceUsage().maxRSS * 1024,
-  losses: ids.flat(),
+  ...timesOfWriting(ids, seconds),
   productGflops: await productRates(engine),
   versions: { node: process.version, engine: engine.description },
   threads: availableParallelism(),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readJob } from './job.ts';
-import type { SideResult } from './side.ts';
+import { type SideResult, timesOfWriting } from './side.ts';
 
 /** llama.cpp's side of a generation benchmark, through node-llama-cpp: in f32, keys and values too. */
 
@@ -64,15 +64,8 @@ async function continued(sequence: Sequence, prompt: readonly number[]): Promise
   return written;
 }
 
-const later = seconds.slice(1);
-const each = later.reduce((sum, value) => sum + value, 0) / later.length;
 const result: SideResult = {
-  tokensPerSecond: (prompts.length * newTokens) / each,
-  examplesPerSecond: prompts.length / each,
-  stepSeconds: later,
-  firstStepSeconds: seconds[0] as number,
-  peakResidentBytes: process.resourceUsage().maxRSS * 1024,
-  losses: ids.flat(),
+  ...timesOfWriting(ids, seconds),
   productGflops: {},
   versions: { node: process.version, 'llama.cpp': llama.llamaCppRelease.release },
   threads,
