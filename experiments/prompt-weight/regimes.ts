@@ -77,10 +77,6 @@ export const regimes = {
     model: 'SmolLM2-135M-Instruct',
     recipe: 'plain',
     rows: async () => (await speeches(1 / 5)).slice(0, 250),
-    flags: [
-      ...smollm2,
-      ...['--weights', '0,0.1,0.3,1', '--seeds', '6', '--epochs', '2', '--eval-split', '0.4'],
-      ...['--max-new-tokens', '32'],
-    ],
+    flags: [...smollm2, '--weights', '0,0.1,0.3,1', '--seeds', '6', '--epochs', '2', '--eval-split', '0.4'],
   },
 } as const satisfies Record<string, Regime>;
