@@ -22,7 +22,7 @@ const { positionals, values } = parseArgs({
     model: { type: 'string' },
     name: { type: 'string' },
     rows: { type: 'string' },
-    'held-out': { type: 'string', default: '60' },
+    'held-out': { type: 'string' },
     seeds: { type: 'string', default: '1' },
     data: { type: 'string' },
     'eval-data': { type: 'string' },
@@ -49,7 +49,7 @@ for (const task of wanted) {
   const result = await runTask(task, {
     model: resolve(model),
     rows: values.rows === undefined ? undefined : Number(values.rows),
-    heldOut: Number(values['held-out']),
+    heldOut: Number(values['held-out'] ?? (task.short ? 150 : 60)),
     seeds: Number(values.seeds),
     data: values.data,
     evalData: values['eval-data'],
@@ -59,7 +59,7 @@ for (const task of wanted) {
       learningRate: Number(values['learning-rate']),
       epochs: Number(values.epochs),
       // What rows begin with is computed once a step; a step holds about ten short rows, or a few long ones.
-      ...{ batchSize: 1, packing: 'shared-prefix', ...(task.packed && { maxLength: task.packed }) },
+      ...{ batchSize: 1, packing: 'shared-prefix', ...(task.short && { maxLength: 256 }) },
       evaluateAtStart: false,
     },
     runs: `${values.runs}/${name}`,
