@@ -63,7 +63,7 @@ describe('what was measured', () => {
     const lines = written('support', text, { ratios, measured: { 'support/intent': { small: result } } }).split('\n');
     expect(lines.find((line) => line.startsWith('| `intent`'))).toBe(
       '| `intent` | small | `exactMatch` | 60 after 300, 2 | 0.1 (0 … 0.2) | 0.4 (0.3 … 0.5), label of the nearest row | ' +
-        '0.7 (0.6 … 0.8) | 0.01: 0.65 (0.55 … 0.75) | 0.1: 0.5 (0.4 … 0.6) | 0.25 (0.05 … 0.45) | −0.05 (−0.1 … 0.01) |',
+        '0.7 (0.6 … 0.8) | 0.01: 0.65 (0.55 … 0.75) | 0.1: 0.5 (0.4 … 0.6) | 0.25 (0.05 … 0.45; 0.29) | −0.05 (−0.1 … 0.01; 0.079) |',
     );
     expect(lines.find((line) => line.startsWith('| `summary`'))).toContain('not measured yet');
   });

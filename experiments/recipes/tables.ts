@@ -52,9 +52,9 @@ function measuredTable(own: readonly RecipeTask[], { measured }: Results): strin
   return [
     ...table(header, rows),
     '',
-    'Means over seeds with 95 % intervals by a bootstrap over the held-out rows, which are the same for all: how far the default',
-    'weight is above the best baseline and above weight 0 is drawn row by row. `node experiments/recipes/main.ts` in the',
-    'repository measures.',
+    'With 95 % intervals by a bootstrap over the held-out rows, which are the same for all: how far the default weight is above the',
+    'best baseline and above weight 0 is drawn row by row, and behind the semicolon stands how small a difference would have been',
+    'seen (80 % power). What another seed would change is not in them. `node experiments/recipes/main.ts` in the repository measures.',
   ];
 }
 
@@ -74,8 +74,8 @@ function cellsOf({ systems, primary, direction, train, heldOut, seeds }: TaskRes
     cell(tuned(0)),
     weight === 0 ? 'as 0' : `${weight}: ${cell(usual)}`,
     above ? `${above.weight}: ${cell(above)}` : '–',
-    inWords(usual?.overBaseline),
-    weight === 0 ? '–' : inWords(usual?.overZero),
+    differenceInWords(usual?.overBaseline),
+    weight === 0 ? '–' : differenceInWords(usual?.overZero),
   ];
 }
 
@@ -91,7 +91,20 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 const signless = (value: number): string => String(Number(value.toPrecision(3))).replace('-', '−');
 
 const inWords = (estimate: Estimate | undefined): string =>
-  estimate ? `${signless(estimate.value)} (${estimate.interval.map(signless).join(' … ')})` : '–';
+  estimate ? `${signless(estimate.value)} (${inBrackets(estimate)})` : '–';
+
+const inBrackets = ({ interval }: Estimate): string => interval.map(signless).join(' … ');
+
+/** Standard errors of a normal distribution: half of a 95 % interval, and what is found with 80 % power beyond it. */
+const [HALF_INTERVAL, POWER] = [1.96, 0.84];
+
+/** With the smallest true difference that would have been found with 80 % power, rows drawn anew. */
+function differenceInWords(estimate: Estimate | undefined): string {
+  if (!estimate) return '–';
+  const [low, high] = estimate.interval;
+  const seen = (((high - low) / 2) * (HALF_INTERVAL + POWER)) / HALF_INTERVAL;
+  return `${signless(estimate.value)} (${inBrackets(estimate)}; ${Number(seen.toPrecision(2))})`;
+}
 
 /** The recipe's own words, with a link where they name a paper. */
 const sentence = (reason: string): string =>
