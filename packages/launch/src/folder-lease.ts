@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder, tryLock, writeFileDurably } from '@counterweight/core/files';
-import type { Lease, Lost, Taken } from './lease.ts';
+import { type Lease, type Lost, parseLease, type Taken } from './lease.ts';
 
 /**
  * A lease that is a file, and a lock beside it: of one process of all machines that see the folder.
@@ -11,8 +11,10 @@ export async function takeFolderLease<Progress>(file: string, lost: Lost): Promi
   await makeFolder(dirname(file));
   const lock = await tryLock(join(dirname(file), '.lock'));
   if ('heldBy' in lock) return lock;
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  let progress = text === undefined ? undefined : (JSON.parse(text) as Progress);
+  let progress = await read<Progress>(file).catch(async (error) => {
+    await lock.release();
+    throw error;
+  });
   return {
     get progress() {
       return progress;
@@ -24,4 +26,13 @@ export async function takeFolderLease<Progress>(file: string, lost: Lost): Promi
     },
     release: lock.release,
   };
+}
+
+/** Undefined where nothing was ever written down; what is there and can't be read is no nothing. */
+async function read<Progress>(file: string): Promise<Progress | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : parseLease<Progress>(text, file);
 }

@@ -1,4 +1,4 @@
-import type { ProcessIdentity, UserError } from '@counterweight/core/files';
+import { type ProcessIdentity, UserError } from '@counterweight/core/files';
 
 /** What one process at a time has, with what it has written down: how far it is. */
 export interface Lease<Progress> {
@@ -17,3 +17,18 @@ export interface Taken {
 
 /** What is said where a lease was lost, because its holder was silent for too long. */
 export type Lost = (where: string) => UserError;
+
+/** What a lease has written down. @throws {UserError} `file-malformed` where it cannot be read */
+export function parseLease<Content>(text: string, where: string): Content {
+  try {
+    return JSON.parse(text) as Content;
+  } catch (cause) {
+    throw new UserError({
+      code: 'file-malformed',
+      problem: 'This says who works at something and how far that is, and cannot be read.',
+      where,
+      fix: 'Remove it when nobody does.',
+      cause,
+    });
+  }
+}

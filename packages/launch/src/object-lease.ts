@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { identityOf, isGone, type ProcessIdentity, UserError } from '@counterweight/core/files';
+import { identityOf, isGone, type ProcessIdentity } from '@counterweight/core/files';
 import type { Place } from './bucket.ts';
-import type { Lease, Lost, Taken } from './lease.ts';
+import { type Lease, type Lost, parseLease, type Taken } from './lease.ts';
 import { unreachable } from './reach-store.ts';
 
 const HEARTBEAT_MS = 20_000;
@@ -86,24 +86,10 @@ async function read<Progress>({ store, url, bucket }: Place, key: string) {
   const text = await response.text().catch((error: Error) => {
     throw unreachable(url, error);
   });
-  const content = parse<Progress>(text, `s3://${bucket}/${key}`);
+  const content = parseLease<Leased<Progress>>(text, `s3://${bucket}/${key}`);
   const time = (header: string) => Date.parse(response.headers.get(header) ?? '') || Date.now();
   const silentSeconds = (time('date') - time('last-modified')) / 1000;
   return { content, version: response.headers.get('etag') ?? undefined, silentSeconds };
-}
-
-function parse<Progress>(text: string, where: string): Leased<Progress> {
-  try {
-    return JSON.parse(text) as Leased<Progress>;
-  } catch (cause) {
-    throw new UserError({
-      code: 'file-malformed',
-      problem: 'This object says who works at something, and cannot be read.',
-      where,
-      fix: 'Remove it when nobody does.',
-      cause,
-    });
-  }
 }
 
 /** @param version as it is thought to be. @returns the one that it has now; undefined where somebody else has written it */
