@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 /** What `pnpm bench` can be told. Where a number is not given, the scenario has its own. */
 export interface BenchOptions {
-  /** Our engines that run; where none are named, those that are here. The first is the one that others are held against. */
+  /** Our engines that run; where none are named, those that are here, without WebAssembly. The first is the one that others are held against. */
   readonly engines?: readonly EngineName[];
   /** Leaves `torch.compile` out: its first step takes minutes. */
   readonly eagerOnly?: boolean;
@@ -33,7 +33,7 @@ export const HELP = `pnpm bench [SCENARIO …] [options]        without a name: 
   --rounds N         how often each side runs
   --steps N          training steps of a run, warm-up included
   --precision P      f32 or bf16, where a scenario compares both
-  --engines A,B      native, tfjs-node, wasm; without it those that are here
+  --engines A,B      native, tfjs-node, wasm; without it those of the first two that are here
   --eager-only       without torch.compile, whose first step takes minutes
   --profile          no comparison: time per operation of our first engine
   --write            put the figures into bench/figures.json and the tables of bench/README.md

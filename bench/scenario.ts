@@ -106,9 +106,12 @@ export const packed = (side: Side, packing: 'examples' | 'shared-prefix'): Side 
   args: [...side.args, '--packing', packing],
 });
 
-/** Our engines of this run that compute in this precision: TensorFlow's operations do in f32 alone. */
+/**
+ * Our engines of this run that compute in this precision: TensorFlow's operations do in f32 alone. WebAssembly is named where it is
+ * wanted: a model of real size takes it minutes a step, or has no room in it.
+ */
 export async function enginesOf({ engines }: BenchOptions, precision: Precision): Promise<readonly EngineName[]> {
-  const named = engines ?? (await usableEngines());
+  const named = engines ?? (await usableEngines()).filter((name) => name !== 'wasm');
   return named.filter((name) => precision === 'f32' || name !== 'tfjs-node');
 }
 
