@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { readSweep, type SweepAnalysis, version } from '@counterweight/core';
+import { readSweep, version } from '@counterweight/core';
 
 /** On what a sweep was computed. */
 export interface Circumstances {
@@ -10,13 +10,10 @@ export interface Circumstances {
   readonly cores: number;
 }
 
-/** Of rows, what the analysis resamples: the losses of answers and the first metric. */
-const KEPT_SCORES = ['completionLoss', 'exactMatch'];
-
 /** Four digits that matter. */
 const short = (value: number): number => Number(value.toPrecision(4));
 
-/** Writes a sweep that is done into one small file: its plan, every trial's outcomes, and the analysis. */
+/** Writes a sweep that is done into one small file: its plan, and every trial's outcomes and scores, row by row. */
 export async function collect(sweep: string, file: string, circumstances: Circumstances): Promise<void> {
   const { plan, done, failed } = await readSweep(sweep);
   const json = (path: string) => JSON.parse(readFileSync(join(sweep, path), 'utf8'));
@@ -27,11 +24,11 @@ export async function collect(sweep: string, file: string, circumstances: Circum
       .split('\n')
       .filter(Boolean);
     const scores = rows.map((line) => JSON.parse(line).scores as Record<string, number>);
-    const columns = KEPT_SCORES.filter((name) => scores.some((own) => own[name] !== undefined));
+    const columns = [...new Set(scores.flatMap(Object.keys))];
     return {
       ...trial,
       ...{ steps, promptShare, outcomes, validation, path, seconds },
-      rows: Object.fromEntries(columns.map((name) => [name, scores.map((own) => short(own[name] ?? 0))])),
+      rows: Object.fromEntries(columns.map((name) => [name, scores.map((own) => short(own[name] ?? Number.NaN))])),
     };
   });
   const hashes = Object.entries(inputs).map(([kind, files]) => [
@@ -45,7 +42,6 @@ export async function collect(sweep: string, file: string, circumstances: Circum
     plan: { ...kept, inputs: Object.fromEntries(hashes) },
     failed: failed.map(({ trial, message }) => ({ ...trial, message })),
     trials,
-    analysis: json('analysis.json') as SweepAnalysis,
   };
   await mkdir(dirname(file), { recursive: true });
   writeFileSync(file, gzipSync(JSON.stringify(result), { level: 9 }));

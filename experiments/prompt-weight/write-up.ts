@@ -6,6 +6,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { OutcomeAnalysis } from '@counterweight/core';
+import { outcomeTable } from '../../packages/core/src/sweep/analysis/describe-analysis.ts';
 import { claimsTable } from './claims-table.ts';
 import { measuredFile, measuredInJson } from './measured.ts';
 import { PICTURED, plot } from './plot.ts';
@@ -25,6 +26,8 @@ const SHOWN = [
   'gap',
   'overlap',
   'sensitivity',
+  'cutShare',
+  'outputLength',
 ];
 const MARKED = /(<!-- result ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g;
 const CLAIMS = /(<!-- claims -->\n)[\s\S]*?(<!-- end -->)/;
@@ -46,11 +49,11 @@ const NOT_YET = '\nNot run to its end yet.\n\n';
 const digits = (value: number): string => String(Number(value.toPrecision(3)));
 const signed = (value: number): string => (value < 0 ? `−${digits(-value)}` : `+${digits(value)}`);
 
-function section(name: string, { plan, analysis, processor, cores, computedSeconds, trials }: Result): string {
+function section(name: string, { plan, analysis, version, processor, cores, computedSeconds, trials }: Result): string {
   const compared = trials.filter(({ stage }) => stage === 'compare').length;
   const { generationRatio, train, validation, test } = plan.rows;
   const outcomes = SHOWN.flatMap((shown) => analysis.outcomes.find((outcome) => outcome.name === shown) ?? []);
-  const facts = `${compared} trainings on ${train} rows (R_g ${digits(generationRatio)}), ${plan.seeds.length} seeds; ${validation} rows choose, ${test} report. ${processor}, ${cores} cores, a training on each: ${Math.round(computedSeconds / 60)} minutes of all trainings together. \`node experiments/prompt-weight/main.ts ${name}\``;
+  const facts = `${compared} trainings on ${train} rows (R_g ${digits(generationRatio)}), ${plan.seeds.length} seeds; ${validation} rows choose, ${test} report. ${processor}, ${cores} cores, a training on each: ${Math.round(computedSeconds / 60)} minutes of all trainings together, by version ${version}. \`node experiments/prompt-weight/main.ts ${name}\``;
   return [
     '',
     facts,
@@ -60,12 +63,14 @@ function section(name: string, { plan, analysis, processor, cores, computedSecon
     ...table(outcomes, analysis.weights),
     '',
     ...seen(outcomes),
+    ...quadratics(outcomes, analysis),
+    ...analysis.notes.map((note) => `${note}`),
     '',
     '| claim | here | how it was judged |',
     '| --- | --- | --- |',
     ...analysis.claims.map(
-      ({ claim, statement, holds, sentence }) =>
-        `| (${claim}) ${statement} | ${holds === null ? 'open' : holds ? 'holds' : 'does not hold'} | ${sentence} |`,
+      ({ claim, statement, holds, sentence, evidence }) =>
+        `| (${claim}) ${statement} | ${holds === null ? 'open' : holds ? 'holds' : 'does not hold'} | ${[sentence, ...evidence].join('<br>')} |`,
     ),
     '',
     analysis.recommendation,
@@ -97,9 +102,18 @@ function table(outcomes: readonly OutcomeAnalysis[], weights: Result['analysis']
 function seen(outcomes: readonly OutcomeAnalysis[]): string[] {
   const could = outcomes.flatMap(({ name, detectable }) => (detectable ? `${name} ${digits(detectable)}` : []));
   return [
-    'Means, and in brackets the 95 % interval of the difference from weight 0; **bold** where a weight by itself differs by Holm.',
+    'Means, and in brackets the 95 % interval of the difference from weight 0; **bold** where a weight by itself is different.',
     `Differences that would have been seen with 80 % power: ${could.join(', ')}.`,
+    `The chance of rows is in the intervals of ${listed(outcomes.filter(({ rows }) => rows > 0))}; the others are of these very rows and passages.`,
   ];
+}
+
+const listed = (outcomes: readonly OutcomeAnalysis[]): string => outcomes.map(({ name }) => name).join(', ');
+
+/** What the study's own curve says of the tasks' outcomes. */
+function quadratics(outcomes: readonly OutcomeAnalysis[], analysis: Result['analysis']): string[] {
+  const asked = outcomes.filter(({ name }) => [analysis.primary, 'completionLoss'].includes(name));
+  return asked.flatMap((outcome) => outcomeTable(outcome, analysis).notes.map((note) => `${outcome.name}: ${note}`));
 }
 
 if (import.meta.main) {

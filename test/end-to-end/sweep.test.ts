@@ -75,6 +75,39 @@ describe('counterweight sweep', { timeout: 240_000 }, () => {
     expect(readFileSync(join(steps, 'analysis.json'), 'utf8')).toBe(readFileSync(join(whole, 'analysis.json'), 'utf8'));
   });
 
+  it('tells each trial that fails once, whichever process was at it, and names it at the end', async () => {
+    const output = join(folder, 'failing');
+    const asked = ['--weights', '0', '--seeds', '2', '--vary', 'learning-rate=0.001,1e30', '--max-steps', '3'];
+    const more = ['--batch-size', '4', '--evaluate-losses-only', ...precision, '--parallel', '2', '--json'];
+    const { code, stderr } = await counterweight(['sweep', ...task, ...asked, ...more, '--output', output]);
+    expect(stderr.match(/^weight 0, learningRate \S+, seed \d {2}failed: /gm)).toHaveLength(2);
+    expect(stderr).toContain('2 trials failed:\n  weight 0, learningRate 1e+30, seed 0: ');
+    expect(code).toBe(1);
+  });
+
+  it('finds learning rates first where it is asked to, and counts their trials', async () => {
+    const output = join(folder, 'tuned');
+    const asked = [
+      ...task,
+      ...precision,
+      '--weights',
+      '0,1',
+      '--seeds',
+      '1',
+      '--tune',
+      'learning-rate',
+      '--max-steps',
+      '2',
+    ];
+    const flagsOfTuned = [...asked, '--batch-size', '4', '--evaluate-losses-only', '--output', output];
+    const planned = await counterweight(['sweep', 'plan', ...flagsOfTuned, '--json']);
+    expect(planned.json()).toEqual({ sweep: output, trials: 2 * 3 + 2 });
+    const { code, stdout } = await counterweight(['sweep', ...flagsOfTuned]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Learning rates, by the loss of answers on rows of their own \(.+ tried, one seed\):$/m);
+    expect(stdout.match(/^ {4}promptLossWeight [01]: /gm)).toHaveLength(2);
+  });
+
   it('is heard: a signal ends it with what is done, and how to go on', async () => {
     const stopped = join(folder, 'stopped');
     const cli = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));

@@ -3,6 +3,7 @@
     pip install scipy==1.17.1 statsmodels==0.15.0 pandas
     python statistics.py
 """
+import itertools
 import json
 from pathlib import Path
 
@@ -12,7 +13,6 @@ import statsmodels.formula.api as formula
 from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.stats.anova import anova_lm
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
 from statsmodels.stats.weightstats import DescrStatsW
 
@@ -116,16 +116,24 @@ def student():
     }
 
 
-def holms():
-    return [
-        {"p": p, "corrected": [float(value) for value in multipletests(p, method="holm")[1]]}
-        for p in [[0.01, 0.04, 0.03, 0.005, 0.5], [0.2, 0.2, 0.9], [0.0078125], [0.03125, 0.03125, 0.0625, 1.0]]
-    ]
+def steps_down():
+    """Westfall and Young's corrected p-values of several contrasts, over all choices of signs."""
+    cases = []
+    for seeds, centres in [(6, [0.9, 0.1]), (8, [0.2, 0.6, 0.0]), (7, [1.2, 1.0, 0.1, -0.8, 0.0])]:
+        values = np.round(random.normal(np.array(centres)[:, None], 1, (len(centres), seeds)), 6)
+        scaled = values / np.sqrt((values**2).sum(axis=1, keepdims=True))
+        signs = np.array(list(itertools.product([1, -1], repeat=seeds)))
+        drawn, observed = np.abs(signs @ scaled.T), np.abs(scaled.sum(axis=1))
+        order = np.argsort(-observed)
+        steps = [float((drawn[:, order[k:]].max(axis=1) >= observed[order[k]] - 1e-9).mean()) for k in range(len(order))]
+        corrected = np.empty(len(order))
+        corrected[order] = np.maximum.accumulate(steps)
+        cases.append({"values": [rounded(own) for own in values], "corrected": [float(p) for p in corrected]})
+    return cases
 
 
 fixture = {
     "signFlips": sign_flips(),
-    "holm": holms(),
     "equivalences": equivalences(),
     "powers": powers(),
     "detectableEffects": detectable_effects(),
@@ -133,6 +141,7 @@ fixture = {
     "crossedRows": crossed_rows(),
     "quadratics": quadratics(),
     "student": student(),
+    "stepsDown": steps_down(),
 }
 TARGET.parent.mkdir(exist_ok=True)
 TARGET.write_text("{\n" + ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in fixture.items()) + "\n}\n")

@@ -20,6 +20,7 @@ export type Core = Pick<
   | 'modelOfRun'
   | 'verifyRun'
   | 'planSweep'
+  | 'assertSweepFits'
   | 'workSweep'
   | 'workTrial'
   | 'planTrials'

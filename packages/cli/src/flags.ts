@@ -126,6 +126,19 @@ export function flagValue(flag: Flag, given: unknown): unknown {
   return text;
 }
 
+/** What stands on the command line for a value: what `flagValue` makes that value of. A switch that is off is not there. */
+export function flagWithValue({ flag, kind }: Flag, value: unknown): string[] {
+  if (kind === 'switch') return value === true ? [flag] : [];
+  if (kind === 'optional' && value === true) return [flag];
+  if (kind === 'variadic') return [flag, ...(value as readonly unknown[]).map(String)];
+  if (kind === 'list' || kind === 'numbers') return [flag, Array.isArray(value) ? value.join(',') : String(value)];
+  if (kind === 'pairs') {
+    const pairs = Object.entries(value as Readonly<Record<string, string>>);
+    return [flag, pairs.map(([name, one]) => `${name}="${one.replaceAll('"', '""')}"`).join(',')];
+  }
+  return [flag, typeof value === 'object' ? JSON.stringify(value) : String(value)];
+}
+
 /** A pair and what ends it; a value in quotes may hold commas, and quotes that are doubled. */
 const PAIR = /\s*([^=,]*?)\s*=\s*(?:"((?:[^"]|"")*)"|([^",][^,]*?))\s*(?:,(?!$)|$)/y;
 

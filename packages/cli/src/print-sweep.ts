@@ -2,11 +2,12 @@ import type { SweepPlan, SweepReport } from '@counterweight/core';
 import type { Context } from './command.ts';
 import { quoted } from './describe-training.ts';
 import { PartlyFailed } from './exit.ts';
-import { flagName } from './flags.ts';
+import { flagName, flagsOf, flagWithValue } from './flags.ts';
 import { trainOptions } from './options.ts';
 import type { SweepCommand } from './sweep-core-options.ts';
 import { sweepOptions } from './sweep-options.ts';
 import type { SweepPlace } from './sweep-place.ts';
+import { inWords } from './watch-sweep.ts';
 
 /** What `sweep --json` prints. */
 export interface SweepResult {
@@ -31,7 +32,8 @@ export async function printSweep(
   await stored?.pushReport();
   for (const line of lines) terminal.print(`${line}\n`);
   const { recommended, claims } = analysis;
-  if (settings) terminal.print(`\nTrain with it:\n  ${trainCommand(progress.plan, settings)}\n`);
+  const command = settings && trainCommand(progress.plan, settings);
+  if (command) terminal.print(`\nTrain with it:\n  ${command}\n`);
   terminal.print(`\nAll of it: ${folder}/report.html\n`);
   const failed = progress.failed.map(({ trial, message }) => ({ trial: trial.id, message }));
   const result: SweepResult = {
@@ -46,23 +48,29 @@ export async function printSweep(
   };
   if (failed.length === 0) return result;
   const what = failed.length === 1 ? 'A trial' : `${failed.length} trials`;
-  throw new PartlyFailed(`${what} failed: ${failed[0]?.message.split('\n')[0]}`, { ...result });
+  const named = progress.failed.map(({ trial, message }) => `\n  ${inWords(trial)}: ${message.split('\n')[0]}`);
+  throw new PartlyFailed(`${what} failed:${named.join('')}`, { ...result });
 }
 
 /** What only a sweep takes: a training has one weight, and one value of what was varied. */
 const ONLY_SWEEP = Object.keys(sweepOptions.shape).filter((name) => !Object.hasOwn(trainOptions.shape, name));
 
-/** The command line that trains with what was found, as the sweep was given. */
-function trainCommand({ command, evalSplit }: SweepPlan, settings: NonNullable<SweepReport['recommended']>): string {
-  const { options = {} } = (command ?? {}) as Partial<SweepCommand>;
+const trainFlags = new Map(flagsOf(trainOptions).map((flag) => [flag.name, flag]));
+
+/** The command line that trains with what was found, as the sweep was given; none of a sweep that a program has planned. */
+export function trainCommand(
+  { command, evalSplit }: Pick<SweepPlan, 'command' | 'evalSplit'>,
+  settings: NonNullable<SweepReport['recommended']>,
+): string | undefined {
+  const { options } = (command ?? {}) as Partial<SweepCommand>;
+  if (!options) return undefined;
   const { output: _, ...kept } = options;
   const given = Object.entries({ ...kept, evalSplit, ...settings }).filter(
     ([name, value]) => value !== undefined && !ONLY_SWEEP.includes(name),
   );
-  return `counterweight train ${given.map(([name, value]) => `${flagName(name)} ${written(value)}`).join(' ')}`;
-}
-
-function written(value: unknown): string {
-  if (Array.isArray(value)) return value.map((one) => quoted(String(one))).join(' ');
-  return quoted(typeof value === 'object' ? JSON.stringify(value) : String(value));
+  const words = given.flatMap(([name, value]) => {
+    const flag = trainFlags.get(name);
+    return flag ? flagWithValue(flag, value) : [flagName(name), JSON.stringify(value)];
+  });
+  return ['counterweight train', ...words.map(quoted)].join(' ');
 }

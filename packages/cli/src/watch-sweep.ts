@@ -20,6 +20,7 @@ export function watchSweep(terminal: Terminal, { trials, done }: { readonly tria
       if (event.type === 'trial-failed') {
         finished++;
         terminal.note(`${inWords(event.trial)}  failed: ${event.message.split('\n')[0]}`);
+        update();
       }
       if (event.type === 'tuned') {
         for (const { point, learningRate } of event.rates) {

@@ -23,6 +23,7 @@ export async function workInProcesses(
 ): Promise<void> {
   // What was done before is no news.
   const seen = new Set((await core.readSweep(folder)).done.map(({ trial }) => trial.id));
+  const startedAt = Date.now();
   const command = [...process.execArgv, process.argv[1] as string, 'sweep', 'work', name, '--json'];
   const children = Array.from({ length: processes }, () =>
     spawn(process.execPath, command, {
@@ -39,10 +40,16 @@ export async function workInProcesses(
     const ends = Promise.all(children.map(endOf));
     for (let running = true; running; ) {
       running = await Promise.race([ends.then(() => false), sleep(LOOK_MS).then(() => true)]);
-      for (const { trial, validation, seconds } of (await core.readSweep(folder)).done) {
+      const { done, failed } = await core.readSweep(folder);
+      for (const { trial, validation, seconds } of done) {
         if (seen.has(trial.id)) continue;
         seen.add(trial.id);
         onEvent({ type: 'trial-done', trial, validation, seconds });
+      }
+      for (const { trial, message, at } of failed) {
+        if (seen.has(trial.id) || at < startedAt) continue;
+        seen.add(trial.id);
+        onEvent({ type: 'trial-failed', trial, message });
       }
     }
     signal.throwIfAborted();

@@ -88,7 +88,7 @@ export { reportSweep, type SweepReport } from './sweep/report-sweep.ts';
 export type { SharedTrials, TrialClaim } from './sweep/shared-trials.ts';
 export { failTrial } from './sweep/trial-folder.ts';
 export type { SweptTrials } from './sweep/work-sweep.ts';
-export { planSweep, sweep, workSweep, workTrial } from './sweep.ts';
+export { assertSweepFits, planSweep, sweep, workSweep, workTrial } from './sweep.ts';
 export type { TaskOptions } from './task/open-task.ts';
 export { FITTED_STEP, type Fitting, type FittingModel, whatFits } from './task/what-fits.ts';
 export { currentEngine, type Engine, type EngineName } from './tensor/engine.ts';

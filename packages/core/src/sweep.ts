@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { openOptions, type SweepOptions } from './sweep/options.ts';
-import { type PlannedSweep, planSweep as plan, readPlan } from './sweep/plan-sweep.ts';
+import { assertSweepFits as assertFits, type PlannedSweep, planSweep as plan, readPlan } from './sweep/plan-sweep.ts';
 import { planTrials, readPlannedTrial } from './sweep/planned-trials.ts';
 import { reportSweep, type SweepReport } from './sweep/report-sweep.ts';
 import { type SweptTrials, workSweep as work, workTrial as workOne } from './sweep/work-sweep.ts';
@@ -23,6 +23,21 @@ export async function planSweep<Row>(options: SweepOptions<Row>, processes?: num
   const planned = await plan(openOptions(options), processes);
   await planTrials(options.output);
   return planned;
+}
+
+/**
+ * Counts the memory that several processes need which are going to work at a planned sweep at the same time.
+ * @throws {UserError} `memory-exceeded` where there is less; `file-not-found` where there is no sweep
+ * @example
+ * ```ts
+ * import { assertSweepFits } from '@counterweight/core';
+ * import { support } from '@counterweight/recipe-support';
+ *
+ * await assertSweepFits({ recipe: support(), model: 'org/name', data: 'train.csv', output: 'sweeps/first' }, 4);
+ * ```
+ */
+export async function assertSweepFits<Row>(options: SweepOptions<Row>, processes: number): Promise<void> {
+  await assertFits(openOptions(options), processes);
 }
 
 /**

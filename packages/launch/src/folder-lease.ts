@@ -11,10 +11,10 @@ export async function takeFolderLease<Progress>(file: string, lost: Lost): Promi
   await makeFolder(dirname(file));
   const lock = await tryLock(join(dirname(file), '.lock'));
   if ('heldBy' in lock) return lock;
-  let progress = await read<Progress>(file).catch(async (error) => {
+  let progress = (await read(file).catch(async (error) => {
     await lock.release();
     throw error;
-  });
+  })) as Progress | undefined;
   return {
     get progress() {
       return progress;
@@ -29,10 +29,10 @@ export async function takeFolderLease<Progress>(file: string, lost: Lost): Promi
 }
 
 /** Undefined where nothing was ever written down; what is there and can't be read is no nothing. */
-async function read<Progress>(file: string): Promise<Progress | undefined> {
+async function read(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  return text === undefined ? undefined : parseLease<Progress>(text, file);
+  return text === undefined ? undefined : parseLease(text, file);
 }

@@ -46,8 +46,8 @@ export const sweepPlan: Command = defineCommand({
   async run(options, context) {
     const { name, folder } = await plan(options, context);
     context.terminal.print(`Work at it with: counterweight sweep work ${name}\n`);
-    const { open, done } = await context.core.readSweep(folder);
-    return { sweep: name, trials: open.length + done.length };
+    const { trials } = await context.core.readSweep(folder);
+    return { sweep: name, trials };
   },
 });
 
@@ -130,13 +130,14 @@ async function plan(options: SweepFlags, context: Context): Promise<SweepPlace> 
 
 async function work(place: SweepPlace, parallel: number, context: Context, here: Places = {}): Promise<void> {
   const { core, signal, terminal } = context;
-  const { done, open } = await core.readSweep(place.folder);
-  const trials = done.length + open.length;
+  const { trials, done, open } = await core.readSweep(place.folder);
   const startedAt = Date.now();
   const watcher = watchSweep(terminal, { trials, done: done.length });
   try {
-    if (parallel > 1) await workInProcesses(place, parallel, { core, signal, onEvent: watcher.onEvent });
-    else {
+    if (parallel > 1) {
+      await core.assertSweepFits(await workOptions(place, here, context), parallel);
+      await workInProcesses(place, parallel, { core, signal, onEvent: watcher.onEvent });
+    } else {
       await core.workSweep({ ...(await workOptions(place, here, context)), onEvent: watcher.onEvent });
     }
   } catch (error) {

@@ -117,6 +117,9 @@ function assertSweepOptions<Row>(options: SweepOptions<Row>): void {
       'Leave it out.',
     );
   }
+  if ('promptLossWeight' in vary) {
+    throw invalid('vary', 'The weight of the prompt is varied in any case.', 'Give its values as weights.');
+  }
   if (tune !== undefined && 'learningRate' in vary) {
     throw invalid('tune', 'The learning rate is varied and tuned.', 'Do one of the two.');
   }

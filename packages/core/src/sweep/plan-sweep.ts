@@ -41,13 +41,7 @@ export async function planSweep<Row>(options: OpenedSweep<Row>, processes = 1): 
     .update(JSON.stringify(options.neutral ?? NEUTRAL_TEXT))
     .digest('hex');
   const unhashed = planFrom(options, { inputs: NO_INPUTS, neutral, rows: NO_ROWS });
-  const first = await firstTraining(unhashed, options.output);
-  const { task: opened, data, parts } = await openSweepData(options, unhashed, first);
-  const evaluation = await assertEvaluable(opened, parts.test);
-  await openEngine(options.engine);
-  const batches = { batch: largestBatch(data.examples, first), evaluation };
-  const task = await settlePrecision(opened, { batches, processes });
-  await assertFits(task, batches, processes);
+  const { task, data, parts } = await fittingSweep(options, unhashed, processes);
   const inputs = await describeInputs(task, options);
   const { templateDate, precision } = task.training;
   const training = { ...unhashed.training, precision, ...(templateDate !== undefined && { templateDate }) };
@@ -69,6 +63,31 @@ export async function planSweep<Row>(options: OpenedSweep<Row>, processes = 1): 
     trials: trials.length,
     steps,
   };
+}
+
+/**
+ * Counts the memory of as many processes as are going to work at a sweep that was planned, at the same time.
+ * @throws {UserError} `memory-exceeded` where there is less
+ */
+export async function assertSweepFits<Row>(options: OpenedSweep<Row>, processes: number): Promise<void> {
+  await fittingSweep(options, await readPlan(options.output), processes);
+}
+
+/** Rows, and a model that every trial has room for. */
+async function fittingSweep<Row>(options: OpenedSweep<Row>, plan: SweepPlan, processes: number) {
+  const first = await firstTraining(plan, options.output);
+  const { task: opened, data, parts } = await openSweepData(options, plan, first);
+  const evaluation = await assertEvaluable(opened, parts.test);
+  await openEngine(options.engine);
+  const batchesOf = (training: TrainingOptions) => ({ batch: largestBatch(data.examples, training), evaluation });
+  const task = await settlePrecision(opened, { batches: batchesOf(first), processes });
+  const { precision, templateDate } = task.training;
+  for (const settings of pointsOf(plan.axes)) {
+    const own = trainingOf(plan, { stage: 'compare', settings, seed: plan.seeds[0] ?? 0 });
+    const training = { ...own, precision, templateDate, promptLossWeight: 0 };
+    await assertFits({ ...task, training } as typeof task, batchesOf(training), processes);
+  }
+  return { task, data, parts };
 }
 
 /**

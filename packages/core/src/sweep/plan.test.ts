@@ -44,6 +44,8 @@ describe('trials', () => {
       { inputs: { ...plan.inputs, data: [{ file: 'rows.jsonl', sha256: 'bb' }] } },
       { inputs: { ...plan.inputs, tokenizer: [file] } },
       { neutral: 'dd' },
+      // Rows to find rates on are taken out of those that are compared on.
+      { tune: [2e-4] },
     ];
     for (const other of others) {
       expect(ids({ ...plan, ...other }).filter((id) => ids(plan).includes(id))).toEqual([]);
@@ -93,6 +95,9 @@ describe('axes', () => {
   it.each([
     [{ learninRate: [1] }, 'There is no option learninRate'],
     [{ seed: [1, 2] }, 'seed cannot be varied'],
+    [{ maxLength: [64, 128] }, 'decides which rows there are'],
+    [{ splitSeed: [1, 2] }, 'decides which rows there are'],
+    [{ cache: [true, false] }, 'changes nothing that is learnt'],
     [{ batchSize: [] }, 'no value of batchSize'],
     [{ batchSize: [4, 4] }, 'given twice'],
     [{ epochs: [1, 2] }, 'given as an option and varied too'],

@@ -124,9 +124,17 @@ export function trialOf(plan: SweepPlan, { stage, settings, seed }: Omit<Trial, 
     ([name]) => !FREE.has(name) && name !== 'evaluateAtStart',
   );
   const hashes = Object.entries(inputs).map(([kind, files]) => [kind, files.map(({ sha256 }) => sha256)]);
-  const what = [stage, recipe, evalSplit, neutral, training.sort(([a], [b]) => (a < b ? -1 : 1)), hashes];
+  // Rows to find learning rates on are taken out of those that are compared on.
+  const rows = plan.tune ? ['tuned'] : [];
+  const what = [stage, recipe, evalSplit, neutral, training.sort(([a], [b]) => (a < b ? -1 : 1)), hashes, ...rows];
   return { id: createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16), ...trial };
 }
+
+/** Options that decide which rows are read, kept and held out. */
+const OF_ROWS: ReadonlySet<string> = new Set([
+  ...['splitSeed', 'splitBy', 'splitByTime', 'leakage', 'map', 'dataProportions', 'maxRows', 'maxEvalRows'],
+  ...['maxLength', 'longAnswers'],
+]);
 
 /** @throws {UserError} `option-invalid` for an axis that is none */
 export function assertAxes(axes: Axes, training: TrainingOptionsInput = {}): void {
@@ -137,9 +145,14 @@ export function assertAxes(axes: Axes, training: TrainingOptionsInput = {}): voi
     if (!Object.hasOwn(trainingOptionsSchema.shape, option)) {
       fail(`There is no option ${option} to vary.`, 'Name an option of training: counterweight train --help.');
     }
-    if (['seed', 'splitSeed'].includes(option)) {
-      fail(`${option} cannot be varied.`, 'Trials differ in their seeds anyway, and compare the same rows.');
+    if (option === 'seed') fail('seed cannot be varied.', 'Trials differ in their seeds anyway.');
+    if (OF_ROWS.has(option)) {
+      fail(
+        `${option} cannot be varied: it decides which rows there are, and trials are compared on the same ones.`,
+        'Give it as an option of training.',
+      );
     }
+    if (FREE.has(option)) fail(`${option} cannot be varied: it changes nothing that is learnt.`, 'Leave it out.');
     if (values.length === 0) fail(`There is no value of ${option}.`, 'Give at least one.');
     if (new Set(values).size < values.length) fail(`A value of ${option} is given twice.`, 'Give each once.');
     if (training[option as keyof TrainingOptionsInput] !== undefined) {

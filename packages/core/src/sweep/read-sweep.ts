@@ -11,9 +11,16 @@ export interface SweepProgress {
   /** How many there are of the plan, those that are not known yet included. */
   readonly trials: number;
   readonly done: readonly TrialDone[];
-  readonly failed: readonly { readonly trial: Trial; readonly message: string }[];
+  readonly failed: readonly TrialFailed[];
   /** Trials that nobody has finished yet, as far as they are known: not before learning rates are found. */
   readonly open: readonly Trial[];
+}
+
+interface TrialFailed {
+  readonly trial: Trial;
+  readonly message: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 interface TrialDone extends Pick<TrialOutcome, 'trial' | 'validation'> {
@@ -35,15 +42,15 @@ export async function readSweep(sweep: string): Promise<SweepProgress> {
   const plan = await readPlan(sweep);
   const { compared, tuning } = await allTrials(sweep, plan);
   const done: TrialDone[] = [];
-  const failed: { trial: Trial; message: string }[] = [];
+  const failed: TrialFailed[] = [];
   const open: Trial[] = [];
   for (const trial of [...tuning, ...compared]) {
     const folder = trialFolder(resolve(sweep), trial);
     const read = await readOutcome(folder);
-    const message = read ? undefined : await readFailure(folder);
+    const failure = read ? undefined : await readFailure(folder);
     if (read) done.push({ trial, validation: read.outcome.validation, seconds: read.seconds });
-    else if (message === undefined) open.push(trial);
-    else failed.push({ trial, message });
+    else if (failure === undefined) open.push(trial);
+    else failed.push({ trial, ...failure });
   }
   return { plan, trials: tuning.length + plan.seeds.length * pointsOf(plan.axes).length, done, failed, open };
 }
@@ -55,32 +62,31 @@ export async function readObservations(sweep: string, { plan, done }: SweepProgr
   for (const { trial } of compared) {
     const folder = trialFolder(resolve(sweep), trial);
     const read = await readOutcome(folder);
-    if (read) observations.push(observationOf(trial, { ...read, rows: await readRows(folder), plan }));
+    if (!read) continue;
+    const rows = columnsOf(await readRows(folder));
+    observations.push(observationOf({ ...read.outcome, trial, rows }, plan));
   }
   return observations;
 }
 
-function observationOf(
-  { id, settings: { promptLossWeight, ...others }, seed }: Trial,
-  {
-    outcome,
-    rows,
-    plan,
-  }: { readonly outcome: TrialOutcome; readonly rows: readonly TrialRow[]; readonly plan: SweepPlan },
+interface TrialMeasured extends Pick<TrialOutcome, 'trial' | 'promptShare' | 'outcomes' | 'validation' | 'path'> {
+  /** Scores of all test rows, by name. */
+  readonly rows: NonNullable<TrialObservation['rows']>;
+}
+
+/** A trial as its analysis takes it. */
+export function observationOf(
+  { trial, promptShare, outcomes, validation, rows, path }: TrialMeasured,
+  { tune }: Pick<SweepPlan, 'tune'>,
 ): TrialObservation {
+  const { promptLossWeight, ...others } = trial.settings;
   const { learningRate: _, ...untuned } = others;
-  const { promptShare, outcomes, validation, path } = outcome;
   return {
-    trial: id,
+    trial: trial.id,
     weight: promptLossWeight as number,
     // A rate that was found for a weight belongs to it: it is no other point of the sweep.
-    settings: plan.tune ? untuned : others,
-    seed,
-    promptShare,
-    outcomes,
-    validation,
-    rows: columnsOf(rows),
-    path,
+    settings: tune ? untuned : others,
+    ...{ seed: trial.seed, promptShare, outcomes, validation, rows, path },
   };
 }
 

@@ -1,56 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fineTune } from '../fine-tune.ts';
 import { planSweep, workSweep } from '../sweep.ts';
 import { enginesToTest } from '../test-support/engines.ts';
-import { counting, model, newRun, path, type Row } from '../test-support/small-runs.ts';
+import { model, newRun, path, type Row } from '../test-support/small-runs.ts';
+import { optionsOf, outcomeOf, swept } from '../test-support/small-sweeps.ts';
 import type { SweepEvent } from './events.ts';
 import type { SweepOptions } from './options.ts';
-import { comparedTrials } from './plan.ts';
-import { readPlan } from './plan-sweep.ts';
-import type { TrialOutcome, TrialRow } from './trial-folder.ts';
-
-const training = {
-  maxSteps: 4,
-  batchSize: 2,
-  loraRank: 2,
-  learningRate: 0.01,
-  precision: 'f32',
-  cache: false,
-} as const;
-
-beforeAll(async () => {
-  const rows = Array.from({ length: 30 }, (_, i) => ({ prompt: `There were ${i} cats`, completion: ` and ${i} dogs` }));
-  await writeFile(path('many.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-});
-
-function optionsOf(options: Partial<SweepOptions<Row>> = {}): SweepOptions<Row> {
-  return {
-    recipe: counting,
-    model,
-    engine: 'wasm',
-    data: path('many.jsonl'),
-    evalSplit: 0.4,
-    weights: [0, 1],
-    seeds: 1,
-    neutral: ['Once there was a cat.'],
-    output: newRun(),
-    ...options,
-    training: { ...training, ...options.training },
-  };
-}
-
-async function swept(options: SweepOptions<Row>) {
-  const events: SweepEvent[] = [];
-  const given = { ...options, onEvent: (event: SweepEvent) => events.push(event) };
-  const planned = await planSweep(given);
-  const result = await workSweep(given);
-  return { planned, result, events, output: options.output, outcomes: await outcomesOf(options.output) };
-}
+import type { TrialRow } from './trial-folder.ts';
 
 const ratio = { generationRatio: expect.any(Number) };
 /** Hash of the weights that a run has saved. */
@@ -62,12 +22,6 @@ const modelIn = (run: string, method: 'lora' | 'full') =>
     .digest('hex');
 
 const trialsOf = (sweep: string): string[] => readdirSync(join(sweep, 'trials')).sort();
-const outcomeOf = (sweep: string, id: string): TrialOutcome =>
-  JSON.parse(readFileSync(join(sweep, 'trials', id, 'outcome.json'), 'utf8'));
-const outcomesOf = async (sweep: string): Promise<TrialOutcome[]> =>
-  comparedTrials(await readPlan(sweep)).flatMap(({ id }) =>
-    existsSync(join(sweep, 'trials', id, 'done')) ? [outcomeOf(sweep, id)] : [],
-  );
 /** Everything that a sweep says, but when and how fast it said it. */
 const hashesOf = (sweep: string) =>
   trialsOf(sweep).map((id) =>
@@ -175,34 +129,6 @@ describe('a sweep', { timeout: 60_000 }, () => {
     expect((await swept(options)).events).toEqual([]);
   });
 
-  it('names a trial that fails, and goes on with the others', async () => {
-    const { result, events, outcomes } = await swept(
-      optionsOf({ vary: { learningRate: [0.01, 1e30] }, weights: [0], training: { learningRate: undefined } }),
-    );
-    expect(result.done).toBe(1);
-    expect(result.failed.map(({ trial }) => trial.settings.learningRate)).toEqual([1e30]);
-    expect(result.failed[0]?.message).toContain('not a finite number');
-    expect(events.some(({ type }) => type === 'trial-failed')).toBe(true);
-    expect(outcomes.length).toBe(1);
-  });
-
-  it('finds a learning rate for each weight on rows that decide nothing else', async () => {
-    const { planned, events, outcomes } = await swept(optionsOf({ tune: 'learningRate' }));
-    expect([planned.trials, planned.plan.rows]).toEqual([2 * 3 + 2, { ...ratio, train: 18, validation: 4, test: 4 }]);
-    const tuned = events.find((event) => event.type === 'tuned');
-    const tried = events.flatMap((event) =>
-      event.type === 'trial-done' && event.trial.stage === 'tune' ? [event] : [],
-    );
-    for (const { point, learningRate } of tuned?.rates ?? []) {
-      const own = tried.filter(({ trial }) => trial.settings.promptLossWeight === point.promptLossWeight);
-      const losses = own.map(({ validation }) => validation.completionLoss as number);
-      expect(own[losses.indexOf(Math.min(...losses))]?.trial.settings.learningRate).toBe(learningRate);
-    }
-    expect(outcomes.map(({ trial }) => trial.settings.learningRate)).toEqual(
-      tuned?.rates.map((rate) => rate.learningRate),
-    );
-  });
-
   it('leaves no tensor behind', async () => {
     await swept(optionsOf({ weights: [0] }));
     const before = tf.memory().numTensors;
@@ -236,6 +162,7 @@ describe('a sweep', { timeout: 60_000 }, () => {
     [{ training: { promptLossFraction: 0.3 } }, 'another way to say it'],
     [{ training: { promptLossWeight: 0.3 } }, 'varied too'],
     [{ weight: [0] }, 'Did you mean weights?'],
+    [{ vary: { promptLossWeight: [0, 1] } }, 'is varied in any case'],
     [{ vary: { learningRate: [1] }, tune: 'learningRate' as const }, 'varied and tuned'],
   ])('says what is wrong with its options before it begins: %o', async (options, problem) => {
     const output = newRun();

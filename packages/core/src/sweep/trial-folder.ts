@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Distance } from '../evaluation/forgetting/distance.ts';
 import { writeFileDurably } from '../files/durable.ts';
@@ -99,8 +99,11 @@ export async function readRows(folder: string): Promise<TrialRow[]> {
   return lines.map((line) => JSON.parse(line) as TrialRow);
 }
 
-/** Why a trial failed the last time; undefined where it did not. */
-export async function readFailure(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, FAILED), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as { message: string }).message;
+/** Why and when a trial failed the last time, in milliseconds since 1970; undefined where it did not. */
+export async function readFailure(folder: string): Promise<{ message: string; at: number } | undefined> {
+  const file = join(folder, FAILED);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { mtimeMs: at } = await stat(file);
+  return { ...(JSON.parse(text) as { message: string }), at };
 }

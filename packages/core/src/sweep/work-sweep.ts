@@ -8,7 +8,7 @@ import type { OpenedSweep } from './options.ts';
 import { comparedTrials, type SweepPlan, type Trial, trainingOf, tuningTrials } from './plan.ts';
 import { runTrial } from './run-trial.ts';
 import type { TrialClaim } from './shared-trials.ts';
-import { isDone, trialFolder, writeFailure } from './trial-folder.ts';
+import { isDone, readFailure, trialFolder, writeFailure } from './trial-folder.ts';
 import { rateIn, tunedRates } from './tuned-rates.ts';
 
 /** What became of the trials of a sweep. */
@@ -79,6 +79,7 @@ async function untilEnd(claim: TrialClaim | undefined, run: () => Promise<Ran>):
 function openWorker<Row>(options: OpenedSweep<Row>, plan: SweepPlan) {
   const { output, onEvent, signal, shared } = options;
   const waitMs = shared ? WAIT_MS.shared : WAIT_MS.here;
+  const openedAt = Date.now();
   let bench: { readonly key: string; readonly open: Bench<Row> } | undefined;
   const close = () => {
     bench?.open.dispose();
@@ -116,6 +117,9 @@ function openWorker<Row>(options: OpenedSweep<Row>, plan: SweepPlan) {
   const runOne = async (trial: Trial): Promise<Ran> => {
     const folder = trialFolder(resolve(output), trial);
     if (!shared && isDone(folder)) return 'done';
+    // What failed before is tried again; what has just failed in another process would fail here too.
+    const failure = await readFailure(folder);
+    if (failure && failure.at >= openedAt) return { failed: failure.message };
     // A model is not read to wait beside it.
     if (await runHolder(folder)) return 'elsewhere';
     const claim = await shared?.claim(folder);

@@ -90,7 +90,7 @@ describe('the weight to start with', () => {
 });
 
 it('what was measured of a loss counts as better where it is lower, and what was kept where its interval says so', () => {
-  const chance = { interval: null, pValue: null, pHolm: null, pEquivalent: null, moreSeeds: 3 } as const;
+  const chance = { interval: null, pValue: null, pCorrected: null, pEquivalent: null, moreSeeds: 3 } as const;
   const { seeds, lossNormalization, isTuned, model, generationRatio } = short;
   const conditions = { seeds, lossNormalization, isTuned, model, generationRatio };
   const outcome = {

@@ -41,10 +41,10 @@ export interface Difference {
   /** Of a sign-flip permutation test over seeds, two-sided. */
   readonly pValue: number | null;
   /**
-   * By Holm's correction for the number of weights, of the sign-flip test or the bootstrap, whichever is larger: the
-   * bootstrap's counts the chance of rows too. `different` is said by this one.
+   * Corrected for the number of weights (Westfall and Young's steps), of the sign-flip test or the bootstrap, whichever is
+   * larger: the bootstrap's counts the chance of rows too. `different` is said by this one.
    */
-  readonly pHolm: number | null;
+  readonly pCorrected: number | null;
   /** Of two one-sided t tests: that it lies outside the margin. */
   readonly pEquivalent: number | null;
   readonly verdict: Verdict;

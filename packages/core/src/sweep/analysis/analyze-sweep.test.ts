@@ -18,7 +18,7 @@ test('a planted optimum is found, named and recommended', () => {
   expect(analysis.recommended).toMatchObject({ promptLossWeight: 0.1, interval: [0.1, 0.1], promptShare: 0.5 });
   const at = analysis.outcomes[0]?.byWeight.find(({ weight }) => weight === 0.1);
   expect(at?.difference).toMatchObject({ seeds: 8, verdict: 'different', moreSeeds: null });
-  expect(at?.difference?.pHolm).toBeGreaterThanOrEqual(at?.difference?.pValue ?? 1);
+  expect(at?.difference?.pCorrected).toBeGreaterThanOrEqual(at?.difference?.pValue ?? 1);
 });
 
 test('a quadratic’s vertex is an optimum between the ends, and a curve that is none of a quadratic’s has none', () => {
@@ -107,6 +107,51 @@ test('nearer to the pretrained weights, and no nearer at equal validation loss',
   const [, , alone] = analyzeSweep(withoutPath).claims;
   expect(alone).toMatchObject({ holds: true });
   expect(alone?.evidence[0]).toContain('At equal validation loss nothing is known');
+});
+
+test('a smaller gap is no gain where less was learnt', () => {
+  const measured = (completionLoss: number) =>
+    trialsOf(8, [0, 1], (weight, wobble) => ({
+      outcomes: {
+        gap: (weight === 1 ? 0.1 : 0.3) + wobble / 20,
+        completionLoss: (weight === 1 ? completionLoss : 1) + wobble / 20,
+      },
+    }));
+  const claimOf = (completionLoss: number) => analyzeSweep(measured(completionLoss)).claims[3];
+  expect(claimOf(1)).toMatchObject({ verdict: 'different', holds: true });
+  expect(claimOf(0.5)).toMatchObject({ verdict: 'different', holds: true });
+  expect(claimOf(1.5)).toMatchObject({ verdict: 'different', holds: null });
+  expect(claimOf(1.5)?.evidence.at(-1)).toContain('learnt less');
+});
+
+test('a metric in which nothing that matters differs does not judge weights', () => {
+  // One right answer in one trial of all.
+  const trials = trialsOf(8, [0, 1], (weight, wobble) => ({
+    outcomes: { exactMatch: weight === 1 && wobble > 0.09 ? 0.005 : 0, completionLoss: 1 - weight / 2 + wobble / 20 },
+  }));
+  expect(analyzeSweep(trials, { metrics: EXACT_MATCH }).primary).toBe('completionLoss');
+});
+
+test('a weight that is better by less than matters is not recommended, nor one whose answers do not end', () => {
+  const recommendedOf = (gain: number, cutShare: number) =>
+    analyzeSweep(
+      trialsOf(8, [0, 1], (weight, wobble) => ({
+        outcomes: { completionLoss: 1 - weight * gain + wobble / 100, cutShare: weight * cutShare },
+      })),
+    );
+  expect(recommendedOf(0.1, 0).recommended?.promptLossWeight).toBe(1);
+  const little = recommendedOf(0.01, 0);
+  expect(little.recommended?.promptLossWeight).toBe(0);
+  expect(little.recommendation).toMatch(/^Weight 0: 1 was best on validation rows, by less than 0\.02 /);
+  const endless = recommendedOf(0.1, 0.6);
+  expect(endless.recommended?.promptLossWeight).toBe(0);
+  expect(endless.recommendation).toMatch(/Left out, because fewer answers end there: 1\.$/);
+});
+
+test('where 0 is chosen, weights that are worse by far do not keep seeds from telling', () => {
+  const analysis = analysisOf({ accuracy: [0.5, 0.5, 0.2], weights: [0, 0.1, 1], seeds: 6, rows: 400 });
+  expect(analysis.recommended).toBeNull();
+  expect(analysis.recommendation).toMatch(/6 seeds do not tell; about \d+ more would/);
 });
 
 test('the claims speak of long and of short completions', () => {

@@ -4,7 +4,7 @@ import { claimOfNoEffect } from './claim-no-effect.ts';
 import { claimOfOptimum } from './claim-optimum.ts';
 import { claimOfNearness, claimOfOverfitting } from './claims-of-weights.ts';
 import { armMean, armsAboveZero, type Comparison, isConstant, marginAt, weightFamily } from './comparison.ts';
-import { ALPHA, differencesOf, type Family, jointTest, known } from './differences.ts';
+import { ALPHA, correctedTest, differencesOf, type Family, known } from './differences.ts';
 import { notesOf } from './notes.ts';
 import type { TrialObservation } from './observations.ts';
 import { type MetricDirection, type Outcome, outcomesOf, primaryOf, signOf } from './outcomes.ts';
@@ -20,6 +20,8 @@ export interface AnalysisOptions {
   readonly primary?: string;
   /** Differences that would not matter, by outcome, set before anything is known; the others have `DEFAULT_MARGINS`. */
   readonly margins?: Readonly<Record<string, number>>;
+  /** The weights that were planned: of one that has no trial, `notes` say so. */
+  readonly weights?: readonly number[];
   /** R_g: completion tokens / prompt tokens, of which two of the claims speak. */
   readonly generationRatio?: number;
   /** Samples of the bootstrap; default 2000. */
@@ -33,7 +35,7 @@ export interface AnalysisOptions {
  * with a verdict, and a weight to use, or none. It is a function of its arguments: the same trials, the same analysis.
  *
  *     choice      of other axes, for each weight, and of the weight: on validation rows
- *     difference  on test rows, paired by seed: sign-flip test, Holm; interval by a bootstrap over seeds and rows
+ *     difference  on test rows, paired by seed: sign-flip test, corrected; interval by a bootstrap over seeds and rows
  *     equivalent  two one-sided t tests with a margin set beforehand, whose error counts seeds and rows
  *
  * It takes 1.4 s of one core (AMD EPYC) for 60 trials with 16 outcomes, of which 6 are of 500 rows each.
@@ -118,7 +120,7 @@ function outcomeAnalysis(comparison: Comparison, outcome: Outcome): OutcomeAnaly
     name,
     direction,
     margin,
-    rows: Math.max(0, ...(family?.contrasts ?? []).map(({ rows }) => rows?.differences.length ?? 0)),
+    rows: Math.max(0, ...(family?.contrasts ?? []).map(({ rows }) => rows?.complete ?? 0)),
     byWeight: arms.map((arm) => {
       return { weight: arm.weight, mean: known(armMean(arm, name)), difference: differenceOf(arm) };
     }),
@@ -132,7 +134,7 @@ function detectableIn({ estimates }: Family): number | null {
   const most = Math.max(...estimates.map(({ seeds }) => seeds));
   const squares = estimates.filter(({ seeds }) => seeds === most).map(({ error }) => error ** 2);
   const error = Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / squares.length);
-  return detectableEffect(error, most, jointTest(estimates.length));
+  return detectableEffect(error, most, correctedTest(estimates.length));
 }
 
 /** Through the differences, of which weight 0's is 0: so that what seeds have in common is no part of its interval. */

@@ -1,8 +1,8 @@
 import { createRandom } from '../../random.ts';
 import { resample } from '../../recipe/resample.ts';
 import { type Contrast, type Estimate, estimateOf } from './contrast.ts';
-import type { PValues } from './sign-flip.ts';
 import { wideningOf } from './student.ts';
+import { type PValues, Tally } from './tally.ts';
 
 export interface BootstrapOptions {
   readonly samples: number;
@@ -45,24 +45,15 @@ export function bootstrap(contrasts: readonly Contrast[], { samples, seed }: Boo
   return result;
 }
 
-/**
- * How often samples lie as far from the mean as the mean from 0, in standard errors: of each contrast by itself, and of the
- * farthest of all. Seeds and rows are chance alike.
- */
+/** How often samples lie as far from the mean as the mean from 0, in standard errors. Seeds and rows are chance alike. */
 export function bootstrapTest(estimates: readonly Estimate[], samples: readonly Float64Array[]): PValues {
   const observed = estimates.map(({ effect, error }) => inErrors(effect, error));
-  const [single, joint] = [observed.map(() => 1), observed.map(() => 1)];
+  const tally = new Tally(observed);
   const count = samples[0]?.length ?? 0;
   for (let sample = 0; sample < count; sample++) {
-    const away = estimates.map(({ effect, error }, i) => inErrors(samples[i]![sample]! - effect, error));
-    const farthest = away.reduce((most, own) => Math.max(most, own), 0);
-    for (let i = 0; i < observed.length; i++) {
-      if (away[i]! >= observed[i]!) single[i]!++;
-      if (farthest >= observed[i]!) joint[i]!++;
-    }
+    tally.add(estimates.map(({ effect, error }, i) => inErrors(samples[i]![sample]! - effect, error)));
   }
-  const share = (asFar: number) => asFar / (count + 1);
-  return { single: single.map(share), joint: joint.map(share) };
+  return tally.pValues(1);
 }
 
 /** Where there is no error, a difference is infinitely many of them. */

@@ -1,7 +1,7 @@
 import { createRandom } from '../../random.ts';
 import { type Interval, percentileInterval, resample } from '../../recipe/resample.ts';
 import type { Arm } from './arms.ts';
-import { armsAboveZero, type Comparison } from './comparison.ts';
+import { armsAboveZero, type Comparison, marginAt } from './comparison.ts';
 import { signOf } from './outcomes.ts';
 
 /** Differences from weight 0 on validation rows, in the good direction: one row a weight, one value a seed. */
@@ -11,14 +11,33 @@ interface Gains {
 }
 
 /**
- * The weight that is chosen, on validation rows only: the best one, unless weight 0 is within one standard error of it,
+ * Weights above 0 that may be chosen: a loss may be lower, and the model no longer end its answers. Those end as often as at
+ * weight 0, on validation rows and but for the margin, or nobody has looked.
+ */
+export function armsThatEnd(comparison: Comparison): Arm[] {
+  const { baseline, outcomes } = comparison;
+  const cutShare = outcomes.find(({ name }) => name === 'cutShare');
+  const margin = cutShare ? (marginAt(comparison, cutShare) ?? 0) : 0;
+  const atZero = baseline ? cutMean(baseline) : Number.NaN;
+  return armsAboveZero(comparison).filter((arm) => !(cutMean(arm) > atZero + margin));
+}
+
+function cutMean({ trials }: Arm): number {
+  const shares = [...trials.values()].map(({ validation }) => validation.cutShare ?? Number.NaN);
+  const there = shares.filter(Number.isFinite);
+  return there.reduce((sum, share) => sum + share, 0) / there.length;
+}
+
+/**
+ * The weight that is chosen, on validation rows only: the best of some, unless weight 0 is within one standard error of it,
  * because 0 is simpler. Undefined where validation rows were not measured.
  */
 export function chosenArm(
   comparison: Comparison,
+  among: readonly Arm[],
 ): { readonly arm: Arm; readonly interval: Interval | null } | undefined {
   const { baseline, seeds, bootstrap } = comparison;
-  const gains = gainsOf(comparison, armsAboveZero(comparison));
+  const gains = gainsOf(comparison, among);
   if (!baseline || !gains) return undefined;
   const choice = (drawn: ArrayLike<number>) => chosenAmong(gains, baseline, drawn);
   const chosen: number[] = [];

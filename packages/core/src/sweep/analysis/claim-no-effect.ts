@@ -1,12 +1,12 @@
 import type { ClaimVerdict, Difference } from './analysis.ts';
-import { claimVerdict, notMeasured } from './claim.ts';
+import { claimVerdict, notMeasured, SHORT_BELOW } from './claim.ts';
 import { armsAboveZero, type Comparison, isConstant, marginAt, weightFamily } from './comparison.ts';
-import { ALPHA, differencesOf, type Family, jointTest, known } from './differences.ts';
+import { ALPHA, correctedTest, differencesOf, type Family, known } from './differences.ts';
 import { seedsForDifference, seedsForEquivalence } from './power.ts';
 import { effectInWords, formatP, formatSize, openInWords } from './words.ts';
 
 /**
- * (a) The weight does not matter. Refuted where any weight differs from 0, by the joint test of all weights; shown where
+ * (a) The weight does not matter. Refuted where any weight differs from 0, corrected for the number of weights; shown where
  * every weight is equivalent to 0, each at 5 %, since all of them have to be.
  */
 export function claimOfNoEffect(comparison: Comparison): ClaimVerdict {
@@ -25,15 +25,15 @@ export function claimOfNoEffect(comparison: Comparison): ClaimVerdict {
   const differences = differencesOf(family, { margin, constant: false });
   const strongest = strongestOf(family);
   const isEquivalent = differences.every(({ verdict }) => verdict === 'equivalent');
-  const isDifferent = family.joint.some((p) => p <= ALPHA);
+  const isDifferent = family.corrected.some((p) => p <= ALPHA);
   const verdict = isEquivalent ? 'equivalent' : isDifferent ? 'different' : 'inconclusive';
   const judged = {
     ...differences[strongest]!,
-    pValue: known(family.joint[strongest]!),
+    pValue: known(family.corrected[strongest]!),
     verdict,
     moreSeeds: verdict === 'inconclusive' ? moreSeedsOf(family, margin) : null,
   } as const;
-  const isShort = generationRatio !== undefined && generationRatio < 1;
+  const isShort = generationRatio !== undefined && generationRatio < SHORT_BELOW;
   return claimVerdict('a', judged, {
     holds: isShort || verdict === 'inconclusive' ? null : verdict === 'equivalent',
     sentence: sentenceOf(judged, `${name} at weight ${arms[strongest]!.weight}`, margin),
@@ -44,16 +44,16 @@ export function claimOfNoEffect(comparison: Comparison): ClaimVerdict {
 }
 
 /** The contrast that is least like chance; the largest of those that are alike. */
-function strongestOf({ joint, estimates }: Family): number {
+function strongestOf({ corrected, estimates }: Family): number {
   const size = (i: number) => Math.abs(estimates[i]!.effect) || 0;
-  const order = [...joint.keys()].sort((a, b) => joint[a]! - joint[b]! || size(b) - size(a));
+  const order = [...corrected.keys()].sort((a, b) => corrected[a]! - corrected[b]! || size(b) - size(a));
   return order[0] ?? 0;
 }
 
 /** Either one difference is found, or every equivalence. */
 function moreSeedsOf({ estimates }: Family, margin: number | null): number | null {
   const has = Math.max(0, ...estimates.map(({ seeds }) => seeds));
-  const test = jointTest(estimates.length);
+  const test = correctedTest(estimates.length);
   const differences = estimates.map((estimate) => seedsForDifference(estimate, test));
   const equivalences = estimates.map((estimate) => seedsForEquivalence(estimate, margin, ALPHA));
   const every = equivalences.includes(null) ? Number.POSITIVE_INFINITY : Math.max(...(equivalences as number[]));

@@ -1,16 +1,16 @@
 import type { ClaimVerdict, Difference } from './analysis.ts';
 import type { Arm } from './arms.ts';
 import { bestArm } from './choose.ts';
-import { claimVerdict, notMeasured } from './claim.ts';
+import { claimVerdict, notMeasured, SHORT_BELOW } from './claim.ts';
 import { armsAboveZero, type Comparison, isConstant, marginAt, weightFamily } from './comparison.ts';
-import { ALPHA, differencesOf, type Family, jointTest, known } from './differences.ts';
+import { ALPHA, correctedTest, differencesOf, type Family, known } from './differences.ts';
 import { signOf } from './outcomes.ts';
 import { boundP, equivalenceP, moreSeeds, seedsForDifference, seedsForEquivalence } from './power.ts';
 import { effectInWords, formatP, formatSize, openInWords } from './words.ts';
 
 /**
  * (b) There is an optimum between the ends. The weight between them that is best on validation rows is compared with
- * both ends on test rows, each by a joint test of all weights between; its advantage over the better end is the effect.
+ * both ends on test rows, corrected for the number of weights between; its advantage over the better end is the effect.
  */
 export function claimOfOptimum(comparison: Comparison): ClaimVerdict {
   const { primary, baseline, generationRatio } = comparison;
@@ -32,7 +32,7 @@ export function claimOfOptimum(comparison: Comparison): ClaimVerdict {
   }));
   const best = Math.max(0, between.indexOf(bestArm(comparison, between) ?? between[0]!));
   const judged = judge({ comparison, ends, best, margin: marginAt(comparison, primary) });
-  const isLong = generationRatio !== undefined && generationRatio >= 1;
+  const isLong = generationRatio !== undefined && generationRatio >= SHORT_BELOW;
   return claimVerdict('b', judged, {
     holds: isLong ? null : judged.holds,
     sentence: sentenceOf(judged, `${name} at weight ${between[best]!.weight}`),
@@ -66,18 +66,18 @@ function judge({ comparison, ends, best, margin }: Judging): Judged {
   const limiting = advantages[1]! < advantages[0]! ? 1 : 0;
   const { end, family } = ends[limiting]!;
   const estimate = family.estimates[best]!;
-  const shown = ends.map(({ family: own }) => own.joint[best]! <= ALPHA);
+  const shown = ends.map(({ family: own }) => own.corrected[best]! <= ALPHA);
   const isBetter = shown.every(Boolean) && advantages.every((advantage) => advantage > 0);
   const isWorse = shown[limiting]! && advantages[limiting]! < 0;
   const isEquivalent = margin !== null && equivalenceP(estimate, margin) <= ALPHA_OF_END;
   const isNoGain = margin !== null && ends[0]!.family.estimates.every((_, i) => isBounded(ends, i, { sign, margin }));
-  const test = jointTest(family.estimates.length);
+  const test = correctedTest(family.estimates.length);
   const enough = [seedsForDifference(estimate, test), seedsForEquivalence(estimate, margin, ALPHA_OF_END)];
   const difference = differencesOf(family, { margin, constant: false })[best]!;
   const decided = decide({ isBetter, isWorse, isEquivalent, isNoGain });
   return {
     ...difference,
-    pValue: known(Math.max(...ends.map(({ family: own }) => own.joint[best]!))),
+    pValue: known(Math.max(...ends.map(({ family: own }) => own.corrected[best]!))),
     ...decided,
     moreSeeds: decided.verdict === 'inconclusive' ? moreSeeds(estimate, enough) : null,
     end: end.weight,

@@ -12,6 +12,9 @@ const STATEMENTS: Readonly<Record<ClaimVerdict['claim'], string>> = {
 export const SMALL_WEIGHT = 0.1;
 export const HIGH_WEIGHT = 0.3;
 
+/** Completions that are less than half as long as their prompts (R_g) are short; from there on they are medium or long. */
+export const SHORT_BELOW = 0.5;
+
 type Judged = Pick<Difference, 'verdict' | 'effect' | 'interval' | 'pValue' | 'moreSeeds'>;
 
 export function claimVerdict(

@@ -44,20 +44,33 @@ export function claimOfOverfitting(comparison: Comparison): ClaimVerdict {
     return notMeasured('d', `There is no weight of ${HIGH_WEIGHT} or more whose gap was measured, and 0's.`);
   }
   const judged = judge(comparison, outcome, weightContrast(outcome.name, seeds, high, baseline));
+  const isLessLearnt = isWorse(comparison, 'completionLoss', high);
   return claimVerdict('d', judged, {
-    holds: holdsOf(judged),
+    holds: isLessLearnt && isBelow(judged) ? null : holdsOf(judged),
     sentence: sentenceOf(
       judged,
       `${outcome.name} at ${weightsInWords(high.map(({ weight }) => weight))}`,
       marginAt(comparison, outcome),
     ),
-    // A model that has learnt less has a smaller gap too.
-    evidence: looksAt(
-      comparison,
-      high,
-      ['overlap', 'completionLoss'].filter((name) => name !== outcome.name),
-    ),
+    evidence: [
+      ...looksAt(
+        comparison,
+        high,
+        ['overlap', 'completionLoss'].filter((name) => name !== outcome.name),
+      ),
+      ...(isLessLearnt
+        ? ['Held-out answers were learnt less: what is not learnt cannot be learnt by heart either.']
+        : []),
+    ],
   });
+}
+
+function isWorse(comparison: Comparison, loss: string, arms: readonly Arm[]): boolean {
+  const { baseline, seeds } = comparison;
+  const outcome = firstMeasured(comparison, [loss]);
+  if (!outcome || !baseline) return false;
+  const { verdict, effect } = judge(comparison, outcome, weightContrast(loss, seeds, arms, baseline));
+  return verdict === 'different' && (effect ?? 0) > 0;
 }
 
 function firstMeasured(comparison: Comparison, names: readonly string[]): Outcome | undefined {

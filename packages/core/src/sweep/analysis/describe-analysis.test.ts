@@ -15,10 +15,10 @@ test('a table says weights, the prompt’s share, differences with intervals, an
     'exactMatch, higher is better (8 seeds, 200 rows). ' +
       `A true difference of ${Number(detectable?.toPrecision(3))} would have been seen (80 % power). Equivalent: within 0.02.`,
   );
-  expect(lines[start + 1]).toMatch(/^weight {2}prompt’s share {2}mean +from weight 0 +95 % +p +Holm +verdict$/);
+  expect(lines[start + 1]).toMatch(/^weight {2}prompt’s share {2}mean +from weight 0 +95 % +p +corrected +verdict$/);
   expect(lines[start + 2]).toMatch(/^0 +0\.0 % +0\.\d+$/);
   expect(lines[start + 3]).toMatch(
-    /^0\.1 +50\.0 % +0\.\d+ +\+0\.1\d+ +\+0\.\d+ … \+0\.\d+ +0\.0078 +0\.016 +different$/,
+    /^0\.1 +50\.0 % +0\.\d+ +\+0\.1\d+ +\+0\.\d+ … \+0\.\d+ +0\.0078 +0\.0078 +different$/,
   );
   expect(lines[start + 4]).toMatch(/^1 +90\.9 % .* −0\.\d+ +−0\.\d+ … −0\.\d+ /);
 });

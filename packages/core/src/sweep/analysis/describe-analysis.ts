@@ -62,18 +62,18 @@ function outcomeLines(outcome: OutcomeAnalysis, analysis: SweepAnalysis): string
   return [title, ...aligned([header, ...lines]), ...notes];
 }
 
+/** What is no mean over rows or texts. */
+const OF_NO_ROWS = /^distance|^lossDeviation$/;
+
 /** What stands in a table of an outcome, and in words above and below it. */
 export function outcomeTable(outcome: OutcomeAnalysis, { weights, seeds }: SweepAnalysis) {
   const { name, direction, rows } = outcome;
   const good = direction === 'descriptive' ? '' : `, ${direction.replaceAll('-', ' ')}`;
-  const on =
-    rows > 0
-      ? `${formatCounted(seeds.length, 'seed')}, ${formatCounted(rows, 'row')}`
-      : formatCounted(seeds.length, 'seed');
+  const on = `${formatCounted(seeds.length, 'seed')}${rows > 0 ? `, ${formatCounted(rows, 'row')}` : OF_NO_ROWS.test(name) ? '' : '; chance of rows not counted'}`;
   const lines = outcome.byWeight.map((own, i) => cells(own, weights[i]?.promptShare ?? Number.NaN));
   return {
     title: `${name}${good} (${on}). ${sensitivityOf(outcome)}`,
-    header: ['weight', 'prompt’s share', 'mean', 'from weight 0', '95 %', 'p', 'Holm', 'verdict'],
+    header: ['weight', 'prompt’s share', 'mean', 'from weight 0', '95 %', 'p', 'corrected', 'verdict'],
     lines,
     notes: curveLine(outcome),
   };
@@ -94,14 +94,14 @@ function cells({ weight, mean, difference }: WeightOutcome, promptShare: number)
   const start = [String(weight), Number.isFinite(promptShare) ? formatShare(promptShare) : '–'];
   const own = mean === null ? '–' : formatSize(mean);
   if (!difference) return [...start, own, '', '', '', '', ''];
-  const { effect, interval, pValue, pHolm, verdict, moreSeeds, seeds } = difference;
+  const { effect, interval, pValue, pCorrected, verdict, moreSeeds, seeds } = difference;
   const about = seeds > 1 ? 'about' : 'at least';
   return [
     ...start,
     own,
     effect === null ? '–' : formatChange(effect),
     interval ? formatInterval(interval) : '–',
-    ...[pValue, pHolm].map((p) => (p === null ? '–' : String(Number(p.toPrecision(2))))),
+    ...[pValue, pCorrected].map((p) => (p === null ? '–' : String(Number(p.toPrecision(2))))),
     moreSeeds === null ? verdict : `${verdict}, ${about} ${formatCounted(moreSeeds, 'more seed')} would tell`,
   ];
 }

@@ -5,7 +5,7 @@ import { type BootstrapOptions, bootstrap, bootstrapTest } from './bootstrap.ts'
 import { type Contrast, contrastOf, type Estimate, estimateOf } from './contrast.ts';
 import type { TrialObservation } from './observations.ts';
 import { equivalenceP, moreSeeds, seedsForDifference, seedsForEquivalence, type Test } from './power.ts';
-import { holm, leastSeeds, signFlip } from './sign-flip.ts';
+import { leastSeeds, signFlip } from './sign-flip.ts';
 
 /** Of differences and equivalences alike. */
 export const ALPHA = 0.05;
@@ -19,10 +19,11 @@ export interface Family {
   readonly intervals: readonly (Interval | null)[];
   /** Of the sign-flip test, each by itself: chance of seeds. NaN, as the others, where there are fewer than two seeds. */
   readonly bySeeds: readonly number[];
-  /** The larger of the sign-flip test's and the bootstrap's, so that chance of rows counts: corrected by Holm. */
+  /**
+   * Corrected for the number of contrasts, down the steps of Westfall and Young: the larger of the sign-flip test's and the
+   * bootstrap's, so that chance of rows counts. The smallest says whether there is a difference among them at all.
+   */
   readonly corrected: readonly number[];
-  /** The same, corrected by the greatest statistic of all: whether there is a difference among them at all. */
-  readonly joint: readonly number[];
 }
 
 export function familyOf(contrasts: readonly Contrast[], options: BootstrapOptions): Family {
@@ -35,20 +36,18 @@ export function familyOf(contrasts: readonly Contrast[], options: BootstrapOptio
   const drawn = bootstrapTest(estimates, samples);
   const ofPairs = (p: number, i: number) => (estimates[i]!.seeds > 1 ? p : Number.NaN);
   const larger = (one: readonly number[], other: readonly number[]) => one.map((p, i) => Math.max(p, other[i]!));
-  const [bySeeds, byRows] = [flipped.single.map(ofPairs), drawn.single.map(ofPairs)];
   return {
     contrasts,
     estimates,
     samples,
     intervals: samples.map((own, i) => (estimates[i]!.seeds > 1 ? percentileInterval(own) : null)),
-    bySeeds,
-    corrected: larger(holm(bySeeds), holm(byRows)),
-    joint: larger(flipped.joint, drawn.joint).map(ofPairs),
+    bySeeds: flipped.single.map(ofPairs),
+    corrected: larger(flipped.corrected, drawn.corrected).map(ofPairs),
   };
 }
 
-/** The test that a family's joint p-values are: one floor for all, and about the power of Bonferroni's. */
-export const jointTest = (comparisons: number): Test => ({
+/** The test that a family's corrected p-values are: one floor for all, and about the power of Bonferroni's. */
+export const correctedTest = (comparisons: number): Test => ({
   alpha: ALPHA / Math.max(1, comparisons),
   leastSeeds: leastSeeds(ALPHA),
 });
@@ -61,23 +60,19 @@ export interface Judging {
 
 /** What is said of each contrast of a family by itself. */
 export function differencesOf(family: Family, { margin, constant }: Judging): Difference[] {
-  const tests = family.estimates.filter(({ seeds }) => seeds > 1).length;
+  const test = correctedTest(family.estimates.filter(({ seeds }) => seeds > 1).length);
   return family.estimates.map((estimate, i) => {
     const { seeds, effect } = estimate;
     const interval = family.intervals[i]!;
     const pEquivalent = margin === null || constant ? Number.NaN : equivalenceP(estimate, margin);
     const verdict = verdictOf(pEquivalent, family.corrected[i]! <= ALPHA);
-    const alpha = ALPHA / Math.max(1, tests);
-    const enough = [
-      seedsForDifference(estimate, { alpha, leastSeeds: leastSeeds(alpha) }),
-      seedsForEquivalence(estimate, margin, ALPHA),
-    ];
+    const enough = [seedsForDifference(estimate, test), seedsForEquivalence(estimate, margin, ALPHA)];
     return {
       seeds,
       effect: known(effect),
       interval,
       pValue: known(family.bySeeds[i]!),
-      pHolm: known(family.corrected[i]!),
+      pCorrected: known(family.corrected[i]!),
       pEquivalent: known(pEquivalent),
       verdict,
       moreSeeds: verdict === 'inconclusive' && !constant ? moreSeeds(estimate, enough) : null,

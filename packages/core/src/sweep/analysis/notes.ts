@@ -16,6 +16,9 @@ export function notesOf(comparison: Comparison, trials: readonly TrialObservatio
       : ['No outcome has a good end to choose by: name the recipe’s metrics, or measure the completion loss.']),
     ...askedNotes(comparison, asked),
     ...seedNotes(comparison),
+    ...(asked.weights ?? [])
+      .filter((weight) => arms.every((arm) => arm.weight !== weight))
+      .map((weight) => `Weight ${weight}: no trial of it is done, so that nothing is said of it.`),
     ...arms
       .filter(({ trials: own }) => own.size < seeds.length)
       .map(({ weight, trials: own }) => {
@@ -30,6 +33,7 @@ export function notesOf(comparison: Comparison, trials: readonly TrialObservatio
 
 /** What was asked for by name. */
 interface Asked {
+  readonly weights?: readonly number[];
   readonly primary?: string;
   readonly margins?: Readonly<Record<string, number>>;
 }
@@ -49,21 +53,15 @@ function askedNotes({ outcomes }: Comparison, { primary, margins = {} }: Asked):
 }
 
 /** What so few seeds can show at all: a sign-flip test of n pairs has p ≥ 2/2ⁿ. */
-function seedNotes({ seeds, arms }: Comparison): string[] {
-  const weights = Math.max(1, arms.length - 1);
-  const [any, each] = [leastSeeds(ALPHA), leastSeeds(ALPHA / weights)];
+function seedNotes({ seeds }: Comparison): string[] {
+  const any = leastSeeds(ALPHA);
   if (seeds.length === 1) return [`One seed shows nothing of chance: no interval, no test. ${any} seeds or more can.`];
   if (seeds.length < any) {
     return [
       `${seeds.length} seeds cannot show a difference at 5 % (p ≥ ${formatSize(2 / 2 ** seeds.length)}): it takes ${any}.`,
     ];
   }
-  if (seeds.length >= each) return [];
-  const floor = formatSize(Math.min(1, (weights * 2) / 2 ** seeds.length));
-  return [
-    `With ${seeds.length} seeds no weight’s p can be below ${floor} after Holm’s correction for ${weights} weights: the tables ` +
-      `call a weight different from ${each} seeds on. The claims and the recommended weight go by a joint test of all weights, which ${any} seeds can pass.`,
-  ];
+  return [];
 }
 
 function duplicateNotes(trials: readonly TrialObservation[]): string[] {

@@ -74,8 +74,9 @@ function isShare(trials: readonly TrialObservation[], name: string): boolean {
 }
 
 /**
- * What the weights are compared by, above all: the first metric that has a good end, otherwise the completion loss. One that
- * is the same in every trial, such as exact matches of long texts, tells nothing: the next is asked, if that one tells more.
+ * What the weights are compared by, above all: the first metric that has a good end, otherwise the completion loss. One in
+ * which no two trials differ by as much as would matter, such as exact matches of long texts, tells nothing: the next is asked,
+ * if that one tells more.
  */
 export function primaryOf(
   outcomes: readonly Outcome[],
@@ -85,9 +86,16 @@ export function primaryOf(
   const candidates = [...metrics, { name: 'completionLoss', direction: 'lower-is-better' } as const].filter(
     ({ name, direction }) => direction !== 'descriptive' && outcomes.some((outcome) => outcome.name === name),
   );
-  const varies = ({ name }: MetricDirection) =>
-    new Set(trials.map((trial) => trial.outcomes[name]).filter(Number.isFinite)).size > 1;
-  return (candidates.find(varies) ?? candidates[0])?.name;
+  const spreadOf = ({ name }: MetricDirection): number => {
+    const values = trials.map((trial) => trial.outcomes[name] ?? Number.NaN).filter(Number.isFinite);
+    return Math.max(...values) - Math.min(...values);
+  };
+  const floorOf = ({ name }: MetricDirection): number => {
+    const { margin } = outcomes.find((outcome) => outcome.name === name) as Outcome;
+    return 'absolute' in margin ? margin.absolute : 0;
+  };
+  const tells = candidates.find((one) => spreadOf(one) > Math.max(0, floorOf(one)));
+  return (tells ?? candidates.find((one) => spreadOf(one) > 0) ?? candidates[0])?.name;
 }
 
 /** 1 where more is better, −1 where less is; what is descriptive has no good end. */

@@ -87,6 +87,16 @@ export function seedsForEquivalence(estimate: Estimate, margin: number | null, a
   });
 }
 
+/** The number of seeds that would show with 80 % power that the true difference, if it is the observed one, is below the margin. */
+export function seedsForBound(estimate: Estimate, margin: number | null, alpha: number): number | null {
+  const room = (margin ?? Number.NaN) - estimate.effect;
+  if (!(room > 0)) return null;
+  return fewestSeeds(estimate, 2, (error, seeds) => {
+    if (error === 0) return signP(seeds) <= alpha;
+    return studentCdf(room / error - studentQuantile(1 - alpha, seeds - 1), seeds - 1) >= POWER;
+  });
+}
+
 /** How many more seeds than there are, at least one: the fewest of some numbers that are enough. */
 export function moreSeeds({ seeds }: Pick<Estimate, 'seeds'>, enough: readonly (number | null)[]): number | null {
   const numbers = enough.filter((count) => count !== null);

@@ -3,7 +3,7 @@ import { contrastOf, estimateOf } from './contrast.ts';
 import reference from './fixtures/statistics.json' with { type: 'json' };
 import { detectableEffect, equivalenceP, seedsForDifference } from './power.ts';
 import { curveAt, weightCurve } from './quadratic.ts';
-import { holm, signFlip } from './sign-flip.ts';
+import { signFlip } from './sign-flip.ts';
 import { powerOfT, studentCdf, studentQuantile } from './student.ts';
 
 /** What scipy and statsmodels say: test/reference/statistics.py. */
@@ -17,14 +17,16 @@ test('Student’s t', () => {
 
 test('sign-flip permutation tests', () => {
   for (const { values, p } of reference.signFlips) {
-    const { single, joint } = signFlip([Float64Array.from(values)]);
+    const { single, corrected } = signFlip([Float64Array.from(values)]);
     expect(single).toEqual([p]);
-    expect(joint).toEqual([p]);
+    expect(corrected).toEqual([p]);
   }
 });
 
-test('Holm’s correction', () => {
-  for (const { p, corrected } of reference.holm) expect(holm(p)).toEqual(corrected);
+test('Westfall and Young’s steps', () => {
+  for (const { values, corrected } of reference.stepsDown) {
+    expect(signFlip(values.map((own) => Float64Array.from(own))).corrected).toEqual(corrected);
+  }
 });
 
 test('two one-sided tests', () => {

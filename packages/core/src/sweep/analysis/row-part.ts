@@ -2,6 +2,8 @@
 export interface RowPart {
   /** Of each row the mean over the seeds; NaN where a row has not been measured with every seed. */
   readonly differences: Float64Array;
+  /** Rows that were measured with every seed. */
+  readonly complete: number;
   /** Their mean. */
   readonly mean: number;
   /** Of the difference's mean: what other rows would change, were there any number of seeds. */
@@ -43,6 +45,7 @@ export function rowPartOf(seeds: readonly Float64Array[]): RowPart | undefined {
   const kept = Math.max(0, meanSquare - chanceSquare);
   return {
     differences,
+    complete: rows,
     mean,
     variance: kept / (n * rows),
     share: meanSquare > 0 ? Math.sqrt(kept / meanSquare) : 0,

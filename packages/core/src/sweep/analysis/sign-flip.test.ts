@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holm, leastSeeds, signFlip } from './sign-flip.ts';
+import { leastSeeds, signFlip } from './sign-flip.ts';
 
 test('as few seeds as can show a difference', () => {
   expect([leastSeeds(0.05), leastSeeds(0.01)]).toEqual([6, 8]);
@@ -13,8 +13,8 @@ test('as few seeds as can show a difference', () => {
 test('a seed that is missing is no difference', () => {
   const p = (values: number[]) => signFlip([Float64Array.from(values)]);
   expect(p([1, 2, Number.NaN, 3])).toEqual(p([1, 2, 3]));
-  expect(p([Number.NaN, Number.NaN])).toEqual({ single: [1], joint: [1] });
-  expect(signFlip([])).toEqual({ single: [], joint: [] });
+  expect(p([Number.NaN, Number.NaN])).toEqual({ single: [1], corrected: [1] });
+  expect(signFlip([])).toEqual({ single: [], corrected: [] });
 });
 
 test('many seeds are sampled, the same for the same seed and nearly the exact p', () => {
@@ -33,19 +33,26 @@ test('many seeds are sampled, the same for the same seed and nearly the exact p'
   expect(Math.abs(sampled - exact)).toBeLessThan(4 * Math.sqrt((exact * (1 - exact)) / 19_999));
 });
 
-test('the joint p is no smaller than the single one, and no larger than Bonferroni’s', () => {
+test('the corrected p is no smaller than the single one, no larger than Bonferroni’s, and goes down in steps', () => {
   const contrast = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 7, maxLength: 7 });
   fc.assert(
     fc.property(fc.array(contrast, { minLength: 1, maxLength: 4 }), (contrasts) => {
-      const { single, joint } = signFlip(contrasts.map((values) => Float64Array.from(values)));
-      for (const [i, p] of joint.entries()) {
+      const { single, corrected } = signFlip(contrasts.map((values) => Float64Array.from(values)));
+      for (const [i, p] of corrected.entries()) {
         expect(p).toBeGreaterThanOrEqual(single[i]!);
         expect(p).toBeLessThanOrEqual(Math.min(1, contrasts.length * Math.max(...single)));
       }
+      // One contrast fewer is one step fewer.
+      const kept = signFlip(contrasts.slice(1).map((values) => Float64Array.from(values))).corrected;
+      for (const [i, p] of kept.entries()) expect(p).toBeLessThanOrEqual(corrected[i + 1]!);
     }),
   );
 });
 
-test('what has not been tested does not count for Holm', () => {
-  expect(holm([0.01, Number.NaN, 0.04])).toEqual([0.02, Number.NaN, 0.04]);
+test('six seeds tell one of five weights, whichever of the others they tell too', () => {
+  const alike = (size: number) => new Float64Array(6).fill(size);
+  const wobbling = Float64Array.from([0.1, -0.2, 0.15, -0.05, 0.2, -0.1]);
+  const { corrected } = signFlip([alike(0.3), alike(-0.01), wobbling, wobbling.map((value) => -value), alike(2)]);
+  expect([corrected[0], corrected[1], corrected[4]]).toEqual([2 / 64, 2 / 64, 2 / 64]);
+  expect(corrected[2]).toBeGreaterThan(0.5);
 });

@@ -1,21 +1,14 @@
 import { createRandom } from '../../random.ts';
+import { type PValues, Tally } from './tally.ts';
 
 /** Up to so many seeds every sign is tried; beyond, so many draws of signs. */
 const EXACT_SEEDS = 16;
 const SAMPLES = 19_999;
 
-/** How often chance alone comes to a mean as far from 0. */
-export interface PValues {
-  /** Of each contrast by itself. */
-  readonly single: readonly number[];
-  /** Of the most unlikely of all: corrected for their number, with what they have in common. */
-  readonly joint: readonly number[];
-}
-
 /**
  * Sign-flip permutation test, two-sided: where a weight makes no difference, a seed's difference is as likely with the
  * other sign. Exact for up to 16 seeds (2ⁿ signs, so p ≥ 2/2ⁿ), sampled beyond. The statistic is |Σ d| / √Σ d²; a seed
- * flips in all contrasts at once, and their greatest statistic gives the joint p (Westfall and Young 1993).
+ * flips in all contrasts at once.
  * @param contrasts for each, one value a seed; NaN where there is none
  */
 export function signFlip(contrasts: readonly Float64Array[], seed = 0): PValues {
@@ -24,17 +17,9 @@ export function signFlip(contrasts: readonly Float64Array[], seed = 0): PValues 
   const normal = values.map((own, i) => own.map((value) => value / (scales[i] as number)));
   // What is as large but for rounding is as large.
   const observed = normal.map((own) => Math.abs(own.reduce((sum, value) => sum + value, 0)) - 1e-9);
-  const [single, joint] = [observed.map(() => 0), observed.map(() => 0)];
-  let flips = 0;
-  for (const sums of signedSums(normal, seed)) {
-    flips++;
-    const greatest = sums.reduce((most, sum) => Math.max(most, Math.abs(sum)), 0);
-    for (let i = 0; i < observed.length; i++) {
-      if (Math.abs(sums[i] as number) >= (observed[i] as number)) single[i]!++;
-      if (greatest >= (observed[i] as number)) joint[i]!++;
-    }
-  }
-  return { single: single.map((count) => count / flips), joint: joint.map((count) => count / flips) };
+  const tally = new Tally(observed);
+  for (const sums of signedSums(normal, seed)) tally.add(sums.map(Math.abs));
+  return tally.pValues(0);
 }
 
 /** The sums of each contrast under one choice of signs after the other; the first is that of the observed signs. */
@@ -69,15 +54,3 @@ function* sampledSums(contrasts: readonly Float64Array[], seed: number): Generat
 
 /** The fewest seeds with which a sign-flip test can have p ≤ alpha at all. */
 export const leastSeeds = (alpha: number): number => Math.ceil(Math.log2(2 / alpha));
-
-/** Holm's correction (1979) of p-values for their number; those that are NaN are no test. */
-export function holm(pValues: readonly number[]): number[] {
-  const order = [...pValues.keys()].filter((i) => !Number.isNaN(pValues[i])).sort((a, b) => pValues[a]! - pValues[b]!);
-  const corrected = pValues.map(() => Number.NaN);
-  let most = 0;
-  for (const [rank, i] of order.entries()) {
-    most = Math.max(most, Math.min(1, (order.length - rank) * (pValues[i] as number)));
-    corrected[i] = most;
-  }
-  return corrected;
-}
