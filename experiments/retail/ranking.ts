@@ -5,7 +5,8 @@
  *
  *     node experiments/retail/ranking.ts groceries --output FOLDER
  *     node experiments/retail/ranking.ts movies --output FOLDER
- *     node experiments/retail/ranking.ts groceries --output FOLDER --model SMOLLM2 --method lora --learning-rate 1e-3
+ *     node experiments/retail/ranking.ts groceries --output FOLDER --model SMOLLM2 --method lora --learning-rate 1e-3 \
+ *       --train-rows 1000 --rows 300
  *
  * What is done stays in the folder: trainings, and log-likelihoods row by row.
  */
@@ -36,6 +37,8 @@ const { positionals, values: flags } = parseArgs({
     'history-items': { type: 'string', default: '24' },
     /** The first of each window's rows; default all. */
     rows: { type: 'string' },
+    /** The newest of the rows to train on, at most; default all. */
+    'train-rows': { type: 'string' },
   },
 });
 const dataset = datasets[(positionals[0] ?? 'groceries') as DatasetName]();
@@ -53,9 +56,9 @@ interface Mixture {
 const POPULARITY = [0, 0.25, 0.5, 1, 2];
 const BOUGHT = [-20, -2, -1, 0, 0.25, 0.5, 1, 1.5, 2, 3, 4];
 
-const first = (rows: readonly RetailRow[]) => rows.slice(0, Number(flags.rows ?? rows.length));
-const [last, heldOut] = [first(dataset.last), first(dataset.heldOut)];
-const onLast = await likelihoods(await trained('before', dataset.before), 'last', last);
+const atMost = (rows: readonly RetailRow[], count: string | undefined) => rows.slice(0, Number(count ?? rows.length));
+const [last, heldOut] = [atMost(dataset.last, flags.rows), atMost(dataset.heldOut, flags.rows)];
+const onLast = await likelihoods(await trained('before', atMost(dataset.before, flags['train-rows'])), 'last', last);
 const tried = POPULARITY.flatMap((popularity) =>
   BOUGHT.map((bought) => {
     const mixture = { popularity, bought };
@@ -66,7 +69,7 @@ for (const { mixture, value } of tried) console.log(`last window: ${JSON.stringi
 const chosen = tried.reduce((a, b) => (b.value > a.value ? b : a)).mixture;
 console.log(`chosen on ${last.length} rows: ${JSON.stringify(chosen)}`);
 const all = [...dataset.last, ...dataset.before];
-const onHeldOut = await likelihoods(await trained('all', all), 'held-out', heldOut);
+const onHeldOut = await likelihoods(await trained('all', atMost(all, flags['train-rows'])), 'held-out', heldOut);
 const measured = (mixture: Mixture) => ndcgOf(heldOut, mixed(onHeldOut, all, mixture));
 printOverBaselines(
   { ...dataset, heldOut },
@@ -95,7 +98,8 @@ async function trained(name: string, rows: readonly RetailRow[]): Promise<string
     training: {
       method: flags.method === 'lora' ? 'lora' : 'full',
       epochs: Number(flags.epochs),
-      batchSize: 8,
+      // A template's beginning is computed once for the rows of a step.
+      ...(flags.method === 'lora' ? { batchSize: 2, packing: 'shared-prefix' } : { batchSize: 8 }),
       learningRate: Number(flags['learning-rate']),
       promptLossWeight: Number(flags['prompt-loss-weight']),
       checkpointEvery: 100,

@@ -106,6 +106,7 @@ describe.each(await enginesToTest())('on %s', (engine) => {
       'outputs',
       'cutOutputs',
       'metrics',
+      'standardErrors',
     ]);
     expect(after.json().completionLoss).toBeCloseTo(result.evaluation.completionLoss, 4);
   });

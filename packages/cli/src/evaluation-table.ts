@@ -20,8 +20,11 @@ export function evaluationTable(columns: Readonly<Record<string, Evaluation>>, r
   const metricNames = [
     ...new Set(evaluations.flatMap(({ metrics, failedMetrics = {} }) => Object.keys({ ...metrics, ...failedMetrics }))),
   ];
-  const metric = (name: string) => (one: Evaluation) =>
-    one.failedMetrics?.[name] === undefined ? nats(one.metrics[name]) : 'failed';
+  const metric = (name: string) => (one: Evaluation) => {
+    if (one.failedMetrics?.[name] !== undefined) return 'failed';
+    const error = one.standardErrors?.[name];
+    return `${nats(one.metrics[name])}${error === undefined ? '' : ` ± ${nats(error)}`}`;
+  };
   const generated = evaluations.some(({ outputs }) => outputs !== undefined);
   return table(
     [
@@ -46,8 +49,13 @@ const cutInWords = ({ outputs, cutOutputs = 0 }: Evaluation): string =>
 export function evaluationNotes(evaluation: Evaluation, maxNewTokens: number): string {
   const { outputs = 0, cutOutputs = 0, failedMetrics = {} } = evaluation;
   const failures = Object.entries(failedMetrics).map(([name, message]) => `  ${name} failed: ${message}\n`);
-  return [...failures, ...(cutOutputs > outputs / 2 ? [cutHint(evaluation, maxNewTokens)] : [])].join('');
+  const errors = Object.keys(evaluation.standardErrors ?? {}).length > 0 ? [ERRORS] : [];
+  return [...errors, ...failures, ...(cutOutputs > outputs / 2 ? [cutHint(evaluation, maxNewTokens)] : [])].join('');
 }
+
+/** 2.8 standard errors of a difference, with 80 % power at 5 %, and √2 of them in one of two. */
+const ERRORS =
+  '  ±: standard error over these rows. One evaluation each tells two models apart that differ by 4 of them.\n';
 
 /** What was tried on a model that had never learnt its end token: adapters alone cut all, either of the two cut few. */
 const cutHint = (evaluation: Evaluation, maxNewTokens: number): string =>

@@ -98,9 +98,16 @@ const DAMAGES: readonly {
   {
     what: 'whose evaluation was made better by hand',
     damage: (run) =>
-      edit(join(run, 'evaluations.jsonl'), (text) => text.replace(/"exactMatch":0(\.\d+)?/, '"exactMatch":0.5')),
+      edit(join(run, 'evaluations.jsonl'), (text) => text.replace(/\},"exactMatch":0(\.\d+)?/, '},"exactMatch":0.5')),
     fails: 'evaluation',
     found: /^exactMatch: 0\.5 in the log, now 0$/,
+  },
+  {
+    what: 'whose evaluation was made surer by hand',
+    damage: (run) =>
+      edit(join(run, 'evaluations.jsonl'), (text) => text.replace(/\{"exactMatch":0(\.\d+)?/, '{"exactMatch":0.5')),
+    fails: 'evaluation',
+    found: /^standard error of exactMatch: 0\.5 in the log, now 0$/,
   },
   {
     what: 'whose loss was made better by hand',

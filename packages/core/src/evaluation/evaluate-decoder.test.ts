@@ -78,6 +78,7 @@ describe('evaluateDecoder', () => {
     expect(evaluation).toMatchObject({ rows: 40, outputs: 40, cutOutputs: cut });
     const lengths = predictions?.reduce((sum, { output }) => sum + output.length, 0) as number;
     expect(evaluation.metrics).toEqual({ length: lengths / 40 });
+    expect(evaluation.standardErrors).toEqual({ length: expect.any(Number) });
   });
 
   it('gives sampled outputs of a row lines of their own', async () => {
@@ -105,7 +106,7 @@ describe('evaluateDecoder', () => {
   it('generates nothing where losses are enough, and measures the same losses', async () => {
     const set = heldOut(9);
     const { evaluation, predictions } = await evaluated(set, { training: { splitSeed: 0, evaluateLossesOnly: true } });
-    const { metrics: _, outputs, cutOutputs, ...losses } = (await evaluated(set)).evaluation;
+    const { metrics: _, outputs, cutOutputs, standardErrors: __, ...losses } = (await evaluated(set)).evaluation;
     expect([outputs, cutOutputs]).not.toContain(undefined);
     expect(evaluation).toEqual({ ...losses, metrics: {} });
     expect(predictions).toBeUndefined();

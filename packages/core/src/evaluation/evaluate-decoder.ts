@@ -19,6 +19,7 @@ import { assertMeasurable, measureMetrics } from './measure-metrics.ts';
 import { predict, requestsFor } from './predict.ts';
 import { type PredictionRecord, recordPredictions } from './predictions.ts';
 import type { Samples } from './samples.ts';
+import { standardErrors } from './standard-errors.ts';
 
 /** What a task settles about its evaluations. */
 export interface EvaluationTask<Row> {
@@ -198,6 +199,7 @@ async function measureOutputs<Row>(
       outputs: predictions.length,
       cutOutputs: predictions.filter(({ cut }) => cut).length,
       metrics,
+      standardErrors: standardErrors(measured, rows),
       ...(failedMetrics.length > 0 && { failedMetrics: Object.fromEntries(failedMetrics) }),
     },
     predictions: recordPredictions(predictions, { set, recipe, tokenizer, scores }),

@@ -26,6 +26,8 @@ export interface Evaluation extends Pick<MeanLosses, 'promptLoss' | 'completionL
   readonly cutOutputs?: number;
   /** Without those that found nothing to measure. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Over rows, of the metrics that are means of what outputs score; absent where nothing was generated. */
+  readonly standardErrors?: Readonly<Record<string, number>>;
   /** Of `evaluate` with `perturb`: how much the answers hang on how they are asked for. */
   readonly sensitivity?: Sensitivity;
   /** What metrics said that could not be measured, by name; absent where all could. */

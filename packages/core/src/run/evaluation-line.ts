@@ -25,6 +25,7 @@ const OWN: Readonly<Record<Exclude<keyof Evaluation, 'metrics' | 'dropped' | 'se
   perplexity: true,
   outputs: true,
   cutOutputs: true,
+  standardErrors: true,
   failedMetrics: true,
 };
 

@@ -17,7 +17,7 @@ export function compareEvaluations(logged: Evaluation, again: Evaluation): Diffe
   const isSame = losses.every(({ difference }) => difference === 0);
   const outputs = again.outputs ?? 0;
   const either = isSame || outputs === 0 ? 0 : 1;
-  const names = [...new Set([...Object.keys(logged.metrics), ...Object.keys(again.metrics)])];
+  const [surely, surelyAgain] = [logged.standardErrors ?? {}, again.standardErrors ?? {}];
   return [
     compareCounts('rows', logged.rows, again.rows),
     compareCounts('tokens', logged.tokens, again.tokens),
@@ -25,11 +25,24 @@ export function compareEvaluations(logged: Evaluation, again: Evaluation): Diffe
     comparePerplexities(logged, again),
     compareCounts('outputs', logged.outputs ?? 0, outputs),
     compareCounts('cutOutputs', logged.cutOutputs ?? 0, again.cutOutputs ?? 0, either),
-    ...names.map((name) =>
+    ...namesIn(logged.metrics, again.metrics).map((name) =>
       compareMetrics(name, logged.metrics[name], again.metrics[name], outputs === 0 ? 0 : either / outputs),
+    ),
+    // One output more that is right moves them by less than it moves the metric. Logs of earlier versions have none.
+    ...namesIn(surely).map((name) =>
+      compareMetrics(
+        `standard error of ${name}`,
+        surely[name],
+        surelyAgain[name],
+        outputs === 0 ? 0 : either / outputs,
+      ),
     ),
   ];
 }
+
+const namesIn = (...records: readonly Readonly<Record<string, number>>[]): string[] => [
+  ...new Set(records.flatMap((own) => Object.keys(own))),
+];
 
 const compareCounts = (name: string, before: number, now: number, either = 0): Difference => ({
   difference: Math.max(0, Math.abs(now - before) - either),
