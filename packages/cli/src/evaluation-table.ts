@@ -9,6 +9,10 @@ const ARROWS = { 'higher-is-better': '↑', 'lower-is-better': '↓', descriptiv
 export const arrowOf = (metrics: Directions, name: string): string =>
   ARROWS[metrics.find((metric) => metric.name === name)?.direction ?? 'descriptive'];
 
+/** `0.7140 ± 0.0202` */
+export const withError = (value: number | undefined, error: number | undefined): string =>
+  `${nats(value)}${error === undefined ? '' : ` ± ${nats(error)}`}`;
+
 /** Evaluations side by side: one column each, and which way is better. @param recipeMetrics those of the recipe */
 export function evaluationTable(columns: Readonly<Record<string, Evaluation>>, recipeMetrics: Directions = []): string {
   const evaluations = Object.values(columns);
@@ -22,8 +26,7 @@ export function evaluationTable(columns: Readonly<Record<string, Evaluation>>, r
   ];
   const metric = (name: string) => (one: Evaluation) => {
     if (one.failedMetrics?.[name] !== undefined) return 'failed';
-    const error = one.standardErrors?.[name];
-    return `${nats(one.metrics[name])}${error === undefined ? '' : ` ± ${nats(error)}`}`;
+    return withError(one.metrics[name], one.standardErrors?.[name]);
   };
   const generated = evaluations.some(({ outputs }) => outputs !== undefined);
   return table(

@@ -37,11 +37,15 @@ describe('score', () => {
     ['as Windows writes them', '\uFEFF"yes"\r\n"no"\r\n', { exactMatch: 0.5, outputsOfARow: 1 }],
     ['several of a row', '["yes","no","no"]\n["","",""]\n', { exactMatch: 1 / 6, outputsOfARow: 3 }],
   ])('measures %s', async (_, text, metrics) => {
-    expect(await scored(text)).toEqual({ rows: 2, metrics });
+    expect(await scored(text)).toMatchObject({ rows: 2, metrics });
   });
 
   it('leaves out a row that there is no output for', async () => {
-    expect(await scored('"yes"\nnull\n')).toEqual({ rows: 1, metrics: { exactMatch: 1, outputsOfARow: 1 } });
+    expect(await scored('"yes"\nnull\n')).toEqual({
+      rows: 1,
+      metrics: { exactMatch: 1, outputsOfARow: 1 },
+      standardErrors: {},
+    });
   });
 
   const recorded = (row: number, reference: string, output: string) =>
@@ -49,9 +53,9 @@ describe('score', () => {
 
   it('measures what a run wrote down, for the rows that it did', async () => {
     const two = recorded(1, 'yes', 'no') + recorded(1, 'yes', 'yes') + recorded(2, 'two\nlines', 'two\nlines');
-    expect(await scored(two)).toEqual({ rows: 2, metrics: { exactMatch: 2 / 3, outputsOfARow: 1.5 } });
+    expect(await scored(two)).toMatchObject({ rows: 2, metrics: { exactMatch: 2 / 3, outputsOfARow: 1.5 } });
     const one = recorded(2, 'two\nlines', 'two\nlines');
-    expect(await scored(one)).toEqual({ rows: 1, metrics: { exactMatch: 1, outputsOfARow: 1 } });
+    expect(await scored(one)).toEqual({ rows: 1, metrics: { exactMatch: 1, outputsOfARow: 1 }, standardErrors: {} });
     // What was written to a row in other words is no second output of it.
     const again = { row: 2, prompt: 'P', reference: 'two\nlines', output: 'no', perturbation: 'case', changed: true };
     expect(await scored(`${one}${JSON.stringify(again)}\n`)).toEqual(await scored(one));

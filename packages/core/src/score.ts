@@ -1,5 +1,6 @@
 import { assertMeasurable, measureMetrics } from './evaluation/measure-metrics.ts';
 import { readOutputs } from './evaluation/read-outputs.ts';
+import { standardErrors } from './evaluation/standard-errors.ts';
 import type { Prediction, Recipe } from './recipe/recipe.ts';
 import type { Data } from './rows/data.ts';
 import { invalidRows } from './rows/invalid-rows.ts';
@@ -36,6 +37,8 @@ export interface Score {
   readonly rows: number;
   /** Without those that found nothing to measure. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Over rows, of the metrics that are means of what outputs score. */
+  readonly standardErrors: Readonly<Record<string, number>>;
 }
 
 const NAMES: NamesOf<ScoreOptions<never>> = {
@@ -66,12 +69,18 @@ export async function score<Row>(options: ScoreOptions<Row>): Promise<Score> {
   const rows = await readValidRows(options);
   const outputs = await readOutputs(generated, rows, recipe);
   await assertMeasurable(recipe.metrics);
-  const predictions = rows.flatMap((row, i): Prediction<Row>[] =>
-    row === undefined ? [] : (outputs[i] ?? []).map((text) => ({ row, text })),
-  );
-  const { metrics, failed } = await measureMetrics(recipe.metrics, predictions, { onProgress, signal });
-  for (const error of Object.values(failed)) throw error;
-  return { rows: new Set(predictions.map(({ row }) => row)).size, metrics };
+  const answered = rows.flatMap((row, i) => {
+    return row === undefined ? [] : (outputs[i] ?? []).map((text) => ({ number: i, prediction: { row, text } }));
+  });
+  const predictions: Prediction<Row>[] = answered.map(({ prediction }) => prediction);
+  const measured = await measureMetrics(recipe.metrics, predictions, { onProgress, signal });
+  for (const error of Object.values(measured.failed)) throw error;
+  const numbers = answered.map(({ number }) => number);
+  return {
+    rows: new Set(numbers).size,
+    metrics: measured.metrics,
+    standardErrors: standardErrors(measured, numbers),
+  };
 }
 
 /** The rows, in their order; undefined for those that do not fit the recipe. */

@@ -47,7 +47,7 @@ describe('score', () => {
     const { stdout, exitCode } = await scored(['--recipe', 'support', ...generated('outputs.jsonl'), '--json']);
     expect(exitCode).toBe(0);
     expect(lastJson(stdout)).toMatchObject({ rows: 2, metrics: { exactMatch: 0.5, macroF1: 0.5 } });
-    expect(Object.keys(lastJson(stdout) as object)).toEqual(['rows', 'metrics']);
+    expect(Object.keys(lastJson(stdout) as object)).toEqual(['rows', 'metrics', 'standardErrors']);
   });
 
   it('prints a table for people, and how far a slow metric is', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Command, defineCommand } from '../command.ts';
-import { arrowOf } from '../evaluation-table.ts';
-import { nats, table } from '../format.ts';
+import { arrowOf, withError } from '../evaluation-table.ts';
+import { table } from '../format.ts';
 import { readingOptions, recipeOptions, rowFiles, trainOptions } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRecipe } from '../resolve-recipe.ts';
@@ -27,13 +27,17 @@ export const score: Command = defineCommand({
     const recipe = await resolveRecipe({ recipe: name, recipeOptions, cwd });
     const progress = startProgress('scoring', terminal);
     const onProgress = (metric: string, done: number, of: number) => progress.update(done, of, metric);
-    const { rows, metrics } = await core.score({
+    const { rows, metrics, standardErrors } = await core.score({
       ...{ recipe, data, generated, map, skipInvalid },
       ...{ onProgress, signal },
     });
     progress.end();
-    const line = ([metric, value]: [string, number]) => [metric, nats(value), arrowOf(recipe.metrics, metric)];
+    const line = ([metric, value]: [string, number]) => [
+      metric,
+      withError(value, standardErrors[metric]),
+      arrowOf(recipe.metrics, metric),
+    ];
     terminal.print(table([['rows', String(rows)], ...Object.entries(metrics).map(line)]));
-    return { rows, metrics };
+    return { rows, metrics, standardErrors };
   },
 });

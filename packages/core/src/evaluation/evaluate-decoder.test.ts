@@ -78,7 +78,9 @@ describe('evaluateDecoder', () => {
     expect(evaluation).toMatchObject({ rows: 40, outputs: 40, cutOutputs: cut });
     const lengths = predictions?.reduce((sum, { output }) => sum + output.length, 0) as number;
     expect(evaluation.metrics).toEqual({ length: lengths / 40 });
-    expect(evaluation.standardErrors).toEqual({ length: expect.any(Number) });
+    expect(Object.keys(evaluation.standardErrors ?? {})).toEqual(
+      new Set(predictions?.map(({ output }) => output.length)).size > 1 ? ['length'] : [],
+    );
   });
 
   it('gives sampled outputs of a row lines of their own', async () => {

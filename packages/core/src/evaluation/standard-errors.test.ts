@@ -18,7 +18,8 @@ it('takes several outputs of a row for one', () => {
   expect(of(scores, { exactMatch: 0.5 }, [1, 1, 2, 2, 3, 3]).exactMatch).toBeCloseTo(0.5 / Math.sqrt(3), 12);
 });
 
-it('knows none of one row, nor of a metric that is no mean of scores', () => {
+it('knows none of one row, nor of rows that are all alike, nor of a metric that is no mean of scores', () => {
   expect(of([{ exactMatch: 1 }], { exactMatch: 1 })).toEqual({});
+  expect(of([{ exactMatch: 1 }, { exactMatch: 1 }], { exactMatch: 1 })).toEqual({});
   expect(of([{ f1: 1 }, { f1: 0 }], { f1: 0.4, bleu: 20 })).toEqual({});
 });

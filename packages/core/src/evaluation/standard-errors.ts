@@ -5,7 +5,7 @@ import type { Measured } from './measure-metrics.ts';
  * Standard errors over rows, s / √n, of metrics that are means of what outputs score: how far a metric would lie off on other
  * rows of the kind. Several outputs of a row count as their mean, since they are no rows of their own.
  * @param rows the number of each output's row
- * @returns by metric; without those of fewer than two rows
+ * @returns by metric; without those of fewer than two rows, and of rows that all score the same, which show no spread
  */
 export function standardErrors({ metrics, scores }: Measured, rows: readonly number[]): Record<string, number> {
   const errors: Record<string, number> = {};
@@ -20,7 +20,7 @@ export function standardErrors({ metrics, scores }: Measured, rows: readonly num
     if (means.length < 2) continue;
     const center = mean(means);
     const squares = means.reduce((sum, own) => sum + (own - center) ** 2, 0);
-    errors[name] = Math.sqrt(squares / (means.length - 1) / means.length);
+    if (squares > 0) errors[name] = Math.sqrt(squares / (means.length - 1) / means.length);
   }
   return errors;
 }

@@ -75,7 +75,7 @@ describe('invalid rows', () => {
     const rows = [{ prompt: 'a', completion: 'x' }, { nothing: 1 }, { prompt: 'b', completion: 'y' }];
     writeFileSync(generated, '"x"\n"?"\n"y"\n');
     const scored = await score({ recipe: plain(), data: rows, generated, skipInvalid: 1 });
-    expect(scored).toEqual({ rows: 2, metrics: { exactMatch: 1 } });
+    expect(scored).toEqual({ rows: 2, metrics: { exactMatch: 1 }, standardErrors: {} });
     await expect(score({ recipe: plain(), data: rows, generated })).rejects.toThrow(/does not fit the recipe "plain"/);
   });
 });

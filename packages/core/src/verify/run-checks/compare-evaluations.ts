@@ -33,7 +33,7 @@ export function compareEvaluations(logged: Evaluation, again: Evaluation): Diffe
       compareMetrics(
         `standard error of ${name}`,
         surely[name],
-        surelyAgain[name],
+        surelyAgain[name] ?? 0,
         outputs === 0 ? 0 : either / outputs,
       ),
     ),
