@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   printTable(
     [`on ${heldOut} messages it has not seen`, 'before', 'after'],
     [
-      ['problem named exactly', percent(before.metrics.exactMatch), percent(after.metrics.exactMatch)],
+      ['problem named exactly', named(before), named(after)],
       ['macro F1 over the problems', decimals(before.metrics.macroF1), decimals(after.metrics.macroF1)],
       ['loss on the answers, nats a token', decimals(before.completionLoss), decimals(after.completionLoss)],
       ['loss on the messages, nats a token', decimals(before.promptLoss), decimals(after.promptLoss)],
@@ -148,7 +148,12 @@ function freeFolder(path: string): string {
   }
 }
 
-const percent = (value: number | undefined) => `${((value ?? 0) * 100).toFixed(1)} %`;
+/** With the standard error over the messages. */
+function named({ metrics: { exactMatch = 0 }, standardErrors }: Evaluation): string {
+  const error = standardErrors?.exactMatch;
+  return `${percent(exactMatch)}${error === undefined ? '' : ` ± ${(100 * error).toFixed(1)}`} %`;
+}
+const percent = (value: number) => (100 * value).toFixed(1);
 const decimals = (value: number | null | undefined) => (value === null || value === undefined ? '–' : value.toFixed(3));
 
 await main();
