@@ -8,6 +8,8 @@ export interface EvaluationSet<Row> {
   readonly examples: Examples;
   /** Number of each row among all that are held out, from 1; as they stand, where there are none. */
   readonly numbers?: readonly number[];
+  /** What each row is of, where rows are held out by groups: a customer, a document. */
+  readonly groups?: readonly string[];
 }
 
 /** Apart from the streams of split and order. */
@@ -34,10 +36,11 @@ export const drawNumbers = (count: number, most: number, random: Random): number
 
 /** Some of the rows, by their places in the set; they keep their numbers. */
 export const pickRows = <Row>(
-  { rows, examples, numbers }: EvaluationSet<Row>,
+  { rows, examples, numbers, groups }: EvaluationSet<Row>,
   chosen: readonly number[],
 ): EvaluationSet<Row> => ({
   rows: chosen.map((i) => rows[i] as Row),
   examples: pickExamples(examples, chosen),
   numbers: chosen.map((i) => numbers?.[i] ?? i + 1),
+  ...(groups && { groups: chosen.map((i) => groups[i] as string) }),
 });

@@ -16,30 +16,42 @@ export interface HeldOutParts<Row> {
 const PART_STREAM = 0x9a27;
 
 /**
- * Parts of equal size, the same ones for one seed of the split.
- * @throws {UserError} `option-invalid` where there are fewer rows than parts
+ * Parts of equal size, the same ones for one seed of the split. Rows of a group are in one part, so that what a weight was
+ * chosen by is no part of what it is reported on.
+ * @throws {UserError} `option-invalid` where there are too few rows, or fewer groups than parts
  */
 export function partsOf<Row>(
   heldOut: EvaluationSet<Row>,
   { splitSeed, tuned }: { readonly splitSeed: number; readonly tuned: boolean },
 ): HeldOutParts<Row> {
   const { rows } = heldOut;
-  const parts = tuned ? 3 : 2;
-  if (rows.length < 2 * parts) {
+  const parts: number[][] = Array.from({ length: tuned ? 3 : 2 }, () => []);
+  const units = unitsOf(heldOut);
+  if (rows.length < 2 * parts.length || units.length < parts.length) {
+    const held = units.length < rows.length ? `Rows of ${units.length} groups` : `${rows.length} rows`;
     throw new UserError({
       code: 'option-invalid',
-      problem: `${rows.length} rows are held out, too few to choose a weight on some and to report on others.`,
+      problem: `${held} are held out, too few to choose a weight on some and to report on others.`,
       where: 'option evalSplit',
       fix: 'Hold out more: some hundreds of rows tell small differences apart.',
     });
   }
-  const order = shuffled(
-    rows.map((_, i) => i),
-    createRandom(splitSeed, PART_STREAM),
+  for (const unit of shuffled(units, createRandom(splitSeed, PART_STREAM))) {
+    parts.reduce((least, part) => (part.length < least.length ? part : least)).push(...unit);
+  }
+  const [test, validation, tuning] = parts.map((part) =>
+    pickRows(
+      heldOut,
+      part.sort((a, b) => a - b),
+    ),
   );
-  const part = (number: number): EvaluationSet<Row> => {
-    const chosen = order.filter((_, place) => place % parts === number).sort((a, b) => a - b);
-    return pickRows(heldOut, chosen);
-  };
-  return { test: part(0), validation: part(1), tuning: tuned ? part(2) : undefined };
+  return { test: test as EvaluationSet<Row>, validation: validation as EvaluationSet<Row>, tuning };
+}
+
+/** What stays together: rows of a group, otherwise each row by itself. */
+function unitsOf<Row>({ rows, groups }: EvaluationSet<Row>): number[][] {
+  if (!groups) return rows.map((_, i) => [i]);
+  const members = new Map<string, number[]>();
+  for (const [i, group] of groups.entries()) members.set(group, [...(members.get(group) ?? []), i]);
+  return [...members.values()];
 }

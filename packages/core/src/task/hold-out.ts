@@ -13,6 +13,8 @@ export interface HoldOut {
   see(source: SourceRow): void;
   /** The numbers of the examples on each side. */
   split(fraction: number): Split<number>;
+  /** What examples are of, by number, where they are held out by groups. */
+  groupsOf(numbers: readonly number[]): readonly string[] | undefined;
 }
 
 /** Which of the examples are held out: by a column of their rows, where one is named, else at random. */
@@ -36,6 +38,7 @@ export function holdOut({ splitSeed: seed, splitBy, splitByTime: timeColumn }: S
       if (timeColumn !== undefined) return splitByTime(numbers, (i) => times[i] as number, fraction);
       return splitRows(numbers, { fraction, seed });
     },
+    groupsOf: (numbers) => (splitBy === undefined ? undefined : numbers.map((i) => groups[i] as string)),
   };
 }
 

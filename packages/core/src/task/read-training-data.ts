@@ -77,11 +77,11 @@ export async function readTrainingData<Row>(
   const heldOutOfAll = async ({ evaluation }: Split<number>): Promise<EvaluationSet<Row>> => {
     const wanted = new Set(evaluation.map((i) => numbers[i] as number));
     // What is evaluated on is asked in the default words, whatever words it would have been trained on in.
-    if (draw) return evaluationSetOf(task, numbered(readRows(), wanted));
-    return {
-      examples: countedOnce(pickExamples(examples, evaluation)),
-      rows: await rowsOf(task, readRows(), wanted),
-    };
+    const set = draw
+      ? await evaluationSetOf(task, numbered(readRows(), wanted))
+      : { examples: countedOnce(pickExamples(examples, evaluation)), rows: await rowsOf(task, readRows(), wanted) };
+    const ofGroups = side.groupsOf(evaluation);
+    return { ...set, ...(ofGroups && { groups: ofGroups }) };
   };
   const counts = screen.counts();
   const sources = [data, ...(evalData ? [evalData] : [])];
