@@ -38,5 +38,5 @@ it('have no group in common', () => {
 
 it('are none of rows of one group', () => {
   const one = setOf(8, Array(8).fill('a'));
-  expect(() => partsOf(one, { splitSeed: 0, tuned: false })).toThrow('Rows of 1 groups are held out, too few');
+  expect(() => partsOf(one, { splitSeed: 0, tuned: false })).toThrow('8 rows of 1 group are held out, too few');
 });

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { type EvaluationSet, pickRows } from '../evaluation/evaluation-set.ts';
 import { createRandom, shuffled } from '../random.ts';
+import { formatCounted } from '../report/format.ts';
 
 /** Rows that nothing is trained on, each for one purpose. */
 export interface HeldOutParts<Row> {
@@ -28,10 +29,10 @@ export function partsOf<Row>(
   const parts: number[][] = Array.from({ length: tuned ? 3 : 2 }, () => []);
   const units = unitsOf(heldOut);
   if (rows.length < 2 * parts.length || units.length < parts.length) {
-    const held = units.length < rows.length ? `Rows of ${units.length} groups` : `${rows.length} rows`;
+    const ofGroups = units.length < rows.length ? ` of ${formatCounted(units.length, 'group')}` : '';
     throw new UserError({
       code: 'option-invalid',
-      problem: `${held} are held out, too few to choose a weight on some and to report on others.`,
+      problem: `${rows.length} rows${ofGroups} are held out, too few to choose a weight on some and to report on others.`,
       where: 'option evalSplit',
       fix: 'Hold out more: some hundreds of rows tell small differences apart.',
     });
