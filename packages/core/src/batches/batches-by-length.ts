@@ -1,5 +1,5 @@
 /** Tokens in a batch at most, padding counted: enough to keep an engine busy, little enough for memory. */
-const BATCH_TOKENS = 4096;
+export const BATCH_TOKENS = 4096;
 
 /** Indices in order of length, in batches of at most 4,096 tokens, for work whose order does not matter. */
 export function batchesByLength(lengths: readonly number[]): number[][] {

@@ -46,6 +46,46 @@ export function keepRows(cache: KeyValues, rows: readonly number[], keyValueHead
   cache.values = tf.keep(values);
 }
 
+/**
+ * Puts the rows of another cache behind those of this one, and forgets the other. Both end at the same column: the shorter is padded on
+ * its left, with columns that nobody looks at.
+ */
+export function joinRows(cache: KeyValues, other: KeyValues): void {
+  const { keys, values } = tf.tidy(() => {
+    const joined = (own: tf.Tensor, more: tf.Tensor) => {
+      const columns = Math.max(own.shape[1] as number, more.shape[1] as number);
+      return tf.concat([paddedTo(own, columns), paddedTo(more, columns)], 0);
+    };
+    return {
+      keys: joined(cache.keys as tf.Tensor, other.keys as tf.Tensor),
+      values: joined(cache.values as tf.Tensor, other.values as tf.Tensor),
+    };
+  });
+  forget(cache);
+  forget(other);
+  cache.keys = tf.keep(keys);
+  cache.values = tf.keep(values);
+}
+
+function paddedTo(own: tf.Tensor, columns: number): tf.Tensor {
+  const [rows = 0, seen = 0, size = 0] = own.shape;
+  return seen === columns ? own : tf.concat([tf.zeros([rows, columns - seen, size]), own], 1);
+}
+
+/** Forgets the leftmost columns, which are none of any row. */
+export function dropColumns(cache: KeyValues, count: number): void {
+  const { keys, values } = tf.tidy(() => {
+    const rest = (own: tf.Tensor) => {
+      const [rows = 0, seen = 0, size = 0] = own.shape;
+      return tf.slice(own, [0, count, 0], [rows, seen - count, size]);
+    };
+    return { keys: rest(cache.keys as tf.Tensor), values: rest(cache.values as tf.Tensor) };
+  });
+  forget(cache);
+  cache.keys = tf.keep(keys);
+  cache.values = tf.keep(values);
+}
+
 const append = (seen: tf.Tensor | undefined, fresh: tf.Tensor): tf.Tensor =>
   seen ? tf.concat([seen, fresh], 1) : fresh;
 

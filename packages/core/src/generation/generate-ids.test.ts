@@ -40,6 +40,45 @@ describe.each(await enginesToTest())('generation on %s', (engine) => {
   const generate = (decoder: Decoder, given: readonly number[][], options: Partial<GenerateIdsOptions> = {}) =>
     generateIds(decoder, given, { eosId: NEVER, maxNewTokens: 9, ...options });
 
+  it('lets texts that wait take the places of those that are done, and writes the same as one by one', () =>
+    withDecoder(async (decoder) => {
+      const many = Array.from({ length: 13 }, (_, i) =>
+        Array.from({ length: 1 + ((5 * i) % 8) }, (_, at) => (7 * i + 3 * at) % tinyConfig.vocabularySize),
+      );
+      const maxNewTokens = many.map((_, i) => 1 + ((3 * i) % 7));
+      const ended: number[] = [];
+      for (const tokensAtOnce of [1, 24, 60, Number.POSITIVE_INFINITY]) {
+        const given = { maxNewTokens, tokensAtOnce, onEnd: (prompt: number) => ended.push(prompt) };
+        const together = await generate(decoder, many, given);
+        for (const [i, prompt] of many.entries()) {
+          expect(together[i]).toEqual(await recomputedGreedily(decoder, prompt, maxNewTokens[i] as number));
+        }
+        expect(ended.splice(0).sort((a, b) => a - b)).toEqual([...many.keys()]);
+      }
+    }));
+
+  it('holds no columns that no row looks at', () =>
+    withDecoder(async (decoder) => {
+      const inference = startInference(decoder);
+      const long = Array.from({ length: 30 }, (_, i) => i);
+      const logits = [await inference.prefill([long, [1, 7, 4]])];
+      inference.keepRows([1]);
+      const before = tf.memory().numBytes;
+      logits.push(await inference.join([[2, 3]]));
+      // Two rows of three columns, where 30 were read: less than the longest row had.
+      expect(tf.memory().numBytes - before).toBeLessThan(tinyConfig.blocks.length * 30 * 4 * 2 * 16);
+      logits.push(await inference.next([5, 6]));
+      const values = (await logits.at(-1)?.data()) as Float32Array;
+      const [first, second] = [
+        await recomputedLogits(decoder, [1, 7, 4, 5]),
+        await recomputedLogits(decoder, [2, 3, 6]),
+      ];
+      const expected = [...first, ...second];
+      for (const [i, value] of values.entries()) expect(value).toBeCloseTo(expected[i] as number, 4);
+      tf.dispose(logits);
+      inference.dispose();
+    }));
+
   it('reads long prompts some columns at a time, and comes to the same', () =>
     withDecoder(async (decoder) => {
       const read = async (scoresAtOnce?: number) => {

@@ -1,3 +1,4 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import { breather } from '../abort.ts';
 import type { Decoder } from '../model/decoder.ts';
 import type { Constraint } from './constraint.ts';
@@ -15,8 +16,12 @@ export interface GenerateIdsOptions extends Sampling {
   readonly random?: () => number;
   /** What the output of each prompt may be; undefined where it may be anything. */
   readonly constraints?: readonly (Constraint | undefined)[];
+  /** Texts are written at the same time as long as their number times the longest, in tokens, is no more; default all. */
+  readonly tokensAtOnce?: number;
   /** Called with every new token; 'end' makes it the last one of its text. */
   readonly onToken?: (prompt: number, id: number) => 'end' | undefined;
+  /** Called when a text is whole. */
+  readonly onEnd?: ((prompt: number, output: GeneratedIds) => void) | undefined;
   /** Looked at after every token, and between the layers that read a prompt. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -39,7 +44,8 @@ export async function generateIds(
 
 /**
  * Continues each prompt until end-of-sequence, `maxNewTokens` or the model's context length. An output under a
- * constraint ends within that room; it is empty where the constraint allows none so short.
+ * constraint ends within that room; it is empty where the constraint allows none so short. Where not all are written at once, those
+ * that wait take the places of those that are done, the shortest first.
  * @param prompts ids, each at least one; results in the same order
  * @throws the reason of the signal once it is aborted
  */
@@ -52,12 +58,14 @@ export async function generateOutputs(
     maxNewTokens,
     random = Math.random,
     constraints = [],
+    tokensAtOnce = Number.POSITIVE_INFINITY,
     onToken,
+    onEnd,
     signal,
     ...sampling
   }: GenerateIdsOptions,
 ): Promise<GeneratedIds[]> {
-  const { vocabularySize, contextLength } = decoder.config;
+  const { contextLength } = decoder.config;
   const outputs = prompts.map((ids, i): Output => {
     const limit = typeof maxNewTokens === 'number' ? maxNewTokens : (maxNewTokens[i] as number);
     return lookAhead({
@@ -69,38 +77,81 @@ export async function generateOutputs(
     });
   });
   const isOver = ({ room, allowed }: Output) => room <= 0 || (allowed?.every((id) => id === eosId) ?? false);
-  let going = outputs.flatMap((output, i) => (isOver(output) ? [] : [i]));
-  if (going.length === 0) return outputs;
+  const end = (prompt: number) => onEnd?.(prompt, outputs[prompt] as Output);
+  for (const [i, output] of outputs.entries()) if (isOver(output)) end(i);
+  const open = outputs.flatMap((output, i) => (isOver(output) ? [] : [i]));
+  const lengths = prompts.map((ids, i) => ids.length + (outputs[i] as Output).room);
+  const queue = placesFor(open, lengths, tokensAtOnce);
+  const prompt = (i: number) => prompts[i] as readonly number[];
   const breathe = breather(signal);
-  const inference = startInference(decoder, { breathe });
+  let inference = startInference(decoder, { breathe });
   try {
-    let logits = await inference.prefill(going.map((i) => prompts[i] as readonly number[]));
-    for (;;) {
-      const values = (await logits.data()) as Float32Array;
-      logits.dispose();
-      const chosen = going.map((prompt, row) => {
-        const own = values.subarray(row * vocabularySize, (row + 1) * vocabularySize);
-        const output = outputs[prompt] as Output;
-        if (isHurried(output, own)) outputs[prompt] = { ...output, cut: true };
+    let going = queue.take([]);
+    let logits = going.length > 0 ? await rowsOf(inference.prefill(going.map(prompt))) : [];
+    while (going.length > 0) {
+      const chosen = going.map((i, row) => {
+        const own = logits[row] as Float32Array;
+        const output = outputs[i] as Output;
+        if (isHurried(output, own)) outputs[i] = { ...output, cut: true };
         return chooseToken(own, sampling, random, output.allowed);
       });
-      const rows = going.flatMap((prompt, row) => {
+      const rows = going.flatMap((i, row) => {
         const id = chosen[row] as number;
-        if (id === eosId || stopIds.includes(id)) return [];
-        const output = written(outputs[prompt] as Output, id);
-        outputs[prompt] = output;
-        if (onToken?.(prompt, id) === 'end') return [];
-        return isOver(output) ? [] : [row];
+        if (id !== eosId && !stopIds.includes(id)) {
+          const output = written(outputs[i] as Output, id);
+          outputs[i] = output;
+          if (onToken?.(i, id) !== 'end' && !isOver(output)) return [row];
+        }
+        end(i);
+        return [];
       });
-      if (rows.length === 0) return outputs;
       await breathe();
       going = rows.map((row) => going[row] as number);
-      inference.keepRows(rows);
-      logits = await inference.next(rows.map((row) => chosen[row] as number));
+      const joining = queue.take(going);
+      if (going.length > 0) {
+        inference.keepRows(rows);
+        logits = await rowsOf(inference.next(rows.map((row) => chosen[row] as number)));
+        if (joining.length > 0) logits.push(...(await rowsOf(inference.join(joining.map(prompt)))));
+      } else if (joining.length > 0) {
+        inference.dispose();
+        inference = startInference(decoder, { breathe });
+        logits = await rowsOf(inference.prefill(joining.map(prompt)));
+      }
+      going.push(...joining);
     }
+    return outputs;
   } finally {
     inference.dispose();
   }
+}
+
+/** Logits row by row. */
+async function rowsOf(computed: Promise<tf.Tensor2D>): Promise<Float32Array[]> {
+  const logits = await computed;
+  const [rows, size] = logits.shape;
+  const values = (await logits.data()) as Float32Array;
+  logits.dispose();
+  return Array.from({ length: rows }, (_, row) => values.subarray(row * size, (row + 1) * size));
+}
+
+/** Who waits for a place, the shortest first. */
+function placesFor(waiting: readonly number[], lengths: readonly number[], tokensAtOnce: number) {
+  const queue = [...waiting].sort((a, b) => (lengths[a] as number) - (lengths[b] as number));
+  let filled = 0;
+  return {
+    /** Those who come in beside those who are there. Only when half of the places are free: to read prompts by the handful is faster. */
+    take(there: readonly number[]): number[] {
+      if (2 * there.length > filled) return [];
+      const joining: number[] = [];
+      for (let next = queue[0]; next !== undefined; next = queue[0]) {
+        const count = there.length + joining.length + 1;
+        if (count > 1 && count * (lengths[next] as number) > tokensAtOnce) break;
+        joining.push(queue.shift() as number);
+      }
+      if (joining.length > 0) filled = there.length + joining.length;
+      return joining;
+    },
+  };
 }
 
 /** What is written for a prompt, and what may come next. */

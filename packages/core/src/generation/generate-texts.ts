@@ -1,10 +1,10 @@
-import { batchesByLength } from '../batches/batches-by-length.ts';
+import { BATCH_TOKENS } from '../batches/batches-by-length.ts';
 import type { Decoder } from '../model/decoder.ts';
 import { answerPosition } from '../tokenizer/answer-position.ts';
 import { stopIdsOf } from '../tokenizer/stop-ids.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { withoutEnd } from '../tokenizer/without-end.ts';
-import { type GeneratedIds, generateOutputs } from './generate-ids.ts';
+import { generateOutputs } from './generate-ids.ts';
 import { rankAnswers } from './rank-answers.ts';
 import type { GenerationRequest } from './request.ts';
 import type { Sampling } from './sampling.ts';
@@ -18,7 +18,7 @@ export interface GenerateTextsOptions {
   readonly stopStrings?: readonly string[] | undefined;
   /** New text of a prompt, as soon as it is whole characters. */
   readonly onText?: ((prompt: number, text: string) => void) | undefined;
-  /** After each batch of prompts, with their number. */
+  /** After each text, or each batch of those that are ranked, with their number. */
   readonly onDone?: ((prompts: number) => void) | undefined;
   /** Looked at after every token. */
   readonly signal?: AbortSignal | undefined;
@@ -71,33 +71,30 @@ async function writeTexts(
     tokenizer.decode(ids, answerPosition((requests[prompt] as GenerationRequest).promptIds, tokenizer));
   const { endWords = '' } = tokenizer;
   const texts: GeneratedText[] = [];
-  for (const batch of batchesByLength(requests.map(({ promptIds, maxNewTokens }) => promptIds.length + maxNewTokens))) {
-    const isWatched = onText !== undefined || stopStrings.length > 0;
-    const stream = isWatched ? streamText(decode, { endWords, stopStrings, onText }) : undefined;
-    const own = batch.map((prompt) => requests[prompt] as GenerationRequest);
-    const outputs = await generateOutputs(
-      decoder,
-      own.map(({ promptIds }) => promptIds),
-      {
-        ...sampling,
-        random,
-        signal,
-        eosId: tokenizer.eosId,
-        stopIds: stopIdsOf(tokenizer),
-        maxNewTokens: own.map(({ maxNewTokens }) => maxNewTokens),
-        constraints: own.map(({ constraint }) => constraint),
-        ...(stream && { onToken: (row, id) => stream.push(batch[row] as number, id) }),
+  const isWatched = onText !== undefined || stopStrings.length > 0;
+  const stream = isWatched ? streamText(decode, { endWords, stopStrings, onText }) : undefined;
+  await generateOutputs(
+    decoder,
+    requests.map(({ promptIds }) => promptIds),
+    {
+      ...sampling,
+      random,
+      signal,
+      eosId: tokenizer.eosId,
+      stopIds: stopIdsOf(tokenizer),
+      maxNewTokens: requests.map(({ maxNewTokens }) => maxNewTokens),
+      constraints: requests.map(({ constraint }) => constraint),
+      tokensAtOnce: BATCH_TOKENS,
+      ...(stream && { onToken: stream.push }),
+      onEnd(prompt, { ids, cut }) {
+        const whole = decode(prompt, ids);
+        const stop = stopIn(whole, stopStrings);
+        const text = stop === undefined ? withoutEnd(whole, endWords) : whole.slice(0, stop);
+        texts[prompt] = { text, cut: cut && stop === undefined, newTokens: ids.length };
+        stream?.finish(prompt, text);
+        onDone?.(1);
       },
-    );
-    for (const [row, prompt] of batch.entries()) {
-      const { ids, cut } = outputs[row] as GeneratedIds;
-      const whole = decode(prompt, ids);
-      const stop = stopIn(whole, stopStrings);
-      const text = stop === undefined ? withoutEnd(whole, endWords) : whole.slice(0, stop);
-      texts[prompt] = { text, cut: cut && stop === undefined, newTokens: ids.length };
-      stream?.finish(prompt, text);
-    }
-    onDone?.(batch.length);
-  }
+    },
+  );
   return texts;
 }

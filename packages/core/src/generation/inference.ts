@@ -9,7 +9,7 @@ import { walkForward } from '../model/layers/layer.ts';
 import { norm } from '../model/layers/norm.ts';
 import { tokenEmbedding } from '../model/layers/token-embedding.ts';
 import { vocabularyLogits } from '../model/vocabulary-logits.ts';
-import { cachedAttention, forget, type KeyValues, keepRows } from './cached-attention.ts';
+import { cachedAttention, dropColumns, forget, joinRows, type KeyValues, keepRows } from './cached-attention.ts';
 
 /** A batch of texts being continued. Rows are padded on the left, so that all of them end at the same column. */
 export interface Inference {
@@ -17,6 +17,8 @@ export interface Inference {
   readonly rows: number;
   /** Logits after the last token of each row, `[rows, vocabulary]`. The caller disposes them. */
   prefill(prompts: readonly (readonly number[])[]): Promise<tf.Tensor2D>;
+  /** Reads further prompts, which go on behind the rows that are there. @returns their logits, and no others */
+  join(prompts: readonly (readonly number[])[]): Promise<tf.Tensor2D>;
   /** One more token for each row. */
   next(ids: readonly number[]): Promise<tf.Tensor2D>;
   /** Goes on with these rows only, in this order; a row may be there several times. */
@@ -35,71 +37,120 @@ export function startInference(
   decoder: Decoder,
   { scoresAtOnce = SCORES_AT_ONCE, breathe }: InferenceOptions = {},
 ): Inference {
-  const { config, parameters } = decoder;
-  const caches: KeyValues[] = decoder.blocks.map(() => ({ keys: undefined, values: undefined }));
-  /** Columns on the left of each row that are none of its own. */
-  let padding: readonly number[] = [];
-  let seen = 0;
-
-  /** `ids` row-major, `rows × length`. */
-  const forward = async (ids: Int32Array, length: number): Promise<tf.Tensor2D> => {
-    const rows = padding.length;
-    const positions = Array.from({ length: rows * length }, (_, i) =>
-      Math.max(0, seen + (i % length) - (padding[Math.floor(i / length)] as number)),
-    );
-    const grid = { rows, length, positions };
-    const sequences = sequencesFor(grid, (window) => paddedMask(padding, seen, length, window));
-    try {
-      const embedded = tf.tidy(
-        () => tokenEmbedding(parameters, config.embedding, tf.tensor1d(ids, 'int32'), positions).output,
-      );
-      const layers = config.blocks.map(({ attention }, layer) =>
-        block(decoder, layer, cachedAttention(attention, sequences.of(attention), caches[layer] as KeyValues)),
-      );
-      const states = await withBreaths(walkForward(layers, embedded), breathe);
-      seen += length;
-      const logits = tf.tidy(() => {
-        const last = Int32Array.from({ length: rows }, (_, row) => row * length + length - 1);
-        const lastStates = tf.gather(states, tf.tensor1d(last, 'int32'));
-        const normed = norm(parameters, config.finalNorm)(lastStates);
-        normed.dispose();
-        return vocabularyLogits(decoder, normed.output);
-      });
-      states.dispose();
-      return logits as tf.Tensor2D;
-    } finally {
-      sequences.free();
+  const { config } = decoder;
+  const read = async (state: State, prompts: readonly (readonly number[])[]): Promise<tf.Tensor2D> => {
+    const length = Math.max(...prompts.map((prompt) => prompt.length));
+    state.padding = prompts.map((prompt) => length - prompt.length);
+    const ids = new Int32Array(prompts.length * length);
+    for (const [row, prompt] of prompts.entries()) ids.set(prompt, row * length + (state.padding[row] as number));
+    // Long prompts some columns at a time, so that their scores do not grow with the square of the length.
+    const { attention } = config.blocks[0] as BlockShape;
+    let logits: tf.Tensor2D | undefined;
+    for (const { from, to } of blocksOf(attention, { rows: prompts.length, length }, scoresAtOnce)) {
+      logits?.dispose();
+      logits = await forward(decoder, state, { ids: columnsOf(ids, length, from, to), length: to - from, breathe });
     }
+    return logits as tf.Tensor2D;
   };
-
+  const state = nothingRead(decoder);
   return {
     get rows() {
-      return padding.length;
+      return state.padding.length;
     },
-    async prefill(prompts) {
-      const length = Math.max(...prompts.map((prompt) => prompt.length));
-      padding = prompts.map((prompt) => length - prompt.length);
-      const ids = new Int32Array(prompts.length * length);
-      for (const [row, prompt] of prompts.entries()) ids.set(prompt, row * length + (padding[row] as number));
-      // Long prompts some columns at a time, so that their scores do not grow with the square of the length.
-      const { attention } = config.blocks[0] as BlockShape;
-      let logits: tf.Tensor2D | undefined;
-      for (const { from, to } of blocksOf(attention, { rows: prompts.length, length }, scoresAtOnce)) {
-        logits?.dispose();
-        logits = await forward(columnsOf(ids, length, from, to), to - from);
+    prefill: (prompts) => read(state, prompts),
+    async join(prompts) {
+      const others = nothingRead(decoder);
+      try {
+        const logits = await read(others, prompts);
+        join(state, others);
+        return logits;
+      } finally {
+        others.caches.forEach(forget);
       }
-      return logits as tf.Tensor2D;
     },
-    next: (ids) => forward(Int32Array.from(ids), 1),
+    next: (ids) => forward(decoder, state, { ids: Int32Array.from(ids), length: 1, breathe }),
     keepRows(rows) {
-      if (rows.length === padding.length && rows.every((row, i) => row === i)) return;
-      padding = rows.map((row) => padding[row] as number);
+      if (rows.length === state.padding.length && rows.every((row, i) => row === i)) return;
+      state.padding = rows.map((row) => state.padding[row] as number);
       for (const [layer, { attention }] of config.blocks.entries()) {
-        keepRows(caches[layer] as KeyValues, rows, attention.keyValueHeads);
+        keepRows(state.caches[layer] as KeyValues, rows, attention.keyValueHeads);
       }
+      trim(state);
     },
-    dispose: () => caches.forEach(forget),
+    dispose: () => state.caches.forEach(forget),
   };
+}
+
+/** What was read of a batch. */
+interface State {
+  readonly caches: readonly KeyValues[];
+  /** Columns on the left of each row that are none of its own. */
+  padding: readonly number[];
+  /** Columns of all rows, padding counted. */
+  seen: number;
+}
+
+const nothingRead = ({ blocks }: Decoder): State => ({
+  caches: blocks.map(() => ({ keys: undefined, values: undefined })),
+  padding: [],
+  seen: 0,
+});
+
+interface Fresh extends Pick<InferenceOptions, 'breathe'> {
+  /** Row-major, `rows × length`. */
+  readonly ids: Int32Array;
+  readonly length: number;
+}
+
+/** Reads some columns more. @returns logits after the last of them, `[rows, vocabulary]` */
+async function forward(decoder: Decoder, state: State, { ids, length, breathe }: Fresh): Promise<tf.Tensor2D> {
+  const { config, parameters } = decoder;
+  const { caches, padding, seen } = state;
+  const rows = padding.length;
+  const positions = Array.from({ length: rows * length }, (_, i) =>
+    Math.max(0, seen + (i % length) - (padding[Math.floor(i / length)] as number)),
+  );
+  const grid = { rows, length, positions };
+  const sequences = sequencesFor(grid, (window) => paddedMask(padding, seen, length, window));
+  try {
+    const embedded = tf.tidy(
+      () => tokenEmbedding(parameters, config.embedding, tf.tensor1d(ids, 'int32'), positions).output,
+    );
+    const layers = config.blocks.map(({ attention }, layer) =>
+      block(decoder, layer, cachedAttention(attention, sequences.of(attention), caches[layer] as KeyValues)),
+    );
+    const states = await withBreaths(walkForward(layers, embedded), breathe);
+    state.seen += length;
+    const logits = tf.tidy(() => {
+      const last = Int32Array.from({ length: rows }, (_, row) => row * length + length - 1);
+      const lastStates = tf.gather(states, tf.tensor1d(last, 'int32'));
+      const normed = norm(parameters, config.finalNorm)(lastStates);
+      normed.dispose();
+      return vocabularyLogits(decoder, normed.output);
+    });
+    states.dispose();
+    return logits as tf.Tensor2D;
+  } finally {
+    sequences.free();
+  }
+}
+
+/** Puts the rows of others behind those of a state. */
+function join(state: State, others: State): void {
+  const columns = Math.max(state.seen, others.seen);
+  const shifted = ({ padding, seen }: State) => padding.map((own) => own + columns - seen);
+  for (const [layer, cache] of state.caches.entries()) joinRows(cache, others.caches[layer] as KeyValues);
+  state.padding = [...shifted(state), ...shifted(others)];
+  state.seen = columns;
+}
+
+/** Columns that are padding in every row are looked at by none. */
+function trim(state: State): void {
+  const spare = Math.min(...state.padding);
+  if (spare === 0) return;
+  for (const cache of state.caches) dropColumns(cache, spare);
+  state.padding = state.padding.map((own) => own - spare);
+  state.seen -= spare;
 }
 
 /** The columns `[from, to)` of ids that lie row by row. */
