@@ -12,6 +12,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { collect } from './collect.ts';
@@ -31,10 +32,11 @@ process.on('SIGINT', () => {});
 for (const name of positionals) {
   if (!Object.hasOwn(regimes, name)) throw new Error(`There is no ${name}: ${Object.keys(regimes).join(', ')}`);
   const { recipe, rows, flags } = regimes[name as RegimeName];
-  const folder = `${values.sweeps ?? here('sweeps')}/${name}`;
+  const folder = resolve(values.sweeps ?? here('sweeps'), name);
+  const places = { '{sweep}': folder, '{model}': resolve(values.model ?? '.'), '{here}': process.cwd() };
   mkdirSync(folder, { recursive: true });
   const open = here(`open/${name}.json.gz`);
-  const isPlanned = restoreOpenSweep(folder, open);
+  const isPlanned = restoreOpenSweep(open, places);
   const data = `${folder}/rows.jsonl`;
   const lines = (await rows()).map((row) => `${JSON.stringify(row)}\n`);
   writeFileSync(data, lines.join(''));
@@ -47,7 +49,7 @@ for (const name of positionals) {
     counterweight('work', folder, '--parallel', values.parallel, ...model) ||
     counterweight('report', folder);
   if (status !== 0) {
-    keepOpenSweep(folder, open);
+    keepOpenSweep(open, places);
     process.exit(status ?? 1);
   }
   await collect(folder, here(`results/${name}.json.gz`), {
