@@ -64,7 +64,7 @@ function section(name: string, { plan, analysis, version, processor, cores, comp
     '',
     ...seen(outcomes),
     ...quadratics(outcomes, analysis),
-    ...analysis.notes.map((note) => `${note}`),
+    ...analysis.notes,
     '',
     '| claim | here | how it was judged |',
     '| --- | --- | --- |',

@@ -2,10 +2,9 @@ import type { SweepPlan, SweepReport } from '@counterweight/core';
 import type { Context } from './command.ts';
 import { quoted } from './describe-training.ts';
 import { PartlyFailed } from './exit.ts';
-import { flagName, flagsOf, flagWithValue } from './flags.ts';
+import { flagsOf, flagWithValue } from './flags.ts';
 import { trainOptions } from './options.ts';
 import type { SweepCommand } from './sweep-core-options.ts';
-import { sweepOptions } from './sweep-options.ts';
 import type { SweepPlace } from './sweep-place.ts';
 import { inWords } from './watch-sweep.ts';
 
@@ -52,9 +51,7 @@ export async function printSweep(
   throw new PartlyFailed(`${what} failed:${named.join('')}`, { ...result });
 }
 
-/** What only a sweep takes: a training has one weight, and one value of what was varied. */
-const ONLY_SWEEP = Object.keys(sweepOptions.shape).filter((name) => !Object.hasOwn(trainOptions.shape, name));
-
+/** What only a sweep takes is not among them: a training has one weight, and one value of what was varied. */
 const trainFlags = new Map(flagsOf(trainOptions).map((flag) => [flag.name, flag]));
 
 /** The command line that trains with what was found, as the sweep was given; none of a sweep that a program has planned. */
@@ -65,12 +62,9 @@ export function trainCommand(
   const { options } = (command ?? {}) as Partial<SweepCommand>;
   if (!options) return undefined;
   const { output: _, ...kept } = options;
-  const given = Object.entries({ ...kept, evalSplit, ...settings }).filter(
-    ([name, value]) => value !== undefined && !ONLY_SWEEP.includes(name),
-  );
-  const words = given.flatMap(([name, value]) => {
+  const words = Object.entries({ ...kept, evalSplit, ...settings }).flatMap(([name, value]) => {
     const flag = trainFlags.get(name);
-    return flag ? flagWithValue(flag, value) : [flagName(name), JSON.stringify(value)];
+    return flag && value !== undefined ? flagWithValue(flag, value) : [];
   });
   return ['counterweight train', ...words.map(quoted)].join(' ');
 }

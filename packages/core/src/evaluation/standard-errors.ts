@@ -1,3 +1,4 @@
+import { meanOfScores } from '../recipe/metric.ts';
 import { isMean } from './group-values.ts';
 import type { Measured } from './measure-metrics.ts';
 
@@ -16,13 +17,11 @@ export function standardErrors({ metrics, scores }: Measured, rows: readonly num
       const score = scores[i]?.[name];
       if (score !== undefined) ofRows.set(row, [...(ofRows.get(row) ?? []), score]);
     }
-    const means = [...ofRows.values()].map(mean);
+    const means = [...ofRows.values()].map(meanOfScores);
     if (means.length < 2) continue;
-    const center = mean(means);
+    const center = meanOfScores(means);
     const squares = means.reduce((sum, own) => sum + (own - center) ** 2, 0);
     if (squares > 0) errors[name] = Math.sqrt(squares / (means.length - 1) / means.length);
   }
   return errors;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
