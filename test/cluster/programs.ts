@@ -7,8 +7,18 @@ const isOnPath = (program: string): boolean =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].some((folder) => existsSync(join(folder, program)));
 
 /** Whether programs are here; where one is not, Debian's packages are installed, if that may be done. */
-export function hasPrograms(programs: readonly string[], packages: readonly string[]): boolean {
-  if (programs.every(isOnPath)) return true;
+export const hasPrograms = (programs: readonly string[], packages: readonly string[]): boolean =>
+  isHereOrInstalled(() => programs.every(isOnPath), packages);
+
+/** The same of a library that a program opens by its name. */
+export const hasLibrary = (name: string, packages: readonly string[]): boolean =>
+  isHereOrInstalled(
+    () => spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout?.includes(`\t${name} `),
+    packages,
+  );
+
+function isHereOrInstalled(isHere: () => boolean, packages: readonly string[]): boolean {
+  if (isHere()) return true;
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) return false;
   const apt = (...args: string[]) =>
     spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-qq', ...args], {
@@ -17,7 +27,7 @@ export function hasPrograms(programs: readonly string[], packages: readonly stri
     });
   apt('update');
   apt('install', '-y', '--no-install-recommends', ...packages);
-  return programs.every(isOnPath);
+  return isHere();
 }
 
 /** What a program prints; empty where it fails. Slurm's wait a minute for a controller that is away. */

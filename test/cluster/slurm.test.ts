@@ -10,9 +10,10 @@ import { testJobs } from '../../packages/launch/src/test-support/test-jobs.ts';
 import { model } from '../end-to-end/command.ts';
 import { counterweight, hasOpenMpi, start } from '../mpi/open-mpi.ts';
 import { run } from './programs.ts';
-import { hasSlurm, startSlurm } from './slurm.ts';
+import { hasPmix, hasSlurm, startSlurm } from './slurm.ts';
 
 const isHere = hasSlurm();
+const startsWorkers = isHere && hasOpenMpi() && hasPmix();
 const folder = mkdtempSync(join(tmpdir(), 'slurm-'));
 const cluster = isHere ? await startSlurm(folder) : undefined;
 Object.assign(process.env, cluster?.env);
@@ -82,7 +83,7 @@ describe.skipIf(!isHere)('Slurm', () => {
   });
 
   // On one node: the two here are one machine, where Slurm's PMIx puts the sockets of both into one place.
-  it.skipIf(!isHere || !hasOpenMpi())('starts workers with srun, who train what one process does', async () => {
+  it.skipIf(!startsWorkers)('starts workers with srun, who train what one process does', async () => {
     const data = join(folder, 'rows.jsonl');
     const rows = Array.from({ length: 24 }, (_, i) => ({
       prompt: `There were ${i} cats`,

@@ -5,7 +5,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './free-ports.ts';
-import { hasPrograms, run } from './programs.ts';
+import { hasLibrary, hasPrograms, run } from './programs.ts';
 
 /** Slurm of this machine's own: a controller and two nodes, which have two slots each, whatever the machine has. */
 export interface SlurmCluster {
@@ -28,6 +28,9 @@ const PARTITION = 'two';
 export function hasSlurm(): boolean {
   return hasPrograms(PROGRAMS, ['slurm-wlm', 'munge']);
 }
+
+/** Whether srun can start processes that speak PMIx: Debian's opens a name that is in the package for developers alone. */
+export const hasPmix = (): boolean => hasLibrary('libpmix.so', ['libpmix-dev']);
 
 export async function startSlurm(folder: string): Promise<SlurmCluster> {
   const [controller = 0, ...nodes] = await freePorts(3);
