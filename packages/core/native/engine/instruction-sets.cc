@@ -4,9 +4,23 @@
 #include <string>
 
 #include "x64-features.h"
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 namespace counterweight {
 namespace {
+
+// The registers of AMX are 8 KiB a thread: Linux keeps them for a process that has asked.
+bool mayUseTiles() {
+#if defined(__x86_64__) && defined(__linux__)
+  constexpr long askPermission = 0x1023, tileData = 18;
+  return syscall(SYS_arch_prctl, askPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
 
 InstructionSet choose() {
 #if defined(__x86_64__)
@@ -15,8 +29,8 @@ InstructionSet choose() {
   const X64Features has = x64Features();
   if (limit == "baseline") return InstructionSet::baseline;
   if (limit != "avx2" && has.avx512f) {
-    const bool products = has.avx512bf16 && has.avx512bw;
-    return products && limit != "avx512" ? InstructionSet::bfloat16 : InstructionSet::avx512;
+    if (!has.avx512bf16 || !has.avx512bw || limit == "avx512") return InstructionSet::avx512;
+    return has.amxBf16 && limit != "bfloat16" && mayUseTiles() ? InstructionSet::amx : InstructionSet::bfloat16;
   }
   if (has.avx2 && has.fma) return InstructionSet::avx2;
 #endif
@@ -32,6 +46,7 @@ InstructionSet instructionSet() {
 
 const char* nameOf(InstructionSet set) {
   switch (set) {
+    case InstructionSet::amx: return "amx";
     case InstructionSet::bfloat16: return "bfloat16";
     case InstructionSet::avx512: return "avx512";
     case InstructionSet::avx2: return "avx2";

@@ -7,10 +7,10 @@
 
 namespace counterweight {
 
-// Bfloat16: AVX-512 with products of bfloat16.
-enum class InstructionSet { baseline, avx2, avx512, bfloat16 };
+// Bfloat16: AVX-512 with products of bfloat16. Amx: the same, with products of whole tiles of it (products/product-squares.h).
+enum class InstructionSet { baseline, avx2, avx512, bfloat16, amx };
 
-// The widest of this processor; COUNTERWEIGHT_KERNELS=baseline, =avx2 or =avx512 keeps to a narrower one, for tests.
+// The widest of this processor; COUNTERWEIGHT_KERNELS=baseline, =avx2, =avx512 or =bfloat16 keeps to a narrower one, for tests.
 InstructionSet instructionSet();
 
 const char* nameOf(InstructionSet set);
@@ -26,6 +26,7 @@ const char* nameOf(InstructionSet set);
   extern const Type name##Baseline, name##Avx2, name##Avx512, name##Bfloat16;                                 \
   static inline const Type& name() {                                                                          \
     switch (instructionSet()) {                                                                               \
+      case InstructionSet::amx:                                                                               \
       case InstructionSet::bfloat16: return name##Bfloat16;                                                   \
       case InstructionSet::avx512: return name##Avx512;                                                       \
       case InstructionSet::avx2: return name##Avx2;                                                           \

@@ -7,7 +7,7 @@
 namespace counterweight {
 
 struct X64Features {
-  bool avx2 = false, fma = false, avx512f = false, avx512bw = false, avx512bf16 = false;
+  bool avx2 = false, fma = false, avx512f = false, avx512bw = false, avx512bf16 = false, amxBf16 = false;
 };
 
 inline X64Features x64Features() {
@@ -32,6 +32,8 @@ inline X64Features x64Features() {
   features.avx2 = b & (1u << 5);
   features.avx512f = keepsWide && (b & (1u << 16));
   features.avx512bw = keepsWide && (b & (1u << 30));
+  constexpr unsigned hasAmx = 1u << 22 | 1u << 24;  // tiles, and products of bfloat16
+  features.amxBf16 = keeps(0x60000) && (d & hasAmx) == hasAmx;
   if (subleaves >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d)) features.avx512bf16 = keepsWide && (a & (1u << 5));
   return features;
 }

@@ -46,11 +46,12 @@ void forEach(bool parallel, int64_t count, const Work& work) {
   for (int64_t i = 0; i < count; i++) work(i);
 }
 
-void packLeft(const Side& side, float* panels, bool parallel) {
+void packLeft(const Side& side, Packed as, float* panels, bool parallel) {
   constexpr int64_t atOnce = 4;
   const int64_t count = partsOf(side.count, productTables().lanes);
+  const auto pack = as == Packed::squares ? productTables().packSquares : productTables().pack;
   forEach(parallel, partsOf(count, atOnce), [&](int64_t i) {
-    productTables().pack(side, i * atOnce, std::min(count, (i + 1) * atOnce), panels);
+    pack(side, i * atOnce, std::min(count, (i + 1) * atOnce), panels);
   });
 }
 
@@ -91,6 +92,19 @@ bool multiplyShares(const PackedProduct& packed, const Side& right, bool paralle
   return enough;
 }
 
+Packed howLeftLies(const Multiplication& problem, int64_t words) {
+  const ProductTables& tables = productTables();
+  const bool hasSquares = tables.hasSquares && instructionSet() == InstructionSet::amx;
+  if (hasSquares && problem.pairs && problem.inner % (2 * tables.lanes) == 0) return Packed::squares;
+  // Rows of words that lie together can be multiplied as they are. Many at once push each other out of the nearest cache
+  // where they lie a power of two apart: these are packed unless they meet few columns.
+  const Operand& operand = problem.left;
+  const bool inWords = operand.columnStride == 1 && problem.inner == words * (problem.pairs ? 2 : 1) &&
+                       operand.stored == (problem.pairs ? Stored::bfloat16 : Stored::float32);
+  const bool isMuch = tables.rowStep > manyRows && problem.columns > 4 * tables.columnStep;
+  return inWords && !isMuch ? Packed::rows : Packed::panels;
+}
+
 }  // namespace
 
 bool multiplyPacked(const Multiplication& problem) {
@@ -106,22 +120,18 @@ bool multiplyPacked(const Multiplication& problem) {
   const bool needsSums = problem.sums.outIsBfloat16 && passes > 1;
   const int64_t blockColumns = needsSums ? std::min(problem.columns, mostPacked / blockRows / blockValues * blockValues) : problem.columns;
 
-  // Rows of words that lie together can be multiplied as they are. Many at once push each other out of the nearest cache
-  // where they lie a power of two apart: these are packed unless they meet few columns.
-  const Operand& operand = problem.left;
-  const bool inWords = operand.columnStride == 1 && problem.inner % perWord == 0 &&
-                       operand.stored == (problem.pairs ? Stored::bfloat16 : Stored::float32);
-  const bool packsLeft = !inWords || (tables.rowStep > manyRows && problem.columns > 4 * tables.columnStep);
+  const Packed leftIs = howLeftLies(problem, words);
+  const bool packsLeft = leftIs != Packed::rows;
   const Floats left(packsLeft ? roundUp(blockRows, tables.lanes) * passWords : 0);
   const Floats sums(needsSums ? blockRows * blockColumns : 0);
   if ((packsLeft && passWords > 0 && !left.get()) || (needsSums && !sums.get())) return false;
 
   const auto multiplyBlock = [&](const Block& block, int64_t pass) {
     const Side side = leftSide(problem, block);
-    if (packsLeft) packLeft(side, left.get(), problem.parallel);
+    if (packsLeft) packLeft(side, leftIs, left.get(), problem.parallel);
     PackedProduct packed = {block.rows, block.columns, partsOf(block.inner, perWord),
-                            packsLeft ? left.get() : offsetBy(side.data, side.stored, side.first), packsLeft,
-                            bytesOf(operand.stored, operand.rowStride),
+                            packsLeft ? left.get() : offsetBy(side.data, side.stored, side.first), leftIs,
+                            bytesOf(problem.left.stored, problem.left.rowStride),
                             nullptr, 0, problem.pairs, sumsFrom(problem.sums, block)};
     if (pass > 0) {
       packed.sums.start = needsSums ? sums.get() : packed.sums.out;

@@ -1,11 +1,13 @@
 // Tiles of products of packed operands; see product-tables.h.
 #pragma once
+#include "product-squares.h"
+#include "product-sums.h"
 #include "product-words.h"
 
 namespace {
 
+using counterweight::Packed;
 using counterweight::PackedProduct;
-using counterweight::Sums;
 
 // The sums of a block of rows by vectors stay in registers.
 #if defined(__AVX512F__)
@@ -26,43 +28,6 @@ template <int N>
 struct Count {
   static constexpr int value = N;
 };
-
-INLINE Vector startAt(const Sums& sums, int64_t row, int64_t column, int64_t count) {
-  if (!sums.start) return Vector{};
-  const int64_t at = row * sums.startRowStride + column;
-  if (sums.startIsBfloat16) return loadFirst((const Bfloat16*)sums.start + at, count);
-  return loadFirst((const float*)sums.start + at, count);
-}
-
-// Sums of any type that end anywhere.
-__attribute__((noinline)) void finish(const Sums& sums, int64_t row, int64_t column, const Vector* block, int rows,
-                                      int vectors, int64_t columns) {
-  for (int i = 0; i < rows; i++) {
-    for (int v = 0; v < vectors; v++, block++) {
-      const int64_t at = column + v * lanes;
-      const int64_t count = smaller(lanes, columns - at);
-      const Vector sum = *block + startAt(sums, row + i, at, count);
-      const int64_t to = (row + i) * sums.outRowStride + at;
-      if (sums.outIsBfloat16) storeFirst((Bfloat16*)sums.out + to, sum, count);
-      else storeFirst((float*)sums.out + to, sum, count);
-    }
-  }
-}
-
-// Sums that start and end with values of one type, in whole vectors.
-template <typename T, int M, int N>
-INLINE void finishWhole(const Sums& sums, int64_t row, int64_t column, const Vector (&block)[M][N]) {
-  T* out = (T*)sums.out + row * sums.outRowStride + column;
-  const T* start = (const T*)sums.start + row * sums.startRowStride + column;
-#pragma GCC unroll 8
-  for (int i = 0; i < M; i++) {
-#pragma GCC unroll 4
-    for (int v = 0; v < N; v++) {
-      const Vector sum = sums.start ? block[i][v] + load(start + i * sums.startRowStride + v * lanes) : block[i][v];
-      store(out + i * sums.outRowStride + v * lanes, sum);
-    }
-  }
-}
 
 // Where registers are few, a row's word is not read before the sums of the row above are done: compilers that read all of
 // them first run out of registers, at half the speed.
@@ -151,12 +116,14 @@ void tileOf(const PackedProduct& product, int64_t fromRow, int64_t toRow, int64_
 }
 
 void tile(const PackedProduct& product, int64_t fromRow, int64_t toRow, int64_t fromColumn, int64_t toColumn) {
+  if (product.leftIs == Packed::squares) return tileOfSquares(product, fromRow, toRow, fromColumn, toColumn);
+  const bool isPacked = product.leftIs == Packed::panels;
   if (hasPairs && product.pairs) {
-    return product.leftIsPacked ? tileOf<Pairs, true>(product, fromRow, toRow, fromColumn, toColumn)
-                                : tileOf<Pairs, false>(product, fromRow, toRow, fromColumn, toColumn);
+    return isPacked ? tileOf<Pairs, true>(product, fromRow, toRow, fromColumn, toColumn)
+                    : tileOf<Pairs, false>(product, fromRow, toRow, fromColumn, toColumn);
   }
-  return product.leftIsPacked ? tileOf<Singles, true>(product, fromRow, toRow, fromColumn, toColumn)
-                              : tileOf<Singles, false>(product, fromRow, toRow, fromColumn, toColumn);
+  return isPacked ? tileOf<Singles, true>(product, fromRow, toRow, fromColumn, toColumn)
+                  : tileOf<Singles, false>(product, fromRow, toRow, fromColumn, toColumn);
 }
 
 }  // namespace

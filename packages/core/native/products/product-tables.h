@@ -30,10 +30,13 @@ struct Sums {
   int64_t outRowStride, outColumnStride;
 };
 
+// How an operand of `tile` lies: in panels; in squares (product-squares.h), the left one; or in rows of words as they lie.
+enum class Packed { panels, squares, rows };
+
 struct PackedProduct {
   int64_t rows, columns, words;
-  const void* left;    // panels, or rows of words as they lie
-  bool leftIsPacked;
+  const void* left;
+  Packed leftIs;
   int64_t leftStride;  // in bytes, where they are rows
   const float* right;  // panels, from `rightColumn` on
   int64_t rightColumn;
@@ -55,11 +58,13 @@ struct ThinProduct {
 
 struct ProductTables {
   bool hasPairs;
+  bool hasSquares;        // where the instruction set is that (instruction-sets.h)
   int64_t lanes;
   int64_t rowStep;     // rows whose sums are in registers at once
   int64_t columnStep;  // a tile's columns are whole multiples of this, except at the end
   int64_t thinRows;    // the most rows of a thin product
   void (*pack)(const Side& side, int64_t fromPanel, int64_t toPanel, float* panels);
+  void (*packSquares)(const Side& side, int64_t fromPanel, int64_t toPanel, float* squares);
   void (*tile)(const PackedProduct& product, int64_t fromRow, int64_t toRow, int64_t fromColumn, int64_t toColumn);
   // The right operand's inner dimension is contiguous: sums of products of vectors.
   void (*dots)(const ThinProduct& product, int64_t fromColumn, int64_t toColumn);

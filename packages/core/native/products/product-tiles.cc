@@ -2,6 +2,6 @@
 #include "product-thin-quantized.h"
 
 namespace counterweight {
-const ProductTables CW_TABLE(productTables) = {hasPairs, lanes, blockRows, blockVectors * lanes, thinRows,
-                                               pack, tile, dots, additions};
+const ProductTables CW_TABLE(productTables) = {hasPairs, hasSquares, lanes, blockRows, blockVectors * lanes, thinRows,
+                                               pack, packSquares, tile, dots, additions};
 }

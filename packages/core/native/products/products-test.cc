@@ -210,6 +210,7 @@ bool tryOne(int64_t number) {
   Product& p = given.product;
   const int64_t most = number % 50 == 0 ? 600 : number % 10 == 0 ? 200 : 70;
   p.rows = anySize(most), p.columns = anySize(most), p.inner = anySize(number % 40 == 0 ? 5000 : most);
+  if (chance(3)) p.inner = (p.inner + 31) / 32 * 32;  // whole squares (product-squares.h)
   if (p.inner > 1000 && p.rows * p.columns > 4000) p.rows = below(40) + 1;
   p.batch = chance(4) && most < 200 ? below(20) : 1;
   given.special = chance(3);

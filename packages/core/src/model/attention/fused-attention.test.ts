@@ -51,14 +51,18 @@ describe.each(withKernels)('fused attention on %s', (engine) => {
     }
   });
 
-  it.each(['avx512', 'avx2', 'baseline'])('equals its plain twin with the instructions of %s', async (set) => {
-    const script = join(import.meta.dirname, '../../test-support/compare-attention.ts');
-    const env = { ...process.env, COUNTERWEIGHT_KERNELS: set };
-    const { stdout } = await promisify(execFile)(process.execPath, [script, engine], { env });
-    const all = JSON.parse(stdout) as (Differences & { name: string; precision: Precision })[];
-    expect(all).toHaveLength(2 * Object.keys(attentionCases).length);
-    for (const { name, precision, ...differences } of all) expectSmall(differences, precision, `${name}, ${precision}`);
-  });
+  it.each(['bfloat16', 'avx512', 'avx2', 'baseline'])(
+    'equals its plain twin with the instructions of %s',
+    async (set) => {
+      const script = join(import.meta.dirname, '../../test-support/compare-attention.ts');
+      const env = { ...process.env, COUNTERWEIGHT_KERNELS: set };
+      const { stdout } = await promisify(execFile)(process.execPath, [script, engine], { env });
+      const all = JSON.parse(stdout) as (Differences & { name: string; precision: Precision })[];
+      expect(all).toHaveLength(2 * Object.keys(attentionCases).length);
+      for (const { name, precision, ...differences } of all)
+        expectSmall(differences, precision, `${name}, ${precision}`);
+    },
+  );
 
   it('gives the same bits every time, whoever computes which part', () => {
     const shape = { heads: 3, keyValueHeads: 1, headSize: 16 };
