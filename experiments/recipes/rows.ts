@@ -1,4 +1,5 @@
 import { type AnyRecipe, createRandom, preview, readRows } from '@counterweight/core';
+import { splitByGroup } from '../../packages/core/src/batches/split.ts';
 import { shuffled } from '../../packages/core/src/random.ts';
 import { fixture, type RecipeTask } from './tasks.ts';
 
@@ -32,18 +33,25 @@ export async function chooseRows(
   recipe: AnyRecipe,
   { model, rows, heldOut, data, evalData }: RowOptions,
 ): Promise<ChosenRows> {
+  const made = data === undefined ? task.made?.() : undefined;
   const trainFile = data ?? fixture(task.recipe, task.train as string);
   const evalFile = evalData ?? (data === undefined && task.heldOut ? fixture(task.recipe, task.heldOut) : undefined);
-  const all = await drawn(trainFile);
-  const apart = evalFile === undefined ? undefined : (await drawn(evalFile)).slice(0, heldOut);
-  const share = Math.min(heldOut, Math.ceil(HELD_OUT_SHARE * all.length));
-  const others = apart ? all : all.slice(share);
+  const all = await drawn(made?.train ?? trainFile);
+  const apart = evalFile === undefined ? undefined : (await drawn(made?.heldOut ?? evalFile)).slice(0, heldOut);
+  const { train: others, evaluation } = apart ? { train: all, evaluation: apart } : heldOutOf(all, task, heldOut);
   const count = rows ?? (await rowsFor(others, recipe, model));
-  return { train: others.slice(0, count), heldOut: apart ?? all.slice(0, share) };
+  return { train: others.slice(0, count), heldOut: evaluation };
 }
 
-async function drawn(file: string): Promise<unknown[]> {
-  const rows = await readRows([file]);
+function heldOutOf(all: readonly unknown[], { group }: RecipeTask, most: number) {
+  const count = Math.min(most, Math.ceil(HELD_OUT_SHARE * all.length));
+  if (group === undefined) return { train: all.slice(count), evaluation: all.slice(0, count) };
+  const groupOf = (row: unknown) => group(row as Record<string, unknown>);
+  return splitByGroup(all, groupOf, { fraction: count / all.length, seed: SEED });
+}
+
+async function drawn(source: string | readonly unknown[]): Promise<unknown[]> {
+  const rows = await readRows([source]);
   return shuffled(
     rows.map(({ value }) => value),
     createRandom(SEED),

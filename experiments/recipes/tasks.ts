@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { AnyRecipe } from '@counterweight/core';
 import { code } from '../../packages/recipe-code/src/index.ts';
 import { education } from '../../packages/recipe-education/src/index.ts';
+import { nextItemsRows, readPurchases } from '../../packages/recipe-retail/fixtures/completejourney.ts';
 import { retail } from '../../packages/recipe-retail/src/index.ts';
 import { support } from '../../packages/recipe-support/src/index.ts';
 import { translation } from '../../packages/recipe-translation/src/index.ts';
@@ -28,6 +29,10 @@ export interface RecipeTask {
   /** Rows to train on; and rows to measure on, where they are apart: otherwise some of the others. None: no real rows. */
   readonly train?: string;
   readonly heldOut?: string;
+  /** Rows in place of these files, which are few. */
+  readonly made?: () => { readonly train: readonly unknown[]; readonly heldOut: readonly unknown[] };
+  /** Rows that are the same in this are held out together: of one conversation, say. Default: each by itself. */
+  readonly group?: (row: Record<string, unknown>) => string;
   /** The metric that a table shows: the first of these that is measured, otherwise the recipe's first with a good end. */
   readonly primary?: readonly string[];
   /** Rows and answers are a few words: packed rows are shorter, so that steps are not few, and more rows are measured on. */
@@ -39,12 +44,21 @@ export interface RecipeTask {
 const withCatalogue = () => ({
   catalogue: JSON.parse(readFileSync(fixture('retail', 'completejourney-catalogue.json'), 'utf8')),
 });
+/** People buy the same groceries again: chosen on rows of its own, see the recipe's README. */
+const withPrior = () => ({ ...withCatalogue(), prior: 2 });
 const retailBaselines = {
   popularity: recommendedBy('popularity'),
   'bought together': recommendedBy('coOccurrence'),
   'bought before': recommendedBy('boughtBefore'),
   'popular and bought': recommendedBy('popularAndBought'),
 };
+
+/** Rows of one conversation end at several of its turns: what the customer says first is the same. */
+function conversationOf({ dialogue }: Record<string, unknown>): string {
+  const turns = typeof dialogue === 'string' ? dialogue.split('\n') : (dialogue as Record<string, string>[]);
+  const first = turns.find((turn) => typeof turn === 'string' || turn.speaker === 'customer');
+  return JSON.stringify(first);
+}
 
 /** Where programs can be run; a copy of the code has a compile rate of 1. */
 const PASSING = ['passAt1', 'editSimilarity'];
@@ -62,6 +76,7 @@ export const tasks: readonly RecipeTask[] = [
   },
   {
     ...{ recipe: 'support', task: 'next-action', rows: 'Taskmaster-4 and ABCD', train: 'next-actions.jsonl' },
+    group: conversationOf,
     baselines: { 'most frequent label': mostFrequent, 'label of the nearest row': nearest },
   },
   {
@@ -71,6 +86,7 @@ export const tasks: readonly RecipeTask[] = [
   },
   {
     ...{ recipe: 'support', task: 'summary', rows: 'Taskmaster-4 and ABCD', train: 'summaries.jsonl' },
+    group: conversationOf,
     baselines: { 'lead words': leadWords, 'summary of the nearest row': nearest },
   },
   {
@@ -94,8 +110,9 @@ export const tasks: readonly RecipeTask[] = [
     baselines: { 'most frequent feedback': mostFrequent, 'feedback of the nearest row': nearest },
   },
   {
-    ...{ recipe: 'retail', task: 'next-items', options: withCatalogue, rows: 'Complete Journey' },
+    ...{ recipe: 'retail', task: 'next-items', options: withPrior, rows: 'Complete Journey', short: true },
     primary: ['ndcgAt5'],
+    made: () => nextItemsRows(readPurchases()),
     ...{ train: 'next-items-train.jsonl', heldOut: 'next-items-eval.jsonl' },
     baselines: retailBaselines,
   },
