@@ -28,7 +28,7 @@ const { positionals, values } = parseArgs({
     'eval-data': { type: 'string' },
     method: { type: 'string', default: 'lora' },
     'learning-rate': { type: 'string', default: '1e-3' },
-    epochs: { type: 'string', default: '3' },
+    epochs: { type: 'string' },
     runs: { type: 'string', default: fileURLToPath(new URL('runs', import.meta.url)) },
     results: { type: 'string', default: fileURLToPath(resultsFile) },
   },
@@ -46,18 +46,20 @@ for (const task of wanted) {
     console.log(`${nameOf(task)}: ${task.rows}`);
     continue;
   }
+  const epochs = Number(values.epochs ?? task.epochs ?? 3);
   const result = await runTask(task, {
     model: resolve(model),
     rows: values.rows === undefined ? undefined : Number(values.rows),
     heldOut: Number(values['held-out'] ?? (task.short ? 150 : 60)),
     seeds: Number(values.seeds),
+    epochs,
     data: values.data,
     evalData: values['eval-data'],
     training: {
       method,
       ...(method === 'lora' && { loraRank: 16 }),
       learningRate: Number(values['learning-rate']),
-      epochs: Number(values.epochs),
+      epochs,
       // What rows begin with is computed once a step; a step holds about ten short rows, or a few long ones.
       ...{ batchSize: 1, packing: 'shared-prefix', ...(task.short && { maxLength: 256 }) },
       evaluateAtStart: false,

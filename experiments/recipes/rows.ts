@@ -14,13 +14,14 @@ export interface RowOptions {
   /** Rows to train on, at most; where it is not said, as many as `TRAINED_TOKENS` are. */
   readonly rows: number | undefined;
   readonly heldOut: number;
+  readonly epochs: number;
   /** Files in place of the fixtures. */
   readonly data: string | undefined;
   readonly evalData: string | undefined;
 }
 
-/** In an epoch, template included, each row by itself: what rows begin with is computed less often. */
-const TRAINED_TOKENS = 24_000;
+/** In all epochs, template included, each row by itself: what rows begin with is computed less often. */
+const TRAINED_TOKENS = 72_000;
 /** Rows that the length of all is estimated from. */
 const LOOKED_AT = 200;
 /** Of rows that lie in one file. */
@@ -31,7 +32,7 @@ const SEED = 0;
 export async function chooseRows(
   task: RecipeTask,
   recipe: AnyRecipe,
-  { model, rows, heldOut, data, evalData }: RowOptions,
+  { model, rows, heldOut, epochs, data, evalData }: RowOptions,
 ): Promise<ChosenRows> {
   const made = data === undefined ? task.made?.() : undefined;
   const trainFile = data ?? fixture(task.recipe, task.train as string);
@@ -39,7 +40,7 @@ export async function chooseRows(
   const all = await drawn(made?.train ?? trainFile);
   const apart = evalFile === undefined ? undefined : (await drawn(made?.heldOut ?? evalFile)).slice(0, heldOut);
   const { train: others, evaluation } = apart ? { train: all, evaluation: apart } : heldOutOf(all, task, heldOut);
-  const count = rows ?? (await rowsFor(others, recipe, model));
+  const count = rows ?? (await rowsFor(others, recipe, { model, epochs }));
   return { train: others.slice(0, count), heldOut: evaluation };
 }
 
@@ -58,8 +59,12 @@ async function drawn(source: string | readonly unknown[]): Promise<unknown[]> {
   );
 }
 
-async function rowsFor(rows: readonly unknown[], recipe: AnyRecipe, model: string): Promise<number> {
+async function rowsFor(
+  rows: readonly unknown[],
+  recipe: AnyRecipe,
+  { model, epochs }: Pick<RowOptions, 'model' | 'epochs'>,
+): Promise<number> {
   const { receipt } = await preview({ recipe, model, data: [rows.slice(0, LOOKED_AT)], rows: 0 });
   const tokens = (receipt.promptTokens + receipt.completionTokens) / receipt.kept;
-  return Math.min(rows.length, Math.max(1, Math.round(TRAINED_TOKENS / tokens)));
+  return Math.min(rows.length, Math.max(1, Math.round(TRAINED_TOKENS / epochs / tokens)));
 }
