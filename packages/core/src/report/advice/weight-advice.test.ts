@@ -50,6 +50,15 @@ describe('the weight to start with', () => {
     expect(evidence[0]).toBe('large, R_g 0.1, 10 seeds: exactMatch better by 0.05 at 0.01; as good at 0.1');
   });
 
+  it('is the smallest that sweeps near it recommend', () => {
+    const more = { ...gaining, generationRatio: 0.11, recommended: 1, weights: [at(1, 'different', true, 0.1)] };
+    const none = { ...gaining, generationRatio: 0.11, recommended: 0 };
+    expect(weightAdvice(0.11, { sweeps: [more, gaining] }).promptLossWeight).toBe(0.01);
+    const { promptLossWeight, start } = weightAdvice(0.11, { sweeps: [gaining, none] });
+    expect(promptLossWeight).toBe(0);
+    expect(start).toMatch(/^start with 0: no other was better by enough/);
+  });
+
   it('is 0 where another sweep near it shows that weight to be worse', () => {
     const refuting = { ...short, weights: [at(0.01, 'different', false, 0.04)] };
     expect(weightAdvice(0.1, { sweeps: [gaining, refuting] }).promptLossWeight).toBe(0);

@@ -18,7 +18,8 @@ export interface WeightAdvice {
 const NEAR = 2;
 
 /**
- * The weight to start with for rows of this R_g, by the sweeps near it. First one that a sweep recommends; then the smallest
+ * The weight to start with for rows of this R_g, by the sweeps near it. First the smallest that a sweep recommends: what more
+ * of it gained in one sweep was paid for in another, where answers no longer ended. Then the smallest
  * that no sweep tells from 0 at the task while the model kept more of what it knew before; otherwise 0, the masked prompt,
  * which costs nothing to understand. A weight that any of them shows to be worse is out.
  * @param generationRatio R_g: completion tokens divided by prompt tokens, as in a `Receipt`
@@ -68,11 +69,13 @@ interface Chosen {
 }
 
 function recommendedBy(near: readonly MeasuredSweep[]): Chosen | undefined {
-  for (const { recommended } of near) {
-    if (recommended === null || recommended === 0 || isRefuted(near, recommended)) continue;
-    return { weight: recommended, because: 'better than 0 where it was measured near this R_g' };
-  }
-  return undefined;
+  const smallest = Math.min(...near.flatMap(({ recommended }) => recommended ?? []));
+  if (!Number.isFinite(smallest) || isRefuted(near, smallest)) return undefined;
+  const because =
+    smallest === 0
+      ? 'no other was better by enough in a sweep near this R_g, or its answers no longer ended'
+      : 'better than 0 where it was measured near this R_g';
+  return { weight: smallest, because };
 }
 
 function keepingMore(near: readonly MeasuredSweep[]): Chosen | undefined {
