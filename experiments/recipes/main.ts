@@ -46,20 +46,18 @@ for (const task of wanted) {
     console.log(`${nameOf(task)}: ${task.rows}`);
     continue;
   }
-  const epochs = Number(values.epochs ?? task.epochs ?? 3);
   const result = await runTask(task, {
     model: resolve(model),
     rows: values.rows === undefined ? undefined : Number(values.rows),
     heldOut: Number(values['held-out'] ?? (task.short ? 150 : 60)),
     seeds: Number(values.seeds),
-    epochs,
+    epochs: values.epochs === undefined ? undefined : Number(values.epochs),
     data: values.data,
     evalData: values['eval-data'],
     training: {
       method,
       ...(method === 'lora' && { loraRank: 16 }),
       learningRate: Number(values['learning-rate']),
-      epochs,
       // What rows begin with is computed once a step; a step holds about ten short rows, or a few long ones.
       ...{ batchSize: 1, packing: 'shared-prefix', ...(task.short && { maxLength: 256 }) },
       evaluateAtStart: false,

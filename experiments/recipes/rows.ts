@@ -7,6 +7,8 @@ import { fixture, type RecipeTask } from './tasks.ts';
 export interface ChosenRows {
   readonly train: readonly unknown[];
   readonly heldOut: readonly unknown[];
+  /** How often those to train on are seen. */
+  readonly epochs: number;
 }
 
 export interface RowOptions {
@@ -14,7 +16,8 @@ export interface RowOptions {
   /** Rows to train on, at most; where it is not said, as many as `TRAINED_TOKENS` are. */
   readonly rows: number | undefined;
   readonly heldOut: number;
-  readonly epochs: number;
+  /** Default: the task's, or as many as make up `TRAINED_TOKENS`, from 3 to 10. */
+  readonly epochs: number | undefined;
   /** Files in place of the fixtures. */
   readonly data: string | undefined;
   readonly evalData: string | undefined;
@@ -22,6 +25,8 @@ export interface RowOptions {
 
 /** In all epochs, template included, each row by itself: what rows begin with is computed less often. */
 const TRAINED_TOKENS = 72_000;
+/** Where there are few rows these are not enough to learn what to do: they are seen more often. */
+const EPOCHS = { least: 3, most: 10 };
 /** Rows that the length of all is estimated from. */
 const LOOKED_AT = 200;
 /** Of rows that lie in one file. */
@@ -40,8 +45,12 @@ export async function chooseRows(
   const all = await drawn(made?.train ?? trainFile);
   const apart = evalFile === undefined ? undefined : (await drawn(made?.heldOut ?? evalFile)).slice(0, heldOut);
   const { train: others, evaluation } = apart ? { train: all, evaluation: apart } : heldOutOf(all, task, heldOut);
-  const count = rows ?? (await rowsFor(others, recipe, { model, epochs }));
-  return { train: others.slice(0, count), heldOut: evaluation };
+  const tokens = await tokensOf(others, recipe, model);
+  const wanted = epochs ?? task.epochs;
+  const inAnEpoch = TRAINED_TOKENS / Math.min(wanted ?? EPOCHS.least, EPOCHS.least);
+  const train = others.slice(0, rows ?? Math.max(1, Math.round(inAnEpoch / tokens)));
+  const passes = Math.round(TRAINED_TOKENS / (train.length * tokens));
+  return { train, heldOut: evaluation, epochs: wanted ?? Math.min(EPOCHS.most, Math.max(EPOCHS.least, passes)) };
 }
 
 function heldOutOf(all: readonly unknown[], { group }: RecipeTask, most: number) {
@@ -59,12 +68,8 @@ async function drawn(source: string | readonly unknown[]): Promise<unknown[]> {
   );
 }
 
-async function rowsFor(
-  rows: readonly unknown[],
-  recipe: AnyRecipe,
-  { model, epochs }: Pick<RowOptions, 'model' | 'epochs'>,
-): Promise<number> {
+/** Of a row, template included. */
+async function tokensOf(rows: readonly unknown[], recipe: AnyRecipe, model: string): Promise<number> {
   const { receipt } = await preview({ recipe, model, data: [rows.slice(0, LOOKED_AT)], rows: 0 });
-  const tokens = (receipt.promptTokens + receipt.completionTokens) / receipt.kept;
-  return Math.min(rows.length, Math.max(1, Math.round(TRAINED_TOKENS / epochs / tokens)));
+  return (receipt.promptTokens + receipt.completionTokens) / receipt.kept;
 }

@@ -26,7 +26,8 @@ import { nameOf, openRecipe, type RecipeTask } from './tasks.ts';
 
 export interface TaskOptions extends RowOptions {
   readonly seeds: number;
-  readonly training: TrainingOptionsInput;
+  /** But for the epochs, which the rows decide. */
+  readonly training: Omit<TrainingOptionsInput, 'epochs'>;
   /** Where outputs are kept, so that what was done is not done again. */
   readonly runs: string;
   readonly log: (line: string) => void;
@@ -50,11 +51,12 @@ export function weightsFor({ promptLossWeight }: AnyRecipe['defaults']): number[
  * recipe's own metrics. Every answer is kept in a folder named by the hash of what decides it.
  */
 export async function runTask(task: RecipeTask, options: TaskOptions): Promise<TaskResult> {
-  const { seeds, training, log } = options;
+  const { seeds, log } = options;
   const recipe = await measurable(task, log);
   const rows = await chooseRows(task, recipe, options);
+  const training = { ...options.training, epochs: rows.epochs };
   const weights = weightsFor(recipe.defaults);
-  const answer = answerer(task, recipe, rows, options);
+  const answer = answerer(task, recipe, rows, { ...options, training });
   const unchanged = await answer('unchanged', (predictions) =>
     evaluate({ recipe, model: options.model, data: [rows.heldOut], predictions, training: withoutSchedule(training) }),
   );
@@ -114,8 +116,12 @@ const withoutSchedule = ({ maxLength, precision }: TrainingOptionsInput): Traini
 });
 
 /** Answers that were given before are read; others are asked for. */
-function answerer(task: RecipeTask, recipe: AnyRecipe, rows: ChosenRows, options: TaskOptions) {
-  const { model, training, runs, log } = options;
+function answerer(
+  task: RecipeTask,
+  recipe: AnyRecipe,
+  rows: ChosenRows,
+  { model, training, runs, log }: Pick<TaskOptions, 'model' | 'runs' | 'log'> & { training: TrainingOptionsInput },
+) {
   const folderOf = (...what: readonly unknown[]) => {
     const config = readFileSync(join(model, 'config.json'), 'utf8');
     const decides = [config, recipe.options, rows.heldOut, ...what];

@@ -30,10 +30,10 @@ export interface RecipeTask {
   readonly train?: string;
   readonly heldOut?: string;
   /**
-   * Default 3. Once, on the more rows, where many answers would be right and a row has one of them: rows that come again are
-   * learnt by heart.
+   * Default: see `chooseRows`. Once, on the more rows, where many answers would be right and a row has one of them: rows that
+   * come again are learnt by heart. Ten times, where rows are long and what is to be learnt of them is a word or two.
    */
-  readonly epochs?: 1;
+  readonly epochs?: 1 | 10;
   /** Rows in place of these files, which are few. */
   readonly made?: () => { readonly train: readonly unknown[]; readonly heldOut: readonly unknown[] };
   /** Rows that are the same in this are held out together: of one conversation, say. Default: each by itself. */
@@ -81,7 +81,7 @@ export const tasks: readonly RecipeTask[] = [
   },
   {
     ...{ recipe: 'support', task: 'next-action', rows: 'Taskmaster-4 and ABCD', train: 'next-actions.jsonl' },
-    group: conversationOf,
+    ...{ group: conversationOf, epochs: 10 },
     baselines: { 'most frequent label': mostFrequent, 'label of the nearest row': nearest },
   },
   {
