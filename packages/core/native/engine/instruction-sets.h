@@ -7,7 +7,7 @@
 
 namespace counterweight {
 
-// Bfloat16: AVX-512 with products of bfloat16. Amx: the same, with products of whole tiles of it (products/product-squares.h).
+// Bfloat16: AVX-512 with products of bfloat16. Amx: the same, with products of whole tiles of it (engine/squares.h).
 enum class InstructionSet { baseline, avx2, avx512, bfloat16, amx };
 
 // The widest of this processor; COUNTERWEIGHT_KERNELS=baseline, =avx2, =avx512 or =bfloat16 keeps to a narrower one, for tests.

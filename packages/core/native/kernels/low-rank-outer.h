@@ -1,13 +1,12 @@
 // The gradient of a small matrix: a sum over rows of outer products.
 #pragma once
 #include "low-rank-packing.h"
+#include "low-rank-squares.h"
 
 namespace {
 
 using counterweight::OuterProduct;
 
-// Two vectors of columns side by side.
-constexpr int64_t tileColumns = 2 * lanes;
 // What one call takes, and how many rows it goes through at a time: so that rows are read in long stretches, and once.
 constexpr int64_t columnBlock = 8 * tileColumns;
 constexpr int64_t rowBlock = 64;
@@ -50,7 +49,7 @@ INLINE void addRowsOfPairs(const OuterProduct& problem, int64_t rank, int64_t co
   Vector sums[2 * Ranks];
   loadSums<Ranks>(sums, tile);
   const Bfloat16* x = (const Bfloat16*)problem.x + from * problem.xStride + column;
-  const int64_t pairs = (problem.rows + 1) / 2;
+  const int64_t pairs = downStride(problem.rows, true);
   const float* down = problem.down + rank * pairs;
   const __mmask32 mask = count >= tileColumns ? 0xffffffffu : (1u << count) - 1;
   for (int64_t row = from; row < to; row += 2, x += 2 * problem.xStride) {
@@ -89,7 +88,7 @@ INLINE int64_t columnOf(const OuterProduct& problem, int half, int lane) {
 
 int64_t outerScratch(int64_t ranks) { return ranks * columnBlock; }
 
-void outer(const OuterProduct& problem, int64_t from, int64_t to, float* scratch) {
+void addAllRows(const OuterProduct& problem, int64_t from, int64_t to, float* scratch) {
   memset(scratch, 0, (size_t)(problem.ranks * columnBlock) * sizeof(float));
   const int64_t tileSize = problem.ranks * tileColumns;
   for (int64_t row = 0; row < problem.rows; row += rowBlock) {
@@ -105,6 +104,12 @@ void outer(const OuterProduct& problem, int64_t from, int64_t to, float* scratch
       }
     }
   }
+}
+
+void outer(const OuterProduct& problem, int64_t from, int64_t to, float* scratch) {
+  if (problem.inSquares) addSquares(problem, from, to, scratch);
+  else addAllRows(problem, from, to, scratch);
+  const int64_t tileSize = problem.ranks * tileColumns;
   for (int64_t column = from; column < to; column += tileColumns) {
     const float* tile = scratch + (column - from) / tileColumns * tileSize;
     for (int64_t rank = 0; rank < problem.ranks; rank++) {

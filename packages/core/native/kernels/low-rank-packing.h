@@ -63,16 +63,24 @@ void pack(const Panel& panel, bool isBfloat16, float* packed) {
   }
 }
 
+// How many floats apart ranks are: pairs of rows make up whole squares (low-rank-squares.h).
+INLINE int64_t downStride(int64_t rows, bool isBfloat16) {
+  return pairsOf(isBfloat16) ? (rows + 2 * lanes - 1) / (2 * lanes) * lanes : rows;
+}
+
+int64_t downSize(int64_t rows, int64_t ranks, bool isBfloat16) { return ranks * downStride(rows, isBfloat16); }
+
 // [ranks][rows (or pairs of rows)].
 void packDown(const void* down, int64_t stride, int64_t rows, int64_t ranks, bool isBfloat16, float* packed) {
   for (int64_t rank = 0; rank < ranks; rank++) {
 #ifdef CW_PAIRS
     if (isBfloat16) {
       const Bfloat16* values = (const Bfloat16*)down + rank;
+      float* to = packed + rank * downStride(rows, true);
       for (int64_t row = 0; row < rows; row += 2) {
         const uint32_t high = row + 1 < rows ? values[(row + 1) * stride].bits : 0;
         const uint32_t pair = values[row * stride].bits | high << 16;
-        memcpy(packed++, &pair, sizeof(pair));
+        memcpy(to++, &pair, sizeof(pair));
       }
       continue;
     }

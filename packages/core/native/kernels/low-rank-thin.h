@@ -1,6 +1,7 @@
 // Rows times a packed matrix: x A on the way down, base + (x A) B on the way up.
 #pragma once
 #include "low-rank-packing.h"
+#include "low-rank-squares.h"
 
 namespace {
 
@@ -9,20 +10,6 @@ using counterweight::ThinProduct;
 constexpr int tileRows = 8;
 
 int64_t thinScratch(int64_t inner) { return tileRows * inner; }
-
-template <typename T>
-INLINE Vector baseAt(const ThinProduct& problem, int64_t row, int64_t column) {
-  if (!problem.base) return Vector{};
-  const T* base = (const T*)problem.base + row * problem.outStride + column;
-  return column + lanes <= problem.columns ? load(base) : loadFirst(base, problem.columns - column);
-}
-
-template <typename T>
-INLINE void writeAt(const ThinProduct& problem, int64_t row, int64_t column, Vector x) {
-  T* out = (T*)problem.out + row * problem.outStride + column;
-  if (column + lanes <= problem.columns) store(out, x);
-  else storeFirst(out, x, problem.columns - column);
-}
 
 template <typename T, int Rows>
 INLINE void thinOfFloats(const ThinProduct& problem, int64_t row, const float* left, int64_t leftStride) {
@@ -93,6 +80,7 @@ INLINE void thinRows(const ThinProduct& problem, int64_t row, float* scratch) {
 }
 
 void thin(const ThinProduct& problem, int64_t from, int64_t to, float* scratch) {
+  if (problem.inSquares) return thinOfSquares(problem, from, to);
   int64_t row = from;
   for (; row + tileRows <= to; row += tileRows) thinRows<tileRows>(problem, row, scratch);
   for (; row < to; row++) thinRows<1>(problem, row, scratch);

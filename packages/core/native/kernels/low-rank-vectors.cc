@@ -3,6 +3,6 @@
 #include "low-rank-thin.h"
 
 namespace counterweight {
-const LowRankVectors CW_TABLE(lowRankVectors) = {packedSize, pack,        thinScratch,  thin,
+const LowRankVectors CW_TABLE(lowRankVectors) = {hasSquares, packedSize,  pack,         thinScratch, thin,    downSize,
                                                  packDown,   columnBlock, outerScratch, outer};
 }

@@ -71,6 +71,12 @@ const void* offsetBy(const Array& array, int64_t values) {
   return static_cast<const char*>(array.data) + values * (array.isBfloat16 ? 2 : 4);
 }
 
+// Whether AMX multiplies: sums over whole squares of words, or over one that is not whole.
+bool inSquares(bool isBfloat16, int64_t inner) {
+  const bool fits = inner % 32 == 0 || (inner < 32 && inner % 2 == 0);
+  return isBfloat16 && fits && inner > 0 && lowRankVectors().hasSquares && instructionSet() == InstructionSet::amx;
+}
+
 struct Packed {
   std::vector<std::vector<float>> panels;
 };
@@ -111,7 +117,7 @@ void down(Call& call) {
   std::vector<ThinProduct> products;
   for (size_t i = 0; i < parts.list.size(); i++) {
     const Part& part = parts.list[i];
-    products.push_back({x.isBfloat16, offsetBy(x, part.column), parts.columns, packed.panels[i].data(), part.columns,
+    products.push_back({x.isBfloat16, inSquares(x.isBfloat16, part.columns), offsetBy(x, part.column), parts.columns, packed.panels[i].data(), part.columns,
                         part.ranks, nullptr, const_cast<void*>(offsetBy(out, part.rank)), parts.ranks});
   }
   multiplyRows(call, products, rows, parts.columns * 4);
@@ -130,7 +136,7 @@ void up(Call& call) {
   std::vector<ThinProduct> products;
   for (size_t i = 0; i < parts.list.size(); i++) {
     const Part& part = parts.list[i];
-    products.push_back({base.isBfloat16, offsetBy(low, part.rank), parts.ranks, packed.panels[i].data(), part.ranks,
+    products.push_back({base.isBfloat16, inSquares(base.isBfloat16, part.ranks), offsetBy(low, part.rank), parts.ranks, packed.panels[i].data(), part.ranks,
                         part.columns, offsetBy(base, part.column), const_cast<void*>(offsetBy(base, part.column)),
                         parts.columns});
   }
@@ -151,9 +157,12 @@ void gradient(Call& call) {
     const Part& part = parts.list[i];
     float* sum = call.outputFloats(static_cast<int>(i), part.dims);
     if (!sum) return;
-    std::vector<float> packed(static_cast<size_t>(rows * part.ranks));
+    std::vector<float> packed(static_cast<size_t>(vectors.downSize(rows, part.ranks, x.isBfloat16)));
     vectors.packDown(offsetBy(low, part.rank), parts.ranks, rows, part.ranks, x.isBfloat16, packed.data());
+    // Ranks are rows of squares here, and rows of x are words, of which there are whole squares.
+    const bool fits = part.ranks > 0 && (part.ranks <= 16 || part.ranks % 16 == 0);
     const OuterProduct product = {x.isBfloat16,
+                                  fits && inSquares(x.isBfloat16, 32),
                                   offsetBy(x, part.column),
                                   parts.columns,
                                   rows,

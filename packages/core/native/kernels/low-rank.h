@@ -22,6 +22,7 @@ struct Panel {
 // Pointers are of the arrays' type, strides in values.
 struct ThinProduct {
   bool isBfloat16 = false;
+  bool inSquares = false;        // low-rank-squares.h
   const void* left = nullptr;
   int64_t leftStride = 0;
   const float* right = nullptr;  // as `pack` laid it out
@@ -34,6 +35,7 @@ struct ThinProduct {
 
 struct OuterProduct {
   bool isBfloat16 = false;
+  bool inSquares = false;
   const void* x = nullptr;
   int64_t xStride = 0;
   int64_t rows = 0;              // n
@@ -46,12 +48,15 @@ struct OuterProduct {
 };
 
 struct LowRankVectors {
+  bool hasSquares;  // where the instruction set is that (instruction-sets.h)
   // In floats.
   int64_t (*packedSize)(int64_t rows, int64_t columns, bool isBfloat16);
   void (*pack)(const Panel&, bool isBfloat16, float* packed);
   // Of one thread, in floats.
   int64_t (*thinScratch)(int64_t inner);
   void (*thin)(const ThinProduct&, int64_t from, int64_t to, float* scratch);
+  // Of what `packDown` makes, in floats, which are 0 before.
+  int64_t (*downSize)(int64_t rows, int64_t ranks, bool isBfloat16);
   // Ranks [offset, offset + ranks) of down [rows, stride].
   void (*packDown)(const void* down, int64_t stride, int64_t rows, int64_t ranks, bool isBfloat16, float* packed);
   int64_t columnBlock;

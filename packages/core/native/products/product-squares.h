@@ -1,24 +1,18 @@
-// Tiles of products by AMX: a processor's instruction multiplies squares of 16 rows by 16 words of bfloat16 pairs.
+// Tiles of products by AMX (engine/squares.h).
 //
-// The right operand's panels, [panel][word][lane], are such squares one after the other. The left one's are packed as
+// The right operand's panels, [panel][word][lane], are squares one after the other. The left one's are packed as
 // [panel][word / 16][lane][word % 16]: what a panel is, each square turned over. So there are whole squares of words, and what
 // is beyond the last row is zeros.
 #pragma once
 #include "product-sums.h"
 #include "product-words.h"
-
-#if defined(CW_PAIRS) && defined(__linux__)
-#define CW_SQUARES __attribute__((target("amx-tile,amx-bf16")))
-#endif
+#include "squares.h"
 
 namespace {
 
 using counterweight::PackedProduct;
 
 #if defined(CW_SQUARES)
-
-constexpr bool hasSquares = true;
-constexpr int64_t squareWords = lanes * lanes;
 
 void packSquares(const Side& side, int64_t fromPanel, int64_t toPanel, float* squares) {
   const int64_t size = wordsOf(side.inner, true) * lanes;
@@ -44,39 +38,32 @@ void packSquares(const Side& side, int64_t fromPanel, int64_t toPanel, float* sq
   }
 }
 
-struct alignas(64) TileConfiguration {
-  uint8_t palette = 1, startRow = 0, reserved[14] = {};
-  uint16_t rowBytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
-  uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
-};
-
-// Two panels by two, of which `M` and `N` are there: sums in tiles 0 to 3, left squares in 4 and 5, right ones in 6 and 7.
+// Two panels by two, of which `M` and `N` are there.
 template <int M, int N>
 CW_SQUARES void multiplySquares(const PackedProduct& product, int64_t row, int64_t toRow, int64_t column) {
   const int64_t size = product.words * lanes;
   const float* left = (const float*)product.left + row / lanes * size;
   const float* right = product.right + (column - product.rightColumn) / lanes * size;
-  constexpr int rowBytes = lanes * 4;
   _tile_zero(0);
   if constexpr (N > 1) _tile_zero(1);
   if constexpr (M > 1) _tile_zero(2);
   if constexpr (M > 1 && N > 1) _tile_zero(3);
   for (int64_t at = 0; at < size; at += squareWords) {
-    _tile_loadd(4, left + at, rowBytes);
-    _tile_loadd(6, right + at, rowBytes);
+    _tile_loadd(4, left + at, squareBytes);
+    _tile_loadd(6, right + at, squareBytes);
     _tile_dpbf16ps(0, 4, 6);
     if constexpr (N > 1) {
-      _tile_loadd(7, right + size + at, rowBytes);
+      _tile_loadd(7, right + size + at, squareBytes);
       _tile_dpbf16ps(1, 4, 7);
     }
     if constexpr (M > 1) {
-      _tile_loadd(5, left + size + at, rowBytes);
+      _tile_loadd(5, left + size + at, squareBytes);
       _tile_dpbf16ps(2, 5, 6);
     }
     if constexpr (M > 1 && N > 1) _tile_dpbf16ps(3, 5, 7);
   }
   alignas(64) Vector sums[M * lanes * N];
-  constexpr int sumBytes = N * rowBytes;
+  constexpr int sumBytes = N * squareBytes;
   _tile_stored(0, sums, sumBytes);
   if constexpr (N > 1) _tile_stored(1, sums + 1, sumBytes);
   if constexpr (M > 1) _tile_stored(2, sums + lanes * N, sumBytes);
@@ -86,8 +73,8 @@ CW_SQUARES void multiplySquares(const PackedProduct& product, int64_t row, int64
 
 CW_SQUARES void tileOfSquares(const PackedProduct& product, int64_t fromRow, int64_t toRow, int64_t fromColumn,
                               int64_t toColumn) {
-  const TileConfiguration configuration;
-  _tile_loadconfig(&configuration);
+  const Squares squares;
+  _tile_loadconfig(&squares);
   for (int64_t row = fromRow; row < toRow; row += 2 * lanes) {
     const bool tall = row + lanes < toRow;
     for (int64_t column = fromColumn; column < toColumn; column += 2 * lanes) {
@@ -104,7 +91,6 @@ CW_SQUARES void tileOfSquares(const PackedProduct& product, int64_t fromRow, int
 #else
 
 // Never chosen.
-constexpr bool hasSquares = false;
 void packSquares(const Side&, int64_t, int64_t, float*) {}
 INLINE void tileOfSquares(const PackedProduct&, int64_t, int64_t, int64_t, int64_t) {}
 

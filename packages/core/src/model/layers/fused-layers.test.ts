@@ -30,15 +30,17 @@ const joined = (features: number, dora = false) => ({
     { name: 'first', outputs: 17, adapter: { rank: 3, scale: 2, dora } },
     { name: 'second', outputs: 5 },
     { name: 'third', outputs: 40, adapter: { rank: 16, scale: 0.5, dora } },
+    { name: 'fourth', outputs: 24, adapter: { rank: 32, scale: 1, dora } },
   ],
 });
 
 const joinedTensors = (features: number): Record<string, tf.Tensor> => ({
-  'joined.weight': randomTensor([62, features], 1),
-  'joined.bias': randomTensor([62], 2),
-  'joined.lora_A': randomTensor([19, features], 3),
+  'joined.weight': randomTensor([86, features], 1),
+  'joined.bias': randomTensor([86], 2),
+  'joined.lora_A': randomTensor([51, features], 3),
   'first.lora_B': randomTensor([17, 3], 4),
   'third.lora_B': randomTensor([40, 16], 5),
+  'fourth.lora_B': randomTensor([24, 32], 9),
 });
 
 const cases: Record<string, LayerCase> = {
@@ -54,10 +56,10 @@ const cases: Record<string, LayerCase> = {
     outputs: (features) => features / 2,
     reads: 'activations',
   },
-  'a joined linear layer with bias, two of three parts with adapters': {
+  'a joined linear layer with bias, three of four parts with adapters': {
     tensors: joinedTensors,
     layer: (parameters, features) => linear(parameters, joined(features)),
-    outputs: () => 62,
+    outputs: () => 86,
     reads: 'activations',
   },
   'the same with DoRA': {
@@ -65,9 +67,10 @@ const cases: Record<string, LayerCase> = {
       ...joinedTensors(features),
       'first.lora_magnitude': randomTensor([17], 6, 2),
       'third.lora_magnitude': randomTensor([40], 7, 2),
+      'fourth.lora_magnitude': randomTensor([24], 10, 2),
     }),
     layer: (parameters, features) => decomposedLinear(parameters, joined(features, true)),
-    outputs: () => 62,
+    outputs: () => 86,
     reads: 'activations',
   },
 };
@@ -106,6 +109,8 @@ describe.each(withKernels)('our operations on %s', (engine) => {
     [130, 100],
     [2, 1536],
     [0, 16],
+    // More rows than squares of AMX are at once, and whole squares of words.
+    [150, 64],
   ] as const;
   const all = Object.keys(cases).flatMap((name) =>
     shapes.flatMap(([rows, features]) =>
