@@ -67,9 +67,10 @@ for (const task of wanted) {
   });
   addResults({ measured: { [nameOf(task)]: { [name]: result } } }, results);
   for (const { kind, name: what, weight, metrics } of result.systems) {
-    const { value, interval } = metrics[result.primary] ?? { value: Number.NaN, interval: [] };
-    console.log(
-      `  ${what ?? (weight === undefined ? kind : `weight ${weight}`)}: ${result.primary} ${value} (${interval.join(' … ')})`,
-    );
+    const values = result.shown.map(({ name: metric }) => {
+      const { value, interval } = metrics[metric] ?? { value: Number.NaN, interval: [] };
+      return `${metric} ${value} (${interval.join(' … ')})`;
+    });
+    console.log(`  ${what ?? (weight === undefined ? kind : `weight ${weight}`)}: ${values.join(', ')}`);
   }
 }

@@ -19,9 +19,8 @@ export interface TaskResult {
   readonly seeds: number;
   /** Options of training beside the prompt's weight and the seed. */
   readonly training: Readonly<Record<string, unknown>>;
-  /** The recipe's metric that counts most. */
-  readonly primary: string;
-  readonly direction: Metric<never>['direction'];
+  /** The metrics that a table shows, the one that counts most first. */
+  readonly shown: readonly Pick<Metric<never>, 'name' | 'direction'>[];
   readonly systems: readonly SystemResult[];
   readonly processor: string;
   readonly cores: number;
@@ -37,9 +36,9 @@ export interface SystemResult {
   /** Of a tuned model: the prompt's weight. */
   readonly weight?: number;
   readonly metrics: Readonly<Record<string, Estimate>>;
-  /** Of a tuned model, by the primary metric: over the best of the baselines, and over weight 0. */
-  readonly overBaseline?: Estimate;
-  readonly overZero?: Estimate;
+  /** Of a tuned model, by metric: over the best of the baselines, and over weight 0. */
+  readonly overBaseline?: Readonly<Record<string, Estimate>>;
+  readonly overZero?: Readonly<Record<string, Estimate>>;
 }
 
 export const resultsFile = new URL('results.json', import.meta.url);

@@ -73,15 +73,14 @@ export async function runTask(task: RecipeTask, options: TaskOptions): Promise<T
   const measured = unchanged.numbers.map((number) => recipe.parseRow(rows.heldOut[number - 1]) as object);
   const taught = { recipe, train: rows.train.map((row) => recipe.parseRow(row)), heldOut: measured };
   const baselines = Object.entries(task.baselines).map(([name, baseline]) => ({ name, outputs: baseline(taught) }));
-  const primary = primaryOf(task, recipe);
+  const shown = shownOf(task, recipe);
   return {
     train: rows.train.length,
     heldOut: measured.length,
     seeds,
     training: { ...training },
-    primary,
-    direction: recipe.metrics.find(({ name }) => name === primary)?.direction ?? 'descriptive',
-    systems: await compared(recipe, measured, { unchanged, tuned, baselines, primary }),
+    shown,
+    systems: await compared(recipe, measured, { unchanged, tuned, baselines, shown }),
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     day: new Date().toISOString().slice(0, 10),
@@ -104,9 +103,10 @@ async function measurable(task: RecipeTask, log: TaskOptions['log']): Promise<An
   }
 }
 
-function primaryOf({ primary = [] }: RecipeTask, { metrics }: AnyRecipe): string {
-  const first = metrics.find(({ direction }) => direction !== 'descriptive')?.name as string;
-  return primary.find((wanted) => metrics.some(({ name }) => name === wanted)) ?? first;
+function shownOf({ shown = [] }: RecipeTask, recipe: AnyRecipe): TaskResult['shown'] {
+  const metrics = recipe.metrics.map(({ name, direction }) => ({ name, direction }));
+  const wanted = shown.flatMap((name) => metrics.find((metric) => metric.name === name) ?? []);
+  return wanted.length > 0 ? wanted : metrics.filter(({ direction }) => direction !== 'descriptive').slice(0, 1);
 }
 
 /** What of the options an evaluation by itself takes. */
@@ -173,13 +173,13 @@ interface Answered {
   readonly unchanged: Answers;
   readonly tuned: readonly { readonly weight: number; readonly answers: readonly Answers[] }[];
   readonly baselines: readonly { readonly name: string; readonly outputs: readonly string[] }[];
-  readonly primary: string;
+  readonly shown: TaskResult['shown'];
 }
 
 async function compared(
   recipe: AnyRecipe,
   rows: readonly object[],
-  { unchanged, tuned, baselines, primary }: Answered,
+  { unchanged, tuned, baselines, shown }: Answered,
 ): Promise<SystemResult[]> {
   const inNumbers = (metrics: SampledMetrics) =>
     Object.fromEntries(Object.entries(metrics).map(([name, sampled]) => [name, estimate(sampled)]));
@@ -192,21 +192,30 @@ async function compared(
     simple.push(metrics);
     systems.push({ kind: 'baseline', name, metrics: inNumbers(metrics) });
   }
-  const sign = recipe.metrics.find(({ name }) => name === primary)?.direction === 'lower-is-better' ? -1 : 1;
-  const [best] = simple.flatMap((metrics) => metrics[primary] ?? []).sort((a, b) => sign * (b.value - a.value));
-  let zero: SampledMetrics[string] | undefined;
+  const best: Record<string, SampledMetrics[string]> = {};
+  for (const { name, direction } of shown) {
+    const sign = direction === 'lower-is-better' ? -1 : 1;
+    const [first] = simple.flatMap((metrics) => metrics[name] ?? []).sort((a, b) => sign * (b.value - a.value));
+    if (first) best[name] = first;
+  }
+  const over = (own: SampledMetrics, other: SampledMetrics) =>
+    Object.fromEntries(
+      shown.flatMap(({ name }) => {
+        const [mine, theirs] = [own[name], other[name]];
+        return mine && theirs ? [[name, difference(mine, theirs)]] : [];
+      }),
+    );
+  let zero: SampledMetrics = {};
   for (const { weight, answers } of tuned) {
     const metrics = await measure(
       recipe,
       rows,
       answers.map(({ outputs }) => outputs),
     );
-    const own = metrics[primary];
-    if (weight === 0) zero = own;
+    if (weight === 0) zero = metrics;
     systems.push({
-      ...{ kind: 'tuned', weight, metrics: inNumbers(metrics) },
-      ...(own && best && { overBaseline: difference(own, best) }),
-      ...(own && zero && weight !== 0 && { overZero: difference(own, zero) }),
+      ...{ kind: 'tuned', weight, metrics: inNumbers(metrics), overBaseline: over(metrics, best) },
+      ...(weight !== 0 && { overZero: over(metrics, zero) }),
     });
   }
   return systems;

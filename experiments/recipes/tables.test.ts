@@ -43,16 +43,23 @@ it('the READMEs say what results and defaults say', () => {
 describe('what was measured', () => {
   const at = (value: number) => ({ exactMatch: { value, interval: [value - 0.1, value + 0.1] as const } });
   const result: TaskResult = {
-    ...{ train: 300, heldOut: 60, seeds: 2, training: {}, primary: 'exactMatch', direction: 'higher-is-better' },
+    ...{ train: 300, heldOut: 60, seeds: 2, training: {} },
+    shown: [{ name: 'exactMatch', direction: 'higher-is-better' }],
     ...{ processor: 'p', cores: 2, day: '2026-01-01', minutes: 5 },
     systems: [
       { kind: 'unchanged', metrics: at(0.1) },
       { kind: 'baseline', name: 'most frequent label', metrics: at(0.2) },
       { kind: 'baseline', name: 'label of the nearest row', metrics: at(0.4) },
-      { kind: 'tuned', weight: 0, metrics: at(0.7), overBaseline: { value: 0.3, interval: [0.1, 0.5] } },
       {
-        ...{ kind: 'tuned', weight: 0.01, metrics: at(0.65), overBaseline: { value: 0.25, interval: [0.05, 0.45] } },
-        overZero: { value: -0.05, interval: [-0.1, 0.01] },
+        kind: 'tuned',
+        weight: 0,
+        metrics: at(0.7),
+        overBaseline: { exactMatch: { value: 0.3, interval: [0.1, 0.5] } },
+      },
+      {
+        ...{ kind: 'tuned', weight: 0.01, metrics: at(0.65) },
+        overBaseline: { exactMatch: { value: 0.25, interval: [0.05, 0.45] } },
+        overZero: { exactMatch: { value: -0.05, interval: [-0.1, 0.01] } },
       },
       { kind: 'tuned', weight: 0.1, metrics: at(0.5) },
     ],

@@ -44,7 +44,9 @@ function measuredTable(own: readonly RecipeTask[], { measured }: Results): strin
     const results = Object.entries(measured[nameOf(task)] ?? {});
     const { promptLossWeight } = openRecipe(task).defaults;
     if (results.length > 0) {
-      return results.map(([model, result]) => [`\`${task.task}\``, model, ...cellsOf(result, promptLossWeight)]);
+      return results.flatMap(([model, result]) =>
+        result.shown.map((metric) => [`\`${task.task}\``, model, ...cellsOf(result, metric, promptLossWeight)]),
+      );
     }
     const open = task.train === undefined ? task.rows : 'not measured yet';
     return [header.map((_, column) => [`\`${task.task}\``, open][column] ?? '')];
@@ -58,24 +60,28 @@ function measuredTable(own: readonly RecipeTask[], { measured }: Results): strin
   ];
 }
 
-function cellsOf({ systems, primary, direction, train, heldOut, seeds }: TaskResult, weight: number): string[] {
+function cellsOf(
+  { systems, train, heldOut, seeds }: TaskResult,
+  { name, direction }: TaskResult['shown'][number],
+  weight: number,
+): string[] {
   const sign = direction === 'lower-is-better' ? -1 : 1;
-  const value = ({ metrics }: SystemResult) => sign * (metrics[primary]?.value ?? Number.NEGATIVE_INFINITY);
+  const value = ({ metrics }: SystemResult) => sign * (metrics[name]?.value ?? Number.NEGATIVE_INFINITY);
   const [best] = systems.filter(({ kind }) => kind === 'baseline').sort((a, b) => value(b) - value(a));
   const tuned = (wanted: number) => systems.find((system) => system.weight === wanted);
   const above = systems.find((system) => (system.weight ?? 0) > weight);
-  const cell = (system: SystemResult | undefined) => (system ? inWords(system.metrics[primary]) : '–');
+  const cell = (system: SystemResult | undefined) => (system ? inWords(system.metrics[name]) : '–');
   const usual = tuned(weight);
   return [
-    `\`${primary}\``,
+    `\`${name}\``,
     `${heldOut} after ${train}, ${seeds}`,
     cell(systems.find(({ kind }) => kind === 'unchanged')),
     best ? `${cell(best)}, ${best.name}` : '–',
     cell(tuned(0)),
     weight === 0 ? 'as 0' : `${weight}: ${cell(usual)}`,
     above ? `${above.weight}: ${cell(above)}` : '–',
-    differenceInWords(usual?.overBaseline),
-    weight === 0 ? '–' : differenceInWords(usual?.overZero),
+    differenceInWords(usual?.overBaseline?.[name]),
+    weight === 0 ? '–' : differenceInWords(usual?.overZero?.[name]),
   ];
 }
 
