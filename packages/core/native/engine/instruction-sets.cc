@@ -12,15 +12,17 @@
 namespace counterweight {
 namespace {
 
+#if defined(__x86_64__)
 // The registers of AMX are 8 KiB a thread: Linux keeps them for a process that has asked.
 bool mayUseTiles() {
-#if defined(__x86_64__) && defined(__linux__)
+#if defined(__linux__)
   constexpr long askPermission = 0x1023, tileData = 18;
   return syscall(SYS_arch_prctl, askPermission, tileData) == 0;
 #else
   return false;
 #endif
 }
+#endif
 
 InstructionSet choose() {
 #if defined(__x86_64__)
